@@ -1,0 +1,62 @@
+"""Instants: UTC, to the millisecond, in one written form that sorts as it reads."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Final, NewType
+
+from msgspec import Meta
+
+from comity.vocabulary.errors import Invalid
+
+PATTERN: Final = (
+    r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+    r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z\Z"
+)
+
+Instant = NewType("Instant", Annotated[str, Meta(pattern=PATTERN)])
+"""``YYYY-MM-DDThh:mm:ss.sssZ``. Two instants compare as their texts do."""
+
+EPOCH: Final = Instant("1970-01-01T00:00:00.000Z")
+
+_matches = re.compile(PATTERN).match
+
+
+def parse_instant(text: str) -> Instant:
+    """Return ``text`` as an instant; the date must exist.
+
+    Raises:
+        Invalid: ``invalid.instant``.
+    """
+    if _matches(text) is None:
+        raise Invalid("invalid.instant", "not YYYY-MM-DDThh:mm:ss.sssZ")
+    try:
+        datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Invalid("invalid.instant", "no such date") from error
+    return Instant(text)
+
+
+def instant_from_datetime(moment: datetime) -> Instant:
+    """Write an aware datetime as an instant, cut (not rounded) to the millisecond."""
+    if moment.tzinfo is None:
+        raise Invalid("invalid.instant", "a datetime without a zone is no instant")
+    utc = moment.astimezone(UTC)
+    return Instant(
+        f"{utc.year:04d}-{utc.month:02d}-{utc.day:02d}T{utc.hour:02d}:{utc.minute:02d}"
+        f":{utc.second:02d}.{utc.microsecond // 1000:03d}Z"
+    )
+
+
+def to_datetime(instant: Instant) -> datetime:
+    """Return the aware UTC datetime of an instant."""
+    return datetime.fromisoformat(instant)
+
+
+def plus_seconds(instant: Instant, seconds: float) -> Instant:
+    """Return the instant that many seconds later (earlier when negative)."""
+    return instant_from_datetime(to_datetime(instant) + timedelta(seconds=seconds))
+
+
+def seconds_between(earlier: Instant, later: Instant) -> float:
+    """Return ``later`` minus ``earlier`` in seconds."""
+    return (to_datetime(later) - to_datetime(earlier)).total_seconds()
