@@ -82,7 +82,13 @@ class Suite(Protocol):
         """
         ...
 
-    def sign(self, private: bytes, *, kind: SignatureType, message: bytes) -> bytes:
+    def sign(
+        self,
+        private: bytes,
+        *,
+        type: SignatureType,  # noqa: A002 -- the protocol's own word
+        message: bytes,
+    ) -> bytes:
         """Sign a message as one type of signature; two calls may give two signatures.
 
         Raises:
@@ -91,7 +97,12 @@ class Suite(Protocol):
         ...
 
     def verify(
-        self, public: bytes, *, kind: SignatureType, message: bytes, signature: bytes
+        self,
+        public: bytes,
+        *,
+        type: SignatureType,  # noqa: A002 -- the protocol's own word
+        message: bytes,
+        signature: bytes,
     ) -> None:
         """Return if every half of the signature is valid for this type and this message.
 
