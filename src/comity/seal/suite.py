@@ -10,8 +10,6 @@ signature of one type is never valid as another.
 from enum import Enum
 from typing import Protocol
 
-from comity.vocabulary.digests import Digest
-
 
 class SignatureType(Enum):
     """What a signature is for: a closed set, bound into what is signed.
@@ -198,6 +196,9 @@ class Suite(Protocol):
         """Return that many random bytes."""
         ...
 
-    def key_id(self, public: bytes) -> Digest:
-        """Return the digest by which a public key is named."""
+    def forget(self) -> None:
+        """Drop every parsed key that the suite keeps for speed, private ones included.
+
+        Called when a key is destroyed: its bytes and its parsed form must both go.
+        """
         ...
