@@ -1,0 +1,46 @@
+"""Entries: deeds as the chancery stamps them. An entry's canonical bytes are a leaf for ever."""
+
+from typing import Annotated, Final
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from comity.acts.canonical import decoder
+from comity.acts.deeds import AnyDeed
+from comity.acts.parts import Approval, Attestation, Head, Salt, Seen
+from comity.vocabulary.digests import Digest
+from comity.vocabulary.instants import Instant
+
+LEAF_LIMIT: Final = 1 << 18
+"""A leaf is opaque up to this many bytes; a larger one fails the pouch as framing."""
+
+
+class Entry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A deed with what was true when it was appended: the skeleton, in the log for ever.
+
+    Attributes:
+        deed: What was decided.
+        at: The judgement's only *now*; never decreasing in its log.
+        salt: Random, so that a leaf hash betrays nothing.
+        seen: The counterpart's checkpoint relied on; absent in journals and register ledgers.
+        also: Heads of other logs that the evidence comes from.
+        approvals: Who approved the deed.
+        attested: The author's word on domestic rules.
+        evidence: Digests of documents that the judgement may look at.
+        ciphertext: Digest of the sealed content; commits to its key.
+        judgement: Digest of the common judgement as the author computed it.
+    """
+
+    deed: AnyDeed
+    at: Instant
+    salt: Salt
+    seen: Seen | UnsetType = UNSET
+    also: Annotated[tuple[Head, ...], Meta(max_length=64)] | UnsetType = UNSET
+    approvals: Annotated[tuple[Approval, ...], Meta(max_length=8)] | UnsetType = UNSET
+    attested: Annotated[tuple[Attestation, ...], Meta(max_length=64)] | UnsetType = UNSET
+    evidence: Annotated[tuple[Digest, ...], Meta(max_length=64)] | UnsetType = UNSET
+    ciphertext: Digest | UnsetType = UNSET
+    judgement: Digest | UnsetType = UNSET
+
+
+decode_entry = decoder(Entry, limit=LEAF_LIMIT)
+"""Leaf bytes to an entry; raises ``Invalid`` (the leaf stays where it is, without effect)."""

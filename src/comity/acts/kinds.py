@@ -1,0 +1,73 @@
+"""Which kind of act goes to which log, and which family it is of: one literal table."""
+
+from enum import Enum
+from typing import Final, NamedTuple
+
+from comity.acts import deeds
+from comity.acts.deeds import Deed
+
+
+class Log(Enum):
+    """The logs a party writes."""
+
+    CORRESPONDENCE = "correspondence"
+    REGISTER = "register"
+    JOURNAL = "journal"
+
+
+class Family(Enum):
+    """When an act of this kind can be lawful at all (4-protocol, "How a link begins").
+
+    LINK and INSTRUMENT need no agreement in force: the ground rules judge them. PROVIDING needs
+    it in force in every party's view. PROTECTIVE is lawful in any view, and in survival. OTHER
+    needs it in the author's view. HOUSE is nobody else's business.
+    """
+
+    LINK = "link"
+    INSTRUMENT = "instrument"
+    PROVIDING = "providing"
+    PROTECTIVE = "protective"
+    OTHER = "other"
+    HOUSE = "house"
+
+
+class Kind(NamedTuple):
+    """Where a kind is appended and what it is."""
+
+    log: Log
+    family: Family
+
+
+KINDS: Final[dict[type[Deed], Kind]] = {
+    deeds.PublishDirectory: Kind(Log.CORRESPONDENCE, Family.LINK),
+    deeds.RefuseLeaves: Kind(Log.CORRESPONDENCE, Family.LINK),
+    deeds.Diverge: Kind(Log.CORRESPONDENCE, Family.LINK),
+    deeds.EnrolRoot: Kind(Log.JOURNAL, Family.HOUSE),
+    deeds.Propose: Kind(Log.CORRESPONDENCE, Family.INSTRUMENT),
+    deeds.Sign: Kind(Log.CORRESPONDENCE, Family.INSTRUMENT),
+    deeds.NotifyRequirementsMet: Kind(Log.CORRESPONDENCE, Family.INSTRUMENT),
+    deeds.NotifyAuthority: Kind(Log.CORRESPONDENCE, Family.INSTRUMENT),
+    deeds.AdoptProfile: Kind(Log.JOURNAL, Family.HOUSE),
+    deeds.Release: Kind(Log.CORRESPONDENCE, Family.PROVIDING),
+    deeds.LayBefore: Kind(Log.JOURNAL, Family.HOUSE),
+    deeds.Approve: Kind(Log.JOURNAL, Family.HOUSE),
+    deeds.Decline: Kind(Log.JOURNAL, Family.HOUSE),
+    deeds.Receipt: Kind(Log.CORRESPONDENCE, Family.PROTECTIVE),
+    deeds.Register: Kind(Log.REGISTER, Family.PROTECTIVE),
+    deeds.Designate: Kind(Log.REGISTER, Family.PROTECTIVE),
+    deeds.ReMark: Kind(Log.REGISTER, Family.PROTECTIVE),
+    deeds.Assign: Kind(Log.REGISTER, Family.PROTECTIVE),
+    deeds.Access: Kind(Log.REGISTER, Family.PROTECTIVE),
+    deeds.Blank: Kind(Log.REGISTER, Family.HOUSE),
+    deeds.EnterPerson: Kind(Log.JOURNAL, Family.HOUSE),
+    deeds.Clear: Kind(Log.JOURNAL, Family.HOUSE),
+    deeds.GrantNeedToKnow: Kind(Log.JOURNAL, Family.HOUSE),
+    deeds.Assure: Kind(Log.CORRESPONDENCE, Family.OTHER),
+    deeds.RefuseAct: Kind(Log.JOURNAL, Family.HOUSE),
+    deeds.Leaves: Kind(Log.JOURNAL, Family.HOUSE),
+}
+
+
+def kind(deed: Deed) -> Kind:
+    """Return where a deed is appended and which family it is of."""
+    return KINDS[type(deed)]

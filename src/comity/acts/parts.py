@@ -1,0 +1,139 @@
+"""The parts that deeds and entries are made of: positions, labels, items, approvals, the cut."""
+
+from typing import Annotated
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from comity.vocabulary.digests import Digest
+from comity.vocabulary.forms import Form
+from comity.vocabulary.instants import Instant
+from comity.vocabulary.logs import LogName
+from comity.vocabulary.names import (
+    Article,
+    Caveat,
+    Index,
+    Level,
+    Office,
+    Party,
+    Pseudonym,
+    Reason,
+    Reference,
+    Regime,
+    Subject,
+)
+
+Salt = Annotated[bytes, Meta(min_length=16, max_length=16)]
+"""Sixteen random bytes, so that nobody can guess a leaf or a commitment from its words."""
+
+Offices = Annotated[tuple[Office, ...], Meta(min_length=1, max_length=64)]
+"""The offices of one party that an act is addressed to, in order, none twice."""
+
+
+class Position(Struct, frozen=True, forbid_unknown_fields=True):
+    """One leaf: its log and its index."""
+
+    log: LogName
+    index: Index
+
+
+class Label(Struct, frozen=True, forbid_unknown_fields=True):
+    """How sensitive an item is, in its originator's own scheme.
+
+    Attributes:
+        level: The originator's level; every mapping starts here.
+        regime: The law it is under at home, where it has one of its own.
+        releasable: The parties it may ever go to; empty: the agreement alone decides.
+        caveats: Restrictions on use or release, in order.
+    """
+
+    level: Level
+    releasable: Annotated[tuple[Party, ...], Meta(max_length=64)]
+    caveats: Annotated[tuple[Caveat, ...], Meta(max_length=64)]
+    regime: Regime | UnsetType = UNSET
+
+
+class Item(Struct, frozen=True, forbid_unknown_fields=True):
+    """The item core: what an approval covers. It never holds a digest of ciphertext.
+
+    Attributes:
+        reference: The number under which the providing party knows it towards this counterpart.
+        originator: Who generated it.
+        providing: Who hands it over; differs from the originator at a hub.
+        label: Its label in the originator's scheme.
+        subject: What it is about, as a code.
+        form: How it exists.
+        pages: Number of pages (0 where it has none).
+        annexes: Number of annexes.
+        plaintext: Salted digest of the content; the salt is inside the sealed content.
+        sources: Salted commitments to what it was derived from.
+    """
+
+    reference: Reference
+    originator: Party
+    providing: Party
+    label: Label
+    subject: Subject
+    form: Form
+    pages: Index
+    annexes: Index
+    plaintext: Digest
+    sources: Annotated[tuple[Digest, ...], Meta(max_length=256)]
+
+
+class Seen(Struct, frozen=True, forbid_unknown_fields=True):
+    """The cut: the one checkpoint of the counterpart's correspondence that the author relies on.
+
+    Attributes:
+        size: How many of the counterpart's leaves the author holds and has cosigned.
+        root: The root of that tree.
+        time: The time in that checkpoint.
+        digest: The digest of its note text.
+    """
+
+    size: Index
+    root: Digest
+    time: Instant
+    digest: Digest
+
+
+class Head(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where another log stood: its size and root."""
+
+    log: LogName
+    size: Index
+    root: Digest
+
+
+class Approval(Struct, frozen=True, forbid_unknown_fields=True):
+    """That a person approved this deed: the signed document and this deed's place in its list.
+
+    Attributes:
+        document: Digest of the :class:`~comity.acts.documents.ApprovalDocument`.
+        index: This deed's place in the approved list.
+        size: How many deeds the list has.
+        path: Inclusion path of this deed's leaf to the signed root.
+    """
+
+    document: Digest
+    index: Index
+    size: Index
+    path: Annotated[
+        tuple[Annotated[bytes, Meta(min_length=48, max_length=48)], ...], Meta(max_length=53)
+    ]
+
+
+class Attestation(Struct, frozen=True, forbid_unknown_fields=True):
+    """The author's word that a domestic rule is met; it counts only where a clause says so."""
+
+    article: Article
+    clause: Reason
+    reason: Reason
+    office: Office
+
+
+class RefusedLeaf(Struct, frozen=True, forbid_unknown_fields=True):
+    """One leaf of a pouch that has no effect, with the code and, where one speaks, the article."""
+
+    index: Index
+    code: Reason
+    article: Article | UnsetType = UNSET

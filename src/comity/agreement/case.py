@@ -1,0 +1,195 @@
+"""The case file: every fact a judgement may look at, gathered beforehand, as frozen values.
+
+Facts of the *common* case come from the two logs of the link up to the cut and from the entry
+itself, so that both nodes gather the same ones. Facts of the *domestic* case (``house``) come
+from the acting party's own books. Facts are enabling or disabling by type: an absent enabling
+fact (an approval, an assurance, a consent) never permits; a disabling one is never optional.
+"""
+
+from enum import Enum
+
+from msgspec import UNSET, Struct, UnsetType
+
+from comity.acts.deeds import Role, Stage
+from comity.vocabulary.forms import Form
+from comity.vocabulary.instants import Instant
+from comity.vocabulary.names import Caveat, Level, Office, Party, Purpose, Regime, Subject
+
+
+class Standing(Enum):
+    """What an agreement is in one party's view, at one cut and one instant (Article 21)."""
+
+    UNKNOWN = "unknown"
+    PROPOSED = "proposed"
+    SIGNED = "signed"
+    IN_FORCE = "in-force"
+    SURVIVAL = "survival"
+
+
+class ItemFacts(Struct, frozen=True, kw_only=True):
+    """What is known of the item that an act concerns.
+
+    Attributes:
+        originator: Who generated it.
+        provider: Who handed it (or would hand it) to ``receiver``.
+        receiver: Who was (or would be) given it.
+        level: The originator's own level.
+        offices: The addressed offices of the receiver.
+        provided: It already crossed (the act is a later one on it).
+        registered: The receiving registry has given it a number.
+        marked: The receiving party's level it is marked with, once it is.
+        marked_regime: The regime in that marking.
+        designated: The regime a designation in force puts it under.
+        designated_level: The receiving party's level that goes with it.
+        received: The receipts entered for it so far.
+        pages: Pages and annexes as its originator stated.
+    """
+
+    originator: Party
+    provider: Party
+    receiver: Party
+    level: Level
+    subject: Subject
+    form: Form
+    purpose: Purpose
+    offices: tuple[Office, ...]
+    regime: Regime | UnsetType = UNSET
+    releasable: tuple[Party, ...] = ()
+    caveats: tuple[Caveat, ...] = ()
+    provided: bool = False
+    registered: bool = False
+    marked: Level | UnsetType = UNSET
+    marked_regime: Regime | UnsetType = UNSET
+    designated: Regime | UnsetType = UNSET
+    designated_level: Level | UnsetType = UNSET
+    received: tuple[Stage, ...] = ()
+    pages: int = 0
+    annexes: int = 0
+
+
+class ApprovalFact(Struct, frozen=True, kw_only=True):
+    """An approval whose signature, path and key were verified: who gave it, as the directory says.
+
+    Attributes:
+        person: Distinguishes persons; never shown in a finding.
+    """
+
+    person: str
+    office: Office
+    roles: tuple[Role, ...]
+
+
+class AssuranceFact(Struct, frozen=True, kw_only=True):
+    """The word given by the receiving party, on the cut (Article 7(5))."""
+
+    offices: tuple[Office, ...]
+    level: Level
+    until: Instant
+    cleared: bool
+    needed: bool
+    protected: bool
+
+
+class ConsentFact(Struct, frozen=True, kw_only=True):
+    """The originator's prior written approval, on the cut.
+
+    Attributes:
+        uses: ``third-party``, ``purpose``, ``contractor`` or ``lowering``.
+    """
+
+    originator: Party
+    uses: str
+    third_party: Party | UnsetType = UNSET
+    purpose: Purpose | UnsetType = UNSET
+    until: Instant | UnsetType = UNSET
+
+
+class CutFacts(Struct, frozen=True, kw_only=True):
+    """What is wrong with an entry's cut and time, if anything, and how old its ``seen`` is.
+
+    Attributes:
+        problem: A code of the ground rules (``seen.decreased``, ``seen.unknown``,
+            ``seen.behind-checkpoint``, ``at.decreased``, ``at.before-seen``), or unset.
+        age: Seconds from the counterpart's checkpoint at ``seen`` to ``at``; unset: no ``seen``.
+        directory: The counterpart's directory lies within the cut.
+    """
+
+    problem: str | UnsetType = UNSET
+    age: int | UnsetType = UNSET
+    directory: bool = False
+
+
+class InstrumentFact(Struct, frozen=True, kw_only=True):
+    """One instrument about one text, by its author, on the cut.
+
+    Attributes:
+        act: Its kind (``treaty.sign``).
+        at: When it was entered.
+    """
+
+    author: Party
+    act: str
+    at: Instant
+
+
+class PersonFacts(Struct, frozen=True, kw_only=True):
+    """What the house knows of the person an act concerns (domestic only).
+
+    Attributes:
+        cleared: Levels of the clearances in force at the act's ``at``.
+        needs: Subjects of the need-to-know grants in force.
+    """
+
+    office: Office
+    roles: tuple[Role, ...]
+    cleared: tuple[Level, ...]
+    needs: tuple[Subject, ...]
+
+
+class HouseFacts(Struct, frozen=True, kw_only=True):
+    """The acting party's own facts.
+
+    Attributes:
+        actor: Who does the act (absent: the chancery itself).
+        person: Whom it concerns (the assignee, the reader).
+        assigned: The item is assigned to that person.
+        drafter: Distinguishes the person who laid the deed before the authority.
+    """
+
+    actor: PersonFacts | UnsetType = UNSET
+    person: PersonFacts | UnsetType = UNSET
+    assigned: bool = False
+    drafter: str | UnsetType = UNSET
+
+
+class Case(Struct, frozen=True, kw_only=True):
+    """All facts for one judgement.
+
+    Attributes:
+        acting: The party whose act is judged.
+        counterpart: The other party of the correspondence (same as ``acting`` in the house).
+        at: The act's only *now*.
+        views: Each party's view of the agreement that judges, on the cut.
+        instruments: The instruments about the text that the act names (ground rules).
+        notified: Offices whose notification is on the cut and whose dates cover ``at``.
+        designating: Offices that the receiving party's public profile names as designating.
+        bundle: The text named by an instrument is carried and parses (ground rules).
+        signed_exactly: The signature of a ``treaty.sign`` verifies over the text's exact bytes.
+    """
+
+    acting: Party
+    counterpart: Party
+    at: Instant
+    cut: CutFacts = CutFacts()
+    views: tuple[tuple[Party, Standing], ...] = ()
+    item: ItemFacts | UnsetType = UNSET
+    approvals: tuple[ApprovalFact, ...] = ()
+    assurances: tuple[AssuranceFact, ...] = ()
+    consents: tuple[ConsentFact, ...] = ()
+    notified: tuple[Office, ...] = ()
+    designating: tuple[Office, ...] = ()
+    instruments: tuple[InstrumentFact, ...] = ()
+    bundle: bool = False
+    signed_exactly: bool = False
+    sealed: bool = False
+    house: HouseFacts | UnsetType = UNSET
