@@ -8,6 +8,7 @@ holds. TLS is the outer skin only; what passes through it is sealed and signed a
 import ipaddress
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -25,6 +26,8 @@ _dns_name = re.compile(
     r"(?=.{1,253}\Z)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
     r"(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*\Z"
 ).match
+
+_TO_THE_SECOND: Final = len("YYYY-MM-DDThh:mm:ss")
 
 
 class NodeCertificate(Struct, frozen=True):
@@ -77,7 +80,8 @@ def make_certificate(
         names = x509.SubjectAlternativeName([_general_name(host) for host in hosts])
     except ValueError as error:
         raise Invalid("invalid.certificate", str(error)) from error
-    if not hosts or not_after <= not_before:
+    # Certificates count in seconds: two instants of one second are no time at all.
+    if not hosts or not_after[:_TO_THE_SECOND] <= not_before[:_TO_THE_SECOND]:
         raise Invalid("invalid.certificate", "no host, or no time between beginning and end")
     for extension, critical in _extensions(key.public_key(), names):
         builder = builder.add_extension(extension, critical=critical)
