@@ -38,7 +38,6 @@ _MLKEM_SEED: Final = 64
 _MLKEM_PUBLIC: Final = 1568
 _P384_SCALAR: Final = 48
 _P384_POINT: Final = 97
-_UNCOMPRESSED: Final = 4
 _PARSED_KEYS: Final = 64
 _HPKE: Final = Suite(KEM.MLKEM1024_P384, KDF.HKDF_SHA384, AEAD.AES_256_GCM)
 
@@ -110,8 +109,9 @@ def _mlkem_public(raw: bytes) -> MLKEM1024PublicKey:
 
 
 def _p384_public(raw: bytes) -> ec.EllipticCurvePublicKey:
-    # One form only: compressed and hybrid points would give one key several names.
-    if len(raw) != _P384_POINT or raw[0] != _UNCOMPRESSED:
+    # One form only: other forms would give one key several names. By its length a point of 97
+    # bytes is not compressed, and the library refuses the hybrid form.
+    if len(raw) != _P384_POINT:
         raise Invalid("invalid.key", "not an uncompressed point of P-384")
     try:
         return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP384R1(), raw)

@@ -116,7 +116,7 @@ def _read_header(header: bytes) -> _Header:
         raise Invalid("invalid.sealed-secret", "the header is too long")
     try:
         read = _decoder.decode(header)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Invalid("invalid.sealed-secret", "the header does not read") from error
     if _encoder.encode(read) != header:
         raise Invalid("invalid.sealed-secret", "the header is not canonical")

@@ -68,6 +68,14 @@ def test_types_cannot_run_together() -> None:
     assert all(value.isascii() and value.isalpha() and value.islower() for value in values)
 
 
+@pytest.mark.parametrize("change", [SIGNATURE[:-1], SIGNATURE + b"\0", b""], ids=len)
+def test_a_wrong_length_is_refused_before_any_key_is_read(change: bytes) -> None:
+    REAL.forget()
+    with pytest.raises(Invalid, match=r"^invalid\.signature"):
+        REAL.verify(PUBLIC, type=KIND, message=MESSAGE, signature=change)
+    assert signatures._ed25519_public.cache_info().currsize == 0
+
+
 def kept_private_keys() -> int:
     return signatures._private.cache_info().currsize + envelopes._private.cache_info().currsize
 

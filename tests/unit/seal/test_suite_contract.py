@@ -5,7 +5,7 @@ from itertools import permutations
 
 import pytest
 
-from comity.seal import contents
+from comity.seal import contents, wrapping
 from comity.seal.real import REAL
 from comity.seal.suite import SignatureType, Suite
 from comity.vocabulary.errors import Invalid
@@ -206,6 +206,15 @@ def test_a_wrapped_key_is_unwrapped(suite: Suite) -> None:
     wrapped = suite.wrap(kek, key=key, aad=b"item 7")
     assert suite.unwrap(kek, wrapped=wrapped, aad=b"item 7") == key
     assert wrapped != suite.wrap(kek, key=key, aad=b"item 7")
+
+
+def test_a_wrapped_key_has_a_domain_of_its_own(suite: Suite) -> None:
+    kek = suite.generate_key()
+    wrapped = suite.wrap(kek, key=b"secret", aad=b"item 7")
+    opened = wrapping.aead_open(
+        kek, nonce=wrapped[:12], sealed=wrapped[12:], aad=b"comity/v1 wrap\nitem 7"
+    )
+    assert opened == b"secret"
 
 
 def test_a_changed_wrapped_key_is_refused(suite: Suite) -> None:
