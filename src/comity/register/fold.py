@@ -1,0 +1,159 @@
+"""The life of every item as a fold: ``fold(rows, leaf, effect) -> rows to put``.
+
+The same function runs when an act is entered, when a counterpart's leaf arrives and when
+everything is folded again from the logs. It never asks whether an act was lawful: the effect
+says so. A leaf without effect leaves a line on the timeline and moves the log's own state.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from msgspec import UNSET, Struct
+
+from comity.acts import deeds
+from comity.acts.deeds import Deed
+from comity.acts.entries import Entry
+from comity.acts.judgements import Duty, Outcome
+from comity.acts.parts import Position
+from comity.register import house, items, links
+from comity.register.rows import ItemOf, Line, LogState, Needs, Row, Rows, key_at, key_of
+from comity.vocabulary.logs import LogName
+from comity.vocabulary.names import Party
+
+
+class Effect(Struct, frozen=True, kw_only=True):
+    """What the judgements of a leaf came to.
+
+    Attributes:
+        outcome: As judged here; ``None`` for a leaf that does not decode.
+        code: The gravest objection's reason; empty where lawful.
+        article: The article that objects.
+        duties: What the act obliges to, where lawful.
+        diverged: The author's digest of the common judgement is not ours.
+    """
+
+    outcome: Outcome | None
+    code: str = ""
+    article: str = ""
+    duties: tuple[Duty, ...] = ()
+    diverged: bool = False
+
+    @property
+    def holds(self) -> bool:
+        """Whether the act has effect."""
+        return self.outcome is Outcome.LAWFUL and not self.diverged
+
+
+class Leaf(Struct, frozen=True, kw_only=True):
+    """One leaf where it stands, read by one house.
+
+    Attributes:
+        house: Whose book is folded.
+        entry: What the leaf holds; ``None`` where it does not decode.
+    """
+
+    house: Party
+    log: LogName
+    index: int
+    entry: Entry | None
+
+    @property
+    def key(self) -> str:
+        """The leaf's position as a key."""
+        return key_at(self.log, self.index)
+
+
+_Fold = Callable[[Rows, Leaf, Any, tuple[Duty, ...]], list[Row]]
+
+_FOLDS: Final[dict[type[Deed], _Fold]] = {
+    deeds.PublishDirectory: links.directory,
+    deeds.RefuseLeaves: links.refused,
+    deeds.Diverge: links.diverged,
+    deeds.EnrolRoot: links.enrolled,
+    deeds.Propose: links.instrument,
+    deeds.Sign: links.instrument,
+    deeds.NotifyRequirementsMet: links.instrument,
+    deeds.NotifyAuthority: links.authority,
+    deeds.Assure: links.assurance,
+    deeds.Release: items.released,
+    deeds.Receipt: items.receipted,
+    deeds.Register: items.registered,
+    deeds.Designate: items.designated,
+    deeds.ReMark: items.marked,
+    deeds.Assign: items.assigned,
+    deeds.Access: items.accessed,
+    deeds.EnterPerson: house.person,
+    deeds.Clear: house.cleared,
+    deeds.GrantNeedToKnow: house.need_to_know,
+    deeds.AdoptProfile: house.profile,
+    deeds.LayBefore: house.laid_before,
+    deeds.Approve: house.approved,
+    deeds.Decline: house.declined,
+}
+"""Kinds that are not here (blank lines, refused acts, runs of leaves) change no row but the line."""
+
+
+def fold(rows: Rows, leaf: Leaf, effect: Effect) -> list[Row]:
+    """Return the rows that a leaf puts, the timeline's line first."""
+    entry = leaf.entry
+    if entry is None:
+        return [_line(leaf, effect, at="", kind="", by="", scope="")]
+    deed = entry.deed
+    if isinstance(deed, deeds.Leaves | deeds.Blank):
+        return []
+    put: list[Row] = [
+        _line(
+            leaf,
+            effect,
+            at=entry.at,
+            kind=deeds.kind_of(deed),
+            by=deed.by,
+            scope=item_of(leaf, deed),
+        ),
+        LogState(
+            key=leaf.log,
+            scope="",
+            at=entry.at,
+            seen=-1 if entry.seen is UNSET else entry.seen.size,  # type: ignore[union-attr]
+        ),
+    ]
+    if effect.holds and (change := _FOLDS.get(type(deed))) is not None:
+        put += change(rows, leaf, deed, effect.duties)
+    return put
+
+
+def _line(  # noqa: PLR0913 - the columns of one line
+    leaf: Leaf, effect: Effect, *, at: str, kind: str, by: str, scope: str
+) -> Line:
+    outcome = "opaque" if effect.outcome is None else effect.outcome.value
+    return Line(
+        key=leaf.key,
+        scope=scope,
+        log=leaf.log,
+        index=leaf.index,
+        at=at,
+        kind=kind,
+        by=by,
+        outcome="divergence" if effect.diverged else outcome,
+        code=effect.code,
+        article=effect.article,
+    )
+
+
+def item_of(leaf: Leaf, deed: Deed) -> str:
+    """Return the key of the item that a deed concerns, or nothing."""
+    if isinstance(deed, deeds.Release):
+        return leaf.key
+    position = getattr(deed, "item", None)
+    return key_of(position) if isinstance(position, Position) else ""
+
+
+def needs(ask: Needs, leaf: Leaf) -> None:
+    """Say what :func:`fold` will ask for a leaf."""
+    entry = leaf.entry
+    if entry is None:
+        return
+    if key := item_of(leaf, entry.deed):
+        ask.key(key, ItemOf)
+        items.needs(ask, key)
+    house.needs(ask, entry.deed)

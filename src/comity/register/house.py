@@ -1,0 +1,127 @@
+"""The house's own people, profile, drafts and approvals: folded from the journal."""
+
+from typing import TYPE_CHECKING
+
+from comity.acts import deeds
+from comity.acts.canonical import digest_of
+from comity.acts.deeds import Deed
+from comity.acts.judgements import Duty
+from comity.register.rows import (
+    ApprovalOf,
+    Clearance,
+    Draft,
+    Need,
+    Needs,
+    PersonOf,
+    ProfileOf,
+    Row,
+    Rows,
+)
+
+if TYPE_CHECKING:
+    from comity.register.fold import Leaf
+
+
+def needs(ask: Needs, deed: Deed) -> None:
+    """Say what the folds of the house ask."""
+    if isinstance(deed, deeds.Decline):
+        ask.key(deed.deed, Draft)
+    elif isinstance(deed, deeds.Release):
+        ask.key(digest_of(deed), Draft)
+
+
+def person(
+    rows: Rows, leaf: "Leaf", deed: deeds.EnterPerson, duties: tuple[Duty, ...]
+) -> list[Row]:
+    """A person, or a person's new office, roles or key."""
+    del rows, duties
+    return [
+        PersonOf(
+            key=deed.person,
+            scope=deed.office,
+            roles=tuple(role.value for role in deed.roles),
+            card=deed.card,
+            approval_key=deed.key if isinstance(deed.key, bytes) else b"",
+            index=leaf.index,
+        )
+    ]
+
+
+def cleared(rows: Rows, leaf: "Leaf", deed: deeds.Clear, duties: tuple[Duty, ...]) -> list[Row]:
+    """A clearance under the national procedure."""
+    del rows, duties
+    return [
+        Clearance(
+            key=leaf.key,
+            scope=deed.person,
+            level=deed.level,
+            since=deed.since,
+            until=deed.until,
+            authority=deed.authority,
+        )
+    ]
+
+
+def need_to_know(
+    rows: Rows, leaf: "Leaf", deed: deeds.GrantNeedToKnow, duties: tuple[Duty, ...]
+) -> list[Row]:
+    """Why this person."""
+    del rows, duties
+    return [Need(key=leaf.key, scope=deed.person, subject=deed.subject, until=deed.until)]
+
+
+def profile(
+    rows: Rows, leaf: "Leaf", deed: deeds.AdoptProfile, duties: tuple[Duty, ...]
+) -> list[Row]:
+    """The national profile from here on."""
+    del rows, duties
+    return [ProfileOf(key="own", scope="", digest=deed.profile, index=leaf.index)]
+
+
+def laid_before(
+    rows: Rows, leaf: "Leaf", deed: deeds.LayBefore, duties: tuple[Duty, ...]
+) -> list[Row]:
+    """A draft waits for its decision."""
+    del rows, duties
+    assert leaf.entry is not None  # noqa: S101 - fold() gives decoded leaves only
+    return [
+        Draft(
+            key=deed.deed,
+            scope="drafts",
+            drafter=deed.actor,
+            at=leaf.entry.at,
+            state="waiting",
+            entered="",
+        )
+    ]
+
+
+def approved(
+    rows: Rows, leaf: "Leaf", deed: deeds.Approve, duties: tuple[Duty, ...]
+) -> list[Row]:
+    """An approval was given; which deeds it covers, its document says."""
+    del rows, duties
+    assert leaf.entry is not None  # noqa: S101 - as in laid_before()
+    return [
+        ApprovalOf(key=deed.document, scope="approvals", person=deed.actor, at=leaf.entry.at)
+    ]
+
+
+def declined(
+    rows: Rows, leaf: "Leaf", deed: deeds.Decline, duties: tuple[Duty, ...]
+) -> list[Row]:
+    """A draft is declined, without a reason."""
+    del leaf, duties
+    draft = rows.get(Draft, deed.deed)
+    if draft is None:
+        return []
+    return [
+        Draft(
+            key=draft.key,
+            scope=draft.scope,
+            drafter=draft.drafter,
+            at=draft.at,
+            state="declined",
+            entered="",
+        )
+    ]

@@ -1,0 +1,272 @@
+"""Items: provided, receipted, registered, designated, marked, assigned, read."""
+
+from typing import TYPE_CHECKING
+
+from msgspec import UNSET, UnsetType
+
+from comity.acts import deeds
+from comity.acts.canonical import digest_of
+from comity.acts.judgements import Duty
+from comity.register.rows import (
+    AccessOf,
+    Assignment,
+    Copy,
+    Designation,
+    Draft,
+    DutyOf,
+    Holding,
+    ItemOf,
+    Needs,
+    Number,
+    ReceiptOf,
+    Row,
+    Rows,
+    key_of,
+)
+from comity.vocabulary.instants import plus_seconds
+from comity.vocabulary.logs import owner
+from comity.vocabulary.names import Party, party_of
+
+if TYPE_CHECKING:
+    from comity.register.fold import Leaf
+
+_VISIBLE = frozenset({"delivery.receipt"})
+"""Duties whose discharge a counterpart can see. Others are kept only by the party that owes them:
+a duty that can never be seen to end would stand open for ever."""
+
+
+def needs(ask: Needs, item: str) -> None:
+    """Say what the folds of an item ask."""
+    ask.key(item, Holding)
+    ask.scope(item, Copy, DutyOf, ReceiptOf, Designation, Assignment)
+
+
+def released(rows: Rows, leaf: "Leaf", deed: deeds.Release, duties: tuple[Duty, ...]) -> list[Row]:
+    """An item is provided: one numbered copy in transit to each addressed office."""
+    entry = leaf.entry
+    assert entry is not None  # noqa: S101 - fold() gives decoded leaves only
+    item = deed.item
+    provider = owner(leaf.log)
+    put: list[Row] = [
+        ItemOf(
+            key=leaf.key,
+            scope=leaf.log,
+            log=leaf.log,
+            index=leaf.index,
+            at=entry.at,
+            reference=item.reference,
+            originator=item.originator,
+            provider=provider,
+            receiver=deed.to,
+            level=item.label.level,
+            regime=_text(item.label.regime),
+            releasable=item.label.releasable,
+            caveats=item.label.caveats,
+            subject=item.subject,
+            form=item.form.value,
+            purpose=deed.purpose,
+            offices=deed.offices,
+            pages=item.pages,
+            annexes=item.annexes,
+            plaintext=item.plaintext,
+            ciphertext=_text(entry.ciphertext),
+            particulars=deed.particulars,
+            agreement=_text(deed.agreement),
+        ),
+        Number(key=f"{provider}:{item.reference}", scope=leaf.key),
+    ]
+    for number, office in enumerate(deed.offices, start=1):
+        put.append(
+            Copy(
+                key=f"{leaf.key}/{number}",
+                scope=leaf.key,
+                copy=number,
+                office=office,
+                custodian="",
+                state="in-transit",
+            )
+        )
+        put += [_duty(leaf, duty, office) for duty in duties if _kept(leaf, duty)]
+    if leaf.house == provider and (draft := rows.get(Draft, digest_of(deed))) is not None:
+        put.append(
+            Draft(
+                key=draft.key,
+                scope=draft.scope,
+                drafter=draft.drafter,
+                at=draft.at,
+                state="entered",
+                entered=leaf.key,
+            )
+        )
+    return put
+
+
+def _kept(leaf: "Leaf", duty: Duty) -> bool:
+    return duty.who == leaf.house or duty.what in _VISIBLE
+
+
+def _duty(leaf: "Leaf", duty: Duty, office: str) -> DutyOf:
+    assert leaf.entry is not None  # noqa: S101 - as in released()
+    at = leaf.entry.at
+    return DutyOf(
+        key=f"{leaf.key}|{duty.what}|{office}",
+        scope=leaf.key,
+        who=duty.who,
+        what=duty.what,
+        office=office,
+        agreement=duty.agreement,
+        article=duty.article,
+        since=at,
+        due="" if isinstance(duty.within, UnsetType) else plus_seconds(at, duty.within),
+        discharged="",
+    )
+
+
+def _discharged(rows: Rows, leaf: "Leaf", item: str, what: str, office: str) -> list[Row]:
+    """Discharge the open duties of one kind; an empty ``office`` means every office's."""
+    return [
+        DutyOf(
+            key=duty.key,
+            scope=duty.scope,
+            who=duty.who,
+            what=duty.what,
+            office=duty.office,
+            agreement=duty.agreement,
+            article=duty.article,
+            since=duty.since,
+            due=duty.due,
+            discharged=leaf.key,
+        )
+        for duty in rows.within(DutyOf, item)
+        if duty.what == what and not duty.discharged and office in ("", duty.office)
+    ]
+
+
+def receipted(
+    rows: Rows, leaf: "Leaf", deed: deeds.Receipt, duties: tuple[Duty, ...]
+) -> list[Row]:
+    """A receipt: the document receipt moves custody and discharges the provider's open duty."""
+    del duties
+    entry = leaf.entry
+    assert entry is not None  # noqa: S101 - as in released()
+    item = key_of(deed.item)
+    put: list[Row] = [
+        ReceiptOf(
+            key=leaf.key,
+            scope=item,
+            log=leaf.log,
+            index=leaf.index,
+            at=entry.at,
+            stage=deed.stage.value,
+            office=deed.by,
+            number=deed.number,
+            copy=deed.copy,
+            reserve=tuple(reserve.value for reserve in deed.reserve),
+        ),
+        Number(key=f"{party_of(deed.by)}:{deed.number}", scope=item),
+    ]
+    if deed.stage is deeds.Stage.DOCUMENT:
+        put += [
+            Copy(
+                key=copy.key,
+                scope=copy.scope,
+                copy=copy.copy,
+                office=copy.office,
+                custodian=deed.by,
+                state="held",
+            )
+            for copy in rows.within(Copy, item)
+            if copy.copy == deed.copy
+        ]
+        put += _discharged(rows, leaf, item, "delivery.receipt", deed.by)
+    return put
+
+
+def registered(
+    rows: Rows, leaf: "Leaf", deed: deeds.Register, duties: tuple[Duty, ...]
+) -> list[Row]:
+    """The receiving registry's own number."""
+    del rows, duties
+    item = key_of(deed.item)
+    return [
+        Holding(
+            key=item, scope=deed.to, number=deed.number, level="", regime="", marked_at=""
+        ),
+        Number(key=f"{leaf.house}:{deed.number}", scope=item),
+    ]
+
+
+def designated(
+    rows: Rows, leaf: "Leaf", deed: deeds.Designate, duties: tuple[Duty, ...]
+) -> list[Row]:
+    """A designation, with its term."""
+    del rows, duties
+    return [
+        Designation(
+            key=leaf.key,
+            scope=key_of(deed.item),
+            log=leaf.log,
+            index=leaf.index,
+            regime=deed.regime,
+            level=deed.level,
+            until=deed.until,
+            officer=deed.by,
+        )
+    ]
+
+
+def marked(rows: Rows, leaf: "Leaf", deed: deeds.ReMark, duties: tuple[Duty, ...]) -> list[Row]:
+    """The receiving party's level stands on the item; the duty to mark it ends."""
+    del duties
+    assert leaf.entry is not None  # noqa: S101 - as in released()
+    item = key_of(deed.item)
+    before = rows.get(Holding, item)
+    return [
+        Holding(
+            key=item,
+            scope=deed.to,
+            number=before.number if before else "",
+            level=deed.level,
+            regime=_text(deed.regime),
+            marked_at=leaf.entry.at,
+        ),
+        *_discharged(rows, leaf, item, "register.re-mark", ""),
+    ]
+
+
+def assigned(
+    rows: Rows, leaf: "Leaf", deed: deeds.Assign, duties: tuple[Duty, ...]
+) -> list[Row]:
+    """The registry gave the item to a person."""
+    del rows, duties
+    assert leaf.entry is not None  # noqa: S101 - as in released()
+    item = key_of(deed.item)
+    return [
+        Assignment(
+            key=f"{item}|{deed.person}",
+            scope=item,
+            person=deed.person,
+            office=deed.office,
+            at=leaf.entry.at,
+        )
+    ]
+
+
+def accessed(
+    rows: Rows, leaf: "Leaf", deed: deeds.Access, duties: tuple[Duty, ...]
+) -> list[Row]:
+    """A person opened it."""
+    del rows, duties
+    assert leaf.entry is not None  # noqa: S101 - as in released()
+    return [
+        AccessOf(key=leaf.key, scope=key_of(deed.item), person=deed.person, at=leaf.entry.at)
+    ]
+
+
+def provider_of(item: ItemOf) -> Party:
+    """Return who handed an item over."""
+    return Party(item.provider)
+
+
+def _text(value: str | UnsetType) -> str:
+    return "" if value is UNSET else str(value)

@@ -1,0 +1,155 @@
+"""Links and instruments: directories, enrolments, refusals, texts, authorities, assurances."""
+
+from typing import TYPE_CHECKING
+
+from comity.acts import deeds
+from comity.acts.deeds import kind_of
+from comity.acts.judgements import Duty
+from comity.acts.parts import Position
+from comity.register.rows import (
+    Assurance,
+    Authority,
+    DirectoryOf,
+    DivergenceOf,
+    Instrument,
+    Peer,
+    RefusedByPeer,
+    Row,
+    Rows,
+    key_at,
+    key_of,
+)
+from comity.vocabulary.logs import owner
+from comity.vocabulary.names import party_of
+
+if TYPE_CHECKING:
+    from comity.register.fold import Leaf
+
+
+def directory(
+    rows: Rows, leaf: "Leaf", deed: deeds.PublishDirectory, duties: tuple[Duty, ...]
+) -> list[Row]:
+    """The author's directory, in force for what follows it in its log."""
+    del rows, duties
+    return [
+        DirectoryOf(
+            key=leaf.key,
+            scope=leaf.log,
+            log=leaf.log,
+            index=leaf.index,
+            digest=deed.directory,
+            version=deed.version,
+        )
+    ]
+
+
+def enrolled(
+    rows: Rows, leaf: "Leaf", deed: deeds.EnrolRoot, duties: tuple[Duty, ...]
+) -> list[Row]:
+    """A counterpart's root, compared by two persons."""
+    del rows, duties
+    return [
+        Peer(
+            key=deed.party,
+            scope="",
+            root=deed.root,
+            directory=deed.directory,
+            compared_by=deed.compared_by,
+            index=leaf.index,
+        )
+    ]
+
+
+def refused(
+    rows: Rows, leaf: "Leaf", deed: deeds.RefuseLeaves, duties: tuple[Duty, ...]
+) -> list[Row]:
+    """The author says which leaves of the other log have no effect with it.
+
+    Only a log that the author receives can be meant: one that is bad is without effect.
+    """
+    del rows, duties
+    if owner(deed.log) == party_of(deed.by):
+        return []
+    return [
+        RefusedByPeer(
+            key=key_at(deed.log, one.index),
+            scope=deed.log,
+            code=one.code,
+            article=one.article if isinstance(one.article, str) else "",
+            refusal=leaf.key,
+        )
+        for one in deed.refused
+        if deed.old <= one.index < deed.new
+    ]
+
+
+def diverged(
+    rows: Rows, leaf: "Leaf", deed: deeds.Diverge, duties: tuple[Duty, ...]
+) -> list[Row]:
+    """Two judgements of one leaf, side by side; settled under the dispute article."""
+    del rows, leaf, duties
+    return [
+        DivergenceOf(
+            key=key_of(Position(log=deed.leaf.log, index=deed.leaf.index)),
+            scope=deed.leaf.log,
+            claimed=deed.claimed,
+            computed=deed.computed,
+            by=deed.by,
+        )
+    ]
+
+
+def instrument(
+    rows: Rows,
+    leaf: "Leaf",
+    deed: deeds.Propose | deeds.Sign | deeds.NotifyRequirementsMet,
+    duties: tuple[Duty, ...],
+) -> list[Row]:
+    """What changes an agreement's state; the state itself is derived, never set."""
+    del rows, duties
+    assert leaf.entry is not None  # noqa: S101 - fold() gives decoded leaves only
+    return [
+        Instrument(
+            key=leaf.key,
+            scope=deed.text,
+            log=leaf.log,
+            index=leaf.index,
+            author=party_of(deed.by),
+            act=kind_of(deed),
+            text=deed.text,
+            at=leaf.entry.at,
+        )
+    ]
+
+
+def authority(
+    rows: Rows, leaf: "Leaf", deed: deeds.NotifyAuthority, duties: tuple[Duty, ...]
+) -> list[Row]:
+    """The public part of the author's profile (Korea-Japan 2016, Article 2)."""
+    del rows, duties
+    return [
+        Authority(
+            key=leaf.key, scope=leaf.log, log=leaf.log, index=leaf.index, profile=deed.profile
+        )
+    ]
+
+
+def assurance(
+    rows: Rows, leaf: "Leaf", deed: deeds.Assure, duties: tuple[Duty, ...]
+) -> list[Row]:
+    """The word given before a release (Korea-Japan 2016, Article 7(5))."""
+    del rows, duties
+    return [
+        Assurance(
+            key=leaf.key,
+            scope=leaf.log,
+            log=leaf.log,
+            index=leaf.index,
+            offices=deed.offices,
+            level=deed.level,
+            until=deed.until,
+            cleared=deed.cleared,
+            needed=deed.needed,
+            protected=deed.protected,
+        )
+    ]

@@ -1,0 +1,358 @@
+"""The rows of the accountable book, as typed values. Every one of them is a fold of the logs.
+
+A row has a ``key`` (unique in its table) and a ``scope`` (what one asks for at once). Fields are
+text, whole numbers, truth values, bytes, or tuples of text, so that one generic applier can
+keep any row. ``log`` and ``index`` say which leaf a fact was folded from: a fact counts on a
+cut exactly when its leaf lies within it.
+"""
+
+from typing import Final, Protocol, TypeVar
+
+from msgspec import Struct
+
+from comity.acts.parts import Position
+from comity.vocabulary.logs import LogName
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """One line of one table."""
+
+    key: str
+    scope: str
+
+
+class LogState(Row, frozen=True, kw_only=True):
+    """Where a log stands for the rules on time and cut. Key: the log.
+
+    Attributes:
+        at: The last entry's ``at``; empty before the first.
+        seen: The last entry's ``seen`` size; -1 before the first.
+    """
+
+    at: str
+    seen: int
+
+
+class Peer(Row, frozen=True, kw_only=True):
+    """An enrolled counterpart. Key: the party."""
+
+    root: str
+    directory: str
+    compared_by: tuple[str, ...]
+    index: int
+
+
+class DirectoryOf(Row, frozen=True, kw_only=True):
+    """A directory in force from a position. Scope: the author's correspondence."""
+
+    log: str
+    index: int
+    digest: str
+    version: int
+
+
+class Instrument(Row, frozen=True, kw_only=True):
+    """An instrument about one text. Scope: the text's digest."""
+
+    log: str
+    index: int
+    author: str
+    act: str
+    text: str
+    at: str
+
+
+class Authority(Row, frozen=True, kw_only=True):
+    """The public profile that a party notified. Scope: the author's correspondence."""
+
+    log: str
+    index: int
+    profile: str
+
+
+class Assurance(Row, frozen=True, kw_only=True):
+    """The word given before a release. Scope: the author's correspondence."""
+
+    log: str
+    index: int
+    offices: tuple[str, ...]
+    level: str
+    until: str
+    cleared: bool
+    needed: bool
+    protected: bool
+
+
+class ItemOf(Row, frozen=True, kw_only=True):
+    """An item that was provided, as its skeleton says. Key: its position. Scope: its log."""
+
+    log: str
+    index: int
+    at: str
+    reference: str
+    originator: str
+    provider: str
+    receiver: str
+    level: str
+    regime: str
+    releasable: tuple[str, ...]
+    caveats: tuple[str, ...]
+    subject: str
+    form: str
+    purpose: str
+    offices: tuple[str, ...]
+    pages: int
+    annexes: int
+    plaintext: str
+    ciphertext: str
+    particulars: str
+    agreement: str
+
+
+class Holding(Row, frozen=True, kw_only=True):
+    """How this house protects a received item. Key: the item's position. Scope: counterpart."""
+
+    number: str
+    level: str
+    regime: str
+    marked_at: str
+
+
+class Designation(Row, frozen=True, kw_only=True):
+    """A designation of a received item. Key: its leaf. Scope: the item's position."""
+
+    log: str
+    index: int
+    regime: str
+    level: str
+    until: str
+    officer: str
+
+
+class Number(Row, frozen=True, kw_only=True):
+    """A registry's number for an item. Key: ``PARTY:NUMBER``. Scope: the item's position."""
+
+
+class Copy(Row, frozen=True, kw_only=True):
+    """A numbered copy and who answers for it where. Key: position and copy number.
+
+    Scope: the item's position. ``state`` is ``in-transit`` or ``held`` so far; further ends
+    (return, destruction, transfer, loss) come with their acts.
+    """
+
+    copy: int
+    office: str
+    custodian: str
+    state: str
+
+
+class ReceiptOf(Row, frozen=True, kw_only=True):
+    """A receipt. Key: its leaf. Scope: the item's position."""
+
+    log: str
+    index: int
+    at: str
+    stage: str
+    office: str
+    number: str
+    copy: int
+    reserve: tuple[str, ...]
+
+
+class Assignment(Row, frozen=True, kw_only=True):
+    """An item given to a person. Key: position and person. Scope: the item's position."""
+
+    person: str
+    office: str
+    at: str
+
+
+class AccessOf(Row, frozen=True, kw_only=True):
+    """A reading. Key: its leaf. Scope: the item's position."""
+
+    person: str
+    at: str
+
+
+class DutyOf(Row, frozen=True, kw_only=True):
+    """What somebody owes. Key: position, act and who. Scope: the item's position.
+
+    Attributes:
+        due: Empty where the agreement says no time.
+        discharged: Position of the act that discharged it; empty: open. Overdue is a view.
+    """
+
+    who: str
+    what: str
+    office: str
+    agreement: str
+    article: str
+    since: str
+    due: str
+    discharged: str
+
+
+class PersonOf(Row, frozen=True, kw_only=True):
+    """A person of this house. Key: the person. Scope: the office."""
+
+    roles: tuple[str, ...]
+    card: str
+    approval_key: bytes
+    index: int
+
+
+class Clearance(Row, frozen=True, kw_only=True):
+    """A clearance. Key: journal position. Scope: the person."""
+
+    level: str
+    since: str
+    until: str
+    authority: str
+
+
+class Need(Row, frozen=True, kw_only=True):
+    """A need-to-know grant. Key: journal position. Scope: the person."""
+
+    subject: str
+    until: str
+
+
+class Draft(Row, frozen=True, kw_only=True):
+    """A deed on its way to a decision. Key: the deed's digest. Scope: ``drafts``.
+
+    Attributes:
+        state: ``waiting``, ``declined`` or ``entered``.
+    """
+
+    drafter: str
+    at: str
+    state: str
+    entered: str
+
+
+class ApprovalOf(Row, frozen=True, kw_only=True):
+    """An approval given in this house. Key: the document. Scope: ``approvals``."""
+
+    person: str
+    at: str
+
+
+class ProfileOf(Row, frozen=True, kw_only=True):
+    """The house's own national profile. Key: ``own``."""
+
+    digest: str
+    index: int
+
+
+class Line(Row, frozen=True, kw_only=True):
+    """One leaf as the timeline shows it. Key: its position. Scope: the item it concerns.
+
+    Attributes:
+        outcome: ``lawful``, ``unlawful``, ``lawful-once-remedied``, or ``opaque``.
+        code: The gravest objection's reason; empty where lawful.
+    """
+
+    log: str
+    index: int
+    at: str
+    kind: str
+    by: str
+    outcome: str
+    code: str
+    article: str
+
+
+class RefusedByPeer(Row, frozen=True, kw_only=True):
+    """A leaf of ours that the counterpart says has no effect. Key: the leaf's position."""
+
+    code: str
+    article: str
+    refusal: str
+
+
+class DivergenceOf(Row, frozen=True, kw_only=True):
+    """A leaf on which the two nodes' common judgements differ. Key: the leaf's position."""
+
+    claimed: str
+    computed: str
+    by: str
+
+
+TABLES: Final[dict[str, type[Row]]] = {
+    "log_state": LogState,
+    "peer": Peer,
+    "directory": DirectoryOf,
+    "instrument": Instrument,
+    "authority": Authority,
+    "assurance": Assurance,
+    "item": ItemOf,
+    "holding": Holding,
+    "designation": Designation,
+    "number": Number,
+    "copy": Copy,
+    "receipt": ReceiptOf,
+    "assignment": Assignment,
+    "access": AccessOf,
+    "duty": DutyOf,
+    "person": PersonOf,
+    "clearance": Clearance,
+    "need": Need,
+    "draft": Draft,
+    "approval": ApprovalOf,
+    "profile": ProfileOf,
+    "line": Line,
+    "refused_by_peer": RefusedByPeer,
+    "divergence": DivergenceOf,
+}
+"""Every table of the register, by name."""
+
+TABLE_OF: Final[dict[type[Row], str]] = {kind: name for name, kind in TABLES.items()}
+
+R = TypeVar("R", bound=Row)
+
+
+class Rows(Protocol):
+    """What a fold and a gathering may ask of the register: by key, or a whole scope."""
+
+    def get(self, kind: type[R], key: str) -> R | None:
+        """Return the row, or nothing."""
+        ...
+
+    def within(self, kind: type[R], scope: str) -> tuple[R, ...]:
+        """Return the rows of one scope in the order of their keys."""
+        ...
+
+
+class Needs:
+    """What a batch will ask, so that it can be fetched with one query per table."""
+
+    def __init__(self) -> None:
+        """Ask nothing yet."""
+        self.keys: dict[type[Row], set[str]] = {}
+        self.scopes: dict[type[Row], set[str]] = {}
+
+    def key(self, key: str, *kinds: type[Row]) -> None:
+        """Ask for the rows of these kinds under one key."""
+        for kind in kinds:
+            self.keys.setdefault(kind, set()).add(key)
+
+    def scope(self, scope: str, *kinds: type[Row]) -> None:
+        """Ask for all rows of these kinds in one scope."""
+        for kind in kinds:
+            self.scopes.setdefault(kind, set()).add(scope)
+
+
+def key_of(position: Position) -> str:
+    """Write a position as a key: ``comity/KOR/to/JPN#7``."""
+    return f"{position.log}#{position.index}"
+
+
+def key_at(log: LogName, index: int) -> str:
+    """Write a log and an index as a key."""
+    return f"{log}#{index}"
+
+
+def position_of(key: str) -> Position:
+    """Read a key that :func:`key_of` wrote."""
+    log, _, index = key.rpartition("#")
+    return Position(log=LogName(log), index=int(index))
