@@ -114,7 +114,7 @@ def fold(rows: Rows, leaf: Leaf, effect: Effect) -> list[Row]:
             key=leaf.log,
             scope="",
             at=entry.at,
-            seen=-1 if entry.seen is UNSET else entry.seen.size,  # type: ignore[union-attr]
+            seen=-1 if entry.seen is UNSET else entry.seen.size,
         ),
     ]
     if effect.holds and (change := _FOLDS.get(type(deed))) is not None:

@@ -1,0 +1,212 @@
+"""What a node needs of the world: a clock, a store, a courier, its keys. Nothing else."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from enum import Enum
+from typing import Protocol, TypeVar
+
+from comity.ledger.tiles import Tile, TileId
+from comity.ledger.tree import Frontier
+from comity.register.rows import Needs, Row, Rows
+from comity.vocabulary.instants import Instant
+from comity.vocabulary.logs import LogName
+from comity.vocabulary.names import Office, Party
+
+R = TypeVar("R", bound=Row)
+
+
+class Clock(Protocol):
+    """Where *now* comes from: asked once per use case."""
+
+    def now(self) -> Instant:
+        """Return the present instant."""
+        ...
+
+
+class Space(Enum):
+    """Named spaces of bytes beside the logs and the register.
+
+    ``DOCUMENT``, ``CONTENT``, ``ANSWER`` and ``NOTE`` are written once per key: what stands
+    there is never replaced. The others hold the latest value.
+    """
+
+    DOCUMENT = "document"
+    """Documents by digest: bundles, directories, profiles, approvals, sealed particulars."""
+    CONTENT = "content"
+    """Sealed contents of up to 64 KiB by ciphertext digest; larger ones are files."""
+    ANSWER = "answer"
+    """Answers to pouches by the pouch's identity."""
+    NOTE = "note"
+    """Signed checkpoints by the digest of their note text."""
+    LATEST = "latest"
+    """The latest note per log and use (``own``, ``cosigned``, ``held``, ``ahead``)."""
+    KEY = "key"
+    """Item keys wrapped under the storage key of their office (or of the releasing house)."""
+    LINK = "link"
+    """What is known of a link: clocks, claims, sizes acknowledged, alarms."""
+    DRAFT = "draft"
+    """Drafted deeds and what belongs to them, sealed under the storage key."""
+    SESSION = "session"
+    """Sign-in links and sessions of the console, by the digest of their secret."""
+
+
+WRITE_ONCE = frozenset({Space.DOCUMENT, Space.CONTENT, Space.ANSWER, Space.NOTE})
+
+
+class Reading(Rows, Protocol):
+    """A consistent view of everything kept. Reads see one committed state.
+
+    ``get`` and ``within`` (see :class:`~comity.register.rows.Rows`) read the register.
+    """
+
+    def fetch(self, ask: Needs) -> tuple[dict[tuple[type[Row], str], Row], dict[tuple[type[Row], str], tuple[Row, ...]]]:
+        """Return all rows asked for, with one query per table: by key, and by scope.
+
+        A key without a row is left out; a scope without rows is there with none. Rows of a
+        scope are in the order of their keys.
+        """
+        ...
+
+    def page(
+        self, kind: type[R], *, scope: str | None = None, after: str = "", limit: int = 100
+    ) -> tuple[R, ...]:
+        """Return up to ``limit`` rows with keys greater than ``after``, in the order of keys."""
+        ...
+
+    def frontier(self, log: LogName) -> Frontier:
+        """Return where a log stands; a log never written to is empty."""
+        ...
+
+    def logs(self) -> tuple[LogName, ...]:
+        """Return the names of the logs that have leaves, in order."""
+        ...
+
+    def leaves(self, log: LogName, start: int, stop: int) -> list[bytes]:
+        """Return the leaves ``[start, stop)``, exactly as appended.
+
+        Raises:
+            Unavailable: ``unavailable.leaves``: one is missing or cannot be read.
+        """
+        ...
+
+    def tiles(self, log: LogName, tiles: Sequence[TileId]) -> list[bytes]:
+        """Return tile rows: their hashes, as far as they are filled."""
+        ...
+
+    def load(self, space: Space, key: str) -> bytes | None:
+        """Return what stands under a key of a space, or nothing."""
+        ...
+
+    def load_many(self, space: Space, keys: Iterable[str]) -> dict[str, bytes]:
+        """Return what stands under these keys; absent ones are left out."""
+        ...
+
+    def keys(self, space: Space, prefix: str = "") -> tuple[str, ...]:
+        """Return the keys of a space that begin with ``prefix``, in order."""
+        ...
+
+
+class Transaction(Reading, Protocol):
+    """One serialisable transaction: all of it is durable when it ends, or none of it."""
+
+    def append(
+        self,
+        log: LogName,
+        *,
+        first: int,
+        leaves: Sequence[bytes],
+        frontier: Frontier,
+        tiles: Iterable[Tile],
+    ) -> None:
+        """Append leaves; ``first`` must be the log's size, ``frontier`` what it becomes.
+
+        Raises:
+            Unavailable: ``unavailable.conflict``: the log has another size; nothing is kept.
+        """
+        ...
+
+    def put(self, rows: Iterable[Row]) -> None:
+        """Put register rows: insert, or replace the row of the same key."""
+        ...
+
+    def save(self, space: Space, items: Mapping[str, bytes]) -> None:
+        """Keep bytes. In a write-once space the same bytes again are nothing new.
+
+        Raises:
+            Unavailable: ``unavailable.conflict``: other bytes stand there in a write-once space.
+        """
+        ...
+
+    def drop(self, space: Space, keys: Iterable[str]) -> None:
+        """Forget what stands under these keys (never in ``DOCUMENT``, ``ANSWER``, ``NOTE``)."""
+        ...
+
+
+class Store(Protocol):
+    """Where a node keeps everything.
+
+    ``transaction()`` is exclusive for writers: a second one waits. Leaving it normally commits
+    and syncs; leaving it by an exception rolls everything back. An error while syncing raises
+    ``Unavailable("unavailable.disk")`` and every later transaction is refused until the store
+    is opened anew: a failed sync is never retried.
+    """
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """Begin the one writing transaction."""
+        ...
+
+    def reading(self) -> AbstractContextManager[Reading]:
+        """Begin to read one committed state."""
+        ...
+
+    def close(self) -> None:
+        """Let go of everything."""
+        ...
+
+
+class Vault(Protocol):
+    """The private keys of one node, opened."""
+
+    def root(self) -> bytes:
+        """Return the party root's private key (offline in earnest; here for set-up)."""
+        ...
+
+    def ledger(self) -> bytes:
+        """Return the private key that signs checkpoints and cosignatures."""
+        ...
+
+    def transport(self) -> bytes:
+        """Return the private key that pouches are sealed to."""
+        ...
+
+    def office(self, office: Office, epoch: int) -> bytes:
+        """Return the private key of an office's epoch.
+
+        Raises:
+            Unavailable: ``unavailable.office-key``: destroyed, or never here.
+        """
+        ...
+
+    def storage(self, office: Office | Party) -> bytes:
+        """Return the 32-byte storage key of an office, or of the house as a whole."""
+        ...
+
+    def person(self, person: str) -> bytes:
+        """Return the private approval key of a person, custodied by this node as a key file.
+
+        Raises:
+            Unavailable: ``unavailable.person-key``.
+        """
+        ...
+
+
+class Courier(Protocol):
+    """Carries requests to a peer and brings the answer, or ``Unavailable``."""
+
+    def send(self, peer: Party, path: str, body: bytes) -> bytes:
+        """Send one request; return the answer's bytes.
+
+        Raises:
+            Unavailable: ``unavailable.peer``: no answer; nothing is known of what it did.
+        """
+        ...
