@@ -1,0 +1,83 @@
+"""Approvals: a person's signature over a list of deeds, which is a small tree of its own.
+
+A list of one is the usual case and no special one: there is one kind of approval.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from comity.acts.documents import ApprovalDocument, ApprovalScheme, decode_approval
+from comity.acts.parts import Approval
+from comity.ledger.proofs import verify_inclusion
+from comity.ledger.tree import leaf_hash, root_of
+from comity.seal.directories import Approver, Directory, approver_of
+from comity.seal.fingerprints import key_id
+from comity.seal.suite import SignatureType, Suite
+from comity.vocabulary.digests import Digest, digest_from_bytes, digest_to_bytes
+from comity.vocabulary.errors import Invalid
+
+
+def approval_root(deeds: Sequence[Digest]) -> Digest:
+    """Return what a person signs who approves these deeds (RFC 9162, 2.1, over their digests)."""
+    return digest_from_bytes(root_of(digest_to_bytes(deed) for deed in deeds))
+
+
+def sign_approval(suite: Suite, private: bytes, deeds: Sequence[Digest]) -> ApprovalDocument:
+    """Return the document by which the holder of a key file approves these deeds."""
+    root = approval_root(deeds)
+    return ApprovalDocument(
+        scheme=ApprovalScheme.KEY_FILE,
+        key=key_id(suite.signing_public(private)),
+        root=root,
+        size=len(deeds),
+        signature=suite.sign(
+            private, type=SignatureType.APPROVAL, message=digest_to_bytes(root)
+        ),
+    )
+
+
+def verify_approval(
+    suite: Suite,
+    approval: Approval,
+    *,
+    deed: Digest,
+    document: bytes | None,
+    directory: Directory,
+) -> Approver:
+    """Return who approved a deed, as the directory in force at its position says.
+
+    Raises:
+        Invalid: ``invalid.approval`` (the document is missing, of another size, by a key that
+            the directory does not hold), ``invalid.proof``, ``invalid.signature``.
+    """
+    if document is None:
+        raise Invalid("invalid.approval", "the approval's document is not here")
+    paper = decode_approval(document)
+    if paper.size != approval.size:
+        raise Invalid("invalid.approval", "the list has another size")
+    approver = approver_of(directory, paper.key)
+    if approver is None:
+        raise Invalid("invalid.approval", "no person of the directory holds this key")
+    verify_inclusion(
+        leaf_hash=leaf_hash(digest_to_bytes(deed)),
+        index=approval.index,
+        size=approval.size,
+        path=approval.path,
+        root=digest_to_bytes(paper.root),
+    )
+    # One signature covers a whole list: checked once per document and key, not once per deed.
+    _verified(suite, approver.public, paper.root, paper.signature)
+    return approver
+
+
+@lru_cache(maxsize=4096)
+def _verified(suite: Suite, public: bytes, root: Digest, signature: bytes) -> None:
+    # lru_cache keeps no exception: a bad signature is checked, and refused, every time.
+    suite.verify(
+        public,
+        type=SignatureType.APPROVAL,
+        message=digest_to_bytes(root),
+        signature=signature,
+    )
+
+
