@@ -5,6 +5,7 @@ A list of one is the usual case and no special one: there is one kind of approva
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 from comity.acts.documents import ApprovalDocument, ApprovalScheme, decode_approval
 from comity.acts.parts import Approval
@@ -71,7 +72,7 @@ def verify_approval(
 
 
 @lru_cache(maxsize=4096)
-def _verified(suite: Suite, public: bytes, root: Digest, signature: bytes) -> None:
+def _verified(suite: Any, public: bytes, root: Digest, signature: bytes) -> None:  # noqa: ANN401 - a Suite, which mypy does not know to be hashable
     # lru_cache keeps no exception: a bad signature is checked, and refused, every time.
     suite.verify(
         public,

@@ -1,0 +1,393 @@
+"""Gathering the case file: which rows a judgement looks at, and what they say on the cut.
+
+Both nodes of a link gather the common case from the same two logs up to the same two positions,
+so they gather the same one. Rows are asked for by batch (:func:`needs`) and then read one act
+at a time, so that an act sees what the acts before it in the batch have changed.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+
+from msgspec import UNSET, Struct, UnsetType
+
+from comity.acts import deeds
+from comity.acts.canonical import digest_of
+from comity.acts.documents import PublicProfile, decode_public_profile
+from comity.acts.entries import Entry
+from comity.acts.kinds import Log, kind
+from comity.acts.parts import Position
+from comity.agreement.case import (
+    ApprovalFact,
+    AssuranceFact,
+    Case,
+    CutFacts,
+    HouseFacts,
+    InstrumentFact,
+    ItemFacts,
+    PersonFacts,
+    Standing,
+)
+from comity.register.rows import (
+    Assignment,
+    Assurance,
+    Authority,
+    Clearance,
+    Designation,
+    DirectoryOf,
+    DivergenceOf,
+    Draft,
+    Holding,
+    Instrument,
+    ItemOf,
+    LogState,
+    Need,
+    Needs,
+    PersonOf,
+    ReceiptOf,
+    RefusedByPeer,
+    Rows,
+    key_of,
+)
+from comity.vocabulary.digests import Digest
+from comity.vocabulary.forms import Form
+from comity.vocabulary.instants import Instant, seconds_between
+from comity.vocabulary.logs import LogName, correspondence
+from comity.vocabulary.names import (
+    Caveat,
+    Level,
+    Office,
+    Party,
+    Purpose,
+    Regime,
+    Subject,
+    party_of,
+)
+
+Documents = Callable[[Digest], bytes | None]
+"""Finds a document that this node keeps by its digest."""
+
+EVERYTHING = 2**53
+
+
+class Cut(Struct, frozen=True, kw_only=True):
+    """How far each of the two correspondences counts for one entry.
+
+    Attributes:
+        mine: The author's correspondence, and how many of its leaves count.
+        theirs: The counterpart's, likewise: the size at ``seen``.
+    """
+
+    mine: LogName
+    mine_size: int
+    theirs: LogName
+    theirs_size: int
+
+    def holds(self, log: str, index: int) -> bool:
+        """Tell whether a leaf lies within the cut. Leaves of private logs always do."""
+        if log == self.mine:
+            return index < self.mine_size
+        if log == self.theirs:
+            return index < self.theirs_size
+        return True
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """One act to be judged, with what only the node can know of it.
+
+    Attributes:
+        house: Whose node judges.
+        acting: Whose act it is.
+        counterpart: The other party of the correspondence.
+        log: Where the entry stands or would stand, and its index.
+        approvals: Those that verified.
+        cut_problem: A code of the ground rules, or unset.
+        views: Each party's view of the agreement that judges, on this cut.
+        bundle: The text that an instrument names is here and parses.
+        signed_exactly: A signature on a text verifies.
+    """
+
+    house: Party
+    acting: Party
+    counterpart: Party
+    log: LogName
+    index: int
+    entry: Entry
+    approvals: tuple[ApprovalFact, ...] = ()
+    cut_problem: str | UnsetType = UNSET
+    bundle: bool = False
+    signed_exactly: bool = False
+
+
+def cut_of(asked: Asked) -> Cut:
+    """Return the cut of an entry: up to itself in its own log, up to ``seen`` in the other."""
+    mine = correspondence(asked.acting, asked.counterpart)
+    seen = asked.entry.seen
+    return Cut(
+        mine=mine,
+        mine_size=asked.index if asked.log == mine else EVERYTHING,
+        theirs=correspondence(asked.counterpart, asked.acting),
+        theirs_size=0 if isinstance(seen, UnsetType) else seen.size,
+    )
+
+
+def needs(ask: Needs, asked: Asked) -> None:
+    """Say what :func:`case_of` will ask for an act."""
+    deed = asked.entry.deed
+    ask.key(asked.log, LogState)
+    if isinstance(deed, deeds.Outward):
+        for log in (
+            correspondence(asked.acting, asked.counterpart),
+            correspondence(asked.counterpart, asked.acting),
+        ):
+            ask.scope(log, Authority, Assurance, DirectoryOf)
+        if isinstance(deed.agreement, str):
+            ask.scope(deed.agreement, Instrument)
+        if isinstance(deed, deeds.Propose | deeds.Sign | deeds.NotifyRequirementsMet):
+            ask.scope(deed.text, Instrument)
+    item = item_position(deed)
+    if item is not None:
+        key = key_of(item)
+        ask.key(key, ItemOf, Holding, DivergenceOf, RefusedByPeer)
+        ask.scope(key, Designation, ReceiptOf, Assignment)
+    for person in persons_of(deed):
+        ask.key(person, PersonOf)
+        ask.scope(person, Clearance, Need)
+    if isinstance(deed, deeds.Release) and asked.acting == asked.house:
+        ask.key(digest_of(deed), Draft)
+
+
+def item_position(deed: deeds.Deed) -> Position | None:
+    """Return the leaf of an earlier item that a deed concerns, if it concerns one."""
+    if isinstance(deed, deeds.Release):
+        return deed.origin if isinstance(deed.origin, Position) else None
+    position = getattr(deed, "item", None)
+    return position if isinstance(position, Position) else None
+
+
+def persons_of(deed: deeds.Deed) -> tuple[str, ...]:
+    """Return the persons of this house whom a deed names."""
+    found = [getattr(deed, "actor", None), getattr(deed, "person", None)]
+    return tuple(person for person in found if isinstance(person, str))
+
+
+def case_of(
+    rows: Rows, asked: Asked, *, documents: Documents, views: tuple[tuple[Party, Standing], ...]
+) -> Case:
+    """Return the case file of one act, common and domestic facts together.
+
+    Clauses of the common judgement look at common facts only; that the two nodes agree on
+    them is what the simulation proves.
+    """
+    entry, deed = asked.entry, asked.entry.deed
+    cut = cut_of(asked)
+    outward = isinstance(deed, deeds.Outward)
+    mine = _profile(rows, cut, cut.mine, documents) if outward else None
+    theirs = _profile(rows, cut, cut.theirs, documents) if outward else None
+    text = getattr(deed, "text", None)
+    return Case(
+        acting=asked.acting,
+        counterpart=asked.counterpart,
+        at=entry.at,
+        cut=_cut_facts(rows, asked, cut) if outward else CutFacts(),
+        views=views,
+        item=_item(rows, asked, cut),
+        approvals=asked.approvals,
+        assurances=_assurances(rows, cut) if isinstance(deed, deeds.Release) else (),
+        notified=(*_notified(mine, entry.at), *_notified(theirs, entry.at)),
+        designating=_designating(mine, entry.at),
+        instruments=instruments_on(rows, cut, text) if isinstance(text, str) else (),
+        bundle=asked.bundle,
+        signed_exactly=asked.signed_exactly,
+        sealed=isinstance(entry.ciphertext, str),
+        house=_house(rows, asked) if asked.acting == asked.house else UNSET,
+    )
+
+
+def instruments_on(rows: Rows, cut: Cut, text: str) -> tuple[InstrumentFact, ...]:
+    """Return the instruments about a text that lie within a cut, by author and position."""
+    found = [
+        row for row in rows.within(Instrument, text) if cut.holds(row.log, row.index)
+    ]
+    found.sort(key=lambda row: (row.log, row.index))
+    return tuple(
+        InstrumentFact(author=Party(row.author), act=row.act, at=Instant(row.at))
+        for row in found
+    )
+
+
+def _cut_facts(rows: Rows, asked: Asked, cut: Cut) -> CutFacts:
+    """Check time and cut (4-protocol, "The cut" and "Time")."""
+    entry, seen = asked.entry, asked.entry.seen
+    directory = any(
+        cut.holds(row.log, row.index) for row in rows.within(DirectoryOf, cut.theirs)
+    )
+    problem: str | UnsetType = asked.cut_problem
+    state = rows.get(LogState, asked.log)
+    if isinstance(seen, UnsetType):
+        if kind(entry.deed).log is Log.CORRESPONDENCE and isinstance(problem, UnsetType):
+            problem = "seen.missing"
+        return CutFacts(problem=problem, directory=directory)
+    if isinstance(problem, UnsetType):
+        if entry.at < seen.time:
+            problem = "at.before-seen"
+        elif state is not None and entry.at < state.at:
+            problem = "at.decreased"
+        elif state is not None and seen.size < state.seen:
+            problem = "seen.decreased"
+    return CutFacts(
+        problem=problem,
+        age=max(0, int(seconds_between(seen.time, entry.at))),
+        directory=directory,
+    )
+
+
+def _item(rows: Rows, asked: Asked, cut: Cut) -> ItemFacts | UnsetType:
+    deed = asked.entry.deed
+    if isinstance(deed, deeds.Release):
+        label = deed.item.label
+        return ItemFacts(
+            originator=deed.item.originator,
+            provider=asked.acting,
+            receiver=deed.to,
+            level=label.level,
+            subject=deed.item.subject,
+            form=deed.item.form,
+            purpose=deed.purpose,
+            offices=deed.offices,
+            regime=label.regime,
+            releasable=label.releasable,
+            caveats=label.caveats,
+            pages=deed.item.pages,
+            annexes=deed.item.annexes,
+        )
+    position = item_position(deed)
+    return UNSET if position is None else item_facts(rows, key_of(position), cut, asked.entry.at)
+
+
+def item_facts(rows: Rows, key: str, cut: Cut, at: Instant) -> ItemFacts | UnsetType:
+    """Return what the register knows of an item within a cut; absent where it did not cross."""
+    item = rows.get(ItemOf, key)
+    if item is None or not cut.holds(item.log, item.index):
+        return UNSET
+    holding = rows.get(Holding, key)
+    designation = _designation(rows, key, at)
+    return ItemFacts(
+        originator=Party(item.originator),
+        provider=Party(item.provider),
+        receiver=Party(item.receiver),
+        level=Level(item.level),
+        subject=Subject(item.subject),
+        form=Form(item.form),
+        purpose=Purpose(item.purpose),
+        offices=tuple(Office(office) for office in item.offices),
+        regime=Regime(item.regime) if item.regime else UNSET,
+        releasable=tuple(Party(party) for party in item.releasable),
+        caveats=tuple(Caveat(caveat) for caveat in item.caveats),
+        provided=True,
+        registered=holding is not None and bool(holding.number),
+        marked=Level(holding.level) if holding is not None and holding.level else UNSET,
+        marked_regime=Regime(holding.regime) if holding is not None and holding.regime else UNSET,
+        designated=Regime(designation.regime) if designation else UNSET,
+        designated_level=Level(designation.level) if designation else UNSET,
+        received=tuple(
+            deeds.Stage(row.stage)
+            for row in sorted(rows.within(ReceiptOf, key), key=lambda row: row.index)
+            if cut.holds(row.log, row.index)
+        ),
+        pages=item.pages,
+        annexes=item.annexes,
+    )
+
+
+def _designation(rows: Rows, key: str, at: Instant) -> Designation | None:
+    """Return the designation in force: the latest whose term covers the instant."""
+    found = [row for row in rows.within(Designation, key) if at < row.until]
+    return max(found, key=lambda row: row.index, default=None)
+
+
+def _assurances(rows: Rows, cut: Cut) -> tuple[AssuranceFact, ...]:
+    found = [
+        row for row in rows.within(Assurance, cut.theirs) if cut.holds(row.log, row.index)
+    ]
+    found.sort(key=lambda row: row.index)
+    return tuple(
+        AssuranceFact(
+            offices=tuple(Office(office) for office in row.offices),
+            level=Level(row.level),
+            until=Instant(row.until),
+            cleared=row.cleared,
+            needed=row.needed,
+            protected=row.protected,
+        )
+        for row in found
+    )
+
+
+_public = lru_cache(maxsize=64)(decode_public_profile)
+
+
+def _profile(
+    rows: Rows, cut: Cut, log: LogName, documents: Documents
+) -> PublicProfile | None:
+    """Return the public profile last notified within the cut; what does not decode is none."""
+    found = [row for row in rows.within(Authority, log) if cut.holds(row.log, row.index)]
+    if not found:
+        return None
+    raw = documents(Digest(max(found, key=lambda row: row.index).profile))
+    return None if raw is None else _public(raw)
+
+
+def _notified(profile: PublicProfile | None, at: Instant) -> Iterable[Office]:
+    """Offices whose dates cover the instant: an act is valid at its date."""
+    if profile is None:
+        return ()
+    return [
+        one.office
+        for one in profile.offices
+        if one.since <= at and (isinstance(one.until, UnsetType) or at < one.until)
+    ]
+
+
+def _designating(profile: PublicProfile | None, at: Instant) -> tuple[Office, ...]:
+    if profile is None:
+        return ()
+    named = {one.office for one in profile.offices if one.designating}
+    return tuple(office for office in _notified(profile, at) if office in named)
+
+
+def _house(rows: Rows, asked: Asked) -> HouseFacts:
+    deed, at = asked.entry.deed, asked.entry.at
+    position = item_position(deed)
+    person = getattr(deed, "person", None)
+    actor = getattr(deed, "actor", None)
+    draft = rows.get(Draft, digest_of(deed)) if isinstance(deed, deeds.Release) else None
+    assigned = False
+    if position is not None and isinstance(person, str):
+        assigned = rows.get(Assignment, f"{key_of(position)}|{person}") is not None
+    return HouseFacts(
+        actor=_person(rows, actor, at) if isinstance(actor, str) else UNSET,
+        person=_person(rows, person, at) if isinstance(person, str) else UNSET,
+        assigned=assigned,
+        drafter=draft.drafter if draft is not None else UNSET,
+    )
+
+
+def _person(rows: Rows, person: str, at: Instant) -> PersonFacts | UnsetType:
+    row = rows.get(PersonOf, person)
+    if row is None:
+        return UNSET
+    return PersonFacts(
+        office=Office(row.scope),
+        roles=tuple(deeds.Role(role) for role in row.roles),
+        cleared=tuple(
+            Level(one.level)
+            for one in rows.within(Clearance, person)
+            if one.since <= at < one.until
+        ),
+        needs=tuple(Subject(one.subject) for one in rows.within(Need, person) if at < one.until),
+    )
+
+
+def speaks_for_itself(entry: Entry, acting: Party) -> bool:
+    """Tell whether the office that acts belongs to the log's author."""
+    return party_of(entry.deed.by) == acting
