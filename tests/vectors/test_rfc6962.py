@@ -60,9 +60,7 @@ def refusal(vector: Vector, kind: str) -> str | None:
 
 @pytest.mark.parametrize("kind", ["inclusion", "consistency"])
 def test_every_proof_is_judged_as_its_authors_say(kind: str) -> None:
-    outcomes = [
-        (name, vector["wantErr"], refusal(vector, kind)) for name, vector in vectors(kind)
-    ]
+    outcomes = [(name, vector["wantErr"], refusal(vector, kind)) for name, vector in vectors(kind)]
     assert [name for name, wrong, code in outcomes if wrong != (code is not None)] == []
     assert {wrong for _, wrong, _ in outcomes} == {True, False}
 

@@ -12,11 +12,11 @@ from typing import Final, NamedTuple, TypeAlias
 
 from comity.ledger.tree import (
     MAXIMUM_SIZE,
+    NODE,
     Hash,
     digest_length,
     empty_root,
     fold,
-    node_hash,
 )
 from comity.vocabulary.errors import Invalid
 
@@ -64,11 +64,11 @@ def verify_inclusion(  # noqa: PLR0913 -- the parts of one proof, by keyword
         if sn == 0:  # 4a.
             raise _invalid("the path is too long")
         if fn & 1 or fn == sn:  # 4b.
-            r = node_hash(p, r, hash=hash)
+            r = hash(NODE + p + r).digest()
             while not fn & 1 and fn:
                 fn, sn = fn >> 1, sn >> 1
         else:
-            r = node_hash(r, p, hash=hash)
+            r = hash(NODE + r + p).digest()
         fn, sn = fn >> 1, sn >> 1  # 4c.
     # 5. The path is used up, and it leads to the root.
     if sn != 0:
@@ -131,12 +131,12 @@ def _both_roots(fn: int, sn: int, values: Sequence[bytes], *, hash: Hash) -> tup
         if sn == 0:  # 6a.
             raise _invalid("the path is too long")
         if fn & 1 or fn == sn:  # 6b.
-            fr = node_hash(c, fr, hash=hash)
-            sr = node_hash(c, sr, hash=hash)
+            fr = hash(NODE + c + fr).digest()
+            sr = hash(NODE + c + sr).digest()
             while not fn & 1 and fn:
                 fn, sn = fn >> 1, sn >> 1
         else:
-            sr = node_hash(sr, c, hash=hash)
+            sr = hash(NODE + sr + c).digest()
         fn, sn = fn >> 1, sn >> 1  # 6c.
     # 7. The path is used up.
     if sn != 0:

@@ -8,6 +8,7 @@ leaf and an inner node are hashed with different first bytes, so neither passes 
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha384
 from typing import Final, Protocol, Self, TypeAlias
 
@@ -18,7 +19,8 @@ MAXIMUM_SIZE: Final = 2**53 - 1
 
 _SIZE_LENGTH: Final = 8
 _LEAF: Final = b"\x00"
-_NODE: Final = b"\x01"
+NODE: Final = b"\x01"
+"""What is hashed before the two halves of an inner node."""
 
 
 class Hashed(Protocol):
@@ -39,7 +41,7 @@ def leaf_hash(leaf: bytes, *, hash: Hash = sha384) -> bytes:
 
 def node_hash(left: bytes, right: bytes, *, hash: Hash = sha384) -> bytes:
     """Return HASH(0x01 || left || right)."""
-    return hash(_NODE + left + right).digest()
+    return hash(NODE + left + right).digest()
 
 
 def empty_root(*, hash: Hash = sha384) -> bytes:
@@ -47,6 +49,7 @@ def empty_root(*, hash: Hash = sha384) -> bytes:
     return hash(b"").digest()
 
 
+@lru_cache(8)
 def digest_length(*, hash: Hash = sha384) -> int:
     """Return how many bytes a digest of this function has."""
     return len(empty_root(hash=hash))
@@ -81,7 +84,7 @@ class Frontier:
             node, rest = leaf, size
             # As many low bits as are set, so many complete subtrees of equal height wait here.
             while rest & 1:
-                node = hash(_NODE + stack.pop() + node).digest()
+                node = hash(NODE + stack.pop() + node).digest()
                 rest >>= 1
             stack.append(node)
             size += 1
@@ -138,5 +141,5 @@ def fold(subtrees: tuple[bytes, ...], *, hash: Hash = sha384) -> bytes:
     """
     root = subtrees[-1]
     for subtree in reversed(subtrees[:-1]):
-        root = hash(_NODE + subtree + root).digest()
+        root = hash(NODE + subtree + root).digest()
     return root

@@ -45,9 +45,7 @@ def test_inclusion_at_every_size() -> None:
         for index in range(size) if size <= ALL_PAIRS else samples(size):
             path = inclusion_path(read, index, size)
             assert path == tuple(NAIVE.path(index, size))
-            verify_inclusion(
-                leaf_hash=HASHES[index], index=index, size=size, path=path, root=root
-            )
+            verify_inclusion(leaf_hash=HASHES[index], index=index, size=size, path=path, root=root)
 
 
 def test_consistency_at_every_size() -> None:
@@ -57,9 +55,7 @@ def test_consistency_at_every_size() -> None:
         for old in olds:
             path = consistency_path(read, old, new)
             assert path == tuple(NAIVE.proof(old, new))
-            verify_consistency(
-                old=old, old_root=NAIVE.root(old), new=new, new_root=root, path=path
-            )
+            verify_consistency(old=old, old_root=NAIVE.root(old), new=new, new_root=root, path=path)
 
 
 def test_the_root_of_every_earlier_size_can_be_asked_for() -> None:
@@ -69,15 +65,16 @@ def test_the_root_of_every_earlier_size_can_be_asked_for() -> None:
 
 def wrong_paths(path: tuple[bytes, ...]) -> list[tuple[bytes, ...]]:
     """Every way to spoil a path a little."""
-    stray = bytes(48)
+    stray, places = bytes(48), range(len(path))
+    flipped = [bytes([value[0] ^ 1]) + value[1:] for value in path]
     paths = [
         (*path, stray),
         (stray, *path),
-        *(path[:at] + path[at + 1 :] for at in range(len(path))),
-        *(path[:at] + (bytes([path[at][0] ^ 1]) + path[at][1:],) + path[at + 1 :] for at in range(len(path))),
-        *(path[:at] + (path[at][:-1],) + path[at + 1 :] for at in range(len(path))),
-        *(path[:at] + (path[at] + b"\0",) + path[at + 1 :] for at in range(len(path))),
         path[::-1],
+        *(path[:at] + path[at + 1 :] for at in places),
+        *((*path[:at], flipped[at], *path[at + 1 :]) for at in places),
+        *((*path[:at], path[at][:-1], *path[at + 1 :]) for at in places),
+        *((*path[:at], path[at] + b"\0", *path[at + 1 :]) for at in places),
     ]
     return [wrong for wrong in paths if wrong != path]
 
