@@ -38,7 +38,8 @@ def numbered(count: int) -> list[bytes]:
 
 
 def test_a_note_is_a_text_an_empty_line_and_signatures() -> None:
-    assert NOTE == TEXT + b"\n" + DASH + b"KOR " + b64encode(b"hashsignature of KOR") + b"\n"
+    encoded = b64encode(b"hashsignature of KOR")
+    assert write_note(TEXT, FIRST) == TEXT + b"\n" + DASH + b"KOR " + encoded + b"\n"
     both = with_line(NOTE, write_line(SECOND))
     assert both.startswith(NOTE)
     parts = parse_note(both)
