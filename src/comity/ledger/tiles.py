@@ -133,7 +133,8 @@ def tile_reader(
     kept = {} if cache is None else cache
 
     def read(nodes: Sequence[NodeId]) -> Sequence[bytes]:
-        wanted = dict.fromkeys(_wide(node, size) for node in nodes)
+        places = [_wide(node, size) for node in nodes]
+        wanted = dict.fromkeys(places)
         # Held here as well: a bounded cache may drop a tile before it is used.
         held = {tile: kept[tile] for tile in wanted if tile in kept}
         missing = [tile for tile in wanted if tile not in held]
@@ -144,7 +145,7 @@ def tile_reader(
                 held[tile] = decoded
                 if tile.level or tile.width < WIDTH:
                     kept[tile] = decoded
-        return [_node_in(held[_wide(node, size)], node) for node in nodes]
+        return [_node_in(held[place], node) for place, node in zip(places, nodes, strict=True)]
 
     return read
 

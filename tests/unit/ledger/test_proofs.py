@@ -14,7 +14,7 @@ from comity.ledger.proofs import (
     verify_consistency,
     verify_inclusion,
 )
-from comity.ledger.tree import MAXIMUM_SIZE, leaf_hash
+from comity.ledger.tree import MAXIMUM_SIZE, leaf_hash, node_hash
 from comity.vocabulary.errors import Invalid
 from tests.support.naive_tree import NaiveTree
 
@@ -128,6 +128,28 @@ def assert_inconsistent(
 ) -> None:
     with pytest.raises(Invalid, match=r"^invalid\.proof:"):
         verify_consistency(old=old, old_root=old_root, new=new, new_root=new_root, path=path)
+
+
+def test_a_path_too_long_is_refused_even_where_the_root_was_made_to_fit() -> None:
+    stray = leaf_hash(b"stray")
+    for index, size in [(0, 1), (1, 2), (4, 7), (1023, 1025)]:
+        path = (*inclusion_path(read, index, size), stray)
+        root = node_hash(stray, NAIVE.root(size))
+        assert_refused(HASHES[index], index, size, path, root)
+    for old, new in [(1, 2), (3, 4), (6, 8), (1023, 1025)]:
+        path = (*consistency_path(read, old, new), stray)
+        first, second = (node_hash(stray, NAIVE.root(size)) for size in (old, new))
+        assert_inconsistent(old, first, new, second, path)
+
+
+def test_a_path_too_short_is_refused_even_where_the_root_was_made_to_fit() -> None:
+    # Each path leads to the root of the smaller size, and leaf or old root are right in it.
+    for index, smaller, size in [(0, 1, 2), (3, 4, 7), (5, 8, 16), (100, 512, 1024)]:
+        path = inclusion_path(read, index, smaller)
+        assert_refused(HASHES[index], index, size, path, NAIVE.root(smaller))
+    for old, smaller, new in [(4, 8, 16), (3, 4, 8), (7, 8, 1024), (500, 512, 1024)]:
+        path = consistency_path(read, old, smaller)
+        assert_inconsistent(old, NAIVE.root(old), new, NAIVE.root(smaller), path)
 
 
 def test_between_equal_sizes_the_roots_are_equal_and_the_path_is_empty() -> None:
