@@ -134,11 +134,10 @@ def parse(text: bytes) -> Checkpoint:
     return Checkpoint(name, stands.size, stands.root, instant, seen)
 
 
-def sign_checkpoint(
-    suite: Suite, checkpoint: Checkpoint, *, private: bytes, public: bytes
-) -> bytes:
+def sign_checkpoint(suite: Suite, private: bytes, public: bytes, checkpoint: Checkpoint) -> bytes:
     """Return the note of a checkpoint with the signature of the log's owner.
 
+    ``public`` is the public key of ``private``; the signer's name is that of the log's owner.
     Whoever signs has read the leaves back and hashed them again, and has made sure that no
     other root was ever signed at this size: neither can be seen from here.
 
@@ -176,7 +175,7 @@ def verify_checkpoint(suite: Suite, note: bytes, *, public: bytes, log: LogName)
 
 
 def cosign(  # noqa: PLR0913 -- what one cosignature is made of, by keyword
-    suite: Suite, note: bytes, *, private: bytes, public: bytes, name: Party, time: Instant
+    suite: Suite, private: bytes, public: bytes, note: bytes, *, name: Party, time: Instant
 ) -> bytes:
     """Return a party's line that acknowledges every leaf up to this checkpoint.
 

@@ -49,11 +49,11 @@ KOR_KEY, JPN_KEY, USA_KEY = (keys.generate_signing() for _ in range(3))
 KOR_PUBLIC, JPN_PUBLIC, USA_PUBLIC = (
     keys.signing_public(key) for key in (KOR_KEY, JPN_KEY, USA_KEY)
 )
-SIGNED = sign_checkpoint(FAST, CHECKPOINT, private=KOR_KEY, public=KOR_PUBLIC)
+SIGNED = sign_checkpoint(FAST, KOR_KEY, KOR_PUBLIC, CHECKPOINT)
 
 
 def cosigned(note: bytes, time: Instant = LATER) -> bytes:
-    line = cosign(FAST, note, private=JPN_KEY, public=JPN_PUBLIC, name=JPN, time=time)
+    line = cosign(FAST, JPN_KEY, JPN_PUBLIC, note, name=JPN, time=time)
     return with_line(note, line)
 
 
@@ -181,7 +181,7 @@ def test_a_log_without_counterpart_has_seen_nothing(log: str) -> None:
 )
 def test_what_cannot_be_read_is_not_written_or_signed(checkpoint: Checkpoint) -> None:
     with pytest.raises(Invalid, match=r"^invalid\.checkpoint\."):
-        sign_checkpoint(FAST, checkpoint, private=KOR_KEY, public=KOR_PUBLIC)
+        sign_checkpoint(FAST, KOR_KEY, KOR_PUBLIC, checkpoint)
 
 
 # The owner's signature
@@ -197,9 +197,9 @@ def suite(request: pytest.FixtureRequest) -> Iterator[Suite]:
 def test_signed_and_cosigned_by_any_suite(suite: Suite) -> None:
     private = [suite.generate_signing() for _ in range(2)]
     public = [suite.signing_public(key) for key in private]
-    note = sign_checkpoint(suite, CHECKPOINT, private=private[0], public=public[0])
+    note = sign_checkpoint(suite, private[0], public[0], CHECKPOINT)
     assert verify_checkpoint(suite, note, public=public[0], log=LOG) == CHECKPOINT
-    line = cosign(suite, note, private=private[1], public=public[1], name=JPN, time=LATER)
+    line = cosign(suite, private[1], public[1], note, name=JPN, time=LATER)
     both = with_line(note, line)
     assert both.startswith(note)
     assert verify_checkpoint(suite, both, public=public[0], log=LOG) == CHECKPOINT
@@ -241,10 +241,7 @@ def test_only_the_owner_signs_a_checkpoint() -> None:
     # JPN's own key under JPN's own name: a good signature, but not of the owner.
     text = write(CHECKPOINT)
     forged = sign_checkpoint(
-        FAST,
-        Checkpoint(correspondence(JPN, KOR), 42, ROOT, TIME),
-        private=JPN_KEY,
-        public=JPN_PUBLIC,
+        FAST, JPN_KEY, JPN_PUBLIC, Checkpoint(correspondence(JPN, KOR), 42, ROOT, TIME)
     )
     line = forged.partition(b"\n\n")[2]
     for public in (KOR_PUBLIC, JPN_PUBLIC):
@@ -257,7 +254,7 @@ def test_only_the_owner_signs_a_checkpoint() -> None:
 
 def test_the_owner_does_not_cosign() -> None:
     with refused("invalid.checkpoint.signer"):
-        cosign(FAST, SIGNED, private=KOR_KEY, public=KOR_PUBLIC, name=KOR, time=LATER)
+        cosign(FAST, KOR_KEY, KOR_PUBLIC, SIGNED, name=KOR, time=LATER)
     with refused("invalid.checkpoint.signer"):
         verify_cosignature(FAST, SIGNED, public=KOR_PUBLIC, name=KOR)
 
@@ -270,7 +267,7 @@ def test_a_checkpoint_that_is_not_cosigned_is_not_acknowledged() -> None:
 
 
 def test_a_third_party_may_cosign_as_well() -> None:
-    line = cosign(FAST, SIGNED, private=USA_KEY, public=USA_PUBLIC, name=USA, time=TIME)
+    line = cosign(FAST, USA_KEY, USA_PUBLIC, SIGNED, name=USA, time=TIME)
     note = with_line(cosigned(SIGNED), line)
     assert verify_cosignature(FAST, note, public=USA_PUBLIC, name=USA) == TIME
     assert verify_cosignature(FAST, note, public=JPN_PUBLIC, name=JPN) == LATER

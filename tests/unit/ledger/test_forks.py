@@ -51,7 +51,7 @@ def signed(
     leaves: Sequence[bytes], *, log: LogName = LOG, time: Instant = TIME, key: bytes = KEY
 ) -> bytes:
     checkpoint = Checkpoint(log, len(leaves), root(leaves), time)
-    return sign_checkpoint(FAST, checkpoint, private=key, public=keys.signing_public(key))
+    return sign_checkpoint(FAST, key, keys.signing_public(key), checkpoint)
 
 
 def check(proof: ForkProof, *, log: LogName = LOG) -> None:
@@ -114,7 +114,7 @@ def test_another_time_or_another_cut_at_one_size_and_root_is_no_fork() -> None:
         Checkpoint(LOG, 5, checkpoint.root, LATER),
         Checkpoint(LOG, 5, checkpoint.root, TIME, SeenRoot(1, root(TWO[:1]))),
     ]
-    notes = [sign_checkpoint(FAST, cut, private=KEY, public=PUBLIC) for cut in cuts]
+    notes = [sign_checkpoint(FAST, KEY, PUBLIC, cut) for cut in cuts]
     for first in notes:
         for second in notes:
             assert find_fork(first, second, read=unread) is None
