@@ -8,7 +8,7 @@ at a time, so that an act sees what the acts before it in the batch have changed
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType, structs
 
 from comity.acts import deeds
 from comity.acts.canonical import digest_of
@@ -203,6 +203,25 @@ def case_of(
     )
 
 
+def seen_by_both(case: Case) -> Case:
+    """Return the case without what only one of the two nodes can know.
+
+    The common judgement of an act in a correspondence is made on this: what a house did with an
+    item, and whom it entrusted, is in private logs.
+    """
+    item = case.item
+    if isinstance(item, ItemFacts):
+        item = structs.replace(
+            item,
+            registered=False,
+            marked=UNSET,
+            marked_regime=UNSET,
+            designated=UNSET,
+            designated_level=UNSET,
+        )
+    return structs.replace(case, item=item, house=UNSET)
+
+
 def instruments_on(rows: Rows, cut: Cut, text: str) -> tuple[InstrumentFact, ...]:
     """Return the instruments about a text that lie within a cut, by author and position."""
     found = [
@@ -377,7 +396,7 @@ def _person(rows: Rows, person: str, at: Instant) -> PersonFacts | UnsetType:
     if row is None:
         return UNSET
     return PersonFacts(
-        office=Office(row.scope),
+        office=Office(row.office),
         roles=tuple(deeds.Role(role) for role in row.roles),
         cleared=tuple(
             Level(one.level)

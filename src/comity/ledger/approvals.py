@@ -67,7 +67,8 @@ def verify_approval(
         root=digest_to_bytes(paper.root),
     )
     # One signature covers a whole list: checked once per document and key, not once per deed.
-    _verified(suite, approver.public, paper.root, paper.signature)
+    hashable: Any = suite
+    _verified(hashable, approver.public, paper.root, paper.signature)
     return approver
 
 

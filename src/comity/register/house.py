@@ -38,7 +38,8 @@ def person(
     return [
         PersonOf(
             key=deed.person,
-            scope=deed.office,
+            scope="persons",
+            office=deed.office,
             roles=tuple(role.value for role in deed.roles),
             card=deed.card,
             approval_key=deed.key if isinstance(deed.key, bytes) else b"",

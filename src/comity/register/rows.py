@@ -15,7 +15,7 @@ from comity.vocabulary.logs import LogName
 
 
 class Row(Struct, frozen=True, kw_only=True):
-    """One line of one table."""
+    """One line of one table. The scope of a key never changes."""
 
     key: str
     scope: str
@@ -193,8 +193,9 @@ class DutyOf(Row, frozen=True, kw_only=True):
 
 
 class PersonOf(Row, frozen=True, kw_only=True):
-    """A person of this house. Key: the person. Scope: the office."""
+    """A person of this house. Key: the person. Scope: ``persons``."""
 
+    office: str
     roles: tuple[str, ...]
     card: str
     approval_key: bytes

@@ -1,0 +1,283 @@
+"""The one door: every act of this house is stamped, judged, appended and folded here."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import cast
+
+from msgspec import UNSET, UnsetType
+
+from comity.acts import deeds
+from comity.acts.canonical import digest_of, encode
+from comity.acts.deeds import AnyDeed, kind_of
+from comity.acts.entries import Entry
+from comity.acts.judgements import Judgement, conclude
+from comity.acts.judgements import judgement_digest as digest_of_judgement
+from comity.acts.kinds import Log, kind
+from comity.acts.parts import Approval, Attestation, Position, Seen
+from comity.agreement import gather
+from comity.agreement.gather import Asked
+from comity.node import clocks
+from comity.node.assess import Assessment, assess, effect_of
+from comity.node.node import Node
+from comity.node.ports import Space, Transaction
+from comity.node.sitting import Sitting, latest, sitting
+from comity.register import fold
+from comity.register.rows import LogState, Needs
+from comity.vocabulary.digests import Digest
+from comity.vocabulary.errors import Refused, Unavailable
+from comity.vocabulary.instants import EPOCH, Instant
+from comity.vocabulary.logs import LogName, correspondence, journal, register_ledger
+from comity.vocabulary.names import Party, PersonId
+
+
+@dataclass(frozen=True)
+class Act:
+    """A deed on its way in, with everything that goes in with it.
+
+    Attributes:
+        deed: What was decided.
+        approvals: Who approved it.
+        attested: The house's word on domestic rules.
+        evidence: Digests of documents that the judgement may look at.
+        ciphertext: Digest of the sealed content.
+        keep: Bytes to keep in the same transaction, by space and key.
+        requested_by: The person at the desk; stands in the journal if the act is refused.
+    """
+
+    deed: AnyDeed
+    approvals: tuple[Approval, ...] = ()
+    attested: tuple[Attestation, ...] = ()
+    evidence: tuple[Digest, ...] = ()
+    ciphertext: Digest | UnsetType = UNSET
+    keep: Mapping[Space, Mapping[str, bytes]] = field(default_factory=dict)
+    requested_by: str | None = None
+
+
+@dataclass(frozen=True)
+class Entered:
+    """An act that is in the ledger, in the register and in the next pouch."""
+
+    position: Position
+    entry: Entry
+    assessment: Assessment
+
+
+class RefusedAct(Refused):
+    """The judgement refused an act; carries all findings, and what would make it lawful."""
+
+    def __init__(self, act: str, assessment: Assessment) -> None:
+        """Keep the judgement; the words name the gravest objection."""
+        objections = assessment.objections
+        first = objections[0] if objections else None
+        code = f"refused.{first.reason.code}" if first else "refused.judgement.nothing-permits"
+        detail = f"{act}: Article {first.article}" if first else f"{act}: nothing permits it"
+        super().__init__(code, detail)
+        self.act = act
+        self.assessment = assessment
+
+    @property
+    def judgement(self) -> Judgement:
+        """The findings of both voices as one judgement."""
+        return conclude(self.assessment.findings, ())
+
+
+def log_for(house: Party, deed: AnyDeed) -> LogName:
+    """Return the log that a deed of this house goes to."""
+    where = kind(deed).log
+    if where is Log.JOURNAL or not isinstance(deed, deeds.Outward):
+        return journal(house)
+    if where is Log.REGISTER:
+        return register_ledger(house, deed.to)
+    return correspondence(house, deed.to)
+
+
+def judge_act(node: Node, act: Act) -> Assessment:
+    """Judge an act as it would be judged now, without entering it: for the desk."""
+    with node.store.reading() as tx:
+        # A sitting that is never closed writes nothing, so a reading is enough for it.
+        session = Sitting(node, cast("Transaction", tx), now=node.clock.now())
+        asked, _ = _stamp(session, act)
+        _prefetch(session, [asked])
+        return assess(
+            node, tx, session.rows, asked, journal_size=session.journal_size
+        )
+
+
+def enter(node: Node, acts: Sequence[Act]) -> tuple[Entered, ...]:
+    """Enter acts of this house, all of them or none.
+
+    Each is judged at the moment it is stamped, and sees the acts before it. A judgement that
+    refuses is kept in the journal, whichever way it goes.
+
+    Raises:
+        RefusedAct: a clause forbids one, or a remedy is missing; none is entered.
+        Unavailable: nothing was decided.
+    """
+    return enter_then(node, acts)
+
+
+def enter_then(
+    node: Node,
+    acts: Sequence[Act],
+    *,
+    keep: Callable[[Sequence[Entered]], Mapping[Space, Mapping[str, bytes]]] | None = None,
+    drop: Mapping[Space, Sequence[str]] | None = None,
+) -> tuple[Entered, ...]:
+    """Enter acts, and keep or drop in the same transaction what depends on where they stand.
+
+    Raises:
+        RefusedAct: as :func:`enter`.
+        Unavailable: as :func:`enter`.
+    """
+    try:
+        with sitting(node) as session:
+            entered = enter_in(session, acts)
+            for space, items in (keep(entered) if keep else {}).items():
+                session.tx.save(space, items)
+            for space, keys in (drop or {}).items():
+                session.tx.drop(space, keys)
+            return entered
+    except RefusedAct as refusal:
+        _keep_refusal(node, acts, refusal)
+        raise
+
+
+def enter_in(session: Sitting, acts: Sequence[Act]) -> tuple[Entered, ...]:
+    """Enter acts in a sitting that has begun, and sign what grew (see :func:`enter`)."""
+    clocks.require_agreement(session, acts_towards(acts))
+    stamped = [_stamp(session, act) for act in acts[:1]]
+    _prefetch(session, [asked for asked, _ in stamped] + [_preview(session, a) for a in acts[1:]])
+    entered = [_enter_one(session, act) for act in acts]
+    sign_grown(session, entered)
+    return tuple(entered)
+
+
+def acts_towards(acts: Sequence[Act]) -> set[Party]:
+    """Return the counterparts that some acts concern."""
+    return {act.deed.to for act in acts if isinstance(act.deed, deeds.Outward)}
+
+
+def sign_grown(session: Sitting, entered: Sequence[Entered]) -> None:
+    """Sign one checkpoint per correspondence that grew: one signature, however many leaves."""
+    grown: dict[LogName, Instant] = {}
+    for one in entered:
+        if kind(one.entry.deed).log is Log.CORRESPONDENCE:
+            grown[one.position.log] = one.entry.at
+    for log in sorted(grown):
+        session.sign(log, at=latest((grown[log], session.now)))
+
+
+def _preview(session: Sitting, act: Act) -> Asked:
+    """Return an act as asked, unstamped: enough to know which rows it will need."""
+    log = log_for(session.node.party, act.deed)
+    return _asked(session, log, Entry(deed=act.deed, at=session.now, salt=bytes(16)))
+
+
+def _asked(session: Sitting, log: LogName, entry: Entry) -> Asked:
+    party = session.node.party
+    deed = entry.deed
+    return Asked(
+        house=party,
+        acting=party,
+        counterpart=deed.to if isinstance(deed, deeds.Outward) else party,
+        log=log,
+        index=session.size(log),
+        entry=entry,
+    )
+
+
+def _stamp(session: Sitting, act: Act) -> tuple[Asked, LogName]:
+    """Stamp an act: ``at`` is the latest of the clock, the log's last ``at`` and ``seen``'s time."""
+    deed = act.deed
+    log = log_for(session.node.party, deed)
+    state = session.rows.get(LogState, log)
+    seen: Seen | None = None
+    if isinstance(deed, deeds.Outward):
+        seen = session.seen(deed.to)
+    at = latest(
+        (session.now, state.at if state else EPOCH, seen.time if seen is not None else EPOCH)
+    )
+    entry = Entry(
+        deed=deed,
+        at=at,
+        salt=session.salt(),
+        seen=UNSET if seen is None else seen,
+        approvals=act.approvals or UNSET,
+        attested=act.attested or UNSET,
+        evidence=act.evidence or UNSET,
+        ciphertext=act.ciphertext,
+    )
+    return _asked(session, log, entry), log
+
+
+def _prefetch(session: Sitting, asked: Sequence[Asked]) -> None:
+    ask = Needs()
+    for one in asked:
+        gather.needs(ask, one)
+        fold.needs(
+            ask, fold.Leaf(house=one.house, log=one.log, index=one.index, entry=one.entry)
+        )
+    session.rows.fetch(ask)
+
+
+def _enter_one(session: Sitting, act: Act) -> Entered:
+    for space, items in act.keep.items():
+        session.tx.save(space, items)
+    asked, log = _stamp(session, act)
+    assessment = assess(
+        session.node, session.tx, session.rows, asked, journal_size=session.journal_size
+    )
+    if not assessment.lawful:
+        raise RefusedAct(kind_of(act.deed), assessment)
+    entry = asked.entry
+    if (digest := assessment.common_digest) is not None:
+        entry = Entry(
+            deed=entry.deed,
+            at=entry.at,
+            salt=entry.salt,
+            seen=entry.seen,
+            also=entry.also,
+            approvals=entry.approvals,
+            attested=entry.attested,
+            evidence=entry.evidence,
+            ciphertext=entry.ciphertext,
+            judgement=digest,
+        )
+    index = session.append(
+        log, encode(entry), entry, effect=effect_of(assessment), assessment=assessment
+    )
+    return Entered(Position(log=log, index=index), entry, assessment)
+
+
+def _keep_refusal(node: Node, acts: Sequence[Act], refusal: RefusedAct) -> None:
+    """Enter in the journal that an act was refused: which deed, which judgement, who asked.
+
+    If the process dies before this commit, the refusal is not in the journal and nothing else
+    is either: the act was not entered, and asking again is refused again.
+    """
+    act = next((one for one in acts if kind_of(one.deed) == refusal.act), acts[0])
+    position = getattr(act.deed, "item", None)
+    origin = getattr(act.deed, "origin", None)
+    item = position if isinstance(position, Position) else origin
+    actor = PersonId(act.requested_by or getattr(act.deed, "actor", None) or "chancery")
+    deed = deeds.RefuseAct(
+        by=act.deed.by,
+        actor=actor,
+        deed=digest_of(act.deed),
+        act=kind_of(act.deed),
+        judgement=digest_of_judgement(refusal.judgement),
+        item=item if isinstance(item, Position) else UNSET,
+    )
+    try:
+        with sitting(node) as session:
+            session.tx.save(
+                Space.DOCUMENT, {digest_of(refusal.judgement): encode(refusal.judgement)}
+            )
+            _enter_one(session, Act(deed=deed))
+    except Unavailable:
+        # The refusal stands either way; only its record is missing, and the caller hears of
+        # the refusal, not of the disk.
+        return
+
+
+__all__ = ["Act", "Entered", "RefusedAct", "enter", "enter_in", "enter_then", "judge_act", "log_for"]

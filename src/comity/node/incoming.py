@@ -1,0 +1,427 @@
+"""A pouch arrives: verified in the fixed order, judged, appended, cosigned, answered.
+
+The order is that of 4-protocol, "Pouches": size limits → strict decode → addressed to me →
+known peer → open the outer seal → leaves hash from my replica's frontier to the root → both
+signatures (under the directory in force at ``old``) → one transaction {judge every entry on
+its cut, append, journal line, fold, duties, refusal entry if any, cosign, store the answer} →
+durable → answer.
+"""
+
+import json
+from collections.abc import Sequence
+
+from comity.acts import deeds
+from comity.acts.canonical import encode
+from comity.acts.entries import Entry, decode_entry
+from comity.acts.judgements import Outcome
+from comity.acts.kinds import Log, kind
+from comity.acts.parts import Position, RefusedLeaf
+from comity.agreement import gather
+from comity.agreement.gather import Asked
+from comity.agreement.ground import GROUND, LINK_ARTICLE
+from comity.exchange.answers import Answer, Word, identity
+from comity.exchange.pouch import CONTENT_INLINE, Pouch, unpack
+from comity.ledger.checkpoints import Checkpoint, cosign, verify_checkpoint
+from comity.ledger.notes import with_line
+from comity.ledger.proofs import root_at
+from comity.ledger.tiles import tile_reader
+from comity.ledger.tree import leaf_hash
+from comity.node import alarms, clocks, slips
+from comity.node.assess import OPAQUE, Assessment, assess, claims, directory_at, effect_of
+from comity.node.chancery import Act, enter_in
+from comity.node.links import peer_of, token_of
+from comity.node.node import Node
+from comity.node.overlay import Overlay
+from comity.node.ports import Reading, Space
+from comity.node.sitting import Sitting, latest, sitting
+from comity.register import fold
+from comity.register.fold import Effect
+from comity.register.rows import Needs
+from comity.seal.directories import open_directory
+from comity.vocabulary.digests import Digest, digest_from_bytes
+from comity.vocabulary.errors import Invalid, Unavailable
+from comity.vocabulary.instants import Instant
+from comity.vocabulary.logs import LogName, correspondence, owner
+from comity.vocabulary.names import Article, Party, Reason
+
+
+def receive(node: Node, peer: Party, wire: bytes) -> bytes:
+    """Take a pouch from an authenticated peer and return the bytes of the answer.
+
+    Whatever fails before both signatures verify is answered by one and the same word.
+    """
+    now = node.clock.now()
+    log = correspondence(peer, node.party)
+    try:
+        with node.store.reading() as tx:
+            token = token_of(tx, addressee=node.party, sender=peer)
+            pouch = unpack(node.suite, wire, transport=node.vault.transport(), token=token)
+            if pouch.log != log:
+                raise Invalid("invalid.pouch", "not a log that this peer writes to this node")
+            checkpoint = _believed(node, tx, peer, pouch)
+    except Invalid as error:
+        alarms.raise_alarm(node, peer, error.code)
+        return _answer(node, log, Word.REFUSED, now=now)
+    try:
+        with sitting(node, now=now) as session:
+            clocks.heard(session, peer, checkpoint.time)
+            answer = _decide(session, peer, pouch, checkpoint)
+    except Unavailable as error:
+        alarms.raise_alarm(node, peer, error.code)
+        return _answer(node, log, Word.LATER, now=now)
+    return answer
+
+
+def _believed(node: Node, tx: Reading, peer: Party, pouch: Pouch) -> Checkpoint:
+    """Return the checkpoint of a pouch whose signatures verify and whose leaves hash to it.
+
+    A pouch whose ``old`` is not the replica's size is believed for its signatures alone; it
+    changes nothing, and is answered with what the replica holds.
+    """
+    if peer_of(tx, peer) is None:
+        raise Invalid("invalid.peer", "not enrolled")
+    frontier = tx.frontier(pouch.log)
+    rows = Overlay(tx)
+    directory = directory_at(node, tx, rows, peer, node.party, min(pouch.old, frontier.size))
+    if directory is None:
+        raise Invalid("invalid.peer", "no directory")
+    checkpoint = verify_checkpoint(
+        node.suite, pouch.checkpoint, public=directory.ledger, log=pouch.log
+    )
+    if checkpoint.size != pouch.new:
+        raise Invalid("invalid.pouch", "the checkpoint is for another size")
+    if pouch.old == frontier.size and pouch.leaves:
+        grown = frontier.appended(leaf_hash(leaf) for leaf in pouch.leaves)
+        if digest_from_bytes(grown.root) != checkpoint.root:
+            # Signed, and yet not what follows the leaves that this node holds and cosigned:
+            # either the leaves are not those of the checkpoint, or the log has forked.
+            raise Invalid("invalid.pouch.root", "the leaves do not lead to the signed root")
+    return checkpoint
+
+
+def _decide(session: Sitting, peer: Party, pouch: Pouch, checkpoint: Checkpoint) -> bytes:
+    """Append what is new; answer what was answered before with the same bytes."""
+    node, tx, log = session.node, session.tx, pouch.log
+    size = session.size(log)
+    name = identity(log, pouch.old, pouch.new, checkpoint.root)
+    if pouch.leaves and (stored := tx.load(Space.ANSWER, name)) is not None:
+        _take_contents(session, pouch)
+        slips.take(session, peer, pouch)
+        return stored
+    if pouch.new <= size and pouch.new > 0 and _root(tx, log, pouch.new, size) != checkpoint.root:
+        session.keep_note(pouch.checkpoint)
+        alarms.keep_fork(session, peer, pouch.checkpoint)
+        return _said(session, log, Word.FORKED)
+    if pouch.old == pouch.new == size:
+        return _heartbeat(session, peer, pouch, checkpoint)
+    if pouch.new <= size:
+        return _said(session, log, Word.COSIGNED)
+    if pouch.old != size:
+        return _said(session, log, Word.ELSEWHERE)
+    refused, diverged = _append(session, peer, pouch)
+    held = _hold(session, pouch, checkpoint)
+    # Entered after the pouch is held, so that the refusal's cut covers what it refuses.
+    _say(session, peer, log, size, refused, diverged)
+    answer = _cosigned(session, pouch, held, checkpoint, slips.missing(session, pouch))
+    tx.save(Space.ANSWER, {name: answer})
+    return answer
+
+
+def _heartbeat(session: Sitting, peer: Party, pouch: Pouch, checkpoint: Checkpoint) -> bytes:
+    """An empty pouch: a fresh checkpoint of what is held, slips made again; never stored."""
+    _take_contents(session, pouch)
+    slips.take(session, peer, pouch)
+    held = _hold(session, pouch, checkpoint)
+    return _cosigned(session, pouch, held, checkpoint, ())
+
+
+def _append(
+    session: Sitting, peer: Party, pouch: Pouch
+) -> tuple[list[RefusedLeaf], list[deeds.Diverge]]:
+    """Append, judge and fold every leaf; return what has no effect here."""
+    node, log = session.node, pouch.log
+    _take_documents(session, peer, pouch)
+    _take_contents(session, pouch)
+    entries = [_decoded(leaf) for leaf in pouch.leaves]
+    for entry in entries:
+        # Nothing is decided on a time that lies too far ahead of this clock.
+        if entry is not None and clocks.too_far_ahead(session.now, entry.at):
+            raise Unavailable("unavailable.clock", "the pouch is from too far ahead")
+    first = session.size(log)
+    _prefetch(session, peer, log, first, entries)
+    refused: list[RefusedLeaf] = []
+    diverged: list[deeds.Diverge] = []
+    for leaf, entry in zip(pouch.leaves, entries, strict=True):
+        index = session.size(log)
+        effect, assessment = _judged(session, peer, log, index, entry)
+        session.append(log, leaf, entry, effect=effect, assessment=assessment)
+        if isinstance(entry, Entry) and isinstance(entry.deed, deeds.RefuseLeaves):
+            continue  # a refusal entry is never itself refused: so nothing loops
+        if effect.diverged and assessment is not None and entry is not None:
+            diverged.append(_divergence(node, peer, log, index, entry, assessment))
+        elif not effect.holds:
+            refused.append(_refused(index, effect))
+    slips.take(session, peer, pouch)
+    return refused, diverged
+
+
+def _judged(
+    session: Sitting, peer: Party, log: LogName, index: int, entry: Entry | None
+) -> tuple[Effect, Assessment | None]:
+    return judged_leaf(
+        session.node,
+        session.tx,
+        session.rows,
+        peer,
+        log,
+        index,
+        entry,
+        journal_size=session.journal_size,
+    )
+
+
+def judged_leaf(  # noqa: PLR0913 - one leaf where it stands
+    node: Node,
+    tx: Reading,
+    rows: Overlay,
+    peer: Party,
+    log: LogName,
+    index: int,
+    entry: Entry | None,
+    *,
+    journal_size: int,
+) -> tuple[Effect, Assessment | None]:
+    """Compute the common judgement of one leaf of a counterpart's log on its cut."""
+    if entry is None:
+        return OPAQUE, None
+    if kind(entry.deed).log is not Log.CORRESPONDENCE:
+        return _ground("leaf.wrong-log"), None
+    if not isinstance(entry.deed, deeds.Outward) or entry.deed.to != node.party:
+        return _ground("leaf.wrong-addressee"), None
+    asked = _asked(node, peer, log, index, entry)
+    assessment = assess(node, tx, rows, asked, journal_size=journal_size)
+    if not isinstance(entry.judgement, str):
+        return _ground("leaf.no-judgement"), assessment
+    return effect_of(assessment, claimed=entry.judgement), assessment
+
+
+def _ground(code: str) -> Effect:
+    return Effect(outcome=Outcome.UNLAWFUL, code=code, article=LINK_ARTICLE)
+
+
+def _asked(node: Node, peer: Party, log: LogName, index: int, entry: Entry) -> Asked:
+    return Asked(
+        house=node.party,
+        acting=peer,
+        counterpart=node.party,
+        log=log,
+        index=index,
+        entry=entry,
+    )
+
+
+def _prefetch(
+    session: Sitting, peer: Party, log: LogName, first: int, entries: Sequence[Entry | None]
+) -> None:
+    ask = Needs()
+    for index, entry in enumerate(entries, start=first):
+        if entry is not None:
+            gather.needs(ask, _asked(session.node, peer, log, index, entry))
+        fold.needs(
+            ask, fold.Leaf(house=session.node.party, log=log, index=index, entry=entry)
+        )
+    session.rows.fetch(ask)
+
+
+def _decoded(leaf: bytes) -> Entry | None:
+    """Decode a leaf; one that does not decode is opaque: appended, and without effect."""
+    try:
+        return decode_entry(leaf)
+    except Invalid:
+        return None
+
+
+def _refused(index: int, effect: Effect) -> RefusedLeaf:
+    code = Reason(effect.code or "judgement.unlawful")
+    if effect.article:
+        return RefusedLeaf(index=index, code=code, article=Article(effect.article))
+    return RefusedLeaf(index=index, code=code)
+
+
+def _divergence(  # noqa: PLR0913 - one leaf and its two judgements
+    node: Node, peer: Party, log: LogName, index: int, entry: Entry, assessment: Assessment
+) -> deeds.Diverge:
+    claimed, computed = entry.judgement, assessment.common_digest
+    assert isinstance(claimed, str)  # noqa: S101 - a leaf without one does not diverge
+    assert computed is not None  # noqa: S101 - outward acts have a common judgement
+    return deeds.Diverge(
+        by=node.registry,
+        to=peer,
+        article=LINK_ARTICLE,
+        agreement=GROUND.digest,
+        leaf=Position(log=log, index=index),
+        claimed=claimed,
+        computed=computed,
+    )
+
+
+def _say(  # noqa: PLR0913 - one refusal entry and the divergences of one pouch
+    session: Sitting,
+    peer: Party,
+    log: LogName,
+    first: int,
+    refused: Sequence[RefusedLeaf],
+    diverged: Sequence[deeds.Diverge],
+) -> None:
+    """Enter towards the author what has no effect here: one refusal entry per pouch."""
+    acts = [Act(deed=one) for one in diverged]
+    if refused:
+        acts.append(
+            Act(
+                deed=deeds.RefuseLeaves(
+                    by=session.node.registry,
+                    to=peer,
+                    article=LINK_ARTICLE,
+                    agreement=GROUND.digest,
+                    log=log,
+                    old=first,
+                    new=session.size(log),
+                    refused=tuple(refused),
+                )
+            )
+        )
+    if acts:
+        enter_in(session, acts)
+
+
+def _take_documents(session: Sitting, peer: Party, pouch: Pouch) -> None:
+    """Keep the documents of a pouch. A directory is kept only when its root signed it."""
+    node, tx = session.node, session.tx
+    enrolled = peer_of(tx, peer)
+    assert enrolled is not None  # noqa: S101 - _believed() asked
+    keep: dict[str, bytes] = {}
+    for digest, raw in pouch.documents.items():
+        if b'"directory":' in raw[:64]:
+            try:
+                open_directory(node.suite, raw, root=Digest(enrolled.root))
+            except Invalid:
+                continue
+        keep[digest] = raw
+    tx.save(Space.DOCUMENT, keep)
+
+
+def _take_contents(session: Sitting, pouch: Pouch) -> None:
+    session.tx.save(
+        Space.CONTENT,
+        {digest: raw for digest, raw in pouch.contents.items() if len(raw) <= CONTENT_INLINE},
+    )
+
+
+def _hold(session: Sitting, pouch: Pouch, checkpoint: Checkpoint) -> bytes:
+    """Cosign what is held: from here on it may be relied on as ``seen``."""
+    node, log = session.node, pouch.log
+    private = node.vault.ledger()
+    line = cosign(
+        node.suite,
+        private,
+        node.suite.signing_public(private),
+        pouch.checkpoint,
+        name=node.party,
+        time=latest((session.now, checkpoint.time)),
+    )
+    held = with_line(pouch.checkpoint, line)
+    session.keep_note(pouch.checkpoint)
+    keep_held(session, log, held)
+    remember_claim(session, checkpoint)
+    return held
+
+
+def _cosigned(
+    session: Sitting,
+    pouch: Pouch,
+    held: bytes,
+    checkpoint: Checkpoint,
+    slips_wanted: Sequence[int],
+) -> bytes:
+    """Answer with the cosignature, and with the own correspondence and what it has now seen."""
+    log = pouch.log
+    mine = correspondence(session.node.party, owner(log))
+    own = session.sign(mine, at=latest((session.now, checkpoint.time)))
+    return encode(
+        Answer(
+            word=Word.COSIGNED,
+            log=log,
+            size=session.size(log),
+            time=session.now,
+            checkpoint=held,
+            own=own,
+            wants=_wants(session, pouch),
+            slips=tuple(slips_wanted),
+        )
+    )
+
+
+def keep_held(session: Sitting, log: LogName, note: bytes) -> None:
+    """Keep the counterpart's checkpoint that this house now holds and has cosigned."""
+    session.tx.save(Space.LATEST, {f"{log}|held": note})
+
+
+def remember_claim(session: Sitting, checkpoint: Checkpoint) -> None:
+    """Remember what an author's own checkpoint says it has seen, if it says more than before."""
+    if checkpoint.seen is None:
+        return
+    known = claims(session.tx, checkpoint.log)
+    if known and known[-1].seen >= checkpoint.seen.size:
+        return
+    rows = [[one.size, one.seen, one.journal] for one in known]
+    rows.append([checkpoint.size, checkpoint.seen.size, session.journal_size])
+    session.tx.save(Space.LINK, {f"claims|{checkpoint.log}": json.dumps(rows).encode()})
+
+
+def _wants(session: Sitting, pouch: Pouch) -> tuple[Digest, ...]:
+    """Return the ciphertexts that these leaves name and this node has not."""
+    named = []
+    for leaf in pouch.leaves:
+        entry = _decoded(leaf)
+        if entry is not None and isinstance(entry.ciphertext, str):
+            named.append(entry.ciphertext)
+    have = session.tx.load_many(Space.CONTENT, named)
+    return tuple(digest for digest in dict.fromkeys(named) if digest not in have)[:4096]
+
+
+def _said(session: Sitting, log: LogName, word: Word) -> bytes:
+    held = session.tx.load(Space.LATEST, f"{log}|held") or b""
+    mine = correspondence(session.node.party, owner(log))
+    own = session.tx.load(Space.LATEST, f"{mine}|own") or b""
+    return encode(
+        Answer(
+            word=word,
+            log=log,
+            size=session.size(log),
+            time=session.now,
+            checkpoint=held,
+            own=own,
+            wants=(),
+            slips=(),
+        )
+    )
+
+
+def _answer(node: Node, log: LogName, word: Word, *, now: Instant) -> bytes:
+    """Return an answer that says nothing but a word."""
+    del node
+    return encode(
+        Answer(
+            word=word, log=log, size=0, time=now, checkpoint=b"", own=b"", wants=(), slips=()
+        )
+    )
+
+
+def _root(tx: Reading, log: LogName, size: int, whole: int) -> Digest:
+    if size == whole:
+        return digest_from_bytes(tx.frontier(log).root)
+    reader = tile_reader(lambda tiles: tx.tiles(log, tiles), whole)
+    return digest_from_bytes(root_at(reader, size))
+
+
+__all__ = ["judged_leaf", "keep_held", "receive", "remember_claim"]

@@ -1,0 +1,316 @@
+"""What is sent: pouches made from the log itself, and what the answers to them mean.
+
+There is no queue beside the log: what the counterpart has not acknowledged is what its latest
+cosignature does not cover. If the process dies anywhere here, the next pouch is made from the
+same leaves again, and the receiver answers it with the bytes that it has stored.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from comity.acts import deeds
+from comity.acts.canonical import digest_of
+from comity.acts.entries import Entry, decode_entry
+from comity.exchange.answers import Answer, Word, decode_answer
+from comity.exchange.pouch import CONTENT_INLINE, LEAVES_LIMIT, Slip, by_digest, head_of, pack
+from comity.ledger.approvals import verify_approval
+from comity.ledger.checkpoints import Checkpoint, parse, verify_checkpoint, verify_cosignature
+from comity.ledger.notes import note_digest, parse_note
+from comity.node import alarms, clocks, slips
+from comity.node.assess import directory_at
+from comity.node.incoming import keep_held, remember_claim
+from comity.node.links import directory_of, token_of
+from comity.node.node import Node
+from comity.node.overlay import Overlay
+from comity.node.ports import Courier, Reading, Space
+from comity.node.sitting import Sitting, latest, sitting
+from comity.vocabulary.digests import Digest, digest_from_bytes
+from comity.vocabulary.errors import Invalid, Unavailable
+from comity.vocabulary.instants import Instant
+from comity.vocabulary.logs import LogName, correspondence
+from comity.vocabulary.names import Party
+
+BYTES_LIMIT = 24 << 20
+"""Leaves and contents of one pouch, together; the rest goes with the next one."""
+
+
+class Sent(NamedTuple):
+    """A pouch as it was sent."""
+
+    wire: bytes
+    log: LogName
+    old: int
+    new: int
+
+
+class Progress(NamedTuple):
+    """What one exchange came to.
+
+    Attributes:
+        word: What the peer said.
+        acknowledged: How many leaves its cosignature covers now.
+        more: Leaves are still to be sent.
+    """
+
+    word: Word
+    acknowledged: int
+    more: bool
+
+
+def exchange(node: Node, peer: Party, courier: Courier, *, heartbeat: bool = False) -> Progress:
+    """Send the next pouch to a peer and take its answer.
+
+    Args:
+        node: This node.
+        peer: To whom.
+        courier: How.
+        heartbeat: Send an empty pouch where there is nothing to send.
+
+    Raises:
+        Unavailable: the peer did not answer, or decided nothing.
+        Invalid: the answer cannot be believed.
+    """
+    sent = next_pouch(node, peer, heartbeat=heartbeat)
+    if sent is None:
+        with node.store.reading() as tx:
+            return Progress(Word.COSIGNED, acknowledged(tx, node.party, peer), more=False)
+    return took(node, peer, sent, courier.send(peer, "/v1/pouch", sent.wire))
+
+
+def acknowledged(tx: Reading, party: Party, peer: Party) -> int:
+    """Return how many leaves of the correspondence a peer has cosigned."""
+    note = tx.load(Space.LATEST, f"{correspondence(party, peer)}|acked")
+    return 0 if note is None else parse(parse_note(note).text).size
+
+
+def next_pouch(node: Node, peer: Party, *, heartbeat: bool = False) -> Sent | None:
+    """Make the next pouch for a peer: what is not acknowledged, or an empty one if asked."""
+    now = node.clock.now()
+    log = correspondence(node.party, peer)
+    with node.store.reading() as tx:
+        size, old = tx.frontier(log).size, acknowledged(tx, node.party, peer)
+        asked = _slips_asked(tx, log)
+        if old >= size and not heartbeat and not asked:
+            return None
+        leaves = tx.leaves(log, old, min(size, old + LEAVES_LIMIT))
+        leaves, contents = _within_limit(tx, leaves)
+    new = old + len(leaves)
+    note = _note_for(node, log, new, fresh=not leaves)
+    with node.store.reading() as tx:
+        rows = Overlay(tx)
+        entries = [decode_entry(leaf) for leaf in leaves]
+        _require_approved(node, tx, rows, peer, old, entries)
+        indexes = [*range(old, new), *(index for index in asked if index < old)]
+        paper, sealed = slips.make(node, tx, peer, log, indexes, now=now)
+        wire = _packed(node, tx, peer, log, old, note, leaves, contents, paper, sealed, entries)
+    return Sent(wire, log, old, new)
+
+
+def _packed(  # noqa: PLR0913 - all that goes into one pouch
+    node: Node,
+    tx: Reading,
+    peer: Party,
+    log: LogName,
+    old: int,
+    note: bytes,
+    leaves: Sequence[bytes],
+    contents: dict[Digest, bytes],
+    paper: Sequence[Slip],
+    sealed: Sequence[Digest],
+    entries: Sequence[Entry],
+) -> bytes:
+    names = dict.fromkeys((*(name for one in entries for name in _documents(one)), *sealed))
+    documents = by_digest(tx.load_many(Space.DOCUMENT, names).values())
+    head, pieces = head_of(
+        log=log,
+        old=old,
+        checkpoint=note,
+        leaves=leaves,
+        documents=documents,
+        contents=contents,
+        slips=paper,
+    )
+    return pack(
+        node.suite,
+        head,
+        pieces=pieces,
+        transport=directory_of(tx, peer, node.party).transport,
+        token=token_of(tx, addressee=peer, sender=node.party),
+    )
+
+
+def _documents(entry: Entry) -> list[Digest]:
+    """Return the documents that an entry names and that travel with it."""
+    deed = entry.deed
+    names: list[Digest] = []
+    if isinstance(entry.approvals, tuple):
+        names += [one.document for one in entry.approvals]
+    if isinstance(entry.evidence, tuple):
+        names += entry.evidence
+    if isinstance(deed, deeds.PublishDirectory):
+        names.append(deed.directory)
+    if isinstance(deed, deeds.Propose | deeds.Sign):
+        names.append(deed.text)
+    if isinstance(deed, deeds.NotifyAuthority):
+        names.append(deed.profile)
+    return names
+
+
+def _within_limit(
+    tx: Reading, leaves: list[bytes]
+) -> tuple[list[bytes], dict[Digest, bytes]]:
+    """Return as many leaves, with their small contents, as one pouch takes; at least one."""
+    entries = [decode_entry(leaf) for leaf in leaves]
+    named = [one.ciphertext for one in entries if isinstance(one.ciphertext, str)]
+    kept = tx.load_many(Space.CONTENT, dict.fromkeys(named))
+    contents: dict[Digest, bytes] = {}
+    total = 0
+    for count, (leaf, entry) in enumerate(zip(leaves, entries, strict=True)):
+        name = entry.ciphertext
+        content = kept.get(name, b"") if isinstance(name, str) else b""
+        content = content if len(content) <= CONTENT_INLINE else b""
+        total += len(leaf) + len(content)
+        if count and total > BYTES_LIMIT:
+            return leaves[:count], contents
+        if content and isinstance(name, str):
+            contents[name] = content
+    return leaves, contents
+
+
+def _note_for(node: Node, log: LogName, size: int, *, fresh: bool) -> bytes:
+    """Return a signed checkpoint of this size; sign one where there is none, or a fresh one."""
+    with node.store.reading() as tx:
+        kept = tx.load(Space.LATEST, f"{log}|own|{size:016d}")
+        if kept is not None and not fresh:
+            return kept
+    with sitting(node) as session:
+        if session.size(log) == size:
+            return session.sign(log, at=_not_before(session, log))
+        return session.sign_at(log, size, at=_not_before(session, log))
+
+
+def _not_before(session: Sitting, log: LogName) -> Instant:
+    """Return now, or the time of the last checkpoint if that is later."""
+    last = session.tx.load(Space.LATEST, f"{log}|own")
+    return latest(
+        (session.now, session.now if last is None else parse(parse_note(last).text).time)
+    )
+
+
+def _require_approved(  # noqa: PLR0913 - leaves where they stand
+    node: Node, tx: Reading, rows: Overlay, peer: Party, first: int, entries: Sequence[Entry]
+) -> None:
+    """Check again, from the bytes that will leave, that every release was approved.
+
+    Written apart from the judgement that admitted them: a row forged in the database makes
+    nothing leave.
+
+    Raises:
+        Invalid: ``invalid.dispatch``: the pouch is not sent.
+    """
+    for index, entry in enumerate(entries, start=first):
+        if not isinstance(entry.deed, deeds.Release):
+            continue
+        directory = directory_at(node, tx, rows, node.party, peer, index)
+        if directory is None or not isinstance(entry.approvals, tuple):
+            raise Invalid("invalid.dispatch", "a release without an approval")
+        digest = digest_of(entry.deed)
+        roles = [
+            verify_approval(
+                node.suite,
+                one,
+                deed=digest,
+                document=tx.load(Space.DOCUMENT, one.document),
+                directory=directory,
+            ).roles
+            for one in entry.approvals
+        ]
+        if not any(deeds.Role.RELEASING in held for held in roles):
+            raise Invalid("invalid.dispatch", "a release that no releasing authority approved")
+
+
+def took(node: Node, peer: Party, sent: Sent, raw: bytes) -> Progress:
+    """Take a peer's answer: keep its cosignature and what its own checkpoint says.
+
+    Raises:
+        Invalid: the answer is malformed, or a signature in it does not verify.
+        Unavailable: ``unavailable.peer``: the peer decided nothing.
+    """
+    answer = decode_answer(raw)
+    if answer.log != sent.log:
+        raise Invalid("invalid.answer", "about another log")
+    if answer.word is Word.REFUSED:
+        alarms.raise_alarm(node, peer, "refused")
+        raise Invalid("invalid.answer.refused", f"{peer} does not believe this pouch")
+    if answer.word is Word.LATER:
+        alarms.raise_alarm(node, peer, "later")
+        raise Unavailable("unavailable.peer", f"{peer} decided nothing; try again")
+    with sitting(node) as session:
+        return _kept(session, peer, sent, answer)
+
+
+def _kept(session: Sitting, peer: Party, sent: Sent, answer: Answer) -> Progress:
+    node, tx, log = session.node, session.tx, sent.log
+    directory = directory_of(tx, peer, node.party)
+    if answer.checkpoint:
+        _take_cosignature(session, peer, log, answer.checkpoint, directory.ledger)
+    if answer.word is Word.FORKED:
+        alarms.note_alarm(session, peer, "forked-says-peer")
+    if answer.own:
+        own = verify_checkpoint(
+            node.suite,
+            answer.own,
+            public=directory.ledger,
+            log=correspondence(peer, node.party),
+        )
+        _take_own(session, peer, answer.own, own)
+    clocks.heard(session, peer, Instant(answer.time))
+    tx.save(Space.LINK, {f"slips-asked|{log}": json.dumps(list(answer.slips)).encode()})
+    tx.save(Space.LATEST, {f"{log}|wants": json.dumps(list(answer.wants)).encode()})
+    done = acknowledged(tx, node.party, peer)
+    return Progress(answer.word, done, more=done < session.size(log))
+
+
+def _take_cosignature(
+    session: Sitting, peer: Party, log: LogName, note: bytes, public: bytes
+) -> None:
+    """Keep a cosignature of a checkpoint that this node signed itself, if it covers more."""
+    tx, node = session.tx, session.node
+    verify_cosignature(node.suite, note, public=public, name=peer)
+    checkpoint = parse(parse_note(note).text)
+    if checkpoint.log != log:
+        raise Invalid("invalid.answer", "a cosignature of another log")
+    if tx.load(Space.NOTE, note_digest(note)) is None:
+        # The counterpart holds a checkpoint of ours that we do not: we were rolled back.
+        tx.save(Space.LATEST, {f"{log}|rolled-back": note})
+        alarms.note_alarm(session, peer, "rollback")
+        return
+    if checkpoint.size >= acknowledged(tx, node.party, peer):
+        tx.save(Space.LATEST, {f"{log}|acked": note})
+
+
+def _take_own(session: Sitting, peer: Party, note: bytes, own: Checkpoint) -> None:
+    """Take the answerer's own checkpoint: fresh time for what is held, or something ahead."""
+    log = own.log
+    held = session.tx.frontier(log)
+    remember_claim(session, own)
+    if own.size == held.size:
+        if own.root != digest_from_bytes(held.root):
+            session.keep_note(note)
+            alarms.keep_fork(session, peer, note)
+            return
+        before = session.seen(peer)
+        if before is None or own.time >= before.time:
+            session.keep_note(note)
+            keep_held(session, log, note)
+    elif own.size > held.size:
+        # Leaves that this node does not hold yet: kept, compared when they come.
+        session.tx.save(Space.LATEST, {f"{log}|ahead": note})
+    else:
+        alarms.note_alarm(session, peer, "rolled-back-says-peer")
+
+
+def _slips_asked(tx: Reading, log: LogName) -> list[int]:
+    raw = tx.load(Space.LINK, f"slips-asked|{log}")
+    return [int(index) for index in json.loads(raw)] if raw else []

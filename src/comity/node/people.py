@@ -1,0 +1,185 @@
+"""People of this house, what they may see, and the word given to the other side."""
+
+from collections.abc import Sequence
+
+from msgspec import UNSET, Struct, json
+
+from comity.acts import deeds
+from comity.acts.canonical import check_text, digest, encode, normalised
+from comity.acts.deeds import Role
+from comity.node.chancery import Act, Entered, enter
+from comity.node.node import Node
+from comity.node.ports import Reading, Space
+from comity.register.rows import PersonOf
+from comity.vocabulary.digests import Digest
+from comity.vocabulary.errors import Refused
+from comity.vocabulary.instants import Instant
+from comity.vocabulary.names import (
+    Article,
+    Level,
+    Office,
+    Party,
+    PersonId,
+    Subject,
+    parse_person,
+    party_of,
+)
+
+
+class Card(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a person is called at home; never leaves the house."""
+
+    name: str
+    title: str
+    salt: bytes
+
+
+def add_person(
+    node: Node,
+    person: PersonId,
+    *,
+    name: str,
+    title: str = "",
+    office: Office,
+    roles: Sequence[Role],
+    key: bytes | None,
+    actor: PersonId,
+) -> Entered:
+    """Enter a person, or a person's new office, roles or key.
+
+    ``key`` is the public key of approvals; who approves or signs receipts needs one.
+
+    Raises:
+        Invalid: the name holds characters that text may not hold.
+        Refused: the profile forbids it.
+    """
+    shown = normalised(name)
+    check_text(shown)
+    card = encode(Card(name=shown, title=normalised(title), salt=node.suite.random(16)))
+    return enter(
+        node,
+        [
+            Act(
+                deed=deeds.EnterPerson(
+                    by=node.registry,
+                    actor=actor,
+                    person=parse_person(person),
+                    office=office,
+                    roles=tuple(roles),
+                    card=digest(card),
+                    key=UNSET if key is None else key,
+                ),
+                keep={Space.DOCUMENT: {digest(card): card}},
+            )
+        ],
+    )[0]
+
+
+def card_of(tx: Reading, person: PersonId) -> Card | None:
+    """Return what a person is called, or nothing."""
+    row = tx.get(PersonOf, person)
+    raw = None if row is None else tx.load(Space.DOCUMENT, Digest(row.card))
+    return None if raw is None else json.decode(raw, type=Card)
+
+
+def require_person(tx: Reading, person: PersonId, *roles: Role) -> PersonOf:
+    """Return a person of this house who has one of the roles (any person where none is named).
+
+    Raises:
+        Refused: ``refused.person.unknown``, ``refused.person.role``.
+    """
+    row = tx.get(PersonOf, person)
+    if row is None:
+        raise Refused(
+            "refused.person.unknown", f"{person} is not entered here; see comity person add"
+        )
+    if roles and not any(role.value in row.roles for role in roles):
+        wanted = ", ".join(role.value for role in roles)
+        raise Refused("refused.person.role", f"{person} is none of: {wanted}")
+    return row
+
+
+def clear(
+    node: Node,
+    person: PersonId,
+    *,
+    level: Level,
+    since: Instant,
+    until: Instant,
+    authority: Office,
+    actor: PersonId,
+) -> Entered:
+    """Record a clearance that the holder's national procedure granted (Article 2(5))."""
+    return enter(
+        node,
+        [
+            Act(
+                deed=deeds.Clear(
+                    by=authority,
+                    actor=actor,
+                    person=person,
+                    level=level,
+                    since=since,
+                    until=until,
+                    authority=authority,
+                )
+            )
+        ],
+    )[0]
+
+
+def grant_need_to_know(
+    node: Node, person: PersonId, *, subject: Subject, until: Instant, actor: PersonId
+) -> Entered:
+    """Record why this person: the subject that the person's duties require (Article 7)."""
+    return enter(
+        node,
+        [
+            Act(
+                deed=deeds.GrantNeedToKnow(
+                    by=node.registry, actor=actor, person=person, subject=subject, until=until
+                )
+            )
+        ],
+    )[0]
+
+
+def assure(
+    node: Node,
+    to: Party,
+    *,
+    agreement: Digest,
+    article: Article,
+    offices: tuple[Office, ...],
+    level: Level,
+    until: Instant,
+    by: Office,
+    actor: PersonId,
+) -> Entered:
+    """Give the word before the first release: cleared, needed officially, protected.
+
+    Raises:
+        Refused: an office is not this house's, or the agreement refuses.
+    """
+    if any(party_of(office) != node.party for office in offices):
+        raise Refused("refused.assure.office", "a party assures for its own offices only")
+    return enter(
+        node,
+        [
+            Act(
+                deed=deeds.Assure(
+                    by=by,
+                    to=to,
+                    article=article,
+                    agreement=agreement,
+                    offices=offices,
+                    level=level,
+                    until=until,
+                    cleared=True,
+                    needed=True,
+                    protected=True,
+                ),
+                requested_by=actor,
+            )
+        ],
+    )[0]

@@ -1,0 +1,159 @@
+"""Who may: one function. And reading an item, which is an act of its own.
+
+``authorise`` stands in one place. Who may know that an item exists gets the refusal with its
+article; who may not gets the answer for *absent*, the same bytes.
+"""
+
+from enum import Enum
+from typing import NamedTuple
+
+from comity.acts import deeds
+from comity.acts.canonical import digest, digest_of
+from comity.acts.deeds import Role
+from comity.acts.documents import Particulars, decode_particulars
+from comity.acts.entries import decode_entry
+from comity.acts.parts import Item
+from comity.node import slips
+from comity.node.chancery import Act, Entered, enter
+from comity.node.node import Node
+from comity.node.people import require_person
+from comity.node.ports import Reading, Space
+from comity.node.receiving import absent
+from comity.node.sitting import sitting
+from comity.register.rows import Assignment, Draft, ItemOf, PersonOf, position_of
+from comity.seal.salted import Salted, verify_salted
+from comity.vocabulary.digests import Digest
+from comity.vocabulary.errors import Invalid, Refused, Unavailable
+from comity.vocabulary.names import Article, Office, Party, PersonId
+
+
+class Deal(Enum):
+    """What a person wants with an item."""
+
+    SEE = "see"
+    """Reference, level, custodian, state: what a register shows of every number."""
+    READ = "read"
+    """Title and content."""
+
+
+_BY_OFFICE = frozenset({Role.REGISTRY.value, Role.SECURITY.value})
+"""Roles that see reference, level, custodian and state of every number, and no content."""
+
+
+def authorise(tx: Reading, person: PersonId, deal: Deal, item: ItemOf, *, house: Party) -> None:
+    """Return if a person may; the one place where that is decided.
+
+    Raises:
+        Refused: ``refused.absent`` where the person may not know that the item exists;
+            ``refused.access.content`` where the person may see the number and no more.
+    """
+    row = tx.get(PersonOf, person)
+    if row is None:
+        raise absent()
+    involved = _involved(tx, person, row, item, house)
+    if not involved and not _BY_OFFICE.intersection(row.roles):
+        raise absent()
+    if deal is Deal.READ and not involved:
+        raise Refused(
+            "refused.access.content",
+            "Article 7: the register is open to this person, the content is not",
+        )
+
+
+def _involved(
+    tx: Reading, person: PersonId, row: PersonOf, item: ItemOf, house: Party
+) -> bool:
+    """Tell whether a person's own work concerns an item: assigned, custodian, or releasing it."""
+    if item.receiver == house:
+        if tx.get(Assignment, f"{item.key}|{person}") is not None:
+            return True
+        return Role.CUSTODIAN.value in row.roles and row.office in item.offices
+    if Role.RELEASING.value in row.roles:
+        return True
+    return any(
+        draft.entered == item.key and draft.drafter == person
+        for draft in tx.within(Draft, "drafts")
+    )
+
+
+class Opened(NamedTuple):
+    """An item as it was read: its content, its words, and the entry that records the reading."""
+
+    content: bytes
+    particulars: Particulars
+    entered: Entered | None
+
+
+def read(node: Node, item: ItemOf, *, person: PersonId) -> Opened:
+    """Open a received item: assigned, cleared, with need-to-know; the reading is entered first.
+
+    If the process dies after the reading is entered and before the content is shown, the
+    register says that it was opened: it errs on the side of the record.
+
+    Raises:
+        Refused: ``refused.absent``.
+        RefusedAct: Article 7.
+        Invalid: the content or its key is not what the skeleton commits to; the key is asked
+            for again and an alarm is raised.
+        Unavailable: content or key has not arrived yet.
+    """
+    with node.store.reading() as tx:
+        row = require_person(tx, person)
+        authorise(tx, person, Deal.READ, item, house=node.party)
+    office = Office(row.office)
+    if item.receiver != node.party:
+        raise Refused("refused.item.not-received", "this item was not given to this house")
+    position = position_of(item.key)
+    deed = deeds.Access(
+        by=office,
+        to=Party(item.provider),
+        article=Article("7"),
+        agreement=Digest(item.agreement),
+        item=position,
+        person=person,
+    )
+    entered = enter(node, [Act(deed=deed, requested_by=person)])[0]
+    try:
+        content, words = opened(node, item, holder=office)
+    except Invalid:
+        with sitting(node) as session:
+            slips.ask_again(session, position.log, position.index)
+        raise
+    return Opened(content, words, entered)
+
+
+def opened(node: Node, item: ItemOf, *, holder: Office | Party) -> tuple[bytes, Particulars]:
+    """Return content and words of an item, checked against what its skeleton commits to.
+
+    Raises:
+        Invalid: ``invalid.content``, ``invalid.salted``, ``invalid.wrapped``.
+        Unavailable: ``unavailable.content``, ``unavailable.key``.
+    """
+    with node.store.reading() as tx:
+        keys = slips.keys_of(node, tx, item.key, holder)
+        ciphertext = tx.load(Space.CONTENT, item.ciphertext)
+        sealed = None if keys is None else tx.load(Space.DOCUMENT, keys.sealed)
+        core = core_of(tx, item)
+    if keys is None or sealed is None:
+        raise Unavailable("unavailable.key", "the key slip has not arrived yet; it is asked for")
+    if ciphertext is None:
+        raise Unavailable("unavailable.content", "the content has not arrived yet")
+    if digest(ciphertext) != item.ciphertext:
+        raise Invalid("invalid.content", "what is kept is not what the skeleton names")
+    plain = node.suite.decrypt(keys.content, digest_of(core).encode(), ciphertext)
+    salt, content = plain[:16], plain[16:]
+    verify_salted(Salted.CONTENT, content, salt=salt, digest=Digest(item.plaintext))
+    words = node.suite.decrypt(keys.particulars, item.particulars.encode(), sealed)
+    if digest(words) != item.particulars:
+        raise Invalid("invalid.content", "the particulars are not those of the skeleton")
+    return content, decode_particulars(words)
+
+
+def core_of(tx: Reading, item: ItemOf) -> Item:
+    """Return the item core as its leaf holds it."""
+    position = position_of(item.key)
+    leaf = tx.leaves(position.log, position.index, position.index + 1)[0]
+    deed = decode_entry(leaf).deed
+    if not isinstance(deed, deeds.Release):
+        raise Invalid("invalid.item", "the leaf is no release")
+    return deed.item

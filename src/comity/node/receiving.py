@@ -1,0 +1,222 @@
+"""What the receiving house does with an item: number, designation, mark, assignment, receipt."""
+
+from collections.abc import Sequence
+
+from msgspec import UNSET, UnsetType
+
+from comity.acts import deeds
+from comity.acts.canonical import digest_of, encode
+from comity.acts.deeds import Reserve, Role, Stage
+from comity.acts.parts import Position
+from comity.ledger.approvals import sign_approval
+from comity.node.chancery import Act, Entered, enter
+from comity.node.node import Node
+from comity.node.people import require_person
+from comity.node.ports import Reading, Space
+from comity.node.releases import approvals_of
+from comity.register.rows import Designation, Holding, ItemOf, Number, Rows, position_of
+from comity.vocabulary.digests import Digest
+from comity.vocabulary.errors import Refused
+from comity.vocabulary.instants import Instant
+from comity.vocabulary.names import (
+    Article,
+    Level,
+    Office,
+    Party,
+    PersonId,
+    Reference,
+    Regime,
+)
+
+
+def find_item(tx: Reading, party: Party, number: str) -> ItemOf:
+    """Return an item by either registry's number.
+
+    Raises:
+        Refused: ``refused.absent``: the same answer whatever the reason.
+    """
+    rows: list[str] = []
+    for row in tx.page(Number, after=f"{party}:{number}"[:-1], limit=8):
+        if row.key == f"{party}:{number}":
+            rows.append(row.scope)
+    if not rows:
+        rows = [row.scope for row in tx.page(Number, limit=10**6) if row.key.endswith(f":{number}")]
+    item = tx.get(ItemOf, rows[0]) if rows else None
+    if item is None:
+        raise absent()
+    return item
+
+
+def absent() -> Refused:
+    """Return the one answer for what is not here and for what one may not know of."""
+    return Refused("refused.absent", "no such item")
+
+
+def _given(node: Node, item: ItemOf) -> tuple[Position, Digest, Party]:
+    """Return where an item stands, under which agreement it came, and from whom.
+
+    Raises:
+        Refused: ``refused.item.not-received``.
+    """
+    if item.receiver != node.party:
+        raise Refused("refused.item.not-received", "this item was not given to this house")
+    return position_of(item.key), Digest(item.agreement), Party(item.provider)
+
+
+def register(node: Node, item: ItemOf, *, officer: PersonId) -> Entered:
+    """Give a received item the registry's own number beside the provider's."""
+    with node.store.reading() as tx:
+        row = require_person(tx, officer, Role.REGISTRY)
+        held = tx.get(Holding, item.key)
+    if held is not None and held.number:
+        raise Refused("refused.register.again", f"it is registered already, as {held.number}")
+    position, agreement, provider = _given(node, item)
+    number = Reference(f"{node.party}-R-{node.clock.now()[:4]}-{node.suite.random(4).hex().upper()}")
+    deed = deeds.Register(
+        by=Office(row.office),
+        to=provider,
+        article=Article("6(f)"),
+        agreement=agreement,
+        item=position,
+        number=number,
+    )
+    return enter(node, [Act(deed=deed, requested_by=officer)])[0]
+
+
+def designate(  # noqa: PLR0913 - what a designation states
+    node: Node,
+    item: ItemOf,
+    *,
+    regime: Regime,
+    level: Level,
+    until: Instant,
+    officer: PersonId,
+) -> Entered:
+    """Put a received item under a regime, for a term: the designating officer's decision."""
+    with node.store.reading() as tx:
+        row = require_person(tx, officer, Role.DESIGNATING)
+    position, agreement, provider = _given(node, item)
+    deed = deeds.Designate(
+        by=Office(row.office),
+        to=provider,
+        article=Article("4"),
+        agreement=agreement,
+        item=position,
+        regime=regime,
+        level=level,
+        until=until,
+    )
+    return enter(node, [Act(deed=deed, requested_by=officer)])[0]
+
+
+def re_mark(
+    node: Node,
+    item: ItemOf,
+    *,
+    level: Level,
+    regime: Regime | UnsetType = UNSET,
+    officer: PersonId,
+) -> Entered:
+    """Mark a received item with the originator's name and this party's level (Article 4).
+
+    Where a designation puts it under a regime, that designation is cited.
+    """
+    now = node.clock.now()
+    with node.store.reading() as tx:
+        row = require_person(tx, officer, Role.REGISTRY)
+        cited = designation_of(tx, item.key, at=now)
+    position, agreement, provider = _given(node, item)
+    deed = deeds.ReMark(
+        by=Office(row.office),
+        to=provider,
+        article=Article("4"),
+        agreement=agreement,
+        item=position,
+        level=level,
+        regime=regime,
+        designation=UNSET if cited is None else position_of(cited.key),
+    )
+    return enter(node, [Act(deed=deed, requested_by=officer)])[0]
+
+
+def designation_of(rows: Rows, item: str, *, at: Instant) -> Designation | None:
+    """Return the designation of an item that is in force, or nothing."""
+    found = [row for row in rows.within(Designation, item) if at < row.until]
+    return max(found, key=lambda row: row.index, default=None)
+
+
+def assign(node: Node, item: ItemOf, *, person: PersonId, officer: PersonId) -> Entered:
+    """Give an item to a person of an addressed office.
+
+    Raises:
+        RefusedAct: Article 7: no need-to-know, or not cleared; rank never suffices.
+    """
+    with node.store.reading() as tx:
+        row = require_person(tx, officer, Role.REGISTRY)
+        to = require_person(tx, person)
+    position, agreement, provider = _given(node, item)
+    deed = deeds.Assign(
+        by=Office(row.office),
+        to=provider,
+        article=Article("7"),
+        agreement=agreement,
+        item=position,
+        office=Office(to.office),
+        person=person,
+    )
+    return enter(node, [Act(deed=deed, requested_by=officer)])[0]
+
+
+def receipt(  # noqa: PLR0913 - what a receipt states
+    node: Node,
+    item: ItemOf,
+    *,
+    custodian: PersonId,
+    stage: Stage = Stage.DOCUMENT,
+    copy: int | None = None,
+    pages: int | None = None,
+    annexes: int | None = None,
+    reserve: Sequence[Reserve] = (),
+) -> Entered:
+    """Sign the receipt: the custodian of the addressed office, after counting (Article 12).
+
+    Counts that are not given are those of the skeleton: the signer says they are right.
+    """
+    roles = (Role.CUSTODIAN,) if stage is Stage.DOCUMENT else (Role.REGISTRY, Role.CUSTODIAN)
+    with node.store.reading() as tx:
+        row = require_person(tx, custodian, *roles)
+        held = tx.get(Holding, item.key)
+    if held is None or not held.number:
+        raise Refused("refused.receipt.not-registered", "register the item first")
+    position, agreement, provider = _given(node, item)
+    office = Office(row.office)
+    if copy is None:
+        copy = item.offices.index(office) + 1 if office in item.offices else 0
+    deed = deeds.Receipt(
+        by=office,
+        to=provider,
+        article=Article("12"),
+        agreement=agreement,
+        item=position,
+        stage=stage,
+        number=Reference(held.number),
+        copy=copy,
+        pages=item.pages if pages is None else pages,
+        annexes=item.annexes if annexes is None else annexes,
+        reserve=tuple(reserve),
+    )
+    name = digest_of(deed)
+    paper = sign_approval(node.suite, node.vault.person(custodian), [name])
+    return enter(
+        node,
+        [
+            Act(
+                deed=deed,
+                approvals=tuple(approvals_of(paper, [name])),
+                keep={Space.DOCUMENT: {digest_of(paper): encode(paper)}},
+                requested_by=custodian,
+            )
+        ],
+    )[0]
+
+

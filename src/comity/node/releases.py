@@ -1,0 +1,367 @@
+"""Release: drafted at the desk, decided by a releasing authority, entered, sealed, sent.
+
+No path releases anything without the originator's decision: the deed is signed by a second
+person before it can be entered, and the judgement is made again at the moment of entering.
+"""
+
+from collections.abc import Sequence
+from typing import Annotated, NamedTuple
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from comity.acts import deeds
+from comity.acts.canonical import decoder, digest, digest_of, encode
+from comity.acts.deeds import Role
+from comity.acts.documents import ApprovalDocument, Particulars
+from comity.acts.parts import Approval, Item, Label, Position
+from comity.ledger.approvals import sign_approval
+from comity.ledger.proofs import inclusion_path
+from comity.ledger.tiles import grown, tile_reader
+from comity.ledger.tree import leaf_hash
+from comity.node import slips, treaty
+from comity.node.assess import Assessment
+from comity.node.chancery import Act, Entered, RefusedAct, enter, enter_then, judge_act
+from comity.node.node import Node
+from comity.node.people import require_person
+from comity.node.ports import Reading, Space
+from comity.node.slips import ItemKeys
+from comity.register.rows import Draft, key_of
+from comity.seal.salted import Salted, salted_digest
+from comity.vocabulary.digests import Digest, digest_to_bytes
+from comity.vocabulary.errors import Invalid, Refused
+from comity.vocabulary.forms import Form
+from comity.vocabulary.instants import Instant
+from comity.vocabulary.names import (
+    Article,
+    Level,
+    Office,
+    Party,
+    PersonId,
+    Purpose,
+    Reference,
+    Regime,
+    Subject,
+)
+
+SALT = 16
+
+
+class Wish(Struct, frozen=True, kw_only=True):
+    """What a desk officer wants to release, before anything is signed.
+
+    Attributes:
+        content: The file's bytes.
+        title: Short title, unclassified by rule.
+        lines: Remarks.
+        origin: The leaf by which this house got it, where it is another's item.
+    """
+
+    to: Party
+    offices: tuple[Office, ...]
+    by: Office
+    level: Level
+    subject: Subject
+    purpose: Purpose
+    content: bytes
+    title: str
+    lines: tuple[str, ...] = ()
+    file_name: str = ""
+    media_type: str = "application/octet-stream"
+    form: Form = Form.ELECTRONIC
+    pages: int = 1
+    annexes: int = 0
+    regime: Regime | UnsetType = UNSET
+    releasable: tuple[Party, ...] = ()
+    originator: Party | UnsetType = UNSET
+    origin: Position | UnsetType = UNSET
+    agreement: Digest | UnsetType = UNSET
+    article: Article = Article("1")
+    not_after: Instant | UnsetType = UNSET
+    demonstration: bool = False
+
+
+class Drafted(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A deed with what belongs to it, as it waits, sealed, for its decision."""
+
+    deed: deeds.Release
+    particulars: Particulars
+    salt: Annotated[bytes, Meta(min_length=SALT, max_length=SALT)]
+    content: bytes
+    drafter: PersonId
+
+
+_decode_draft = decoder(Drafted, limit=1 << 31)
+
+
+class Laid(NamedTuple):
+    """A draft that waits: the deed's digest, and what the agreement says of it now."""
+
+    deed: Digest
+    assessment: Assessment
+
+
+def drafted(node: Node, wish: Wish, *, drafter: PersonId) -> Drafted:
+    """Return the deed for a wish, with fresh salts and an unguessable reference."""
+    suite = node.suite
+    salt = suite.random(SALT)
+    particulars = Particulars(
+        salt=suite.random(SALT),
+        title=wish.title,
+        lines=wish.lines,
+        file_name=wish.file_name,
+        media_type=wish.media_type,
+        demonstration=wish.demonstration,
+    )
+    agreement = wish.agreement
+    if isinstance(agreement, UnsetType):
+        with node.store.reading() as tx:
+            found = treaty.between(node, tx, wish.to)
+        agreement = UNSET if found is None else found.digest
+    deed = deeds.Release(
+        by=wish.by,
+        to=wish.to,
+        article=wish.article,
+        agreement=agreement,
+        not_after=wish.not_after,
+        offices=tuple(sorted(set(wish.offices))),
+        item=Item(
+            reference=new_reference(node),
+            originator=node.party if isinstance(wish.originator, UnsetType) else wish.originator,
+            providing=node.party,
+            label=Label(
+                level=wish.level,
+                releasable=wish.releasable,
+                caveats=(),
+                regime=wish.regime,
+            ),
+            subject=wish.subject,
+            form=wish.form,
+            pages=wish.pages,
+            annexes=wish.annexes,
+            plaintext=salted_digest(Salted.CONTENT, wish.content, salt=salt),
+            sources=(),
+        ),
+        purpose=wish.purpose,
+        particulars=digest_of(particulars),
+        origin=wish.origin,
+    )
+    return Drafted(
+        deed=deed, particulars=particulars, salt=salt, content=wish.content, drafter=drafter
+    )
+
+
+def new_reference(node: Node) -> Reference:
+    """Return a reference for others to see: of this year, and not sequential."""
+    year = node.clock.now()[:4]
+    return Reference(f"{node.party}-{year}-{node.suite.random(5).hex().upper()}")
+
+
+def judge_wish(node: Node, wish: Wish, *, drafter: PersonId) -> Assessment:
+    """Judge a wish as the desk sees it: every finding with its article, nothing entered."""
+    return judge_act(node, _sealed_act(drafted(node, wish, drafter=drafter)))
+
+
+def _sealed_act(draft: Drafted) -> Act:
+    # To be judged the content counts as sealed: it will be, under its own key, at entering.
+    return Act(deed=draft.deed, ciphertext=draft.deed.item.plaintext)
+
+
+def lay_before(node: Node, wish: Wish, *, drafter: PersonId) -> Laid:
+    """Lay a release before the releasing authority: the draft is kept, sealed.
+
+    Findings that an approval remedies do not stand in the way; all others refuse it here.
+
+    Raises:
+        RefusedAct: the agreement refuses it, whoever approves.
+        Refused: the drafter is no desk officer.
+    """
+    with node.store.reading() as tx:
+        require_person(tx, drafter, Role.DESK)
+    draft = drafted(node, wish, drafter=drafter)
+    assessment = judge_act(node, _sealed_act(draft))
+    blocking = [
+        one
+        for one in assessment.objections
+        if isinstance(one.remedy, UnsetType) or one.remedy.act != "release.approve"
+    ]
+    if blocking:
+        # Through the one door, so that the refusal is judged and kept like any other.
+        enter(node, [Act(deed=draft.deed, requested_by=drafter)])
+        raise RefusedAct("release.release", assessment)
+    name = digest_of(draft.deed)
+    sealed = node.suite.wrap(
+        node.vault.storage(node.party), key=encode(draft), aad=f"draft {name}".encode()
+    )
+    enter(
+        node,
+        [
+            Act(
+                deed=deeds.LayBefore(by=draft.deed.by, actor=drafter, deed=name),
+                keep={Space.DRAFT: {name: sealed}},
+            )
+        ],
+    )
+    return Laid(name, assessment)
+
+
+def open_draft(node: Node, tx: Reading, name: Digest) -> Drafted:
+    """Return a draft that waits.
+
+    Raises:
+        Refused: ``refused.release.no-draft``.
+    """
+    raw = tx.load(Space.DRAFT, name)
+    if raw is None:
+        raise Refused("refused.release.no-draft", "no such draft waits here")
+    return _decode_draft(
+        node.suite.unwrap(
+            node.vault.storage(node.party), wrapped=raw, aad=f"draft {name}".encode()
+        )
+    )
+
+
+def waiting(tx: Reading) -> tuple[Draft, ...]:
+    """Return the drafts that wait for a decision, the oldest first."""
+    found = [row for row in tx.within(Draft, "drafts") if row.state == "waiting"]
+    return tuple(sorted(found, key=lambda row: row.at))
+
+
+def find_draft(tx: Reading, text: str) -> Digest:
+    """Return the waiting draft whose digest begins with ``text`` (with or without its prefix).
+
+    Raises:
+        Refused: ``refused.release.no-draft``.
+    """
+    wanted = text.removeprefix("sha384:")
+    found = [row.key for row in waiting(tx) if row.key.removeprefix("sha384:").startswith(wanted)]
+    if not wanted or len(found) != 1:
+        raise Refused("refused.release.no-draft", f"not exactly one waiting draft is {text}")
+    return Digest(found[0])
+
+
+def approve(node: Node, names: Sequence[Digest], *, authority: PersonId) -> tuple[Entered, ...]:
+    """Approve drafts with one signature over their list, and release them.
+
+    The authority's key file signs the root of the deeds' digests; the deeds are entered in the
+    same transaction as the approval, judged again, their contents sealed under their own keys.
+
+    Raises:
+        Refused: the person is no releasing authority, or drafted it.
+        RefusedAct: something changed since the draft, and it is not lawful any more.
+    """
+    with node.store.reading() as tx:
+        require_person(tx, authority, Role.RELEASING)
+        drafts = [open_draft(node, tx, name) for name in names]
+    if any(draft.drafter == authority for draft in drafts):
+        raise Refused(
+            "refused.release.second-person", "a release is decided by a second person"
+        )
+    paper = sign_approval(node.suite, node.vault.person(authority), names)
+    decided = Act(
+        deed=deeds.Approve(
+            by=drafts[0].deed.by, actor=authority, document=digest_of(paper)
+        ),
+        keep={Space.DOCUMENT: {digest_of(paper): encode(paper)}},
+    )
+    approvals = approvals_of(paper, names)
+    acts = [
+        _act(node, draft, approval) for draft, approval in zip(drafts, approvals, strict=True)
+    ]
+    return _enter_with_keys(node, decided, acts)
+
+
+def approvals_of(paper: ApprovalDocument, names: Sequence[Digest]) -> list[Approval]:
+    """Return each deed's place in an approved list, with its inclusion path."""
+    hashes = [leaf_hash(digest_to_bytes(name)) for name in names]
+    rows = {(tile.level, tile.number): tile.hashes for tile in grown(0, hashes, {})}
+    read = tile_reader(lambda tiles: [rows[tile.level, tile.number] for tile in tiles], len(hashes))
+    document = digest_of(paper)
+    return [
+        Approval(
+            document=document,
+            index=index,
+            size=len(names),
+            path=tuple(inclusion_path(read, index, len(names))),
+        )
+        for index in range(len(names))
+    ]
+
+
+class _Sealed(NamedTuple):
+    act: Act
+    keys: ItemKeys
+
+
+def _act(node: Node, draft: Drafted, approval: Approval) -> _Sealed:
+    """Seal content and particulars under fresh keys and return the act that releases them."""
+    suite = node.suite
+    context = digest_of(draft.deed.item).encode()
+    content_key, particulars_key = suite.generate_key(), suite.generate_key()
+    content = suite.encrypt(content_key, context, draft.salt + draft.content)
+    particulars = suite.encrypt(
+        particulars_key, draft.deed.particulars.encode(), encode(draft.particulars)
+    )
+    keys = ItemKeys(content=content_key, particulars=particulars_key, sealed=digest(particulars))
+    act = Act(
+        deed=draft.deed,
+        approvals=(approval,),
+        ciphertext=digest(content),
+        keep={
+            Space.CONTENT: {digest(content): content},
+            Space.DOCUMENT: {digest(particulars): particulars},
+        },
+        requested_by=draft.drafter,
+    )
+    return _Sealed(act, keys)
+
+
+def _enter_with_keys(
+    node: Node, decided: Act, sealed: Sequence[_Sealed]
+) -> tuple[Entered, ...]:
+    def keep_keys(entered: Sequence[Entered]) -> dict[Space, dict[str, bytes]]:
+        keep = {}
+        for one, what in zip(entered[1:], sealed, strict=True):
+            item = key_of(one.position)
+            keep[f"{item}|{node.party}"] = slips.wrapped(
+                node, what.keys, item=item, holder=node.party
+            )
+        return {Space.KEY: keep}
+
+    drop = {Space.DRAFT: [digest_of(one.act.deed) for one in sealed]}
+    return enter_then(
+        node, [decided, *(one.act for one in sealed)], keep=keep_keys, drop=drop
+    )[1:]
+
+
+def decline(node: Node, name: Digest, *, authority: PersonId) -> Entered:
+    """Decline a draft. No reason is owed, none is asked for, and nobody outside learns of it."""
+    with node.store.reading() as tx:
+        row = require_person(tx, authority, Role.RELEASING)
+        open_draft(node, tx, name)
+    return enter(
+        node,
+        [Act(deed=deeds.Decline(by=Office(row.office), actor=authority, deed=name))],
+    )[0]
+
+
+def require_not_empty(content: bytes) -> None:
+    """Return if there is something to release.
+
+    Raises:
+        Invalid: ``invalid.content``.
+    """
+    if not content:
+        raise Invalid("invalid.content", "the file is empty")
+
+
+__all__ = [
+    "Drafted",
+    "Laid",
+    "Wish",
+    "approve",
+    "decline",
+    "find_draft",
+    "judge_wish",
+    "lay_before",
+    "waiting",
+]

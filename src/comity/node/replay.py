@@ -1,0 +1,230 @@
+"""Folding everything again from the logs, and holding the result against what is kept.
+
+The journal is the one total order: its own acts are its lines, and every leaf of any other log
+stands in a line with its hash and the digests of its judgements. Nothing is believed: hashes
+are computed again, every act is judged again, and every column of every row is compared.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from comity.acts import deeds
+from comity.acts.entries import Entry, decode_entry
+from comity.acts.kinds import Log, kind
+from comity.agreement.gather import Asked
+from comity.ledger.tree import EMPTY, leaf_hash
+from comity.node.assess import OPAQUE, Assessment, assess, effect_of
+from comity.node.incoming import judged_leaf
+from comity.node.node import Node
+from comity.node.overlay import Overlay
+from comity.node.ports import Reading
+from comity.register.fold import Effect, Leaf, fold
+from comity.register.rows import TABLES, Row
+from comity.vocabulary.digests import Digest, digest_to_bytes
+from comity.vocabulary.errors import Invalid
+from comity.vocabulary.logs import LogName, journal, owner
+from comity.vocabulary.names import Party
+
+_PAGE = 512
+_NOT_JUDGED = bytes(48)
+
+
+class Difference(NamedTuple):
+    """One thing that is not as the logs say.
+
+    Attributes:
+        where: A log and index, or a table and key.
+        what: The column, or what was compared.
+        kept: What is kept.
+        folded: What the logs give.
+    """
+
+    where: str
+    what: str
+    kept: str
+    folded: str
+
+
+class Rebuilt(NamedTuple):
+    """What a fold from the beginning came to."""
+
+    leaves: int
+    rows: int
+    differences: tuple[Difference, ...]
+
+
+def rebuild(node: Node) -> Rebuilt:
+    """Fold everything again and compare every column of every row with what is kept."""
+    with node.store.reading() as tx:
+        rows = Overlay(None)
+        found: list[Difference] = []
+        leaves = 0
+        done: dict[LogName, int] = {}
+        for line, entry, leaf in _journal(node, tx):
+            leaves += 1
+            if isinstance(entry.deed, deeds.Leaves):
+                leaves += len(entry.deed.leaves)
+                found += _run(node, tx, rows, line, entry.deed, done)
+            else:
+                found += _house(node, tx, rows, line, entry)
+            del leaf
+        found += _unjournalled(tx, journal(node.party), done)
+        found += _roots(tx)
+        found += _compared(tx, rows)
+        return Rebuilt(leaves, len(rows.changed), tuple(found))
+
+
+def _journal(node: Node, tx: Reading) -> Iterator[tuple[int, Entry, bytes]]:
+    log = journal(node.party)
+    size = tx.frontier(log).size
+    for start in range(0, size, _PAGE):
+        page = tx.leaves(log, start, min(size, start + _PAGE))
+        for index, leaf in enumerate(page, start=start):
+            yield index, decode_entry(leaf), leaf
+
+
+def _house(
+    node: Node, tx: Reading, rows: Overlay, line: int, entry: Entry
+) -> list[Difference]:
+    log = journal(node.party)
+    asked = _asked(node, node.party, node.party, log, line, entry)
+    assessment = assess(node, tx, rows, asked, journal_size=line)
+    rows.put(
+        fold(
+            rows,
+            Leaf(house=node.party, log=log, index=line, entry=entry),
+            effect_of(assessment),
+        )
+    )
+    if not assessment.lawful:
+        return [Difference(f"{log}#{line}", "judgement", "lawful", "not lawful")]
+    return []
+
+
+def _run(  # noqa: PLR0913 - one line of the journal against what it speaks of
+    node: Node,
+    tx: Reading,
+    rows: Overlay,
+    line: int,
+    run: deeds.Leaves,
+    done: dict[LogName, int],
+) -> list[Difference]:
+    found: list[Difference] = []
+    if run.first != done.get(run.log, 0):
+        found.append(
+            Difference(f"{run.log}#{run.first}", "order", str(run.first), str(done.get(run.log, 0)))
+        )
+    stop = run.first + len(run.leaves)
+    done[run.log] = stop
+    page = tx.leaves(run.log, run.first, stop)
+    for offset, leaf in enumerate(page):
+        index = run.first + offset
+        where = f"{run.log}#{index}"
+        if leaf_hash(leaf) != run.leaves[offset]:
+            found.append(Difference(where, "leaf", "other bytes", run.leaves[offset].hex()))
+        entry = _decoded(leaf)
+        effect, assessment = _judge(node, tx, rows, run.log, index, entry, line)
+        for what, kept, now in (
+            ("common", run.common[offset], _raw(assessment, common=True)),
+            ("domestic", run.domestic[offset], _raw(assessment, common=False)),
+        ):
+            if kept != now:
+                found.append(Difference(where, what, kept.hex(), now.hex()))
+        rows.put(
+            fold(rows, Leaf(house=node.party, log=run.log, index=index, entry=entry), effect)
+        )
+    return found
+
+
+def _judge(  # noqa: PLR0913 - one leaf where it stands
+    node: Node,
+    tx: Reading,
+    rows: Overlay,
+    log: LogName,
+    index: int,
+    entry: Entry | None,
+    line: int,
+) -> tuple[Effect, Assessment | None]:
+    author = owner(log)
+    if author != node.party:
+        return judged_leaf(node, tx, rows, author, log, index, entry, journal_size=line)
+    if entry is None:
+        return OPAQUE, None
+    deed = entry.deed
+    if kind(deed).log is Log.JOURNAL or not isinstance(deed, deeds.Outward):
+        return OPAQUE, None
+    asked = _asked(node, node.party, deed.to, log, index, entry)
+    assessment = assess(node, tx, rows, asked, journal_size=line)
+    return effect_of(assessment, claimed=entry.judgement), assessment
+
+
+def _asked(  # noqa: PLR0913 - one act where it stands
+    node: Node, acting: Party, other: Party, log: LogName, index: int, entry: Entry
+) -> Asked:
+    return Asked(
+        house=node.party, acting=acting, counterpart=other, log=log, index=index, entry=entry
+    )
+
+
+def _raw(assessment: Assessment | None, *, common: bool) -> bytes:
+    digest: Digest | None = None
+    if assessment is not None:
+        digest = assessment.common_digest if common else assessment.domestic_digest
+    return _NOT_JUDGED if digest is None else digest_to_bytes(digest)
+
+
+def _decoded(leaf: bytes) -> Entry | None:
+    try:
+        return decode_entry(leaf)
+    except Invalid:
+        return None
+
+
+def _unjournalled(
+    tx: Reading, house: LogName, done: dict[LogName, int]
+) -> list[Difference]:
+    """Every leaf of every log stands in the journal; one that does not came in by no door."""
+    return [
+        Difference(f"{log}#{done.get(log, 0)}", "journal", str(size), str(done.get(log, 0)))
+        for log in tx.logs()
+        if log != house and (size := tx.frontier(log).size) != done.get(log, 0)
+    ]
+
+
+def _roots(tx: Reading) -> list[Difference]:
+    """Hash every leaf of every log again and compare with the frontier that is kept."""
+    found = []
+    for log in tx.logs():
+        frontier = EMPTY
+        kept = tx.frontier(log)
+        for start in range(0, kept.size, _PAGE):
+            page = tx.leaves(log, start, min(kept.size, start + _PAGE))
+            frontier = frontier.appended(leaf_hash(leaf) for leaf in page)
+        if frontier != kept:
+            found.append(Difference(log, "root", kept.root.hex(), frontier.root.hex()))
+    return found
+
+
+def _compared(tx: Reading, rows: Overlay) -> list[Difference]:
+    found: list[Difference] = []
+    for table, of in TABLES.items():
+        folded = {key: row for (kind_of, key), row in rows.changed.items() if kind_of is of}
+        after = ""
+        while page := tx.page(of, after=after, limit=_PAGE):
+            for kept in page:
+                found += _columns(table, kept, folded.pop(kept.key, None))
+            after = page[-1].key
+        found += [Difference(f"{table}/{key}", "row", "absent", "present") for key in folded]
+    return found
+
+
+def _columns(table: str, kept: Row, folded: Row | None) -> list[Difference]:
+    if folded is None:
+        return [Difference(f"{table}/{kept.key}", "row", "present", "absent")]
+    if kept == folded:
+        return []
+    return [
+        Difference(f"{table}/{kept.key}", name, repr(getattr(kept, name)), repr(value))
+        for name in kept.__struct_fields__
+        if getattr(kept, name) != (value := getattr(folded, name))
+    ]

@@ -1,0 +1,252 @@
+"""The chancery's transaction: append, journal, fold, sign; all of it, or none of it.
+
+A sitting holds one store transaction. Nothing signed in it leaves the process before the commit
+has returned: its results are read only after ``sitting`` has ended normally, and what was
+signed in a transaction that failed is thrown away with it.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+from comity.acts import deeds
+from comity.acts.canonical import encode
+from comity.acts.entries import Entry
+from comity.acts.parts import Seen
+from comity.ledger.checkpoints import Checkpoint, SeenRoot, parse, sign_checkpoint
+from comity.ledger.notes import note_digest, parse_note
+from comity.ledger.proofs import root_at
+from comity.ledger.tiles import grown, partial_tiles, tile_reader
+from comity.ledger.tree import Frontier, leaf_hash
+from comity.node.assess import Assessment
+from comity.node.node import Node
+from comity.node.overlay import Overlay
+from comity.node.ports import Space, Transaction
+from comity.register.fold import Effect, Leaf, fold
+from comity.vocabulary.digests import Digest, digest_from_bytes, digest_to_bytes
+from comity.vocabulary.instants import Instant
+from comity.vocabulary.logs import LogName, correspondence, counterpart, journal
+from comity.vocabulary.names import Party
+
+_NOT_JUDGED: Final = bytes(48)
+_RUN_LIMIT: Final = 4096
+
+
+@dataclass
+class _Growth:
+    """What one log gains in a sitting."""
+
+    start: Frontier
+    leaves: list[bytes] = field(default_factory=list)
+    hashes: list[bytes] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        return self.start.size + len(self.leaves)
+
+
+@dataclass
+class _Run:
+    """Leaves of one log, one after the other, that become one line of the journal."""
+
+    log: LogName
+    first: int
+    leaves: list[bytes] = field(default_factory=list)
+    common: list[bytes] = field(default_factory=list)
+    domestic: list[bytes] = field(default_factory=list)
+
+
+class Sitting:
+    """One transaction of the chancery."""
+
+    def __init__(self, node: Node, tx: Transaction, *, now: Instant) -> None:
+        """Begin; ``now`` is asked of the clock once."""
+        self.node = node
+        self.tx = tx
+        self.now = now
+        self.rows = Overlay(tx)
+        self._grown: dict[LogName, _Growth] = {}
+        self._run: _Run | None = None
+
+    def size(self, log: LogName) -> int:
+        """Return the size of a log with what this sitting appended."""
+        return self._growth(log).size
+
+    @property
+    def journal_size(self) -> int:
+        """The size of the house's journal, the run that is open counted as its line."""
+        return self.size(journal(self.node.party)) + (self._run is not None)
+
+    def append(
+        self,
+        log: LogName,
+        leaf: bytes,
+        entry: Entry | None,
+        *,
+        effect: Effect,
+        assessment: Assessment | None,
+    ) -> int:
+        """Append a leaf, write it into the journal's total order, and fold it.
+
+        Returns:
+            The leaf's index, which comes from the size of the tree inside the transaction.
+        """
+        house = journal(self.node.party)
+        if log == house:
+            self._end_run()
+        growth = self._growth(log)
+        index = growth.size
+        hashed = leaf_hash(leaf)
+        growth.leaves.append(leaf)
+        growth.hashes.append(hashed)
+        if log != house:
+            self._note(log, index, hashed, assessment)
+        self.rows.put(
+            fold(
+                self.rows,
+                Leaf(house=self.node.party, log=log, index=index, entry=entry),
+                effect,
+            )
+        )
+        return index
+
+    def salt(self) -> bytes:
+        """Return the salt of a leaf."""
+        return self.node.suite.random(16)
+
+    def _growth(self, log: LogName) -> _Growth:
+        if log not in self._grown:
+            self._grown[log] = _Growth(self.tx.frontier(log))
+        return self._grown[log]
+
+    def _note(
+        self, log: LogName, index: int, hashed: bytes, assessment: Assessment | None
+    ) -> None:
+        run = self._run
+        if run is None or run.log != log or len(run.leaves) == _RUN_LIMIT:
+            self._end_run()
+            run = self._run = _Run(log, index)
+        run.leaves.append(hashed)
+        common = assessment.common_digest if assessment else None
+        domestic = assessment.domestic_digest if assessment else None
+        run.common.append(digest_to_bytes(common) if common else _NOT_JUDGED)
+        run.domestic.append(digest_to_bytes(domestic) if domestic else _NOT_JUDGED)
+
+    def _end_run(self) -> None:
+        """Write the open run as one line of the journal."""
+        run, self._run = self._run, None
+        if run is None:
+            return
+        line = Entry(
+            deed=deeds.Leaves(
+                by=self.node.registry,
+                log=run.log,
+                first=run.first,
+                leaves=tuple(run.leaves),
+                common=tuple(run.common),
+                domestic=tuple(run.domestic),
+            ),
+            at=self.now,
+            salt=self.salt(),
+        )
+        growth = self._growth(journal(self.node.party))
+        leaf = encode(line)
+        growth.leaves.append(leaf)
+        growth.hashes.append(leaf_hash(leaf))
+
+    def sign(self, log: LogName, *, at: Instant) -> bytes:
+        """Sign a checkpoint of one of the house's own logs as it stands in this sitting.
+
+        It is kept, and found again under its size: a node never signs two roots for one size.
+        """
+        growth = self._growth(log)
+        frontier = growth.start.appended(growth.hashes)
+        return self._sign(log, frontier.size, digest_from_bytes(frontier.root), at)
+
+    def sign_at(self, log: LogName, size: int, *, at: Instant) -> bytes:
+        """Sign a checkpoint for a smaller size of an own log: what one pouch ends with."""
+        whole = self.tx.frontier(log).size
+        reader = tile_reader(lambda tiles: self.tx.tiles(log, tiles), whole)
+        return self._sign(log, size, digest_from_bytes(root_at(reader, size)), at)
+
+    def _sign(self, log: LogName, size: int, root: Digest, at: Instant) -> bytes:
+        other = counterpart(log)
+        seen = None if other is None else self.seen(other)
+        checkpoint = Checkpoint(
+            log=log,
+            size=size,
+            root=root,
+            time=at,
+            seen=None if seen is None else SeenRoot(seen.size, seen.root),
+        )
+        vault, suite = self.node.vault, self.node.suite
+        private = vault.ledger()
+        note = sign_checkpoint(suite, private, suite.signing_public(private), checkpoint)
+        self.keep_note(note)
+        latest_note = {f"{log}|own|{size:016d}": note}
+        if size == self.size(log):
+            latest_note[f"{log}|own"] = note
+        self.tx.save(Space.LATEST, latest_note)
+        return note
+
+    def keep_note(self, note: bytes) -> Digest:
+        """Keep a signed checkpoint for ever, under the digest of its text."""
+        digest = note_digest(note)
+        if self.tx.load(Space.NOTE, digest) is None:
+            self.tx.save(Space.NOTE, {digest: note})
+        return digest
+
+    def seen(self, other: Party) -> Seen | None:
+        """Return the counterpart's checkpoint that this house holds and has cosigned."""
+        log = correspondence(other, self.node.party)
+        note = self.tx.load(Space.LATEST, f"{log}|held")
+        return None if note is None else seen_of(note)
+
+    def close(self) -> None:
+        """Write everything that grew: leaves, tiles, frontiers, rows."""
+        self._end_run()
+        for log, growth in self._grown.items():
+            if not growth.leaves:
+                continue
+            size = growth.start.size
+            begun = partial_tiles(size)
+            partial = dict(zip(begun, self.tx.tiles(log, begun), strict=True))
+            self.tx.append(
+                log,
+                first=size,
+                leaves=growth.leaves,
+                frontier=growth.start.appended(growth.hashes),
+                tiles=grown(size, growth.hashes, partial),
+            )
+        self.tx.put(self.rows.changed.values())
+
+
+def seen_of(note: bytes) -> Seen:
+    """Return a kept checkpoint as the cut of an entry."""
+    checkpoint = parse(parse_note(note).text)
+    return Seen(
+        size=checkpoint.size,
+        root=checkpoint.root,
+        time=checkpoint.time,
+        digest=note_digest(note),
+    )
+
+
+@contextmanager
+def sitting(node: Node, *, now: Instant | None = None) -> Iterator[Sitting]:
+    """Hold one sitting: it commits when the block ends normally, and leaves no trace otherwise.
+
+    If the process dies before the commit has returned, recovery finds the state before: the
+    act did not happen, nothing signed has left. If it dies after, recovery finds all of it, and
+    what should have been sent is in the logs, from which every pouch is made.
+    """
+    with node.store.transaction() as tx:
+        session = Sitting(node, tx, now=node.clock.now() if now is None else now)
+        yield session
+        session.close()
+
+
+def latest(times: Iterable[str]) -> Instant:
+    """Return the latest of some instants; stamps never go back."""
+    return Instant(max(times))

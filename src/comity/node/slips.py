@@ -1,0 +1,179 @@
+"""Key slips: item keys sealed to an office, made at dispatch, wrapped again at arrival.
+
+A slip is beside the log and never in a leaf. A lost one is made again and travels in an empty
+pouch; taking one twice changes nothing. It is not signed: a wrong key fails against the
+ciphertext's commitment, raises an alarm, and the slip is asked for again.
+"""
+
+import json
+from collections.abc import Iterable
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from comity.acts.canonical import decoder, encode
+from comity.exchange.pouch import Pouch, Slip
+from comity.node.alarms import note_alarm
+from comity.node.links import directory_of
+from comity.node.node import Node
+from comity.node.ports import Reading, Space
+from comity.node.sitting import Sitting
+from comity.register.rows import ItemOf, key_at
+from comity.seal.directories import office_key
+from comity.vocabulary.digests import Digest
+from comity.vocabulary.errors import Invalid, Unavailable
+from comity.vocabulary.instants import Instant
+from comity.vocabulary.logs import LogName, correspondence
+from comity.vocabulary.names import Index, Office, Party
+
+KeyBytes = Annotated[bytes, Meta(min_length=32, max_length=32)]
+
+
+class ItemKeys(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The keys of one item.
+
+    Attributes:
+        content: Opens the sealed content.
+        particulars: Opens the sealed particulars.
+        sealed: Digest of the sealed particulars, which travel as a document.
+    """
+
+    content: KeyBytes
+    particulars: KeyBytes
+    sealed: Digest
+
+
+class SlipItem(Struct, frozen=True, forbid_unknown_fields=True):
+    """The keys of the item at one index."""
+
+    index: Index
+    keys: ItemKeys
+
+
+class SlipBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is sealed in a slip."""
+
+    log: LogName
+    items: Annotated[tuple[SlipItem, ...], Meta(max_length=4096)]
+
+
+_decode_body = decoder(SlipBody, limit=4 << 20)
+decode_keys = decoder(ItemKeys, limit=4096)
+
+
+def wrapped(node: Node, keys: ItemKeys, *, item: str, holder: Office | Party) -> bytes:
+    """Wrap the keys of an item under the storage key of an office, or of the house."""
+    return node.suite.wrap(node.vault.storage(holder), key=encode(keys), aad=item.encode())
+
+
+def unwrapped(node: Node, raw: bytes, *, item: str, holder: Office | Party) -> ItemKeys:
+    """Return the keys of an item that :func:`wrapped` wrapped for this holder."""
+    return decode_keys(
+        node.suite.unwrap(node.vault.storage(holder), wrapped=raw, aad=item.encode())
+    )
+
+
+def keys_of(node: Node, tx: Reading, item: str, holder: Office | Party) -> ItemKeys | None:
+    """Return the keys that a holder has for an item, or nothing."""
+    raw = tx.load(Space.KEY, f"{item}|{holder}")
+    return None if raw is None else unwrapped(node, raw, item=item, holder=holder)
+
+
+def make(
+    node: Node, tx: Reading, peer: Party, log: LogName, indexes: Iterable[int], *, now: Instant
+) -> tuple[list[Slip], list[Digest]]:
+    """Make the slips for some items: one seal per office, whatever their number.
+
+    Returns:
+        The slips, and the digests of the sealed particulars that go with them.
+
+    Raises:
+        Unavailable: ``unavailable.office-key``: the peer's directory has no key of an addressed
+            office that covers now; the pouch waits for a new directory.
+    """
+    directory = directory_of(tx, peer, node.party)
+    per_office: dict[Office, list[SlipItem]] = {}
+    sealed: dict[Digest, None] = {}
+    items = {key_at(log, index): index for index in indexes}
+    kept = tx.load_many(Space.KEY, [f"{item}|{node.party}" for item in items])
+    for item, index in items.items():
+        raw = kept.get(f"{item}|{node.party}")
+        row = tx.get(ItemOf, item)
+        if raw is None or row is None:
+            continue
+        keys = unwrapped(node, raw, item=item, holder=node.party)
+        sealed[keys.sealed] = None
+        for office in row.offices:
+            per_office.setdefault(Office(office), []).append(SlipItem(index, keys))
+    slips = []
+    for office, contents in sorted(per_office.items()):
+        key = office_key(directory, office, at=now)
+        if key is None:
+            raise Unavailable("unavailable.office-key", f"no key of {office} covers now")
+        body = encode(SlipBody(log, tuple(contents)))
+        info = _info(log, office, key.epoch)
+        slips.append(
+            Slip(office, key.epoch, node.suite.seal_to(key.public, info=info, plaintext=body))
+        )
+    return slips, list(sealed)
+
+
+def _info(log: LogName, office: Office, epoch: int) -> bytes:
+    return f"comity/v1 slip\n{log}\n{office}\n{epoch}".encode()
+
+
+def take(session: Sitting, peer: Party, pouch: Pouch) -> None:
+    """Open the slips of a pouch and wrap each key under its office's storage key."""
+    node = session.node
+    log = correspondence(peer, node.party)
+    for slip in pouch.slips:
+        try:
+            private = node.vault.office(slip.office, slip.epoch)
+            raw = node.suite.open_from(
+                private, info=_info(log, slip.office, slip.epoch), sealed=slip.sealed
+            )
+            body = _decode_body(raw)
+            if body.log != log:
+                raise Invalid("invalid.slip", "for another log")
+        except (Invalid, Unavailable):
+            # Nothing is lost: the leaf is held, the key is asked for again.
+            note_alarm(session, peer, "slip")
+            continue
+        keep: dict[str, bytes] = {}
+        for one in body.items:
+            item = key_at(log, one.index)
+            row = session.rows.get(ItemOf, item)
+            # A slip cannot give an office what the leaf does not address to it.
+            if row is not None and slip.office in row.offices:
+                keep[f"{item}|{slip.office}"] = wrapped(
+                    node, one.keys, item=item, holder=slip.office
+                )
+        session.tx.save(Space.KEY, keep)
+
+
+def missing(session: Sitting, pouch: Pouch) -> tuple[int, ...]:
+    """Return the indexes of items of a pouch for which an office has no key yet."""
+    tx = session.tx
+    wanted: dict[int, None] = {}
+    for index in range(pouch.old, pouch.new):
+        item = key_at(pouch.log, index)
+        row = session.rows.get(ItemOf, item)
+        if row is not None and any(
+            tx.load(Space.KEY, f"{item}|{office}") is None for office in row.offices
+        ):
+            wanted[index] = None
+    for index in wanted_again(tx, pouch.log):
+        wanted[index] = None
+    return tuple(sorted(wanted))[:4096]
+
+
+def ask_again(session: Sitting, log: LogName, index: int) -> None:
+    """Ask for the slip of an item again with the next answer."""
+    known = sorted({*wanted_again(session.tx, log), index})
+    session.tx.save(Space.LINK, {f"slips|{log}": json.dumps(known).encode()})
+
+
+def wanted_again(tx: Reading, log: LogName) -> list[int]:
+    """Return the indexes whose slip was wrong or lost."""
+    raw = tx.load(Space.LINK, f"slips|{log}")
+    return [int(index) for index in json.loads(raw)] if raw else []

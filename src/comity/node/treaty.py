@@ -1,0 +1,224 @@
+"""Instruments: an agreement is proposed, signed by both, and in force by two notifications."""
+
+from typing import NamedTuple
+
+from comity.acts import deeds
+from comity.acts.canonical import digest, encode
+from comity.agreement.cases import CaseResult, run_cases
+from comity.agreement.gather import EVERYTHING, Cut, instruments_on
+from comity.agreement.case import Standing
+from comity.agreement.ground import GROUND, INSTRUMENT_ARTICLE
+from comity.agreement.lifecycle import standing
+from comity.agreement.profile import open_profile, public_part
+from comity.agreement.text import Agreement, open_bundle
+from comity.node.chancery import Act, Entered, enter
+from comity.node.node import Node
+from comity.node.ports import Reading, Space
+from comity.register.rows import Instrument, ProfileOf, Rows
+from comity.seal.suite import SignatureType
+from comity.vocabulary.digests import Digest
+from comity.vocabulary.errors import Refused
+from comity.vocabulary.instants import Instant
+from comity.vocabulary.logs import correspondence
+from comity.vocabulary.names import AgreementId, Office, Party, PersonId, Reason
+
+
+class Known(NamedTuple):
+    """An agreement that this node knows, and what it is in each party's view now."""
+
+    agreement: Agreement
+    views: tuple[tuple[Party, Standing], ...]
+
+    @property
+    def in_force(self) -> bool:
+        """Whether it is in force in every party's view."""
+        return bool(self.views) and all(view is Standing.IN_FORCE for _, view in self.views)
+
+
+def propose(node: Node, bundle: bytes, *, to: Party, by: Office, actor: PersonId) -> Entered:
+    """Put a text before a counterpart. The bundle's exact bytes travel with the entry.
+
+    Raises:
+        Invalid: the bundle does not parse.
+        Refused: its scenario cases fail here: a failing case stops the signature.
+    """
+    agreement = open_bundle(bundle)
+    require_cases(agreement)
+    name = digest(bundle)
+    return enter(
+        node,
+        [
+            Act(
+                deed=deeds.Propose(
+                    by=by,
+                    to=to,
+                    article=INSTRUMENT_ARTICLE,
+                    agreement=GROUND.digest,
+                    text=name,
+                    id=agreement.id,
+                    version=Reason(agreement.version),
+                ),
+                keep={Space.DOCUMENT: {name: bundle}},
+                requested_by=actor,
+            )
+        ],
+    )[0]
+
+
+def require_cases(agreement: Agreement) -> tuple[CaseResult, ...]:
+    """Run the scenario cases of a bundle; return the results if every one holds.
+
+    Raises:
+        Refused: ``refused.treaty.cases``, naming the first case that fails.
+    """
+    results = tuple(run_cases(agreement))
+    failed = [one for one in results if not one.passed]
+    if failed:
+        raise Refused(
+            "refused.treaty.cases",
+            f"{len(failed)} of {len(results)} scenario cases fail; the first is under "
+            f"Article {failed[0].article}: {failed[0].says}",
+        )
+    return results
+
+
+def sign(node: Node, text: Digest, *, to: Party, by: Office, actor: PersonId) -> Entered:
+    """Sign a text: the house's hybrid signature over the bundle's exact bytes.
+
+    The scenario cases run on this side too before it signs.
+
+    Raises:
+        Refused: ``refused.treaty.unknown-text``; a case fails; the ground rules refuse.
+    """
+    with node.store.reading() as tx:
+        bundle = tx.load(Space.DOCUMENT, text)
+    if bundle is None:
+        raise Refused("refused.treaty.unknown-text", "this text is not here; it is proposed first")
+    require_cases(open_bundle(bundle))
+    signature = node.suite.sign(
+        node.vault.ledger(), type=SignatureType.AGREEMENT, message=bundle
+    )
+    return enter(
+        node,
+        [
+            Act(
+                deed=deeds.Sign(
+                    by=by,
+                    to=to,
+                    article=INSTRUMENT_ARTICLE,
+                    agreement=GROUND.digest,
+                    text=text,
+                    signature=signature,
+                ),
+                requested_by=actor,
+            )
+        ],
+    )[0]
+
+
+def notify(node: Node, text: Digest, *, to: Party, by: Office, actor: PersonId) -> Entered:
+    """Notify that the legal requirements for entry into force are met (Article 21(1))."""
+    return enter(
+        node,
+        [
+            Act(
+                deed=deeds.NotifyRequirementsMet(
+                    by=by,
+                    to=to,
+                    article=INSTRUMENT_ARTICLE,
+                    agreement=GROUND.digest,
+                    text=text,
+                ),
+                requested_by=actor,
+            )
+        ],
+    )[0]
+
+
+def notify_authorities(node: Node, *, to: Party, by: Office, actor: PersonId) -> Entered:
+    """Notify the public part of the house's profile: its competent authorities (Article 2(4))."""
+    with node.store.reading() as tx:
+        row = tx.get(ProfileOf, "own")
+        raw = None if row is None else tx.load(Space.DOCUMENT, Digest(row.digest))
+    if raw is None:
+        raise Refused("refused.profile.none", "no national profile is adopted here")
+    public = encode(public_part(open_profile(raw)))
+    name = digest(public)
+    return enter(
+        node,
+        [
+            Act(
+                deed=deeds.NotifyAuthority(
+                    by=by,
+                    to=to,
+                    article=INSTRUMENT_ARTICLE,
+                    agreement=GROUND.digest,
+                    profile=name,
+                ),
+                keep={Space.DOCUMENT: {name: public}},
+                requested_by=actor,
+            )
+        ],
+    )[0]
+
+
+def known(node: Node, tx: Reading, *, peer: Party | None = None) -> tuple[Known, ...]:
+    """Return the agreements that this node knows, with their state now in each view."""
+    now = node.clock.now()
+    texts: dict[str, None] = {}
+    for row in tx.page(Instrument, limit=100_000):
+        texts[row.text] = None
+    found = []
+    for text in texts:
+        agreement = node.agreement(tx, Digest(text))
+        if agreement is None or (peer is not None and peer not in agreement.parties):
+            continue
+        found.append(Known(agreement, views_of(node, tx, agreement, at=now)))
+    return tuple(sorted(found, key=lambda one: (one.agreement.id, one.agreement.version)))
+
+
+def views_of(
+    node: Node, rows: Rows, agreement: Agreement, *, at: Instant
+) -> tuple[tuple[Party, Standing], ...]:
+    """Return what an agreement is in each party's view, on everything that this node holds."""
+    others = [party for party in agreement.parties if party != node.party]
+    other = others[0] if others else node.party
+    cut = Cut(
+        mine=correspondence(node.party, other),
+        mine_size=EVERYTHING,
+        theirs=correspondence(other, node.party),
+        theirs_size=EVERYTHING,
+    )
+    return standing(agreement, instruments_on(rows, cut, agreement.digest), at=at)
+
+
+def find(
+    node: Node, tx: Reading, name: str, *, peer: Party | None = None
+) -> Agreement:
+    """Return an agreement by identifier, ``ID@VERSION`` or digest; in force first.
+
+    Raises:
+        Refused: ``refused.treaty.unknown-text``, ``refused.treaty.ambiguous``.
+    """
+    identifier, _, version = name.partition("@")
+    matches = [
+        one
+        for one in known(node, tx, peer=peer)
+        if name == one.agreement.digest
+        or (
+            one.agreement.id == AgreementId(identifier)
+            and version in ("", one.agreement.version)
+        )
+    ]
+    chosen = [one for one in matches if one.in_force] or matches
+    if not chosen:
+        raise Refused("refused.treaty.unknown-text", f"no agreement {name} is known here")
+    if len(chosen) > 1:
+        raise Refused("refused.treaty.ambiguous", f"several versions of {name}; say ID@VERSION")
+    return chosen[0].agreement
+
+
+def between(node: Node, tx: Reading, peer: Party) -> Agreement | None:
+    """Return the agreement in force with a counterpart, or nothing."""
+    found = [one.agreement for one in known(node, tx, peer=peer) if one.in_force]
+    return found[0] if found else None

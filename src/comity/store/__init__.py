@@ -1,0 +1,1 @@
+"""Where a node keeps everything: memory, SQLite, PostgreSQL behind one port."""
