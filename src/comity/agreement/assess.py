@@ -1,0 +1,312 @@
+"""Judging one act with everything the books hold: entering, receiving, replaying, proving alike.
+
+This is the whole way from an entry to its judgements. It looks at nothing but the entry, the
+rows on the cut, and what :class:`Books` finds by digest, so a stranger with an evidence file
+computes what the two nodes computed.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+from msgspec import UNSET, Struct, UnsetType
+
+from comity.acts import deeds
+from comity.acts.canonical import digest_of
+from comity.acts.entries import Entry
+from comity.acts.judgements import Finding, Judgement, Outcome
+from comity.acts.judgements import judgement_digest as digest_of_judgement
+from comity.acts.kinds import Family, Log, kind
+from comity.agreement.case import ApprovalFact, Case, Standing
+from comity.agreement.gather import (
+    EVERYTHING,
+    Asked,
+    case_of,
+    cut_of,
+    instruments_on,
+    item_position,
+    seen_by_both,
+)
+from comity.agreement.ground import GROUND
+from comity.agreement.judge import Texts, Voice, judge
+from comity.agreement.lifecycle import standing
+from comity.agreement.profile import Profile
+from comity.agreement.text import Agreement
+from comity.ledger.approvals import verify_approval
+from comity.ledger.checkpoints import parse
+from comity.ledger.notes import parse_note
+from comity.register.fold import Effect
+from comity.register.rows import DirectoryOf, ItemOf, Rows, key_of
+from comity.seal.directories import Directory, read_directory
+from comity.seal.suite import SignatureType, Suite
+from comity.vocabulary.digests import Digest
+from comity.vocabulary.errors import Invalid
+from comity.vocabulary.logs import LogName, correspondence
+from comity.vocabulary.names import Party
+
+
+class Claim(Struct, frozen=True):
+    """That an author's own checkpoint of some size said what it had seen, learnt when.
+
+    Attributes:
+        journal: Size of the learner's journal at that time.
+    """
+
+    size: int
+    seen: int
+    journal: int
+
+
+class Books(Protocol):
+    """What a judgement needs beside the rows, found by digest or by name."""
+
+    @property
+    def suite(self) -> Suite:
+        """The one suite of algorithms."""
+        ...
+
+    def document(self, digest: Digest) -> bytes | None:
+        """Return a document, or nothing."""
+        ...
+
+    def note(self, digest: Digest) -> bytes | None:
+        """Return a signed checkpoint by the digest of its text, or nothing."""
+        ...
+
+    def agreement(self, digest: Digest) -> Agreement | None:
+        """Return the agreement of a bundle; nothing if there is none, or none that parses."""
+        ...
+
+    def claims(self, log: LogName) -> Sequence[Claim]:
+        """Return what a log's author has claimed to have seen."""
+        ...
+
+    def first_directory(self, author: Party, reader: Party) -> bytes | None:
+        """Return the directory exchanged at enrolment, in force before the first leaf."""
+        ...
+
+    def profile(self, rows: Rows) -> Profile | None:
+        """Return the house's own profile, or nothing (a stranger has none)."""
+        ...
+
+
+class Assessment(NamedTuple):
+    """What the judgements of one act are, and what they come to."""
+
+    case: Case
+    common: Judgement | None
+    domestic: Judgement | None
+
+    @property
+    def common_digest(self) -> Digest | None:
+        """The digest that travels in the entry."""
+        return None if self.common is None else digest_of_judgement(self.common)
+
+    @property
+    def domestic_digest(self) -> Digest | None:
+        """The digest that stays in the journal."""
+        return None if self.domestic is None else digest_of_judgement(self.domestic)
+
+    @property
+    def judgements(self) -> tuple[Judgement, ...]:
+        """Those that were made."""
+        return tuple(one for one in (self.common, self.domestic) if one is not None)
+
+    @property
+    def lawful(self) -> bool:
+        """Whether every judgement that was made is lawful."""
+        return all(one.outcome is Outcome.LAWFUL for one in self.judgements)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings, the common ones first."""
+        return tuple(finding for one in self.judgements for finding in one.findings)
+
+    @property
+    def objections(self) -> tuple[Finding, ...]:
+        """What stands in the way, the gravest first."""
+        return tuple(finding for one in self.judgements for finding in one.objections)
+
+
+def effect_of(assessment: Assessment, *, claimed: Digest | UnsetType = UNSET) -> Effect:
+    """Return what a leaf comes to; ``claimed`` is the digest that its author computed."""
+    worst = Outcome.LAWFUL
+    for one in assessment.judgements:
+        if one.outcome is Outcome.UNLAWFUL or (
+            one.outcome is Outcome.REMEDIABLE and worst is Outcome.LAWFUL
+        ):
+            worst = one.outcome
+    diverged = isinstance(claimed, str) and claimed != assessment.common_digest
+    objection = next(iter(assessment.objections), None)
+    code = "" if worst is Outcome.LAWFUL else "judgement.nothing-permits"
+    return Effect(
+        outcome=worst,
+        code=code if objection is None else objection.reason.code,
+        article="" if objection is None else objection.article,
+        duties=tuple(duty for one in assessment.judgements for duty in one.duties),
+        diverged=diverged,
+    )
+
+
+OPAQUE = Effect(outcome=None, code="leaf.opaque")
+
+
+def assess(books: Books, rows: Rows, asked: Asked, *, journal_size: int) -> Assessment:
+    """Gather the case and judge an act; deterministic for the same books and the same entry.
+
+    ``journal_size`` is the size of the house's journal when the act is (or was) judged.
+    """
+    deed = asked.entry.deed
+    if not isinstance(deed, deeds.Outward):
+        return _house_act(books, rows, asked)
+    asked = _checked(books, rows, asked, journal_size)
+    agreement = None
+    if isinstance(deed.agreement, str):
+        agreement = books.agreement(deed.agreement)
+    cut = cut_of(asked)
+    views: tuple[tuple[Party, Standing], ...] = ()
+    if agreement is not None and agreement is not GROUND:
+        facts = instruments_on(rows, cut, agreement.digest)
+        views = standing(agreement, facts, at=asked.entry.at)
+
+    full = case_of(rows, asked, documents=books.document, views=views)
+    private = kind(deed).log is not Log.CORRESPONDENCE
+    shared = full if private else seen_by_both(full)
+    origins = _origins(books, rows, asked, shared)
+    texts = Texts(hop=agreement, origins=origins, ground=GROUND, profile=None)
+    common = judge(texts, asked.entry, shared, voice=Voice.COMMON)
+    domestic = None
+    if asked.acting == asked.house and kind(deed).family is not Family.LINK:
+        own = Texts(
+            hop=agreement, origins=origins, ground=GROUND, profile=books.profile(rows)
+        )
+        domestic = judge(own, asked.entry, full, voice=Voice.DOMESTIC)
+    return Assessment(full, common, domestic)
+
+
+def _house_act(books: Books, rows: Rows, asked: Asked) -> Assessment:
+    case = case_of(rows, asked, documents=lambda _: None, views=())
+    texts = Texts(hop=None, origins=(), ground=GROUND, profile=books.profile(rows))
+    return Assessment(case, None, judge(texts, asked.entry, case, voice=Voice.DOMESTIC))
+
+
+def _origins(
+    books: Books, rows: Rows, asked: Asked, case: Case
+) -> tuple[tuple[Agreement, Case], ...]:
+    """Return the agreements in an item's chain of origin, whose terms go with it."""
+    position = item_position(asked.entry.deed)
+    if position is None or not isinstance(asked.entry.deed, deeds.Release):
+        return ()
+    item = rows.get(ItemOf, key_of(position))
+    if item is None or not item.agreement:
+        return ()
+    agreement = books.agreement(Digest(item.agreement))
+    return () if agreement is None else ((agreement, case),)
+
+
+def _checked(books: Books, rows: Rows, asked: Asked, journal_size: int) -> Asked:
+    """Add what only signatures and kept notes can tell: approvals, the cut, exact texts."""
+    deed = asked.entry.deed
+    bundle = signed = False
+    if isinstance(deed, deeds.Propose | deeds.Sign | deeds.NotifyRequirementsMet):
+        bundle = books.agreement(deed.text) is not None
+    mine = correspondence(asked.acting, asked.counterpart)
+    index = asked.index if asked.log == mine else EVERYTHING
+    directory = directory_at(books, rows, asked.acting, asked.counterpart, index)
+    if isinstance(deed, deeds.Sign) and bundle and directory is not None:
+        signed = _signed_exactly(books, deed, directory)
+    return Asked(
+        house=asked.house,
+        acting=asked.acting,
+        counterpart=asked.counterpart,
+        log=asked.log,
+        index=asked.index,
+        entry=asked.entry,
+        approvals=_approvals(books, asked.entry, directory),
+        cut_problem=_cut_problem(books, asked, journal_size),
+        bundle=bundle,
+        signed_exactly=signed,
+    )
+
+
+def directory_at(
+    books: Books, rows: Rows, author: Party, reader: Party, index: int
+) -> Directory | None:
+    """Return the author's directory in force at a position of its correspondence.
+
+    Before its first leaf that is the directory exchanged at enrolment.
+    """
+    found = [
+        row
+        for row in rows.within(DirectoryOf, correspondence(author, reader))
+        if row.index < index
+    ]
+    if found:
+        raw = books.document(Digest(max(found, key=lambda row: row.index).digest))
+    else:
+        raw = books.first_directory(author, reader)
+    return None if raw is None else read_directory(raw)
+
+
+def _signed_exactly(books: Books, deed: deeds.Sign, directory: Directory) -> bool:
+    raw = books.document(deed.text)
+    if raw is None:
+        return False
+    try:
+        books.suite.verify(
+            directory.ledger,
+            type=SignatureType.AGREEMENT,
+            message=raw,
+            signature=deed.signature,
+        )
+    except Invalid:
+        return False
+    return True
+
+
+def _approvals(
+    books: Books, entry: Entry, directory: Directory | None
+) -> tuple[ApprovalFact, ...]:
+    """Return the approvals that verify. One that does not is as good as absent."""
+    if isinstance(entry.approvals, UnsetType) or directory is None:
+        return ()
+    deed = digest_of(entry.deed)
+    facts: dict[str, ApprovalFact] = {}
+    for approval in entry.approvals:
+        try:
+            who = verify_approval(
+                books.suite,
+                approval,
+                deed=deed,
+                document=books.document(approval.document),
+                directory=directory,
+            )
+        except Invalid:
+            continue
+        # Distinct persons: the same person twice is one approval.
+        facts[who.person] = ApprovalFact(person=who.person, office=who.office, roles=who.roles)
+    return tuple(facts[person] for person in sorted(facts))
+
+
+def _cut_problem(books: Books, asked: Asked, journal_size: int) -> str | UnsetType:
+    """Check ``seen`` against the note it names (4-protocol, "The cut")."""
+    seen = asked.entry.seen
+    if isinstance(seen, UnsetType):
+        return UNSET
+    note = books.note(seen.digest)
+    if note is None:
+        return "seen.unknown"
+    checkpoint = parse(parse_note(note).text)
+    expected = correspondence(asked.counterpart, asked.acting)
+    if (checkpoint.log, checkpoint.size, checkpoint.root, checkpoint.time) != (
+        expected,
+        seen.size,
+        seen.root,
+        seen.time,
+    ):
+        return "seen.unknown"
+    # An entry at or after size m that claims less than the author's checkpoint of size m is
+    # unlawful; only what was known when the entry was judged counts, so that a replay agrees.
+    for claim in books.claims(asked.log):
+        if claim.size <= asked.index and claim.journal <= journal_size and seen.size < claim.seen:
+            return "seen.behind-checkpoint"
+    return UNSET
