@@ -1,0 +1,63 @@
+"""The evidence file: canonical JSON, every field bound by a digest or a signature."""
+
+from typing import Annotated, Final
+
+from msgspec import Meta, Struct
+
+from comity.acts.canonical import decoder
+from comity.acts.parts import Position
+from comity.vocabulary.logs import LogName
+from comity.vocabulary.names import Index, Party
+
+EVIDENCE_LIMIT: Final = 256 << 20
+
+Bytes = Annotated[bytes, Meta(max_length=64 << 20)]
+Node48 = Annotated[bytes, Meta(min_length=48, max_length=48)]
+
+
+class ProvenLeaf(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A leaf and its inclusion path to the checkpoint of its log in the same file."""
+
+    index: Index
+    leaf: Annotated[bytes, Meta(max_length=1 << 18)]
+    path: Annotated[tuple[Node48, ...], Meta(max_length=53)]
+
+
+class ProvenLog(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Leaves of one log under one checkpoint, signed by its owner and cosigned by the other.
+
+    Attributes:
+        log: A correspondence.
+        checkpoint: The note with both signature lines.
+        leaves: In the order of their indexes.
+    """
+
+    log: LogName
+    checkpoint: Annotated[bytes, Meta(max_length=1 << 16)]
+    leaves: Annotated[tuple[ProvenLeaf, ...], Meta(max_length=65536)]
+
+
+class Evidence(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What proves one item's crossing.
+
+    Attributes:
+        comity: Version of this form.
+        subject: The leaf that provided the item.
+        parties: The two parties, in order.
+        logs: Their two correspondences, in order of name.
+        notes: The checkpoints that entries rely on as ``seen``.
+        first_directories: The signed directory of each party as exchanged at enrolment.
+        documents: Bundles, directories, public profiles, approvals: found by their digests.
+    """
+
+    comity: Annotated[int, Meta(ge=1, le=1)]
+    subject: Position
+    parties: Annotated[tuple[Party, ...], Meta(min_length=2, max_length=2)]
+    logs: Annotated[tuple[ProvenLog, ...], Meta(min_length=2, max_length=2)]
+    notes: Annotated[tuple[Bytes, ...], Meta(max_length=65536)]
+    first_directories: Annotated[tuple[Bytes, ...], Meta(min_length=2, max_length=2)]
+    documents: Annotated[tuple[Bytes, ...], Meta(max_length=65536)]
+
+
+decode_evidence = decoder(Evidence, limit=EVIDENCE_LIMIT)
+"""Strict: one byte more, less or other is refused here or by a digest or signature below."""

@@ -1,0 +1,414 @@
+"""Verifying an evidence file from nothing but itself and the roots that a stranger confirmed.
+
+Steps, in this order; the first that fails raises:
+
+1. strict canonical decoding;
+2. the two parties' first directories under the roots given (or, unconfirmed, under their own);
+3. every further directory of the file under the same root;
+4. both checkpoints: the owner's signature, and the counterpart's cosignature;
+5. every leaf's inclusion in the checkpoint of its log;
+6. every ``seen`` that an entry names: the note is in the file, signed by its log's owner, with
+   a root that the leaves of the file do not contradict;
+7. every entry judged again on its cut, from the facts in the file: the digest it carries is the
+   digest computed here;
+8. nothing in the file that nothing names.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from msgspec import UnsetType
+
+from comity.acts import deeds
+from comity.acts.canonical import digest
+from comity.acts.deeds import kind_of
+from comity.acts.entries import Entry, decode_entry
+from comity.acts.judgements import Judgement, Outcome
+from comity.acts.kinds import Log, kind
+from comity.agreement.assess import Assessment, Claim, assess, effect_of
+from comity.agreement.gather import Asked
+from comity.agreement.ground import GROUND
+from comity.agreement.profile import Profile
+from comity.agreement.text import Agreement, open_bundle
+from comity.evidence.bundle import Evidence, ProvenLog, decode_evidence
+from comity.ledger.checkpoints import (
+    Checkpoint,
+    parse,
+    verify_checkpoint,
+    verify_cosignature,
+)
+from comity.ledger.notes import note_digest, parse_note
+from comity.ledger.proofs import verify_inclusion
+from comity.ledger.tree import leaf_hash
+from comity.register.fold import Leaf, fold
+from comity.register.rows import Row, Rows
+from comity.seal.directories import Directory, open_directory, read_directory
+from comity.seal.fingerprints import key_id
+from comity.seal.suite import Suite
+from comity.vocabulary.digests import Digest, digest_to_bytes
+from comity.vocabulary.errors import Invalid, Unconfirmed
+from comity.vocabulary.instants import Instant
+from comity.vocabulary.logs import LogName, counterpart, owner
+from comity.vocabulary.names import Party
+
+
+class Statement(NamedTuple):
+    """One act that the file proves, in the order in which it was judged.
+
+    Attributes:
+        log: Where it stands, with ``index``.
+        by: The office that acted.
+        at: When it was entered.
+        kind: What was done.
+        judgement: The common judgement, computed here, equal to what the author committed to.
+    """
+
+    log: LogName
+    index: int
+    by: str
+    at: Instant
+    kind: str
+    judgement: Judgement
+
+
+class Verified(NamedTuple):
+    """What an evidence file proves.
+
+    Attributes:
+        evidence: The file.
+        release: The entry that provided the item.
+        statements: All acts proven, the release among them.
+        sizes: Size and root of each log, signed and cosigned.
+        confirmed: The roots were those that the caller gave.
+        roots: Identifier of each party's root, to be compared where unconfirmed.
+    """
+
+    evidence: Evidence
+    release: Entry
+    statements: tuple[Statement, ...]
+    sizes: Mapping[LogName, Checkpoint]
+    confirmed: bool
+    roots: Mapping[Party, Digest]
+
+
+class _MemoryRows:
+    """Rows folded from the leaves of one file."""
+
+    def __init__(self) -> None:
+        self._rows: dict[type[Row], dict[str, Row]] = {}
+
+    def get(self, kind, key):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, D102
+        return self._rows.get(kind, {}).get(key)
+
+    def within(self, kind, scope):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, D102
+        rows = self._rows.get(kind, {})
+        return tuple(rows[key] for key in sorted(rows) if rows[key].scope == scope)
+
+    def put(self, rows: Sequence[Row]) -> None:
+        for row in rows:
+            self._rows.setdefault(type(row), {})[row.key] = row
+
+
+class _FileBooks:
+    """What the file holds, found by digest; and which of it was asked for."""
+
+    def __init__(self, suite: Suite, evidence: Evidence) -> None:
+        self.suite = suite
+        self._documents = {digest(raw): raw for raw in evidence.documents}
+        self._notes = {note_digest(raw): raw for raw in evidence.notes}
+        self._first = {
+            read_directory(raw).party: raw for raw in evidence.first_directories
+        }
+        self._bundles: dict[Digest, Agreement] = {}
+        self.used: set[Digest] = set()
+
+    def document(self, name: Digest) -> bytes | None:
+        """Return a document of the file."""
+        self.used.add(name)
+        return self._documents.get(name)
+
+    def note(self, name: Digest) -> bytes | None:
+        """Return a note of the file."""
+        self.used.add(name)
+        return self._notes.get(name)
+
+    def agreement(self, name: Digest) -> Agreement | None:
+        """Return an agreement of the file."""
+        if name == GROUND.digest:
+            return GROUND
+        self.used.add(name)
+        if name not in self._bundles:
+            raw = self._documents.get(name)
+            if raw is None:
+                return None
+            self._bundles[name] = open_bundle(raw)
+        return self._bundles[name]
+
+    def claims(self, log: LogName) -> Sequence[Claim]:
+        """Return nothing: claims that others learnt are not in the file."""
+        del log
+        return ()
+
+    def first_directory(self, author: Party, reader: Party) -> bytes | None:
+        """Return the directory exchanged at enrolment."""
+        del reader
+        return self._first.get(author)
+
+    def profile(self, rows: Rows) -> Profile | None:
+        """Return nothing: a stranger has no profile."""
+        del rows
+        return None
+
+
+def verify(suite: Suite, raw: bytes, *, roots: Mapping[Party, Digest]) -> Verified:
+    """Verify an evidence file.
+
+    Args:
+        suite: The suite of algorithms.
+        raw: The file's bytes.
+        roots: Identifiers of the party roots that the caller confirmed by another way.
+
+    Returns:
+        What it proves. ``confirmed`` is false where a root was not given: then anybody could
+        have made the file (see :func:`require_confirmed`).
+
+    Raises:
+        Invalid: ``invalid.evidence.*``, ``invalid.document.*``, ``invalid.directory``,
+            ``invalid.checkpoint.*``, ``invalid.signature``, ``invalid.proof``: the first step
+            that fails.
+    """
+    evidence = decode_evidence(raw)  # 1
+    directories = _directories(suite, evidence, roots)  # 2, 3
+    sizes = {one.log: _checkpoint(suite, one, directories) for one in evidence.logs}  # 4
+    entries = {one.log: _leaves(one, sizes[one.log]) for one in evidence.logs}  # 5
+    books = _FileBooks(suite, evidence)
+    for note in evidence.notes:  # 6
+        _note(suite, note, directories, sizes, entries)
+    statements = _judged(books, evidence, entries)  # 7
+    _nothing_more(evidence, books, entries)  # 8
+    subject = evidence.subject
+    release = entries.get(subject.log, {}).get(subject.index)
+    if release is None or not isinstance(release.deed, deeds.Release):
+        raise Invalid("invalid.evidence.subject", "the file does not hold its subject")
+    found = {party: key_id(directories[party][0][1].root) for party in evidence.parties}
+    return Verified(
+        evidence=evidence,
+        release=release,
+        statements=statements,
+        sizes=sizes,
+        confirmed=all(roots.get(party) == found[party] for party in evidence.parties),
+        roots=found,
+    )
+
+
+def require_confirmed(verified: Verified) -> None:
+    """Return if the roots were confirmed.
+
+    Raises:
+        Unconfirmed: ``unconfirmed.roots``: consistent, but with roots nobody vouched for.
+    """
+    if not verified.confirmed:
+        raise Unconfirmed(
+            "unconfirmed.roots", "consistent, roots not confirmed: give --root for both parties"
+        )
+
+
+_Directories = Mapping[Party, list[tuple[int, Directory]]]
+
+
+def _directories(
+    suite: Suite, evidence: Evidence, roots: Mapping[Party, Digest]
+) -> _Directories:
+    """Verify the directories of both parties; the first has position 0."""
+    found: dict[Party, list[tuple[int, Directory]]] = {}
+    if list(evidence.parties) != sorted(set(evidence.parties)):
+        raise Invalid("invalid.evidence.parties", "two parties, in order")
+    for party, raw in zip(evidence.parties, evidence.first_directories, strict=True):
+        own = key_id(read_directory(raw).root)
+        directory = open_directory(suite, raw, root=roots.get(party, own))
+        other = next(one for one in evidence.parties if one != party)
+        if (directory.party, directory.to) != (party, other):
+            raise Invalid("invalid.evidence.parties", "a directory of somebody else")
+        found[party] = [(0, directory)]
+    documents = {digest(raw): raw for raw in evidence.documents}
+    for log in evidence.logs:
+        party = owner(log.log)
+        if party not in found or counterpart(log.log) not in found:
+            raise Invalid("invalid.evidence.parties", "a log of somebody else")
+        for leaf in log.leaves:
+            deed = decode_entry(leaf.leaf).deed
+            if isinstance(deed, deeds.PublishDirectory):
+                raw_directory = documents.get(deed.directory)
+                if raw_directory is None:
+                    raise Invalid("invalid.evidence.missing", "a directory is not in the file")
+                root = key_id(found[party][0][1].root)
+                directory = open_directory(suite, raw_directory, root=root)
+                found[party].append((leaf.index, directory))
+    return found
+
+
+def _ledger_key(directories: _Directories, party: Party, size: int) -> bytes:
+    """Return the ledger key in force before a size: that of the latest directory below it."""
+    known = [one for index, one in directories[party] if index < size or index == 0]
+    return known[-1].ledger
+
+
+def _checkpoint(suite: Suite, proven: ProvenLog, directories: _Directories) -> Checkpoint:
+    author, other = owner(proven.log), counterpart(proven.log)
+    if other is None:
+        raise Invalid("invalid.evidence.parties", "a log without a counterpart")
+    size = parse(parse_note(proven.checkpoint).text).size
+    checkpoint = verify_checkpoint(
+        suite,
+        proven.checkpoint,
+        public=_ledger_key(directories, author, size),
+        log=proven.log,
+    )
+    verify_cosignature(
+        suite,
+        proven.checkpoint,
+        public=directories[other][-1][1].ledger,
+        name=other,
+    )
+    return checkpoint
+
+
+def _leaves(proven: ProvenLog, checkpoint: Checkpoint) -> dict[int, Entry]:
+    entries: dict[int, Entry] = {}
+    last = -1
+    for one in proven.leaves:
+        if one.index <= last:
+            raise Invalid("invalid.evidence.order", "leaves out of order")
+        last = one.index
+        verify_inclusion(
+            leaf_hash=leaf_hash(one.leaf),
+            index=one.index,
+            size=checkpoint.size,
+            path=one.path,
+            root=digest_to_bytes(checkpoint.root),
+        )
+        entries[one.index] = decode_entry(one.leaf)
+    return entries
+
+
+def _note(
+    suite: Suite,
+    raw: bytes,
+    directories: _Directories,
+    sizes: Mapping[LogName, Checkpoint],
+    entries: Mapping[LogName, Mapping[int, Entry]],
+) -> None:
+    """Verify a note that an entry relies on: signed by its owner, within the log as proven."""
+    stated = parse(parse_note(raw).text)
+    author = owner(stated.log)
+    if stated.log not in entries or author not in directories:
+        raise Invalid("invalid.evidence.note", "a note of another log")
+    key = _ledger_key(directories, author, stated.size)
+    checkpoint = verify_checkpoint(suite, raw, public=key, log=stated.log)
+    proven = sizes[stated.log]
+    if checkpoint.size > proven.size or (
+        checkpoint.size == proven.size and checkpoint.root != proven.root
+    ):
+        raise Invalid("invalid.evidence.note", "a note that the proven log contradicts")
+
+
+def _judged(
+    books: _FileBooks, evidence: Evidence, entries: Mapping[LogName, Mapping[int, Entry]]
+) -> tuple[Statement, ...]:
+    """Judge every entry again, each after the leaves that its cut holds."""
+    rows = _MemoryRows()
+    waiting = {log: sorted(found) for log, found in entries.items()}
+    statements: list[Statement] = []
+    while any(waiting.values()):
+        log = _next(waiting, entries)
+        index = waiting[log].pop(0)
+        entry = entries[log][index]
+        assessment = _one(books, rows, log, index, entry)
+        if assessment.common is None:
+            raise Invalid("invalid.evidence.judgement", "an act without a common judgement")
+        statements.append(
+            Statement(
+                log=log,
+                index=index,
+                by=entry.deed.by,
+                at=entry.at,
+                kind=kind_of(entry.deed),
+                judgement=assessment.common,
+            )
+        )
+        effect = effect_of(assessment, claimed=entry.judgement)
+        rows.put(fold(rows, Leaf(house=owner(log), log=log, index=index, entry=entry), effect))
+    del evidence
+    return tuple(statements)
+
+
+def _next(
+    waiting: Mapping[LogName, list[int]], entries: Mapping[LogName, Mapping[int, Entry]]
+) -> LogName:
+    """Return the log whose next entry rests on nothing that is still waiting."""
+    logs = list(waiting)
+    for log, other in zip(logs, reversed(logs), strict=True):
+        if not waiting[log]:
+            continue
+        seen = entries[log][waiting[log][0]].seen
+        size = 0 if isinstance(seen, UnsetType) else seen.size
+        if not waiting[other] or waiting[other][0] >= size:
+            return log
+    raise Invalid("invalid.evidence.cut", "two entries that each rest on the other")
+
+
+def _one(
+    books: _FileBooks, rows: _MemoryRows, log: LogName, index: int, entry: Entry
+) -> Assessment:
+    deed = entry.deed
+    other = counterpart(log)
+    if kind(deed).log is not Log.CORRESPONDENCE or not isinstance(deed, deeds.Outward):
+        raise Invalid("invalid.evidence.kind", "an act that no correspondence holds")
+    if other is None or deed.to != other:
+        raise Invalid("invalid.evidence.kind", "an act addressed to somebody else")
+    asked = Asked(
+        house=other, acting=owner(log), counterpart=other, log=log, index=index, entry=entry
+    )
+    assessment = assess(books, rows, asked, journal_size=0)
+    if assessment.common is None or assessment.common_digest != entry.judgement:
+        raise Invalid(
+            "invalid.evidence.judgement",
+            f"{kind_of(deed)} at {log}#{index}: the judgement computed here is not the one "
+            "that the entry carries",
+        )
+    if assessment.common.outcome is not Outcome.LAWFUL:
+        raise Invalid("invalid.evidence.unlawful", f"{kind_of(deed)} at {log}#{index}")
+    return assessment
+
+
+def _nothing_more(
+    evidence: Evidence,
+    books: _FileBooks,
+    entries: Mapping[LogName, Mapping[int, Entry]],
+) -> None:
+    """Refuse what nothing names: it would be bound by nothing, and could be anything."""
+    used = set(books.used)
+    for found in entries.values():
+        for entry in found.values():
+            deed = entry.deed
+            if isinstance(deed, deeds.PublishDirectory):
+                used.add(deed.directory)
+            if isinstance(deed, deeds.NotifyAuthority):
+                used.add(deed.profile)
+            if isinstance(entry.approvals, tuple):
+                used.update(one.document for one in entry.approvals)
+    names = [digest(raw) for raw in evidence.documents]
+    notes = [note_digest(raw) for raw in evidence.notes]
+    if names != sorted(set(names)) or notes != sorted(set(notes)):
+        raise Invalid("invalid.evidence.order", "documents and notes stand in order, once each")
+    if not used.issuperset(names) or not used.issuperset(notes):
+        raise Invalid("invalid.evidence.superfluous", "something that nothing names")
+    for raw in evidence.notes:
+        if len(parse_note(raw).lines) != 1:
+            raise Invalid("invalid.evidence.note", "a note with lines that nothing verifies")
+    for proven in evidence.logs:
+        if len(parse_note(proven.checkpoint).lines) != 2:  # noqa: PLR2004 - owner and other
+            raise Invalid("invalid.evidence.note", "a checkpoint with other lines than two")
+
+
+__all__ = ["Statement", "Verified", "require_confirmed", "verify"]
