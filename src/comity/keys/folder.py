@@ -40,7 +40,7 @@ def read_files(folder: Path) -> dict[str, bytes]:
         Unavailable: ``unavailable.disk``.
     """
     try:
-        names = sorted(os.listdir(folder))
+        names = sorted(path.name for path in folder.iterdir())
         # Its rename never happened: nothing was promised about its content.
         for name in names:
             if name.endswith(_UNFINISHED):
