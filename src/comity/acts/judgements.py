@@ -98,9 +98,11 @@ class Judgement(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     @property
     def objections(self) -> tuple[Finding, ...]:
-        """The findings that stand in the way, the gravest first."""
-        grave = [f for f in self.findings if f.verdict is Verdict.FORBIDS]
-        return (*grave, *(f for f in self.findings if f.verdict is Verdict.REQUIRES))
+        """The findings that stand in the way, in the order of the texts that speak.
+
+        What the originator's agreement says of an item that goes on stands before the rest.
+        """
+        return tuple(f for f in self.findings if f.verdict in (Verdict.FORBIDS, Verdict.REQUIRES))
 
 
 def conclude(findings: tuple[Finding, ...], duties: tuple[Duty, ...]) -> Judgement:

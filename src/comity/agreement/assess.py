@@ -27,7 +27,8 @@ from comity.agreement.gather import (
     seen_by_both,
 )
 from comity.agreement.ground import GROUND
-from comity.agreement.judge import Texts, Voice, judge
+from comity.agreement.clauses import Voice
+from comity.agreement.judge import Texts, judge
 from comity.agreement.lifecycle import standing
 from comity.agreement.profile import Profile
 from comity.agreement.text import Agreement

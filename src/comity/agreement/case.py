@@ -43,6 +43,7 @@ class ItemFacts(Struct, frozen=True, kw_only=True):
         designated_level: The receiving party's level that goes with it.
         received: The receipts entered for it so far.
         pages: Pages and annexes as its originator stated.
+        origin_purpose: What it was provided for, where it is passed on.
     """
 
     originator: Party
@@ -65,6 +66,7 @@ class ItemFacts(Struct, frozen=True, kw_only=True):
     received: tuple[Stage, ...] = ()
     pages: int = 0
     annexes: int = 0
+    origin_purpose: Purpose | UnsetType = UNSET
 
 
 class ApprovalFact(Struct, frozen=True, kw_only=True):
@@ -162,6 +164,13 @@ class HouseFacts(Struct, frozen=True, kw_only=True):
     drafter: str | UnsetType = UNSET
 
 
+class Calendar(Struct, frozen=True, kw_only=True):
+    """The working days that bind a party: ISO numbers of weekdays, and dates that are none."""
+
+    working_days: tuple[int, ...]
+    holidays: tuple[str, ...] = ()
+
+
 class Case(Struct, frozen=True, kw_only=True):
     """All facts for one judgement.
 
@@ -175,6 +184,8 @@ class Case(Struct, frozen=True, kw_only=True):
         designating: Offices that the receiving party's public profile names as designating.
         bundle: The text named by an instrument is carried and parses (ground rules).
         signed_exactly: The signature of a ``treaty.sign`` verifies over the text's exact bytes.
+        calendars: Working days by which deadlines of the receiving party are counted; none
+            known: Monday to Friday.
     """
 
     acting: Party
@@ -193,3 +204,4 @@ class Case(Struct, frozen=True, kw_only=True):
     signed_exactly: bool = False
     sealed: bool = False
     house: HouseFacts | UnsetType = UNSET
+    calendars: tuple[Calendar, ...] = ()

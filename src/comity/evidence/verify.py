@@ -15,6 +15,7 @@ Steps, in this order; the first that fails raises:
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from msgspec import UnsetType
@@ -52,7 +53,8 @@ from comity.vocabulary.logs import LogName, counterpart, owner
 from comity.vocabulary.names import Party
 
 
-class Statement(NamedTuple):
+@dataclass(frozen=True)
+class Statement:
     """One act that the file proves, in the order in which it was judged.
 
     Attributes:

@@ -103,8 +103,9 @@ def _indexes(tx: Reading, item: ItemOf, logs: Iterable[LogName]) -> dict[LogName
     position = position_of(item.key)
     found[position.log].add(position.index)
     for log in found:
-        for kind in (DirectoryOf, Authority, Assurance):
-            found[log].update(row.index for row in tx.within(kind, log))
+        found[log].update(row.index for row in tx.within(DirectoryOf, log))
+        found[log].update(row.index for row in tx.within(Authority, log))
+        found[log].update(row.index for row in tx.within(Assurance, log))
     for instrument in tx.within(Instrument, item.agreement):
         if instrument.log in found:
             found[LogName(instrument.log)].add(instrument.index)

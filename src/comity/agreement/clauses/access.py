@@ -1,0 +1,66 @@
+"""Access: who may see an item (Korea-Japan 2016, Article 7)."""
+
+from typing import Literal
+
+from comity.acts import deeds
+from comity.acts.entries import Entry
+from comity.acts.judgements import Finding
+from comity.agreement.case import Case, HouseFacts, ItemFacts, PersonFacts
+from comity.agreement.clauses.base import Clause, Voice
+from comity.vocabulary.names import Level, is_within, party_of
+
+
+class Access(Clause, frozen=True, kw_only=True, tag="access"):
+    """Cleared, and with need-to-know; rank never suffices (Korea-Japan 2016, Article 7).
+
+    Attributes:
+        need_to_know: Whether the person's duties must require the item.
+        clearance: Whose clearance counts.
+        nationality: Whom the agreement admits at all.
+        ladders: Each party's levels from the lowest to the highest: who is cleared to one is
+            cleared to those before it.
+        covers: For a level of an item, the clearance that it asks for where it is not the same.
+    """
+
+    voice = Voice.DOMESTIC
+
+    need_to_know: bool = True
+    clearance: Literal["own", "certificate", "lists"] = "own"
+    nationality: Literal["none", "parties", "sole"] = "none"
+    ladders: tuple[tuple[Level, ...], ...]
+    covers: dict[Level, Level] = {}
+
+    def judge(self, entry: Entry, case: Case) -> Finding | None:
+        """Nobody is entitled by rank, appointment or clearance alone."""
+        deed = entry.deed
+        if not isinstance(deed, deeds.Assign | deeds.Access):
+            return None
+        item, house = case.item, case.house
+        if not isinstance(item, ItemFacts) or not isinstance(house, HouseFacts):
+            return self.forbids("no-item")
+        if item.receiver != case.acting:
+            return self.forbids("not-received")
+        person = house.person
+        if not isinstance(person, PersonFacts) or party_of(person.office) != case.acting:
+            return self.forbids("not-of-this-house")
+        level = item.marked if isinstance(item.marked, str) else None
+        cleared = level is not None and self._cleared(person, level)
+        needed = any(is_within(item.subject, one) for one in person.needs)
+        if self.need_to_know and not needed:
+            code = "rank-never-suffices" if cleared else "no-need-to-know"
+            return self.requires(
+                code, act="people.need-to-know", by=case.acting, subject=item.subject
+            )
+        if level is not None and not cleared:
+            return self.requires("not-cleared", act="people.clear", by=case.acting, level=level)
+        if isinstance(deed, deeds.Access) and not house.assigned:
+            return self.requires("not-assigned", act="register.assign", by=case.acting)
+        return self.permits("entitled")
+
+    def _cleared(self, person: PersonFacts, level: Level) -> bool:
+        wanted = self.covers.get(level, level)
+        for ladder in self.ladders:
+            if wanted in ladder:
+                enough = ladder[ladder.index(wanted) :]
+                return any(one in enough for one in person.cleared)
+        return False

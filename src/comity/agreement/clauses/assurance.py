@@ -1,0 +1,59 @@
+"""Assurance: the word given before the first release (Korea-Japan 2016, Article 7(5))."""
+
+from typing import Literal
+
+from msgspec import UnsetType
+
+from comity.acts.entries import Entry
+from comity.acts.judgements import Finding
+from comity.agreement.case import AssuranceFact, Case, ItemFacts
+from comity.agreement.clauses.base import Clause, is_release
+from comity.vocabulary.names import Level, Office
+
+
+class Assurance(Clause, frozen=True, kw_only=True, tag="assurance"):
+    """Nothing is provided before the receiver has given its word (Korea-Japan 2016, 7(5)).
+
+    Attributes:
+        per: Whose word: for the representatives of offices, or of the state as a whole.
+        effective: From when it counts: once it lies within the cut.
+        limbs: What it must say.
+        covers: Per level of an item, the receiver's levels that an assurance must name one of.
+    """
+
+    per: Literal["representative", "state"] = "representative"
+    effective: Literal["when-received"] = "when-received"
+    limbs: tuple[Literal["cleared", "needed", "protected"], ...]
+    covers: dict[Level, tuple[Level, ...]]
+
+    def judge(self, entry: Entry, case: Case) -> Finding | None:
+        """Every addressed office is covered by an assurance on the cut, of a level that suffices."""
+        item = case.item
+        if not is_release(entry) or not isinstance(item, ItemFacts):
+            return None
+        levels = self.covers.get(item.level)
+        if levels is None:
+            return None  # a level without a row: the equivalence clause speaks of that
+        for office in item.offices:
+            if not any(self._covers(one, office, levels, case) for one in case.assurances):
+                return self.requires(
+                    "missing",
+                    act="people.assure",
+                    by=case.counterpart,
+                    to=case.acting,
+                    office=office,
+                    level=item.level,
+                )
+        return None
+
+    def _covers(
+        self, one: AssuranceFact, office: Office, levels: tuple[Level, ...], case: Case
+    ) -> bool:
+        said = {"cleared": one.cleared, "needed": one.needed, "protected": one.protected}
+        return (
+            (self.per == "state" or office in one.offices)
+            and one.level in levels
+            and not isinstance(one.until, UnsetType)
+            and case.at < one.until
+            and all(said[limb] for limb in self.limbs)
+        )

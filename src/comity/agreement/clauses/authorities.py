@@ -1,0 +1,46 @@
+"""Competent authorities: who may act, and be addressed (Korea-Japan 2016, Article 2(4))."""
+
+from typing import Literal
+
+from comity.acts import deeds
+from comity.acts.entries import Entry
+from comity.acts.judgements import Finding
+from comity.acts.kinds import Family, kind
+from comity.agreement.case import Case
+from comity.agreement.clauses.base import Clause
+from comity.vocabulary.names import party_of
+
+
+class Authorities(Clause, frozen=True, kw_only=True, tag="authorities"):
+    """Only notified offices act and are addressed (Korea-Japan 2016, Article 2(4)).
+
+    Attributes:
+        notified: Through which channel.
+        registries: Named registries of entry, where the agreement has them.
+    """
+
+    notified: Literal["diplomatic", "listed", "none"] = "diplomatic"
+    registries: Literal["none", "named", "accredited"] = "none"
+
+    def judge(self, entry: Entry, case: Case) -> Finding | None:
+        """An office that was not notified neither acts nor is addressed."""
+        deed = entry.deed
+        if self.notified == "none" or not isinstance(deed, deeds.Outward):
+            return None
+        if kind(deed).family not in (Family.PROVIDING, Family.PROTECTIVE, Family.OTHER):
+            return None
+        offices = [deed.by]
+        if isinstance(deed, deeds.Release):
+            offices += deed.offices
+        for office in offices:
+            if office not in case.notified:
+                party = party_of(office)
+                other = case.counterpart if party == case.acting else case.acting
+                return self.requires(
+                    "not-notified",
+                    act="treaty.notify-authority",
+                    by=party,
+                    to=other,
+                    office=office,
+                )
+        return None

@@ -1,0 +1,103 @@
+"""What every clause is: typed terms, one rule, duties, and an explanation."""
+
+from enum import Enum
+from typing import ClassVar
+
+from msgspec import UNSET, Struct
+
+from comity.acts import deeds
+from comity.acts.entries import Entry
+from comity.acts.judgements import Duty, Finding, Remedy, Verdict
+from comity.agreement.case import Case
+from comity.vocabulary.names import AgreementId, Article, Party, Reason
+from comity.vocabulary.phrases import Phrase, phrase
+
+
+class Voice(Enum):
+    """Which judgement a clause speaks in.
+
+    COMMON: agreement, cut and evidence; both nodes compute it. DOMESTIC: own profile and own
+    people; on one's own acts only.
+    """
+
+    COMMON = "common"
+    DOMESTIC = "domestic"
+
+
+class Clause(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="type"):
+    """The terms of one passage, with the rule that they are terms of.
+
+    Attributes:
+        article: Where it stands in the agreement.
+        agreement: Which agreement it is part of; set by the parser, never written in the file.
+    """
+
+    article: Article
+    agreement: AgreementId = AgreementId("UNBOUND")
+
+    voice: ClassVar[Voice] = Voice.COMMON
+    travels: ClassVar[bool] = False
+    """Whether the terms go with an item beyond the agreement's own parties."""
+
+    def judge(self, entry: Entry, case: Case) -> Finding | None:
+        """Return what this clause says of an act; nothing where it does not concern it."""
+        del entry, case
+        return None
+
+    def duties(self, entry: Entry, case: Case) -> tuple[Duty, ...]:
+        """Return what a lawful act obliges to under this clause."""
+        del entry, case
+        return ()
+
+    def explain(self) -> Phrase:
+        """Return what the clause means in practice, to be worded."""
+        return phrase(f"explain.{self.type}")
+
+    @property
+    def type(self) -> Reason:
+        """The clause's type as written in a file: ``third-party``."""
+        return Reason(str(self.__struct_config__.tag))
+
+    def permits(self, code: str, **parameters: str) -> Finding:
+        """Say that this clause permits the act."""
+        return self._finding(Verdict.PERMITS, phrase(f"{self.type}.{code}", **parameters))
+
+    def forbids(self, code: str, **parameters: str) -> Finding:
+        """Say that this clause forbids the act, whatever is done."""
+        return self._finding(Verdict.FORBIDS, phrase(f"{self.type}.{code}", **parameters))
+
+    def requires(
+        self, code: str, *, act: str, by: Party, to: Party | None = None, **parameters: str
+    ) -> Finding:
+        """Say that the act is lawful once another act is done."""
+        remedy = Remedy(act=Reason(act), by=by, to=UNSET if to is None else to)
+        return self._finding(
+            Verdict.REQUIRES, phrase(f"{self.type}.{code}", **parameters), remedy
+        )
+
+    def duty(self, who: Party, what: str, within: int | None = None) -> Duty:
+        """Return a duty under this clause."""
+        return Duty(
+            who=who,
+            what=Reason(what),
+            agreement=self.agreement,
+            article=self.article,
+            within=UNSET if within is None else within,
+        )
+
+    def _finding(
+        self, verdict: Verdict, reason: Phrase, remedy: Remedy | None = None
+    ) -> Finding:
+        return Finding(
+            agreement=self.agreement,
+            article=self.article,
+            clause=self.type,
+            verdict=verdict,
+            reason=reason,
+            remedy=UNSET if remedy is None else remedy,
+        )
+
+
+def is_release(entry: Entry) -> bool:
+    """Tell whether an act hands an item over."""
+    return isinstance(entry.deed, deeds.Release)

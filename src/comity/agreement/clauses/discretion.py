@@ -1,0 +1,39 @@
+"""Discretion: the agreement authorises and never obliges (Korea-Japan 2016, Article 1)."""
+
+from typing import Literal
+
+from comity.acts.deeds import Role
+from comity.acts.entries import Entry
+from comity.acts.judgements import Finding
+from comity.agreement.case import Case
+from comity.agreement.clauses.base import Clause, is_release
+from comity.vocabulary.names import party_of
+
+
+class Discretion(Clause, frozen=True, kw_only=True, tag="discretion"):
+    """Every release is a decision of the party that provides (Korea-Japan 2016, Article 1).
+
+    Attributes:
+        duty_to_provide: None, in every agreement of this family.
+        decided_by: Who decides: a releasing authority, case by case.
+        approvals: How many distinct releasing authorities.
+    """
+
+    duty_to_provide: Literal["none"] = "none"
+    decided_by: Literal["releasing-authority"] = "releasing-authority"
+    approvals: Literal[1, 2] = 1
+
+    def judge(self, entry: Entry, case: Case) -> Finding | None:
+        """A release needs the signed approval of the providing party's releasing authority."""
+        if not is_release(entry):
+            return None
+        persons = {
+            one.person
+            for one in case.approvals
+            if Role.RELEASING in one.roles and party_of(one.office) == case.acting
+        }
+        if len(persons) >= self.approvals:
+            return self.permits("approved")
+        return self.requires(
+            "approval", act="release.approve", by=case.acting, party=case.acting
+        )

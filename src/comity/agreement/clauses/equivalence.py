@@ -1,0 +1,150 @@
+"""Equivalence: whose level corresponds to whose (Korea-Japan 2016, Article 4)."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+from msgspec import UNSET, Struct, UnsetType
+
+from comity.acts import deeds
+from comity.acts.entries import Entry
+from comity.acts.judgements import Finding
+from comity.agreement.case import Case, ItemFacts
+from comity.agreement.clauses.base import Clause
+from comity.vocabulary.instants import Instant
+from comity.vocabulary.names import Level, Party, Regime, scheme_of
+
+
+class Corresponding(Struct, frozen=True, forbid_unknown_fields=True):
+    """One level of one party in a row, dated; with the regime it is under, if it has its own."""
+
+    level: Level
+    regime: Regime | UnsetType = UNSET
+    since: Instant | UnsetType = UNSET
+    until: Instant | UnsetType = UNSET
+
+
+class Tier(Struct, frozen=True, forbid_unknown_fields=True):
+    """One row of the table: levels that correspond, under the name both use.
+
+    Attributes:
+        name: ``SECRET``.
+        rank: Greater is more sensitive.
+        levels: All parties' levels of this row; several of one party are a choice.
+        fallback: What a received item falls to when a designation ends, by party.
+    """
+
+    name: str
+    rank: int
+    levels: tuple[Corresponding, ...]
+    fallback: tuple[Level, ...] = ()
+
+
+class Equivalence(Clause, frozen=True, kw_only=True, tag="equivalence"):
+    """The table of corresponding levels (Korea-Japan 2016, Article 4(1) to (3)).
+
+    Attributes:
+        tiers: The rows.
+        cap: The highest row that may cross; empty: the table's highest.
+        electronic_cap: The highest row that may cross by electronic means.
+        unmapped: What happens to a level without a row.
+        chooser: Who chooses where several levels of the receiver correspond.
+    """
+
+    travels = True
+
+    tiers: tuple[Tier, ...]
+    cap: str = ""
+    electronic_cap: str = ""
+    unmapped: Literal["refuse", "one-up", "handling"] = "refuse"
+    chooser: Literal["registry", "designating-officer", "originator"] = "registry"
+
+    def tier_of(self, level: Level, at: Instant) -> Tier | None:
+        """Return the row that a level stands in at an instant, or none."""
+        for tier in self.tiers:
+            if any(one.level == level and _holds(one, at) for one in tier.levels):
+                return tier
+        return None
+
+    def choices(self, tier: Tier, party: Party, at: Instant) -> tuple[Corresponding, ...]:
+        """Return the levels of a party that correspond to a row at an instant."""
+        return tuple(
+            one for one in tier.levels if scheme_of(one.level) == party and _holds(one, at)
+        )
+
+    def fallback(self, tier: Tier, party: Party) -> Level | None:
+        """Return the level that a party's item falls to without a designation."""
+        return next((one for one in tier.fallback if scheme_of(one) == party), None)
+
+    def judge(self, entry: Entry, case: Case) -> Finding | None:
+        """Every mapping starts from the originator's own level, and none goes above the cap."""
+        item = case.item
+        if not isinstance(item, ItemFacts):
+            return None
+        deed = entry.deed
+        if isinstance(deed, deeds.Release):
+            return self._crossing(case, item)
+        if isinstance(deed, deeds.Designate | deeds.ReMark):
+            tier = self.tier_of(item.level, case.at)
+            if tier is None:
+                return self.forbids("unmapped", level=item.level)
+            choices = self.choices(tier, case.acting, case.at)
+            if isinstance(deed, deeds.Designate):
+                return self._designating(deed, case, choices)
+            return self._marking(deed, case, item, tier, choices)
+        return None
+
+    def _crossing(self, case: Case, item: ItemFacts) -> Finding | None:
+        tier = self.tier_of(item.level, case.at)
+        if tier is None:
+            return self.forbids("unmapped", level=item.level)
+        limit = self.rank_of(self.cap)
+        if limit is not None and tier.rank > limit:
+            return self.forbids("above-cap", level=item.level, cap=self.cap)
+        return None
+
+    def rank_of(self, name: str) -> int | None:
+        """Return the rank of a named row, or none."""
+        return next((one.rank for one in self.tiers if one.name == name), None)
+
+    def _designating(
+        self, deed: deeds.Designate, case: Case, choices: Iterable[Corresponding]
+    ) -> Finding | None:
+        if deed.by not in case.designating:
+            return self.forbids("not-designating", office=deed.by)
+        if not any((one.level, one.regime) == (deed.level, deed.regime) for one in choices):
+            return self.forbids("regime", regime=deed.regime, level=deed.level)
+        if deed.until <= case.at:
+            return self.forbids("term-over")
+        return self.permits("designated", regime=deed.regime)
+
+    def _marking(
+        self,
+        deed: deeds.ReMark,
+        case: Case,
+        item: ItemFacts,
+        tier: Tier,
+        choices: tuple[Corresponding, ...],
+    ) -> Finding | None:
+        if not any((one.level, one.regime) == (deed.level, deed.regime) for one in choices):
+            return self.forbids("not-corresponding", level=deed.level, tier=tier.name)
+        if len(choices) == 1:
+            return self.permits("marked", level=deed.level)
+        if isinstance(item.designated, str):
+            if (item.designated_level, item.designated) == (deed.level, deed.regime) and (
+                isinstance(deed.designation, UnsetType) is False
+            ):
+                return self.permits("marked-as-designated", level=deed.level)
+            return self.forbids("other-than-designated", level=deed.level)
+        if deed.level == self.fallback(tier, case.acting):
+            return self.permits("marked-as-fallback", level=deed.level)
+        # One-to-many: the officer whom national law empowers chooses, never the registry.
+        return self.requires(
+            "designation", act="register.designate", by=case.acting, level=deed.level
+        )
+
+
+def _holds(one: Corresponding, at: Instant) -> bool:
+    since, until = one.since, one.until
+    return (isinstance(since, UnsetType) or since <= at) and (
+        isinstance(until, UnsetType) or at < until
+    )

@@ -1,0 +1,95 @@
+"""Force, term and survival: when acts are lawful at all (Korea-Japan 2016, Article 21)."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from comity.acts.entries import Entry
+from comity.acts.judgements import Finding
+from comity.acts.kinds import Family, kind
+from comity.agreement.case import Case, ItemFacts, Standing
+from comity.agreement.clauses.base import Clause
+
+
+class EntryIntoForce(Clause, frozen=True, kw_only=True, tag="entry-into-force"):
+    """In force by the later of two notifications (Korea-Japan 2016, Article 21(1)).
+
+    Attributes:
+        by: What brings it into force.
+        assurances_first: Nothing operates before assurances were received (EU).
+        visit_first: Nor before an assessment visit.
+    """
+
+    by: Literal["later-of-two-notes", "signature", "exchange-of-notes"]
+    assurances_first: bool = False
+    visit_first: bool = False
+
+    def judge(self, entry: Entry, case: Case) -> Finding | None:
+        """Providing needs every party's view in force; other acts the author's own."""
+        views = dict(case.views)
+        family = kind(entry.deed).family
+        if family is Family.PROVIDING:
+            for party, standing in sorted(views.items()):
+                if standing is not Standing.IN_FORCE:
+                    return self._not_in_force(case, party, standing)
+            return None if views else self.forbids("unknown")
+        if family is Family.OTHER:
+            standing = views.get(case.acting, Standing.UNKNOWN)
+            provided = isinstance(case.item, ItemFacts) and case.item.provided
+            if standing is Standing.IN_FORCE or (standing is Standing.SURVIVAL and provided):
+                return self.permits("in-force")
+            return self._not_in_force(case, case.acting, standing)
+        return None
+
+    def _not_in_force(self, case: Case, party: str, standing: Standing) -> Finding:
+        if standing is Standing.SURVIVAL:
+            return self.forbids("lapsed", party=party)
+        act = {
+            Standing.UNKNOWN: "treaty.propose",
+            Standing.PROPOSED: "treaty.sign",
+        }.get(standing, "treaty.notify-requirements-met")
+        return self.requires(
+            "not-in-force", act=act, by=case.acting, party=party, standing=standing.value
+        )
+
+
+class Term(Clause, frozen=True, kw_only=True, tag="term"):
+    """How long, how it is extended, how notice is given (Korea-Japan 2016, Article 21(3)).
+
+    Attributes:
+        years: Length of one term; 0: indefinite.
+        renewal: What happens at its end.
+        notice_days: How many days before the end notice is given.
+        channel: By which channel.
+        counts: Whether a notice counts when it is sent or received.
+    """
+
+    years: Annotated[int, Meta(ge=0, le=100)]
+    renewal: Literal["automatic", "by-agreement", "none"]
+    notice_days: Annotated[int, Meta(ge=0, le=3660)]
+    channel: Literal["diplomatic", "written"] = "diplomatic"
+    counts: Literal["dispatch", "receipt"] = "receipt"
+
+
+class Survival(Clause, frozen=True, kw_only=True, tag="survival"):
+    """What was provided stays protected without end (Korea-Japan 2016, Article 21(4)).
+
+    Attributes:
+        lasts: Until when protection goes on after the end.
+    """
+
+    lasts: Literal["for-ever", "until-declassified", "years"] = "for-ever"
+    years: Annotated[int, Meta(ge=0, le=100)] = 0
+
+    def judge(self, entry: Entry, case: Case) -> Finding | None:
+        """What protects is lawful while any view is in force, and in survival."""
+        if kind(entry.deed).family is not Family.PROTECTIVE:
+            return None
+        item = case.item
+        if not isinstance(item, ItemFacts) or not item.provided:
+            return self.forbids("not-provided")
+        if any(
+            standing in (Standing.IN_FORCE, Standing.SURVIVAL) for _, standing in case.views
+        ):
+            return self.permits("protects")
+        return self.forbids("never-in-force")

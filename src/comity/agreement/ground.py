@@ -1,0 +1,153 @@
+"""The ground rules: what holds before and beside every agreement, as a text with a digest."""
+
+from importlib.resources import files
+from typing import Final
+
+from msgspec import UnsetType
+
+from comity.acts import deeds
+from comity.acts.canonical import digest, encode
+from comity.acts.deeds import kind_of
+from comity.acts.entries import Entry
+from comity.acts.judgements import Finding, Remedy, Verdict
+from comity.acts.kinds import Family, kind
+from comity.agreement.case import Case
+from comity.agreement.text import Agreement, Bundle, parse
+from comity.vocabulary.names import AgreementId, Article, Party, Reason, party_of
+from comity.vocabulary.phrases import phrase
+
+AUTHOR_ARTICLE: Final = Article("1")
+INSTRUMENT_ARTICLE: Final = Article("2")
+CUT_ARTICLE: Final = Article("3")
+LINK_ARTICLE: Final = Article("4")
+
+
+def _ground() -> Agreement:
+    # A file of this package, read once at import: it is part of the program, like its code.
+    source = files("comity.agreement").joinpath("ground.md").read_bytes()
+    meta, articles, clauses = parse(source.decode(), file="ground.md")
+    raw = encode(
+        Bundle(id=meta.id, version=meta.version, agreement=source, cases=b"", translations={})
+    )
+    return Agreement(
+        digest=digest(raw),
+        meta=meta,
+        articles=articles,
+        clauses=clauses,
+        cases="",
+        source=source.decode(),
+        translations={},
+    )
+
+
+GROUND: Final = _ground()
+"""The ground rules; their digest stands in the agreement's place for link acts and instruments."""
+
+
+def findings(entry: Entry, case: Case, *, freshness: int | None) -> tuple[Finding, ...]:
+    """Return what the ground rules say of an outward act.
+
+    Args:
+        entry: The act.
+        case: Its case file.
+        freshness: Seconds that the counterpart's last word may be old, as the agreement says.
+    """
+    found = [
+        _author(entry, case),
+        _cut(case),
+        _providing(entry, case, freshness),
+        _instrument(entry, case),
+        _link(entry),
+    ]
+    return tuple(one for one in found if one is not None)
+
+
+def _author(entry: Entry, case: Case) -> Finding | None:
+    """Article 1: an office of the author acts."""
+    if party_of(entry.deed.by) != case.acting:
+        return _forbids(AUTHOR_ARTICLE, "author.other-party")
+    deed = entry.deed
+    if isinstance(deed, deeds.Outward) and not isinstance(deed.not_after, UnsetType):
+        if case.at > deed.not_after:
+            return _forbids(AUTHOR_ARTICLE, "author.approval-lapsed")
+    return None
+
+
+def _cut(case: Case) -> Finding | None:
+    """Article 3: time and cut."""
+    problem = case.cut.problem
+    return None if isinstance(problem, UnsetType) else _forbids(CUT_ARTICLE, problem)
+
+
+def _providing(entry: Entry, case: Case, freshness: int | None) -> Finding | None:
+    """Article 3: nothing is provided without the other's directory, or on an old word."""
+    if kind(entry.deed).family is not Family.PROVIDING:
+        return None
+    if not case.cut.directory:
+        return _requires(case, "seen.no-directory")
+    age = case.cut.age
+    if freshness is not None and (isinstance(age, UnsetType) or age > freshness):
+        return _requires(case, "seen.stale")
+    return None
+
+
+def _instrument(entry: Entry, case: Case) -> Finding | None:
+    """Article 2: carried, exact, in order."""
+    deed = entry.deed
+    if kind(deed).family is not Family.INSTRUMENT:
+        return None
+    if isinstance(deed, deeds.NotifyAuthority):
+        return _permits(INSTRUMENT_ARTICLE, "instrument.authority")
+    if not case.bundle:
+        return _forbids(INSTRUMENT_ARTICLE, "instrument.text-not-carried")
+    if isinstance(deed, deeds.Sign) and not case.signed_exactly:
+        return _forbids(INSTRUMENT_ARTICLE, "instrument.signature")
+    if isinstance(deed, deeds.NotifyRequirementsMet):
+        signed = any(
+            one.author == case.acting and one.act == "treaty.sign" for one in case.instruments
+        )
+        if not signed:
+            return _requires(
+                case, "instrument.not-signed", act="treaty.sign", article=INSTRUMENT_ARTICLE
+            )
+    return _permits(INSTRUMENT_ARTICLE, "instrument.entered")
+
+
+def _link(entry: Entry) -> Finding | None:
+    """Article 4: link acts need no agreement."""
+    if kind(entry.deed).family is not Family.LINK:
+        return None
+    return _permits(LINK_ARTICLE, "link.entered", act=kind_of(entry.deed))
+
+
+def _permits(article: Article, code: str, **parameters: str) -> Finding:
+    return _finding(article, Verdict.PERMITS, code, parameters)
+
+
+def _forbids(article: Article, code: str) -> Finding:
+    return _finding(article, Verdict.FORBIDS, code, {})
+
+
+def _finding(
+    article: Article, verdict: Verdict, code: str, parameters: dict[str, str]
+) -> Finding:
+    return Finding(
+        agreement=AgreementId("GROUND"),
+        article=article,
+        clause=Reason("ground"),
+        verdict=verdict,
+        reason=phrase(f"ground.{code}", **parameters),
+    )
+
+
+def _requires(
+    case: Case, code: str, *, act: str = "link.exchange", article: Article = CUT_ARTICLE
+) -> Finding:
+    return Finding(
+        agreement=AgreementId("GROUND"),
+        article=article,
+        clause=Reason("ground"),
+        verdict=Verdict.REQUIRES,
+        reason=phrase(f"ground.{code}", party=case.counterpart),
+        remedy=Remedy(act=Reason(act), by=Party(case.acting), to=Party(case.counterpart)),
+    )

@@ -1,0 +1,131 @@
+"""Judgement: ``judge(texts, entry, case, voice=…) -> Judgement``. Deterministic and total.
+
+Nothing is permitted unless some clause permits; a prohibition beats a permission; an unmet
+condition yields a remedy. One judgement holds the findings of every agreement concerned.
+"""
+
+from collections.abc import Sequence
+
+from msgspec import Struct, UnsetType
+
+from comity.acts import deeds
+from comity.acts.entries import Entry
+from comity.acts.judgements import Duty, Finding, Judgement, Verdict, conclude
+from comity.acts.kinds import Family, kind
+from comity.agreement import ground
+from comity.agreement.case import Case
+from comity.agreement.clauses import Voice
+from comity.agreement.profile import Profile
+from comity.agreement.text import Agreement
+from comity.vocabulary.names import AgreementId, Article, Reason
+from comity.vocabulary.phrases import phrase
+
+
+class Texts(Struct, frozen=True, kw_only=True):
+    """The texts that one act is judged under.
+
+    Attributes:
+        hop: The agreement between the two parties of the act; none where there is none.
+        origins: The agreements in the item's chain of origin, whose travelling terms go with it.
+        ground: The ground rules.
+        profile: The acting party's national profile, for the domestic voice.
+    """
+
+    hop: Agreement | None
+    origins: tuple[tuple[Agreement, Case], ...]
+    ground: Agreement
+    profile: Profile | None
+
+
+def judge(texts: Texts, entry: Entry, case: Case, *, voice: Voice) -> Judgement:
+    """Judge an act in one voice."""
+    if not isinstance(entry.deed, deeds.Outward):
+        return _at_home(texts, entry, case)
+    if voice is Voice.DOMESTIC:
+        return _domestic(texts, entry, case)
+    return _common(texts, entry, case)
+
+
+def _common(texts: Texts, entry: Entry, case: Case) -> Judgement:
+    hop = texts.hop
+    freshness = None
+    if hop is not None and not isinstance(hop.meta.freshness, UnsetType):
+        freshness = hop.meta.freshness
+    found: list[Finding] = []
+    duties: list[Duty] = []
+    # Of the chain of origin first: what the originator's agreement says stands in front.
+    for agreement, facts in texts.origins:
+        found += _of(agreement, entry, facts, travelling=True)
+    found += ground.findings(entry, case, freshness=freshness)
+    family = kind(entry.deed).family
+    if family not in (Family.LINK, Family.INSTRUMENT):
+        if hop is None or hop.digest == texts.ground.digest:
+            found.append(_no_agreement(case))
+        elif case.counterpart not in hop.parties or case.acting not in hop.parties:
+            found.append(_no_agreement(case))
+        else:
+            found += _of(hop, entry, case)
+            duties += _duties(hop, entry, case)
+    return conclude(tuple(found), tuple(duties))
+
+
+def _of(
+    agreement: Agreement, entry: Entry, case: Case, *, travelling: bool = False
+) -> Sequence[Finding]:
+    found = []
+    for clause in agreement.clauses:
+        if clause.voice is not Voice.COMMON or (travelling and not clause.travels):
+            continue
+        finding = clause.judge(entry, case)
+        if finding is not None:
+            found.append(finding)
+    return found
+
+
+def _duties(agreement: Agreement, entry: Entry, case: Case) -> list[Duty]:
+    return [
+        duty
+        for clause in agreement.clauses
+        if clause.voice is Voice.COMMON
+        for duty in clause.duties(entry, case)
+    ]
+
+
+def _domestic(texts: Texts, entry: Entry, case: Case) -> Judgement:
+    found: list[Finding] = []
+    if texts.hop is not None:
+        for clause in texts.hop.clauses:
+            if clause.voice is Voice.DOMESTIC:
+                finding = clause.judge(entry, case)
+                if finding is not None:
+                    found.append(finding)
+    if texts.profile is not None:
+        found += texts.profile.judge(entry, case)
+    return conclude((*found, _house_permits()), ())
+
+
+def _at_home(texts: Texts, entry: Entry, case: Case) -> Judgement:
+    """Judge an act that stays in the house: the profile may forbid, nothing else speaks."""
+    found = () if texts.profile is None else texts.profile.judge(entry, case)
+    return conclude((*found, _house_permits()), ())
+
+
+def _house_permits() -> Finding:
+    return Finding(
+        agreement=AgreementId("PROFILE"),
+        article=Article("1"),
+        clause=Reason("house"),
+        verdict=Verdict.PERMITS,
+        reason=phrase("house.own-affair"),
+    )
+
+
+def _no_agreement(case: Case) -> Finding:
+    """Say that nothing is agreed for this hop; it hides no other finding."""
+    return Finding(
+        agreement=AgreementId("GROUND"),
+        article=ground.AUTHOR_ARTICLE,
+        clause=Reason("ground"),
+        verdict=Verdict.FORBIDS,
+        reason=phrase("ground.agreement.none", party=case.counterpart),
+    )

@@ -1,0 +1,170 @@
+"""National profiles: a second document of the same shape, which can only forbid or add."""
+
+import re
+import tomllib
+from functools import lru_cache
+from typing import Annotated, Any
+
+import msgspec
+from markdown_it import MarkdownIt
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from comity.acts import deeds
+from comity.acts.canonical import digest
+from comity.acts.deeds import Role
+from comity.acts.documents import PublicOffice, PublicProfile
+from comity.acts.entries import Entry
+from comity.acts.judgements import Finding, Remedy, Verdict
+from comity.agreement.case import Case, ItemFacts
+from comity.vocabulary.digests import Digest
+from comity.vocabulary.errors import Invalid
+from comity.vocabulary.instants import Instant
+from comity.vocabulary.names import AgreementId, Article, Level, Office, Party, Reason, party_of
+from comity.vocabulary.phrases import phrase
+
+
+class OfficeTerms(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """An office: its names by language, its dates, its successor, what it may do."""
+
+    office: Office
+    names: dict[str, str]
+    since: Instant
+    until: Instant | UnsetType = UNSET
+    successor: Office | UnsetType = UNSET
+    designating: bool = False
+    registry: bool = False
+
+
+class Delegation(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Who may release what to whom: levels by office and counterpart."""
+
+    office: Office
+    levels: tuple[Level, ...]
+    to: tuple[Party, ...] = ()
+    approvals: Annotated[int, Meta(ge=1, le=2)] = 1
+
+
+class Profile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A party's own rules (national profile).
+
+    Attributes:
+        clearances: Names of the clearances, lowest first, by level.
+        procedure: Steps of the domestic procedure, in order.
+    """
+
+    party: Party
+    zone: str
+    working_days: tuple[int, ...]
+    holidays: tuple[str, ...]
+    registry: Office
+    offices: tuple[OfficeTerms, ...]
+    delegations: tuple[Delegation, ...]
+    clearances: tuple[Level, ...]
+    procedure: tuple[str, ...] = ()
+    digest: Digest = Digest("")
+
+    def judge(self, entry: Entry, case: Case) -> tuple[Finding, ...]:
+        """Return what the profile adds: it forbids or requires, and permits nothing."""
+        deed = entry.deed
+        if isinstance(deed, deeds.EnterPerson) and party_of(deed.office) != self.party:
+            return (self._forbids("office", office=deed.office),)
+        if isinstance(deed, deeds.Release) and isinstance(case.item, ItemFacts):
+            finding = self._delegated(case, case.item)
+            return () if finding is None else (finding,)
+        return ()
+
+    def _delegated(self, case: Case, item: ItemFacts) -> Finding | None:
+        """A release is decided by an office to which its level is delegated for this party."""
+        releasing = [one for one in case.approvals if Role.RELEASING in one.roles]
+        if not releasing:
+            return None  # the agreement itself asks for the approval
+        for one in self.delegations:
+            if item.level not in one.levels or (one.to and item.receiver not in one.to):
+                continue
+            persons = {who.person for who in releasing if who.office == one.office}
+            if len(persons) >= one.approvals:
+                return None
+            if persons:
+                return self._requires(case, "second-approval")
+        return self._forbids("not-delegated", level=item.level)
+
+    def _forbids(self, code: str, **parameters: str) -> Finding:
+        return Finding(
+            agreement=AgreementId("PROFILE"),
+            article=Article("1"),
+            clause=Reason("profile"),
+            verdict=Verdict.FORBIDS,
+            reason=phrase(f"profile.{code}", **parameters),
+        )
+
+    def _requires(self, case: Case, code: str) -> Finding:
+        return Finding(
+            agreement=AgreementId("PROFILE"),
+            article=Article("1"),
+            clause=Reason("profile"),
+            verdict=Verdict.REQUIRES,
+            reason=phrase(f"profile.{code}"),
+            remedy=Remedy(act=Reason("release.approve"), by=case.acting),
+        )
+
+
+@lru_cache(maxsize=16)
+def open_profile(raw: bytes) -> Profile:
+    """Return the profile of a Markdown file: its ``toml profile`` blocks, taken together.
+
+    Raises:
+        Invalid: ``invalid.profile``, with the line and what would be right.
+    """
+    try:
+        source = raw.decode()
+    except UnicodeDecodeError as error:
+        raise Invalid("invalid.profile", "not UTF-8") from error
+    table: dict[str, Any] = {}
+    for token in MarkdownIt("commonmark").parse(source):
+        if token.type != "fence" or token.info.strip() != "toml profile":
+            continue
+        line = (token.map[0] if token.map else 0) + 1
+        try:
+            block = tomllib.loads(token.content)
+        except tomllib.TOMLDecodeError as error:
+            found = re.search(r"line (\d+)", str(error))
+            at = line + int(found[1]) if found else line
+            raise Invalid("invalid.profile", f"line {at}: {error}") from error
+        if again := table.keys() & block.keys():
+            raise Invalid("invalid.profile", f"line {line}: {sorted(again)[0]!r} stands twice")
+        table |= block
+    table["digest"] = digest(raw)
+    try:
+        profile = msgspec.convert(table, Profile)
+    except msgspec.ValidationError as error:
+        known = ", ".join(one for one in Profile.__struct_fields__ if one != "digest")
+        raise Invalid("invalid.profile", f"{error}; a profile has: {known}") from error
+    if any(party_of(one.office) != profile.party for one in profile.offices):
+        raise Invalid("invalid.profile", "it names an office of another party")
+    if not any(one.office == profile.registry for one in profile.offices):
+        raise Invalid("invalid.profile", "its registry is none of its offices")
+    return profile
+
+
+def public_part(profile: Profile) -> PublicProfile:
+    """Return the only part that the common judgement reads: offices, zone, working days."""
+    return PublicProfile(
+        party=profile.party,
+        zone=profile.zone,
+        working_days=profile.working_days,
+        holidays=profile.holidays,
+        offices=tuple(
+            PublicOffice(
+                office=one.office,
+                names=one.names,
+                since=one.since,
+                until=one.until,
+                successor=one.successor,
+                designating=one.designating,
+            )
+            for one in profile.offices
+        ),
+    )
+
+
+__all__ = ["Profile", "open_profile", "public_part"]

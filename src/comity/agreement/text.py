@@ -1,0 +1,372 @@
+"""Literate agreements: one Markdown file that lawyers read and nodes run.
+
+Each article is a heading ``## Article N · Title {#N}`` with plain words and, in a fenced
+``toml terms`` block, the clauses that the engine executes. The identity of an agreement is the
+digest of the exact bytes of its bundle: text, cases, translations.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+from markdown_it import MarkdownIt
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from comity.acts.canonical import decoder, digest, encode
+from comity.agreement.clauses import CLAUSES, Clause
+from comity.vocabulary.digests import Digest
+from comity.vocabulary.errors import Invalid
+from comity.vocabulary.names import AgreementId, Article, Party, Reason
+
+_HEADING: Final = re.compile(r"^Article (?P<number>\d{1,3}[a-z]?) · (?P<title>.+?)(?: \{#\S+\})?$")
+_TRANSLATED: Final = re.compile(r"^(?:제\s?(\d{1,3})\s?조|第\s?(\d{1,3})\s?条)(?:\s|·|$)")
+
+class Complaint(Struct, frozen=True, kw_only=True):
+    """One thing that is wrong with a file: where, what, and what would be right."""
+
+    file: str
+    line: int
+    article: str
+    code: str
+    said: str
+    instead: str
+
+    def __str__(self) -> str:
+        """Write it as a compiler does."""
+        where = f"{self.file}:{self.line}"
+        article = f" Article {self.article}:" if self.article else ""
+        return f"{where}:{article} {self.said}. {self.instead}"
+
+class InvalidAgreement(Invalid):
+    """An agreement file that does not hold together; carries every complaint found."""
+
+    def __init__(self, complaints: Iterable[Complaint]) -> None:
+        """Keep the complaints; the first is in the words."""
+        self.complaints = tuple(complaints)
+        first = self.complaints[0]
+        super().__init__(f"invalid.agreement.{first.code}", str(first))
+
+class Clocks(Struct, frozen=True, forbid_unknown_fields=True):
+    """How days are counted: zone, whose working days, dispatch or receipt."""
+
+    zone: str
+    working_days: Literal["bound-party", "both", "none"]
+    counts: Literal["receipt", "dispatch"]
+
+class Meta_(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):  # noqa: N801 - msgspec has Meta
+    """The ``toml agreement`` block at the head of a file."""
+
+    id: AgreementId
+    version: Reason
+    parties: Annotated[tuple[Party, ...], Meta(min_length=1)]
+    bindingness: Literal["treaty", "executive-agreement", "arrangement", "memorandum", "profile"]
+    authentic: tuple[Annotated[str, Meta(pattern=r"^[a-z]{2}\Z")], ...]
+    note: str
+    freshness: Annotated[int, Meta(ge=60, le=400 * 86400)] | UnsetType = UNSET
+    clocks: Clocks | UnsetType = UNSET
+
+class ArticleText(Struct, frozen=True, kw_only=True):
+    """One article: number, title, plain words, and the line of its heading."""
+
+    number: str
+    title: str
+    prose: str
+    line: int
+
+class Agreement(Struct, frozen=True, kw_only=True):
+    """An agreement that parses.
+
+    Attributes:
+        digest: Of the bundle's exact bytes: its identity.
+        clauses: In the order of the text.
+        cases: The scenario cases, as TOML.
+        translations: Other languages' texts, by language.
+    """
+
+    digest: Digest
+    meta: Meta_
+    articles: tuple[ArticleText, ...]
+    clauses: tuple[Clause, ...]
+    cases: str
+    source: str
+    translations: dict[str, str]
+
+    @property
+    def id(self) -> AgreementId:
+        """What it is called in every version."""
+        return self.meta.id
+
+    @property
+    def version(self) -> str:
+        """Which version."""
+        return self.meta.version
+
+    @property
+    def parties(self) -> tuple[Party, ...]:
+        """Its parties."""
+        return self.meta.parties
+
+    def clause(self, kind: str) -> Clause | None:
+        """Return the first clause of a type, or nothing."""
+        return next((one for one in self.clauses if one.type == kind), None)
+
+class Bundle(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is signed: the agreement's file, its cases and its translations, byte for byte."""
+
+    id: AgreementId
+    version: Reason
+    agreement: bytes
+    cases: bytes
+    translations: dict[Annotated[str, Meta(pattern=r"^[a-z]{2}\Z")], bytes]
+
+_decode_bundle = decoder(Bundle, limit=8 << 20)
+
+def bundle_bytes(source: bytes, cases: bytes, translations: Mapping[str, bytes]) -> bytes:
+    """Return the exact bytes that identify an agreement.
+
+    Raises:
+        InvalidAgreement: the text does not parse, or a translation has other articles.
+    """
+    meta, _, _ = parse(source.decode(), file="agreement.md")
+    raw = encode(
+        Bundle(
+            id=meta.id,
+            version=meta.version,
+            agreement=source,
+            cases=cases,
+            translations=dict(translations),
+        )
+    )
+    open_bundle(raw)
+    return raw
+
+@lru_cache(maxsize=32)
+def open_bundle(raw: bytes) -> Agreement:
+    """Return the agreement of a bundle.
+
+    Raises:
+        Invalid: ``invalid.document.*``; ``invalid.agreement.*`` with all complaints.
+    """
+    bundle = _decode_bundle(raw)
+    try:
+        source, cases = bundle.agreement.decode(), bundle.cases.decode()
+        translations = {lang: text.decode() for lang, text in bundle.translations.items()}
+    except UnicodeDecodeError as error:
+        raise Invalid("invalid.agreement.text", "not UTF-8") from error
+    meta, articles, clauses = parse(source, file="agreement.md")
+    if (meta.id, meta.version) != (bundle.id, bundle.version):
+        raise Invalid("invalid.agreement.bundle", "the bundle names another agreement")
+    complaints = [
+        complaint
+        for lang, text in translations.items()
+        for complaint in _same_articles(text, articles, file=f"agreement.{lang}.md")
+    ]
+    if complaints:
+        raise InvalidAgreement(complaints)
+    return Agreement(
+        digest=digest(raw),
+        meta=meta,
+        articles=articles,
+        clauses=clauses,
+        cases=cases,
+        source=source,
+        translations=translations,
+    )
+
+class _Reader:
+    """Collects what a file holds and what is wrong with it."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.complaints: list[Complaint] = []
+
+    def complain(self, line: int, article: str, code: str, said: str, instead: str) -> None:
+        self.complaints.append(
+            Complaint(
+                file=self.file, line=line, article=article, code=code, said=said, instead=instead
+            )
+        )
+
+def parse(
+    source: str, *, file: str
+) -> tuple[Meta_, tuple[ArticleText, ...], tuple[Clause, ...]]:
+    """Parse an agreement file.
+
+    Raises:
+        InvalidAgreement: every complaint, each with its line.
+    """
+    reader = _Reader(file)
+    tokens = MarkdownIt("commonmark").parse(source)
+    lines = source.splitlines()
+    meta: Meta_ | None = None
+    articles: list[ArticleText] = []
+    terms: list[tuple[str, int, str]] = []
+    for index, token in enumerate(tokens):
+        line = (token.map[0] if token.map else 0) + 1
+        if token.type == "heading_open" and token.tag == "h2":
+            heading = tokens[index + 1].content
+            found = _HEADING.match(heading)
+            if found is None:
+                reader.complain(
+                    line, "", "heading", f"the heading is {heading!r}",
+                    "An article is headed '## Article 6 · Title {#6}'",
+                )
+                continue
+            articles.append(
+                ArticleText(number=found["number"], title=found["title"], prose="", line=line)
+            )
+        elif token.type == "fence":
+            article = articles[-1].number if articles else ""
+            if token.info.strip() == "toml agreement":
+                meta = _meta(reader, token.content, line) or meta
+            elif token.info.strip() == "toml terms":
+                terms.append((token.content, line, article))
+            else:
+                reader.complain(
+                    line, article, "fence", f"a fenced block is marked {token.info.strip()!r}",
+                    "Terms stand in 'toml terms', the head in 'toml agreement'",
+                )
+    numbers = [one.number for one in articles]
+    for number in sorted({one for one in numbers if numbers.count(one) > 1}):
+        again = [one for one in articles if one.number == number][1]
+        reader.complain(
+            again.line, number, "article-twice", "the article stands twice", "Number each once"
+        )
+    if meta is None and not reader.complaints:
+        reader.complain(1, "", "head", "there is no 'toml agreement' block", "Begin with one")
+    clauses = [
+        clause
+        for block, line, article in terms
+        for clause in _terms(reader, block, line, article, set(numbers), meta)
+    ]
+    if reader.complaints or meta is None:
+        raise InvalidAgreement(reader.complaints)
+    return meta, tuple(_with_prose(articles, lines)), tuple(clauses)
+
+def _with_prose(articles: list[ArticleText], lines: list[str]) -> Iterable[ArticleText]:
+    for position, one in enumerate(articles):
+        end = articles[position + 1].line - 1 if position + 1 < len(articles) else len(lines)
+        body = "\n".join(lines[one.line : end])
+        prose = re.sub(r"```.*?```", "", body, flags=re.DOTALL).strip()
+        yield ArticleText(number=one.number, title=one.title, prose=prose, line=one.line)
+
+def _toml(reader: _Reader, block: str, line: int, article: str) -> dict[str, Any] | None:
+    try:
+        return tomllib.loads(block)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"line (\d+)", str(error))
+        at = line + int(found[1]) if found else line
+        reader.complain(at, article, "toml", f"the terms do not parse: {error}", "See toml.io")
+        return None
+
+def _meta(reader: _Reader, block: str, line: int) -> Meta_ | None:
+    table = _toml(reader, block, line, "")
+    if table is None:
+        return None
+    try:
+        return msgspec.convert(table, Meta_)
+    except msgspec.ValidationError as error:
+        known = ", ".join(Meta_.__struct_fields__)
+        reader.complain(line, "", "head", f"the head is not right: {error}", f"It has: {known}")
+        return None
+
+def _terms(  # noqa: PLR0913 - a block where it stands
+    reader: _Reader,
+    block: str,
+    line: int,
+    heading: str,
+    numbers: set[str],
+    meta: Meta_ | None,
+) -> list[Clause]:
+    table = _toml(reader, block, line, heading)
+    if table is None:
+        return []
+    clauses: list[Clause] = []
+    starts = [
+        line + offset + 1
+        for offset, text in enumerate(block.splitlines())
+        if text.strip() == "[[clause]]"
+    ]
+    for extra in sorted(set(table) - {"clause"}):
+        reader.complain(
+            line, heading, "unknown-term", f"{extra!r} is no term", "A block holds [[clause]]"
+        )
+    for position, raw in enumerate(table.get("clause", [])):
+        at = starts[position] if position < len(starts) else line
+        clause = _clause(reader, dict(raw), at, heading, numbers)
+        if clause is not None:
+            bound = "UNBOUND" if meta is None else meta.id
+            clauses.append(msgspec.structs.replace(clause, agreement=AgreementId(bound)))
+    return clauses
+
+def _clause(
+    reader: _Reader, raw: dict[str, Any], line: int, heading: str, numbers: set[str]
+) -> Clause | None:
+    article = str(raw.get("article", ""))
+    name = str(raw.get("type", ""))
+    kind = CLAUSES.get(name)
+    if kind is None:
+        reader.complain(
+            line, article or heading, "unknown-clause", f"{name!r} is no type of clause",
+            "The types are: " + ", ".join(sorted(CLAUSES)),
+        )
+        return None
+    base = article.partition("(")[0]
+    if base not in numbers or base != heading:
+        reader.complain(
+            line, article or heading, "article",
+            f"the clause says it is of Article {article or '?'}, and stands under {heading}",
+            f"Write article = \"{heading}\" or a paragraph of it",
+        )
+        return None
+    if "agreement" in raw:
+        reader.complain(
+            line, article, "unknown-term", "'agreement' is no term", "It is set by the file"
+        )
+        return None
+    try:
+        return msgspec.convert(raw, kind)
+    except msgspec.ValidationError as error:
+        known = [one for one in kind.__struct_fields__ if one not in ("article", "agreement")]
+        reader.complain(
+            line, article, "terms", f"the terms of '{name}' are not right: {error}",
+            "The terms are: " + (", ".join(known) or "none"),
+        )
+        return None
+
+def _same_articles(
+    text: str, articles: tuple[ArticleText, ...], *, file: str
+) -> list[Complaint]:
+    numbers = []
+    for line in text.splitlines():
+        if line.startswith("## "):
+            found = _TRANSLATED.match(line[3:].strip()) or _HEADING.match(line[3:].strip())
+            numbers.append(next((one for one in found.groups() if one), "") if found else "?")
+    wanted = [one.number for one in articles]
+    if numbers == wanted:
+        return []
+    missing = [one for one in wanted if one not in numbers] or ["in another order"]
+    return [
+        Complaint(
+            file=file,
+            line=1,
+            article=missing[0],
+            code="translation",
+            said="the translation has other articles than the text",
+            instead=f"It needs, in this order: {', '.join(wanted)}",
+        )
+    ]
+
+__all__ = [
+    "Agreement",
+    "ArticleText",
+
+    "Complaint",
+    "InvalidAgreement",
+    "bundle_bytes",
+    "open_bundle",
+    "parse",
+]
