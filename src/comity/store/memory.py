@@ -1,36 +1,73 @@
 """A store in memory, behind the same port and the same contract as the durable ones.
 
-The simulation runs on it: a transaction collects its changes and lays them over the kept state
-in one step. ``on_commit`` is called before and after that step; what it raises is a crash there.
+The simulation runs on it: a transaction collects its changes beside the kept state and lays
+them over it in one step. ``on_commit`` is called before and after that step; what it raises is
+a crash there. Rows and bytes are immutable, so nothing is ever copied in depth.
 """
 
 from bisect import bisect_right, insort
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from threading import RLock
-from typing import TypeVar, cast
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Final, TypeVar, cast
 
 from comity.ledger.tiles import Tile, TileId
 from comity.ledger.tree import EMPTY, Frontier
-from comity.node.ports import WRITE_ONCE, Space
-from comity.register.rows import Needs, Row
+from comity.node.ports import WRITE_ONCE, Reading, Space, Transaction
+from comity.register.rows import TABLES, Needs, Row
+from comity.store.turns import Turn
 from comity.vocabulary.errors import Unavailable
 from comity.vocabulary.logs import LogName
 
 R = TypeVar("R", bound=Row)
 
+NEVER_DROPPED: Final = WRITE_ONCE - {Space.CONTENT}
+"""Spaces whose keys are kept for ever; a sealed content may go when its time has come."""
 
+
+@dataclass
+class _Table:
+    """The rows of one table, and their keys in order: all of them, and by scope."""
+
+    rows: dict[str, Row] = field(default_factory=dict)
+    order: list[str] = field(default_factory=list)
+    scopes: dict[str, list[str]] = field(default_factory=dict)
+
+    def put(self, row: Row) -> None:
+        if row.key not in self.rows:
+            insort(self.order, row.key)
+            insort(self.scopes.setdefault(row.scope, []), row.key)
+        self.rows[row.key] = row
+
+    def copied(self) -> "_Table":
+        scopes = {scope: list(keys) for scope, keys in self.scopes.items()}
+        return _Table(dict(self.rows), list(self.order), scopes)
+
+
+@dataclass
 class _State:
     """Everything kept."""
 
-    def __init__(self) -> None:
-        self.leaves: dict[LogName, list[bytes]] = {}
-        self.frontiers: dict[LogName, Frontier] = {}
-        self.tiles: dict[tuple[LogName, int, int], bytes] = {}
-        self.rows: dict[type[Row], dict[str, Row]] = {}
-        self.order: dict[type[Row], list[str]] = {}
-        self.scopes: dict[tuple[type[Row], str], dict[str, None]] = {}
-        self.spaces: dict[Space, dict[str, bytes]] = {space: {} for space in Space}
+    leaves: dict[LogName, list[bytes]] = field(default_factory=dict)
+    frontiers: dict[LogName, Frontier] = field(default_factory=dict)
+    tiles: dict[tuple[LogName, int, int], bytes] = field(default_factory=dict)
+    tables: dict[type[Row], _Table] = field(
+        default_factory=lambda: {kind: _Table() for kind in TABLES.values()}
+    )
+    spaces: dict[Space, dict[str, bytes]] = field(
+        default_factory=lambda: {space: {} for space in Space}
+    )
+    readers: int = 0
+
+    def copied(self) -> "_State":
+        return _State(
+            {log: list(leaves) for log, leaves in self.leaves.items()},
+            dict(self.frontiers),
+            dict(self.tiles),
+            {kind: table.copied() for kind, table in self.tables.items()},
+            {space: dict(items) for space, items in self.spaces.items()},
+        )
 
 
 class _Transaction:
@@ -38,38 +75,33 @@ class _Transaction:
 
     def __init__(self, state: _State) -> None:
         self._state = state
-        self.appended: dict[LogName, list[bytes]] = {}
-        self.frontiers: dict[LogName, Frontier] = {}
-        self.tiles_put: dict[tuple[LogName, int, int], bytes] = {}
-        self.rows: dict[type[Row], dict[str, Row]] = {}
-        self.spaces: dict[Space, dict[str, bytes | None]] = {}
+        self._appended: dict[LogName, list[bytes]] = {}
+        self._frontiers: dict[LogName, Frontier] = {}
+        self._tiles: dict[tuple[LogName, int, int], bytes] = {}
+        self._rows: dict[type[Row], dict[str, Row]] = {}
+        self._spaces: dict[Space, dict[str, bytes | None]] = {}
 
     # --- reading ---------------------------------------------------------------------------
 
     def get(self, kind: type[R], key: str) -> R | None:
         """Return the row, or nothing."""
-        row = self.rows.get(kind, {}).get(key) or self._state.rows.get(kind, {}).get(key)
+        row = self._put(kind).get(key) or self._state.tables[kind].rows.get(key)
         return cast("R | None", row)
 
     def within(self, kind: type[R], scope: str) -> tuple[R, ...]:
         """Return the rows of one scope in the order of their keys."""
-        kept = self._state.rows.get(kind, {})
-        found = {key: kept[key] for key in self._state.scopes.get((kind, scope), ())}
-        for key, row in self.rows.get(kind, {}).items():
-            if row.scope == scope:
-                found[key] = row
-        return tuple(cast("R", found[key]) for key in sorted(found))
+        kept = self._state.tables[kind].scopes.get(scope, [])
+        return self._found(kind, self._and_put(kind, kept, scope=scope))
 
     def fetch(
         self, ask: Needs
-    ) -> tuple[
-        dict[tuple[type[Row], str], Row], dict[tuple[type[Row], str], tuple[Row, ...]]
-    ]:
+    ) -> tuple[dict[tuple[type[Row], str], Row], dict[tuple[type[Row], str], tuple[Row, ...]]]:
         """Return all rows asked for, by key and by scope."""
         rows: dict[tuple[type[Row], str], Row] = {}
         for kind, keys in ask.keys.items():
+            put, kept = self._put(kind), self._state.tables[kind].rows
             for key in keys:
-                if (row := self.get(kind, key)) is not None:
+                if (row := put.get(key) or kept.get(key)) is not None:
                     rows[kind, key] = row
         scopes = {
             (kind, scope): self.within(kind, scope)
@@ -82,31 +114,24 @@ class _Transaction:
         self, kind: type[R], *, scope: str | None = None, after: str = "", limit: int = 100
     ) -> tuple[R, ...]:
         """Return up to ``limit`` rows with keys greater than ``after``."""
-        if scope is not None or self.rows.get(kind):
-            pool = self._state.rows.get(kind, {}) | self.rows.get(kind, {})
-            keys = sorted(
-                key
-                for key, row in pool.items()
-                if key > after and (scope is None or row.scope == scope)
-            )
-            return tuple(cast("R", pool[key]) for key in keys[:limit])
-        order = self._state.order.get(kind, [])
-        start = bisect_right(order, after) if after else 0
-        kept = self._state.rows.get(kind, {})
-        return tuple(cast("R", kept[key]) for key in order[start : start + limit])
+        table = self._state.tables[kind]
+        order = table.order if scope is None else table.scopes.get(scope, [])
+        start = bisect_right(order, after)
+        keys = self._and_put(kind, order[start : start + limit], scope=scope, after=after)
+        return self._found(kind, keys[:limit])
 
     def frontier(self, log: LogName) -> Frontier:
         """Return where a log stands."""
-        return self.frontiers.get(log) or self._state.frontiers.get(log, EMPTY)
+        return self._frontiers.get(log) or self._state.frontiers.get(log, EMPTY)
 
     def logs(self) -> tuple[LogName, ...]:
         """Return the names of the logs that have leaves."""
-        return tuple(sorted(self._state.leaves.keys() | self.appended.keys()))
+        return tuple(sorted(self._state.leaves.keys() | self._appended.keys()))
 
     def leaves(self, log: LogName, start: int, stop: int) -> list[bytes]:
         """Return the leaves ``[start, stop)``, exactly as appended."""
         kept = self._state.leaves.get(log, [])
-        put = self.appended.get(log, [])
+        put = self._appended.get(log, [])
         if not 0 <= start <= stop <= len(kept) + len(put):
             raise Unavailable("unavailable.leaves", "a leaf is missing")
         base = len(kept)
@@ -115,13 +140,13 @@ class _Transaction:
     def tiles(self, log: LogName, tiles: Sequence[TileId]) -> list[bytes]:
         """Return tile rows."""
         return [
-            self.tiles_put.get((log, *tile)) or self._state.tiles.get((log, *tile), b"")
+            self._tiles.get((log, *tile)) or self._state.tiles.get((log, *tile), b"")
             for tile in tiles
         ]
 
     def load(self, space: Space, key: str) -> bytes | None:
         """Return what stands under a key of a space, or nothing."""
-        put = self.spaces.get(space, {})
+        put = self._spaces.get(space, {})
         return put[key] if key in put else self._state.spaces[space].get(key)
 
     def load_many(self, space: Space, keys: Iterable[str]) -> dict[str, bytes]:
@@ -131,9 +156,9 @@ class _Transaction:
 
     def keys(self, space: Space, prefix: str = "") -> tuple[str, ...]:
         """Return the keys of a space that begin with ``prefix``, in order."""
-        names = set(self._state.spaces[space])
-        for key, raw in self.spaces.get(space, {}).items():
-            (names.add if raw is not None else names.discard)(key)
+        put = self._spaces.get(space, {})
+        names = [key for key in self._state.spaces[space] if key not in put]
+        names += [key for key, raw in put.items() if raw is not None]
         return tuple(sorted(key for key in names if key.startswith(prefix)))
 
     # --- writing ---------------------------------------------------------------------------
@@ -150,15 +175,17 @@ class _Transaction:
         """Append leaves; ``first`` must be the log's size."""
         if self.frontier(log).size != first or frontier.size != first + len(leaves):
             raise Unavailable("unavailable.conflict", "the log has another size")
-        self.appended.setdefault(log, []).extend(leaves)
-        self.frontiers[log] = frontier
+        if not leaves:
+            return
+        self._appended.setdefault(log, []).extend(leaves)
+        self._frontiers[log] = frontier
         for tile in tiles:
-            self.tiles_put[log, tile.level, tile.number] = tile.hashes
+            self._tiles[log, tile.level, tile.number] = tile.hashes
 
     def put(self, rows: Iterable[Row]) -> None:
         """Put register rows."""
         for row in rows:
-            self.rows.setdefault(type(row), {})[row.key] = row
+            self._rows.setdefault(type(row), {})[row.key] = row
 
     def save(self, space: Space, items: Mapping[str, bytes]) -> None:
         """Keep bytes."""
@@ -166,36 +193,51 @@ class _Transaction:
             for key, raw in items.items():
                 if self.load(space, key) not in (None, raw):
                     raise Unavailable("unavailable.conflict", "other bytes stand there")
-        self.spaces.setdefault(space, {}).update(items)
+        self._spaces.setdefault(space, {}).update(items)
 
     def drop(self, space: Space, keys: Iterable[str]) -> None:
         """Forget what stands under these keys."""
-        if space in WRITE_ONCE and space is not Space.CONTENT:
+        if space in NEVER_DROPPED:
             raise Unavailable("unavailable.conflict", "what is written once is never dropped")
-        put = self.spaces.setdefault(space, {})
-        for key in keys:
-            put[key] = None
+        self._spaces.setdefault(space, {}).update(dict.fromkeys(keys))
 
+    # --- within this module ----------------------------------------------------------------
 
-def _commit(state: _State, tx: _Transaction) -> None:
-    for log, leaves in tx.appended.items():
-        state.leaves.setdefault(log, []).extend(leaves)
-    state.frontiers.update(tx.frontiers)
-    state.tiles.update(tx.tiles_put)
-    for kind, rows in tx.rows.items():
-        kept = state.rows.setdefault(kind, {})
-        order = state.order.setdefault(kind, [])
-        for key, row in rows.items():
-            if key not in kept:
-                insort(order, key)
-            kept[key] = row
-            state.scopes.setdefault((kind, row.scope), {})[key] = None
-    for space, items in tx.spaces.items():
-        for key, raw in items.items():
-            if raw is None:
-                state.spaces[space].pop(key, None)
-            else:
-                state.spaces[space][key] = raw
+    def lay_over(self, state: _State) -> None:
+        """Lay the changes over the kept state."""
+        for log, leaves in self._appended.items():
+            state.leaves.setdefault(log, []).extend(leaves)
+        state.frontiers.update(self._frontiers)
+        state.tiles.update(self._tiles)
+        for kind, rows in self._rows.items():
+            table = state.tables[kind]
+            for row in rows.values():
+                table.put(row)
+        for space, items in self._spaces.items():
+            kept = state.spaces[space]
+            for key, raw in items.items():
+                if raw is None:
+                    kept.pop(key, None)
+                else:
+                    kept[key] = raw
+
+    def _put(self, kind: type[Row]) -> dict[str, Row]:
+        return self._rows.get(kind, {})
+
+    def _and_put(
+        self, kind: type[Row], kept: list[str], *, scope: str | None, after: str = ""
+    ) -> list[str]:
+        """Return kept keys and those of this transaction, in order, each once."""
+        put = [
+            key
+            for key, row in self._put(kind).items()
+            if key > after and (scope is None or row.scope == scope)
+        ]
+        return sorted({*kept, *put}) if put else kept
+
+    def _found(self, kind: type[R], keys: Iterable[str]) -> tuple[R, ...]:
+        put, kept = self._put(kind), self._state.tables[kind].rows
+        return tuple([cast("R", put.get(key) or kept[key]) for key in keys])
 
 
 class MemoryStore:
@@ -209,24 +251,35 @@ class MemoryStore:
                 before, nothing is kept; raised after, everything is.
         """
         self._state = _State()
-        self._lock = RLock()
+        self._turn = Turn()
+        self._guard = Lock()
         self.on_commit = on_commit or (lambda _moment: None)
 
     @contextmanager
-    def transaction(self) -> Iterator[_Transaction]:
+    def transaction(self) -> Iterator[Transaction]:
         """Begin the one writing transaction."""
-        with self._lock:
-            tx = _Transaction(self._state)
-            yield tx
+        with self._turn.held():
+            changes = _Transaction(self._state)
+            yield changes
             self.on_commit("before")
-            _commit(self._state, tx)
+            with self._guard:
+                # Whoever is reading keeps the state that they began with.
+                if self._state.readers:
+                    self._state = self._state.copied()
+                changes.lay_over(self._state)
             self.on_commit("after")
 
     @contextmanager
-    def reading(self) -> Iterator[_Transaction]:
-        """Begin to read one committed state; writers wait until it ends."""
-        with self._lock:
-            yield _Transaction(self._state)
+    def reading(self) -> Iterator[Reading]:
+        """Begin to read one committed state; it waits for nobody, and nobody for it."""
+        with self._guard:
+            state = self._state
+            state.readers += 1
+        try:
+            yield _Transaction(state)
+        finally:
+            with self._guard:
+                state.readers -= 1
 
     def close(self) -> None:
         """Let go of nothing: what is in memory stays with the object."""
