@@ -1,7 +1,5 @@
-"""The text that runs: literate parser, clauses, the case file, judgement, lifecycle.
+"""The agreement as a program: its text, its clauses, and the judgement of one act.
 
-An agreement is a signed Markdown file whose fenced terms the engine executes. Everything here is
-a pure function of bytes and facts: the same text, entry and case give the same judgement, byte
-for byte, at both ends and in ten years. ``clauses`` answers *may it, must it*; what was done with
-an item is the business of ``register``.
+Pure: a judgement looks at an entry and a case file and at nothing else, so that the same bytes
+give the same judgement at both nodes and in ten years. This room decides; it changes nothing.
 """
