@@ -128,6 +128,24 @@ class Assessment(NamedTuple):
         return tuple(finding for one in self.judgements for finding in one.objections)
 
 
+    def without(self, remedy: str) -> "Assessment":
+        """Return the assessment as if one remedy were done: what stands in the way besides."""
+        return self._replace(
+            common=_without(self.common, remedy), domestic=_without(self.domestic, remedy)
+        )
+
+
+def _without(judgement: Judgement | None, remedy: str) -> Judgement | None:
+    if judgement is None:
+        return None
+    findings = tuple(
+        one
+        for one in judgement.findings
+        if isinstance(one.remedy, UnsetType) or one.remedy.act != remedy
+    )
+    return Judgement(outcome=judgement.outcome, findings=findings, duties=())
+
+
 def effect_of(assessment: Assessment, *, claimed: Digest | UnsetType = UNSET) -> Effect:
     """Return what a leaf comes to; ``claimed`` is the digest that its author computed."""
     worst = Outcome.LAWFUL

@@ -120,6 +120,9 @@ class Asked(Struct, frozen=True, kw_only=True):
 
 def cut_of(asked: Asked) -> Cut:
     """Return the cut of an entry: up to itself in its own log, up to ``seen`` in the other."""
+    if asked.acting == asked.counterpart:
+        # An act at home: everything that the house holds counts.
+        return Cut(mine=asked.log, mine_size=EVERYTHING, theirs=asked.log, theirs_size=EVERYTHING)
     mine = correspondence(asked.acting, asked.counterpart)
     seen = asked.entry.seen
     return Cut(

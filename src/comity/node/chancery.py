@@ -138,7 +138,7 @@ def enter_then(
                 session.tx.drop(space, keys)
             return entered
     except RefusedAct as refusal:
-        _keep_refusal(node, acts, refusal)
+        keep_refusal(node, acts, refusal)
         raise
 
 
@@ -249,7 +249,7 @@ def _enter_one(session: Sitting, act: Act) -> Entered:
     return Entered(Position(log=log, index=index), entry, assessment)
 
 
-def _keep_refusal(node: Node, acts: Sequence[Act], refusal: RefusedAct) -> None:
+def keep_refusal(node: Node, acts: Sequence[Act], refusal: RefusedAct) -> None:
     """Enter in the journal that an act was refused: which deed, which judgement, who asked.
 
     If the process dies before this commit, the refusal is not in the journal and nothing else
@@ -280,4 +280,4 @@ def _keep_refusal(node: Node, acts: Sequence[Act], refusal: RefusedAct) -> None:
         return
 
 
-__all__ = ["Act", "Entered", "RefusedAct", "enter", "enter_in", "enter_then", "judge_act", "log_for"]
+__all__ = ["Act", "Entered", "RefusedAct", "enter", "enter_in", "enter_then", "judge_act", "keep_refusal", "log_for"]

@@ -20,7 +20,7 @@ from comity.ledger.tiles import grown, tile_reader
 from comity.ledger.tree import leaf_hash
 from comity.node import slips, treaty
 from comity.node.assess import Assessment
-from comity.node.chancery import Act, Entered, RefusedAct, enter, enter_then, judge_act
+from comity.node.chancery import Act, Entered, RefusedAct, enter, enter_then, judge_act, keep_refusal
 from comity.node.node import Node
 from comity.node.people import require_person
 from comity.node.ports import Reading, Space
@@ -178,16 +178,15 @@ def lay_before(node: Node, wish: Wish, *, drafter: PersonId) -> Laid:
     with node.store.reading() as tx:
         require_person(tx, drafter, Role.DESK)
     draft = drafted(node, wish, drafter=drafter)
-    assessment = judge_act(node, _sealed_act(draft))
-    blocking = [
-        one
-        for one in assessment.objections
-        if isinstance(one.remedy, UnsetType) or one.remedy.act != "release.approve"
-    ]
-    if blocking:
-        # Through the one door, so that the refusal is judged and kept like any other.
-        enter(node, [Act(deed=draft.deed, requested_by=drafter)])
-        raise RefusedAct("release.release", assessment)
+    act = Act(
+        deed=draft.deed, ciphertext=draft.deed.item.plaintext, requested_by=drafter
+    )
+    # The approval is what the draft is laid before the authority for: its absence is no objection.
+    assessment = judge_act(node, act).without("release.approve")
+    if assessment.objections:
+        refusal = RefusedAct("release.release", assessment)
+        keep_refusal(node, [act], refusal)
+        raise refusal
     name = digest_of(draft.deed)
     sealed = node.suite.wrap(
         node.vault.storage(node.party), key=encode(draft), aad=f"draft {name}".encode()
