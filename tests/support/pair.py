@@ -124,7 +124,7 @@ class Pair:
                     (JPN, KOR, self.tokyo),
                 )
             ]
-            assert all(one.word is Word.COSIGNED for one in said)
+            assert all(one.word in (Word.COSIGNED, Word.ELSEWHERE) for one in said)
             if not any(one.more for one in said) and not any(
                 outgoing.next_pouch(node, peer) for node, peer in self.links()
             ):

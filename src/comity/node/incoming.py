@@ -332,6 +332,7 @@ def _hold(session: Sitting, pouch: Pouch, checkpoint: Checkpoint) -> bytes:
     held = with_line(pouch.checkpoint, line)
     session.keep_note(pouch.checkpoint)
     keep_held(session, log, held)
+    session.tx.save(Space.LATEST, {f"{log}|cosigned": held})
     remember_claim(session, checkpoint)
     return held
 
@@ -362,7 +363,7 @@ def _cosigned(
 
 
 def keep_held(session: Sitting, log: LogName, note: bytes) -> None:
-    """Keep the counterpart's checkpoint that this house now holds and has cosigned."""
+    """Keep the counterpart's latest checkpoint whose leaves this house holds and has cosigned."""
     session.tx.save(Space.LATEST, {f"{log}|held": note})
 
 
@@ -390,7 +391,7 @@ def _wants(session: Sitting, pouch: Pouch) -> tuple[Digest, ...]:
 
 
 def _said(session: Sitting, log: LogName, word: Word) -> bytes:
-    held = session.tx.load(Space.LATEST, f"{log}|held") or b""
+    held = session.tx.load(Space.LATEST, f"{log}|cosigned") or b""
     mine = correspondence(session.node.party, owner(log))
     own = session.tx.load(Space.LATEST, f"{mine}|own") or b""
     return encode(

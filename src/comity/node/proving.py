@@ -8,14 +8,13 @@ from comity.acts import deeds
 from comity.acts.canonical import digest, encode
 from comity.acts.entries import Entry, decode_entry
 from comity.evidence.bundle import Evidence, ProvenLeaf, ProvenLog
-from comity.ledger.checkpoints import cosign, parse
-from comity.ledger.notes import note_digest, parse_note, with_line
+from comity.ledger.checkpoints import parse
+from comity.ledger.notes import note_digest, parse_note
 from comity.ledger.proofs import inclusion_path
 from comity.ledger.tiles import tile_reader
 from comity.node.assess import NodeBooks
 from comity.node.node import Node
 from comity.node.ports import Reading, Space
-from comity.node.sitting import latest, sitting
 from comity.register.rows import (
     Assurance,
     Authority,
@@ -78,23 +77,10 @@ def evidence_for(node: Node, item: ItemOf) -> bytes:
 def _checkpoint(node: Node, tx: Reading, log: LogName) -> bytes:
     """Return a log's latest checkpoint with both signatures."""
     own = log.startswith(f"comity/{node.party}/to/")
-    note = tx.load(Space.LATEST, f"{log}|{'acked' if own else 'held'}")
+    note = tx.load(Space.LATEST, f"{log}|{'acked' if own else 'cosigned'}")
     if note is None:
         raise Unavailable("unavailable.evidence", "nothing is cosigned yet")
-    if own or len(parse_note(note).lines) > 1:
-        return note
-    # Taken from an answer, which carried no pouch to cosign: cosigned now, like any held one.
-    with sitting(node) as session:
-        private = node.vault.ledger()
-        line = cosign(
-            node.suite,
-            private,
-            node.suite.signing_public(private),
-            note,
-            name=node.party,
-            time=latest((session.now, parse(parse_note(note).text).time)),
-        )
-        return with_line(note, line)
+    return note
 
 
 def _indexes(tx: Reading, item: ItemOf, logs: Iterable[LogName]) -> dict[LogName, set[int]]:

@@ -1,0 +1,115 @@
+"""The independent history checker: reads ledgers and databases, and nothing of what decided.
+
+Written from the invariants of the threat model and from the protocol. It hashes with its own
+tree, reads leaves as plain JSON, and knows no clause, no fold and no chancery.
+"""
+
+import hashlib
+import json
+from base64 import b64decode
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from comity.node.ports import Reading, Space
+from comity.register.rows import Copy, ItemOf, ReceiptOf, RefusedByPeer
+
+
+def leaf_hash(leaf: bytes) -> bytes:
+    return hashlib.sha384(b"\x00" + leaf).digest()
+
+
+def root(leaves: list[bytes]) -> bytes:
+    """Compute the root as RFC 9162, 2.1.1 defines it, by recursion."""
+    if not leaves:
+        return hashlib.sha384(b"").digest()
+    if len(leaves) == 1:
+        return leaf_hash(leaves[0])
+    split = 1
+    while split * 2 < len(leaves):
+        split *= 2
+    return hashlib.sha384(b"\x01" + root(leaves[:split]) + root(leaves[split:])).digest()
+
+
+class Broken(AssertionError):
+    """An invariant does not hold."""
+
+
+def require(condition: object, invariant: str, words: str) -> None:
+    if not condition:
+        raise Broken(f"{invariant}: {words}")
+
+
+def leaves_of(tx: Reading, log: str) -> list[bytes]:
+    return tx.leaves(log, 0, tx.frontier(log).size)  # type: ignore[arg-type]
+
+
+def note_fields(note: bytes) -> tuple[str, int, bytes]:
+    lines = note.decode().splitlines()
+    return lines[0], int(lines[1]), b64decode(lines[2])
+
+
+def check_ledgers(tx: Reading, logs: Mapping[str, list[bytes]], honest: set[str]) -> None:
+    """V5: append-only; every checkpoint ever kept is consistent with the leaves."""
+    roots: dict[tuple[str, int], bytes] = {}
+    for key in tx.keys(Space.NOTE):
+        note = tx.load(Space.NOTE, key)
+        assert note is not None
+        log, size, stated = note_fields(note)
+        if log.split("/")[1] not in honest or log not in logs:
+            continue
+        require(size <= len(logs[log]), "V5", f"a checkpoint of {log} beyond its leaves")
+        if (log, size) not in roots:
+            roots[log, size] = root(logs[log][:size])
+        require(roots[log, size] == stated, "V5", f"two histories of {log} at {size}")
+
+
+def check_once(logs: Mapping[str, list[bytes]]) -> None:
+    """V2: no leaf stands twice in a log."""
+    for log, leaves in logs.items():
+        twice = [h for h, n in Counter(map(leaf_hash, leaves)).items() if n > 1]
+        require(not twice, "V2", f"a leaf stands twice in {log}")
+
+
+def check_stamps(logs: Mapping[str, list[bytes]]) -> None:
+    """Time and cut never decrease in an honest log (protocol, "Time" and "The cut")."""
+    for log, leaves in logs.items():
+        at, seen = "", -1
+        for leaf in leaves:
+            entry: dict[str, Any] = json.loads(leaf)
+            require(entry["at"] >= at, "at", f"time goes back in {log}")
+            at = entry["at"]
+            if "seen" in entry:
+                require(entry["seen"]["size"] >= seen, "seen", f"seen decreases in {log}")
+                require(entry["seen"]["time"] <= at, "seen", f"before its cut in {log}")
+                seen = entry["seen"]["size"]
+
+
+def check_acknowledged(mine: Reading, theirs: Reading, log: str, *, healed: bool) -> None:
+    """V3: an acknowledgement exists exactly where the leaf is stored at the other side."""
+    note = mine.load(Space.LATEST, f"{log}|acked")
+    size = 0 if note is None else note_fields(note)[1]
+    stored = theirs.frontier(log).size  # type: ignore[arg-type]
+    require(size <= stored, "V3", f"{log}: acknowledged {size}, stored {stored}")
+    if healed:
+        whole = mine.frontier(log).size  # type: ignore[arg-type]
+        require(size == stored == whole, "V1", f"{log}: {size}/{stored}/{whole} after healing")
+
+
+def check_same_book(one: Reading, two: Reading, logs: tuple[str, ...]) -> None:
+    """V1 and V12: after healing both hold the same leaves and the same state of every item."""
+    for log in logs:
+        require(leaves_of(one, log) == leaves_of(two, log), "V12", f"{log} differs")
+        for kind in (ItemOf, RefusedByPeer):
+            require(
+                one.within(kind, log) == two.within(kind, log), "V12", f"{kind.__name__} of {log}"
+            )
+        for item in one.within(ItemOf, log):
+            for kind in (ReceiptOf, Copy):
+                mine, theirs = one.within(kind, item.key), two.within(kind, item.key)
+                require(mine == theirs, "V12", f"{kind.__name__} of {item.key}")
+            states = {copy.state for copy in one.within(Copy, item.key)}
+            require(states <= {"in-transit", "held"}, "V1", "a copy in no known state")
+            require(
+                len(one.within(Copy, item.key)) == len(item.offices), "V1", "made is not held"
+            )

@@ -1,0 +1,254 @@
+"""A world of two nodes, a seeded clock, a courier that fails, and crashes at every commit."""
+
+import heapq
+import random
+from dataclasses import dataclass, field
+
+from comity.acts.deeds import Stage
+from comity.exchange.answers import Word, decode_answer
+from comity.node import outgoing, receiving, releases, replay
+from comity.node.incoming import receive
+from comity.node.node import Node
+from comity.register.rows import Holding, ItemOf, ReceiptOf, RefusedByPeer
+from comity.seal.real import REAL
+from comity.seal.suite import Suite
+from comity.store.memory import MemoryStore
+from comity.vocabulary.errors import Invalid, Refused, Unavailable
+from comity.vocabulary.logs import correspondence
+from comity.vocabulary.names import Level, Office, Party, PersonId, Purpose, Subject
+from tests.simulation import history
+from tests.support.fast_suite import seeded
+from tests.support.pair import JPN, KOR, Pair, assure, conclude, enrol, pair
+
+PEER = {KOR: JPN, JPN: KOR}
+LOGS = (correspondence(KOR, JPN), correspondence(JPN, KOR))
+
+
+class Crash(BaseException):
+    """The process dies here."""
+
+
+@dataclass(order=True)
+class Letter:
+    """Something under way: a pouch, or the answer to one."""
+
+    due: float
+    order: int
+    to: Party = field(compare=False)
+    body: bytes = field(compare=False)
+    sent: outgoing.Sent = field(compare=False)
+    answer: bool = field(compare=False, default=False)
+
+
+class World:
+    """Two houses under one pact, and everything that can go wrong between and inside them."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)
+        self.seed = seed
+        suite: Suite = REAL if seed % 20 == 7 else seeded(seed.to_bytes(8, "big"))
+        self.stores = {party: MemoryStore() for party in (KOR, JPN)}
+        self.two: Pair = pair(suite=suite, stores=self.stores)
+        enrol(self.two)
+        self.two.carry()
+        conclude(self.two)
+        assure(self.two)
+        self.letters: list[Letter] = []
+        self.order = 0
+        self.time = 0.0
+        self.crash_rate = self.random.choice((0.0, 0.02, 0.1))
+        self.loss = self.random.choice((0.0, 0.1, 0.4))
+        self.partitioned = False
+        self.promised: dict[tuple[Party, str], int] = {}
+        self.crashes = self.lost = self.doubled = 0
+        self.trace: list[str] = []
+        for store in self.stores.values():
+            store.on_commit = self._maybe_crash
+
+    def _maybe_crash(self, moment: str) -> None:
+        if self.random.random() < self.crash_rate:
+            self.crashes += 1
+            raise Crash(moment)
+
+    def node(self, party: Party) -> Node:
+        return self.two.nodes[party]
+
+    def restart(self, party: Party) -> None:
+        """Begin anew from what is kept: nothing of a process outlives it."""
+        old = self.node(party)
+        self.two.nodes[party] = Node(
+            party=old.party,
+            registry=old.registry,
+            suite=old.suite,
+            store=old.store,
+            vault=old.vault,
+            clock=old.clock,
+        )
+        # V9: what was acknowledged before the crash is there after it.
+        with old.store.reading() as tx:
+            for (holder, log), size in self.promised.items():
+                if holder == party:
+                    history.require(
+                        tx.frontier(log).size >= size,  # type: ignore[arg-type]
+                        "V9",
+                        f"{party} acknowledged {size} of {log} and lost some",
+                    )
+
+    def run(self, steps: int) -> None:
+        """Take a number of steps, then heal, then check everything."""
+        for _ in range(steps):
+            self.step()
+        self.heal()
+        self.check()
+
+    def step(self) -> None:
+        """Do one thing at one house, or let one letter arrive."""
+        self.time += self.random.random()
+        self.two.clock.turn(self.random.random() * 2)
+        party = self.random.choice((KOR, JPN))
+        act = self.random.choices(
+            (self.send, self.deliver, self.release, self.handle, self.weather),
+            (6, 8, 3, 4, 1),
+        )[0]
+        try:
+            act(party)
+        except Crash as crash:
+            self.trace.append(f"{party} crash {crash} in {act.__name__}")
+            self.restart(KOR)
+            self.restart(JPN)
+        except (Refused, Unavailable, Invalid) as error:
+            self.trace.append(f"{party} {act.__name__}: {error.code}")
+            if isinstance(error, Invalid):
+                raise
+
+    def weather(self, party: Party) -> None:
+        """Break the line, mend it, or let a heartbeat go."""
+        del party
+        self.partitioned = not self.partitioned and self.random.random() < 0.5
+
+    def send(self, party: Party) -> None:
+        """Put the next pouch on its way."""
+        sent = outgoing.next_pouch(
+            self.node(party), PEER[party], heartbeat=self.random.random() < 0.2
+        )
+        if sent is not None:
+            self._post(Letter(0, 0, PEER[party], sent.wire, sent))
+
+    def _post(self, letter: Letter) -> None:
+        if self.partitioned or self.random.random() < self.loss:
+            self.lost += 1
+            return
+        for _ in range(2 if self.random.random() < 0.15 else 1):
+            self.order += 1
+            heapq.heappush(
+                self.letters,
+                Letter(
+                    self.time + self.random.random() * 5,
+                    self.order,
+                    letter.to,
+                    letter.body,
+                    letter.sent,
+                    letter.answer,
+                ),
+            )
+        self.doubled += 1
+
+    def deliver(self, party: Party) -> None:
+        """Let what is due arrive, in whatever order it does."""
+        del party
+        if not self.letters:
+            return
+        letter = heapq.heappop(self.letters)
+        if letter.answer:
+            outgoing.took(self.node(letter.to), PEER[letter.to], letter.sent, letter.body)
+            return
+        answer = receive(self.node(letter.to), PEER[letter.to], letter.body)
+        said = decode_answer(answer)
+        if said.word is Word.COSIGNED:
+            # Promised the moment the answer exists: it may be on the wire before a crash.
+            at = (letter.to, said.log)
+            self.promised[at] = max(self.promised.get(at, 0), letter.sent.new)
+        self._post(Letter(0, 0, PEER[letter.to], answer, letter.sent, answer=True))
+
+    def release(self, party: Party) -> None:
+        """Draft and approve, one item or several under one approval."""
+        node = self.node(party)
+        terms = {
+            KOR: ("KOR/KDIA", "KOR:mil-2", "JPN/DIH", "kim", "park"),
+            JPN: ("JPN/DIH", "JPN:gokuhi", "KOR/KDIA", "sato", "tanaka"),
+        }[party]
+        names = [
+            releases.lay_before(
+                node,
+                releases.Wish(
+                    to=PEER[party],
+                    offices=(Office(terms[2]),),
+                    by=Office(terms[0]),
+                    level=Level(terms[1]),
+                    subject=Subject("dprk.missile.launch"),
+                    purpose=Purpose("defence.missile-warning"),
+                    content=self.random.randbytes(self.random.randrange(1, 300)),
+                    title="Fictional",
+                ),
+                drafter=PersonId(terms[3]),
+            ).deed
+            for _ in range(self.random.choice((1, 1, 1, 3)))
+        ]
+        releases.approve(node, names, authority=PersonId(terms[4]))
+
+    def handle(self, party: Party) -> None:
+        """Register, mark and receipt for something that arrived."""
+        node = self.node(party)
+        log = correspondence(PEER[party], party)
+        registry, custodian, level = {
+            KOR: ("choi", "han", "KOR:mil-2"),
+            JPN: ("suzuki", "ito", "JPN:gokuhi"),
+        }[party]
+        with node.store.reading() as tx:
+            items = [
+                item
+                for item in tx.within(ItemOf, log)
+                if not any(one.stage == "document" for one in tx.within(ReceiptOf, item.key))
+            ]
+            if not items:
+                return
+            item = self.random.choice(items)
+            held = tx.get(Holding, item.key)
+        if held is None:
+            receiving.register(node, item, officer=PersonId(registry))
+        elif not held.level:
+            receiving.re_mark(node, item, level=Level(level), officer=PersonId(registry))
+        else:
+            receiving.receipt(node, item, custodian=PersonId(custodian), stage=Stage.DOCUMENT)
+
+    def heal(self) -> None:
+        """Let everything arrive that is under way, and carry until both are at rest."""
+        self.crash_rate = self.loss = 0.0
+        self.partitioned = False
+        while self.letters:
+            try:
+                self.deliver(KOR)
+            except (Unavailable, Refused):
+                continue
+        self.two.carry(rounds=60)
+
+    def check(self) -> None:
+        """Ask the history checker, and fold everything again."""
+        seoul, tokyo = self.two.seoul, self.two.tokyo
+        with seoul.store.reading() as one, tokyo.store.reading() as two:
+            logs = {str(log): history.leaves_of(one, log) for log in LOGS}
+            history.check_once(logs)
+            history.check_stamps(logs)
+            for tx in (one, two):
+                history.check_ledgers(tx, logs, {KOR, JPN})
+            history.check_acknowledged(one, two, LOGS[0], healed=True)
+            history.check_acknowledged(two, one, LOGS[1], healed=True)
+            history.check_same_book(one, two, LOGS)
+            for tx in (one, two):
+                for log in LOGS:
+                    history.require(
+                        not [row for row in tx.within(RefusedByPeer, log)], "V12", "a lawful act refused"
+                    )
+        for node in (seoul, tokyo):  # V6
+            rebuilt = replay.rebuild(node)
+            history.require(not rebuilt.differences, "V6", str(rebuilt.differences[:3]))
