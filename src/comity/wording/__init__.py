@@ -1,0 +1,6 @@
+"""Phrases rendered in English, Korean and Japanese from a catalogue that is handed in.
+
+A reason travels as a code with coded values; its sentence is made where a person reads it, in
+that person's language. A code that the catalogue does not know is shown as it is: a newer
+counterpart may speak of what this version has no words for, and nothing is hidden.
+"""

@@ -1,0 +1,170 @@
+"""The catalogue: a template per code and language; the rendering of phrases, articles, remedies.
+
+Texts are handed in (this room touches no disk). Templates name their parameters in braces; what
+a parameter is called says how its value is shown: a party by its name, a level by its authentic
+spelling, an article by the convention of the language.
+"""
+
+import re
+import string
+import tomllib
+from collections.abc import Mapping
+from typing import Final
+
+from msgspec import Struct
+
+from comity.vocabulary.errors import Invalid
+from comity.vocabulary.names import Article, Party
+from comity.vocabulary.phrases import Phrase
+
+LANGUAGES: Final = ("en", "ko", "ja")
+"""The languages that a catalogue must have, the one to fall back to first."""
+
+Names = Mapping[str, str]
+"""How identifiers are shown: authentic spellings of levels and regimes, names of offices."""
+
+NO_NAMES: Final[Names] = {}
+
+_KINDS: Final = {
+    "party": "party",
+    "originator": "party",
+    "by": "party",
+    "to": "party",
+    "act": "act",
+    "standing": "standing",
+    "form": "form",
+    "role": "role",
+    "article": "article",
+}
+"""Parameters whose values the catalogue itself has words for, by the prefix of their codes."""
+
+_ARTICLE: Final = re.compile(r"^([0-9]{1,3}[a-z]?)((?:\([0-9a-z]{1,3}\))*)\Z")
+_formatter = string.Formatter()
+
+
+class Catalogue(Struct, frozen=True):
+    """Templates by language and code; every language has the same codes and parameters."""
+
+    templates: Mapping[str, Mapping[str, str]]
+
+    def template(self, code: str, language: str) -> str | None:
+        """Return the template of a code, in the first language if this one has none."""
+        for one in (language, LANGUAGES[0]):
+            found = self.templates.get(one, {}).get(code)
+            if found is not None:
+                return found
+        return None
+
+
+def load(texts: Mapping[str, str]) -> Catalogue:
+    """Return the catalogue of some TOML texts, one per language: ``"code" = "template"``.
+
+    Raises:
+        Invalid: ``invalid.catalogue``: a text that does not parse, a language that is missing,
+            a code that not every language has, or other parameters in one than in another.
+    """
+    templates = {language: _entries(language, text) for language, text in texts.items()}
+    if missing := [one for one in LANGUAGES if one not in templates]:
+        raise Invalid("invalid.catalogue", f"no texts in: {', '.join(missing)}")
+    first = templates[LANGUAGES[0]]
+    for language, entries in templates.items():
+        if differing := sorted(entries.keys() ^ first.keys()):
+            raise Invalid("invalid.catalogue", f"{language}: not in both: {', '.join(differing)}")
+        for code, template in entries.items():
+            if parameters(template) != parameters(first[code]):
+                raise Invalid("invalid.catalogue", f"{language}: {code}: other parameters")
+    return Catalogue(templates)
+
+
+def _entries(language: str, text: str) -> dict[str, str]:
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise Invalid("invalid.catalogue", f"{language}: {error}") from error
+    for code, template in table.items():
+        if not isinstance(template, str):
+            raise Invalid("invalid.catalogue", f"{language}: {code} is no template")
+        parameters(template)
+    return table
+
+
+def parameters(template: str) -> frozenset[str]:
+    """Return the names that a template has in braces.
+
+    Raises:
+        Invalid: ``invalid.catalogue``: braces that do not pair, or more than a name in them.
+    """
+    try:
+        fields = [part for part in _formatter.parse(template) if part[1] is not None]
+    except ValueError as error:
+        raise Invalid("invalid.catalogue", f"braces in: {template}") from error
+    # A bare name only: a format specification or an attribute could reach beyond the value.
+    if any(not (name or "").isidentifier() or spec or conv for _, name, spec, conv in fields):
+        raise Invalid("invalid.catalogue", f"more than a name in braces: {template}")
+    return frozenset(name for _, name, _, _ in fields if name)
+
+
+def render(catalogue: Catalogue, phrase: Phrase, lang: str, *, names: Names = NO_NAMES) -> str:
+    """Return a phrase as a sentence. Total: what has no words is shown as its code."""
+    return words(catalogue, phrase.code, lang, phrase.parameters, names=names)
+
+
+def words(
+    catalogue: Catalogue,
+    code: str,
+    lang: str,
+    values: Mapping[str, str] | None = None,
+    *,
+    names: Names = NO_NAMES,
+) -> str:
+    """Return the words for a code, with values for its parameters."""
+    given = values or {}
+    template = catalogue.template(code, lang)
+    if template is None:
+        told = ", ".join(f"{key}={value}" for key, value in sorted(given.items()))
+        return f"{code} ({told})" if told else code
+    wanted = parameters(template)
+    shown = {
+        key: _shown(catalogue, key, given.get(key, "?"), lang, names) for key in wanted
+    }
+    return template.format_map(shown)
+
+
+def _shown(catalogue: Catalogue, key: str, value: str, lang: str, names: Names) -> str:
+    kind = _KINDS.get(key)
+    if kind == "article":
+        return article_text(Article(value), lang)
+    if value in names:
+        return names[value]
+    found = None if kind is None else catalogue.template(f"{kind}.{value}", lang)
+    return value if found is None else found
+
+
+def article_text(article: Article, lang: str) -> str:
+    """Return an article as the language cites it: Article 6(a), 제6조 (a), 第6条(a)."""
+    found = _ARTICLE.match(article)
+    number, rest = (found[1], found[2]) if found else (article, "")
+    match lang:
+        case "ko":
+            return f"제{number}조 {rest}" if rest else f"제{number}조"
+        case "ja":
+            return f"第{number}条{rest}"
+        case _:
+            return f"Article {number}{rest}"
+
+
+def remedy_text(  # noqa: PLR0913 - an act, who does it towards whom, in which language
+    catalogue: Catalogue,
+    act: str,
+    lang: str,
+    *,
+    by: Party,
+    to: Party | None = None,
+    names: Names = NO_NAMES,
+) -> str:
+    """Return the lawful way: which act, by whom, towards whom."""
+    code = f"remedy.{act}"
+    if catalogue.template(code, lang) is None:
+        code = "remedy.other"
+    values = {"act": act, "by": by, "to": by if to is None else to}
+    return words(catalogue, code, lang, values, names=names)
