@@ -12,7 +12,6 @@ from comity.acts.canonical import digest_of, encode
 from comity.acts.entries import Entry, decode_entry
 from comity.acts.judgements import Outcome
 from comity.acts.parts import Position
-from comity.node import outgoing
 from comity.node.incoming import receive
 from comity.node.node import Node
 from comity.node.ports import Space
@@ -64,10 +63,7 @@ def stale_seen(node: Node, dice: random.Random) -> None:
     """An entry that claims to have seen less than entries before it."""
     del dice
     entry = last_entry(node)
-    log = correspondence(KOR, JPN)
     with sitting(node) as session:
-        first = session.tx.load(Space.LATEST, f"{log}|first-held")
-        del first
         seen = structs.replace(entry.seen, size=0)  # type: ignore[type-var]
         put(session, encode(structs.replace(entry, seen=seen, salt=session.salt())))
 
@@ -125,8 +121,7 @@ def bad_refusal(node: Node, dice: random.Random) -> None:
             to=KOR,
             article=LINK_ARTICLE,
             agreement=GROUND.digest,
-            log=correspondence(dice.choice((KOR, JPN)), KOR) if dice.random() < 0 else
-            correspondence(JPN, KOR),
+            log=dice.choice((correspondence(KOR, JPN), correspondence(JPN, KOR))),
             old=0,
             new=dice.randrange(1, 9999),
             refused=(RefusedLeaf(index=dice.randrange(99), code=Reason("judgement.unlawful")),),
@@ -202,19 +197,19 @@ def fork(liar: Node, honest: Node) -> bytes:
             put(session, b"another history")
             session.close()
             sent_note = session.tx.load(Space.LATEST, f"{log}|own")
-            wires.append(_pouch(liar, session, size, sent_note or b"", [b"another history"]))
+            wires.append(pouch(liar, session, size, sent_note or b"", [b"another history"]))
             raise Undone
     except Undone:
         pass
     with sitting(liar) as session:
         put(session, b"the first history")
-    first = outgoing.next_pouch(liar, KOR)
-    assert first is not None
-    outgoing.took(liar, KOR, first, receive(honest, JPN, first.wire))
+        note = session.sign(log, at=session.now)
+        first = pouch(liar, session, size, note, [b"the first history"])
+    receive(honest, JPN, first)
     return receive(honest, JPN, wires[0])
 
 
-def _pouch(node: Node, session: Sitting, old: int, note: bytes, leaves: list[bytes]) -> bytes:
+def pouch(node: Node, session: Sitting, old: int, note: bytes, leaves: list[bytes]) -> bytes:
     from comity.exchange.pouch import head_of, pack
     from comity.node.links import directory_of, token_of
 

@@ -14,7 +14,8 @@ from comity.node.ports import Space
 from comity.register.rows import DivergenceOf, ItemOf, Line, ReceiptOf
 from comity.vocabulary.logs import correspondence
 from tests.simulation import history
-from tests.simulation.hostile import LIES, fork
+from comity.node.sitting import sitting
+from tests.simulation.hostile import LIES, fork, pouch
 from tests.support.fast_suite import seeded
 from tests.support.pair import JPN, KOR, Hand, Pair, assure, conclude, enrol, pair
 
@@ -31,7 +32,15 @@ def begun(seed: int) -> Pair:
 
 
 def send(two: Pair) -> Word:
-    return outgoing.exchange(two.tokyo, KOR, Hand(two.nodes, JPN), heartbeat=True).word
+    """Send with the liar's own software: everything that is not acknowledged, as it is."""
+    with sitting(two.tokyo) as session:
+        old = outgoing.acknowledged(session.tx, JPN, KOR)
+        size = session.size(THEIRS)
+        leaves = session.tx.leaves(THEIRS, old, size)
+        note = session.sign(THEIRS, at=session.now)
+        wire = pouch(two.tokyo, session, old, note, leaves)
+    sent = outgoing.Sent(wire, THEIRS, old, size)
+    return outgoing.took(two.tokyo, KOR, sent, receive(two.seoul, JPN, wire)).word
 
 
 @pytest.mark.parametrize("seed", range(60))
