@@ -15,13 +15,15 @@ import msgspec
 from markdown_it import MarkdownIt
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from comity.acts.canonical import decoder, digest, encode
+from comity.acts.canonical import check_text, decoder, digest, encode
 from comity.agreement.clauses import CLAUSES, Clause
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid
-from comity.vocabulary.names import AgreementId, Article, Party, Reason
+from comity.vocabulary.names import AgreementId, Party, Reason
 
-_HEADING: Final = re.compile(r"^Article (?P<number>\d{1,3}[a-z]?) · (?P<title>.+?)(?: \{#\S+\})?$")
+_HEADING: Final = re.compile(
+    r"^Article (?P<number>[0-9]{1,3}[a-z]?) · (?P<title>.+?)(?: \{#(?P<anchor>\S+)\})?$"
+)
 _TRANSLATED: Final = re.compile(r"^(?:제\s?(\d{1,3})\s?조|第\s?(\d{1,3})\s?条)(?:\s|·|$)")
 
 class Complaint(Struct, frozen=True, kw_only=True):
@@ -130,7 +132,10 @@ def bundle_bytes(source: bytes, cases: bytes, translations: Mapping[str, bytes])
     Raises:
         InvalidAgreement: the text does not parse, or a translation has other articles.
     """
-    meta, _, _ = parse(source.decode(), file="agreement.md")
+    try:
+        meta, _, _ = parse(source.decode(), file="agreement.md")
+    except UnicodeDecodeError as error:
+        raise Invalid("invalid.agreement.text", "not UTF-8") from error
     raw = encode(
         Bundle(
             id=meta.id,
@@ -199,6 +204,10 @@ def parse(
         InvalidAgreement: every complaint, each with its line.
     """
     reader = _Reader(file)
+    _characters(reader, source)
+    if reader.complaints:
+        # What cannot be seen for what it is is not read any further.
+        raise InvalidAgreement(reader.complaints)
     tokens = MarkdownIt("commonmark").parse(source)
     lines = source.splitlines()
     meta: Meta_ | None = None
@@ -209,7 +218,7 @@ def parse(
         if token.type == "heading_open" and token.tag == "h2":
             heading = tokens[index + 1].content
             found = _HEADING.match(heading)
-            if found is None:
+            if found is None or found["anchor"] not in (None, found["number"]):
                 reader.complain(
                     line, "", "heading", f"the heading is {heading!r}",
                     "An article is headed '## Article 6 · Title {#6}'",
@@ -246,6 +255,18 @@ def parse(
         raise InvalidAgreement(reader.complaints)
     return meta, tuple(_with_prose(articles, lines)), tuple(clauses)
 
+def _characters(reader: _Reader, source: str) -> None:
+    """Complain of characters that would let two readers see two agreements."""
+    for number, line in enumerate(source.split("\n"), start=1):
+        try:
+            check_text(line)
+        except Invalid:
+            reader.complain(
+                number, "", "character",
+                "the line holds a character that is invisible, unassigned or not in form NFC",
+                "Plain text in form NFC, spaces for tabs, lines ended by a line feed alone",
+            )
+
 def _with_prose(articles: list[ArticleText], lines: list[str]) -> Iterable[ArticleText]:
     for position, one in enumerate(articles):
         end = articles[position + 1].line - 1 if position + 1 < len(articles) else len(lines)
@@ -260,6 +281,13 @@ def _toml(reader: _Reader, block: str, line: int, article: str) -> dict[str, Any
         found = re.search(r"line (\d+)", str(error))
         at = line + int(found[1]) if found else line
         reader.complain(at, article, "toml", f"the terms do not parse: {error}", "See toml.io")
+        return None
+    except (RecursionError, ValueError):
+        # A stranger's bundle: nested without end, or a number of thousands of digits.
+        reader.complain(
+            line, article, "toml", "the terms are nested too deeply, or hold a number too long",
+            "Terms are short tables of words and small numbers",
+        )
         return None
 
 def _meta(reader: _Reader, block: str, line: int) -> Meta_ | None:
@@ -294,7 +322,14 @@ def _terms(  # noqa: PLR0913 - a block where it stands
         reader.complain(
             line, heading, "unknown-term", f"{extra!r} is no term", "A block holds [[clause]]"
         )
-    for position, raw in enumerate(table.get("clause", [])):
+    listed = table.get("clause", [])
+    if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+        reader.complain(
+            line, heading, "toml", "'clause' is not a list of tables",
+            "Each clause begins with [[clause]], in double brackets",
+        )
+        return []
+    for position, raw in enumerate(listed):
         at = starts[position] if position < len(starts) else line
         clause = _clause(reader, dict(raw), at, heading, numbers)
         if clause is not None:
@@ -319,7 +354,7 @@ def _clause(
         reader.complain(
             line, article or heading, "article",
             f"the clause says it is of Article {article or '?'}, and stands under {heading}",
-            f"Write article = \"{heading}\" or a paragraph of it",
+            f'Write article = "{heading}" or a paragraph of it',
         )
         return None
     if "agreement" in raw:
@@ -340,8 +375,12 @@ def _clause(
 def _same_articles(
     text: str, articles: tuple[ArticleText, ...], *, file: str
 ) -> list[Complaint]:
+    reader = _Reader(file)
+    _characters(reader, text)
+    if reader.complaints:
+        return reader.complaints
     numbers = []
-    for line in text.splitlines():
+    for line in text.split("\n"):
         if line.startswith("## "):
             found = _TRANSLATED.match(line[3:].strip()) or _HEADING.match(line[3:].strip())
             numbers.append(next((one for one in found.groups() if one), "") if found else "?")
