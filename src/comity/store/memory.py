@@ -10,20 +10,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Final, TypeVar, cast
+from typing import TypeVar, cast
 
 from comity.ledger.tiles import Tile, TileId
 from comity.ledger.tree import EMPTY, Frontier
 from comity.node.ports import WRITE_ONCE, Reading, Space, Transaction
 from comity.register.rows import TABLES, Needs, Row
+from comity.store.spaces import new_in, require_droppable, require_size
 from comity.store.turns import Turn
 from comity.vocabulary.errors import Unavailable
 from comity.vocabulary.logs import LogName
 
 R = TypeVar("R", bound=Row)
-
-NEVER_DROPPED: Final = WRITE_ONCE - {Space.CONTENT}
-"""Spaces whose keys are kept for ever; a sealed content may go when its time has come."""
 
 
 @dataclass
@@ -132,6 +130,8 @@ class _Transaction:
         """Return the leaves ``[start, stop)``, exactly as appended."""
         kept = self._state.leaves.get(log, [])
         put = self._appended.get(log, [])
+        if start == stop:
+            return []
         if not 0 <= start <= stop <= len(kept) + len(put):
             raise Unavailable("unavailable.leaves", "a leaf is missing")
         base = len(kept)
@@ -173,8 +173,8 @@ class _Transaction:
         tiles: Iterable[Tile],
     ) -> None:
         """Append leaves; ``first`` must be the log's size."""
-        if self.frontier(log).size != first or frontier.size != first + len(leaves):
-            raise Unavailable("unavailable.conflict", "the log has another size")
+        size = self.frontier(log).size
+        require_size(size, first=first, count=len(leaves), becomes=frontier.size)
         if not leaves:
             return
         self._appended.setdefault(log, []).extend(leaves)
@@ -190,15 +190,12 @@ class _Transaction:
     def save(self, space: Space, items: Mapping[str, bytes]) -> None:
         """Keep bytes."""
         if space in WRITE_ONCE:
-            for key, raw in items.items():
-                if self.load(space, key) not in (None, raw):
-                    raise Unavailable("unavailable.conflict", "other bytes stand there")
+            items = new_in(self.load_many(space, items), items)
         self._spaces.setdefault(space, {}).update(items)
 
     def drop(self, space: Space, keys: Iterable[str]) -> None:
         """Forget what stands under these keys."""
-        if space in NEVER_DROPPED:
-            raise Unavailable("unavailable.conflict", "what is written once is never dropped")
+        require_droppable(space)
         self._spaces.setdefault(space, {}).update(dict.fromkeys(keys))
 
     # --- within this module ----------------------------------------------------------------

@@ -1,0 +1,292 @@
+"""A store in one SQLite database: a directory, nothing to install.
+
+The log of SQLite (WAL) is synced with every commit (``synchronous=FULL``): what was committed
+survives the loss of power. One connection writes; each reading has its own and sees the state
+that was committed when it began.
+
+A full disk is a clean refusal: nothing was kept, and it works again when there is space. An error
+of the disk, a failed sync above all, is final: the operating system may have forgotten what it
+could not write, so trying again proves nothing. The store then refuses every transaction until
+it is opened anew, and SQLite recovers from what is really on the disk. Whether the transaction
+that failed is kept, whole, is known only then.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final
+
+import msgspec
+
+from comity.node.ports import Reading, Transaction
+from comity.store.columns import TUPLE
+from comity.store.lock import DirectoryLock
+from comity.store.schema import VERSION, Dialect, require_known, schema_text, statements
+from comity.store.turns import Turn
+from comity.store.view import View
+from comity.vocabulary.errors import Unavailable
+
+FILE: Final = "book.sqlite3"
+"""The database's file in the directory; SQLite keeps two more beside it."""
+
+DIALECT: Final = Dialect(
+    types={str: "TEXT", int: "INTEGER", bool: "INTEGER", bytes: "BLOB", TUPLE: "TEXT"},
+    among="IN (SELECT value FROM json_each(?))",
+    keyed="WITHOUT ROWID",
+    guard="CREATE TRIGGER {name} BEFORE {event} ON {table}"
+    " BEGIN SELECT RAISE(ABORT, '{table} is written once'); END",
+)
+
+_PRAGMAS: Final = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA temp_store = MEMORY",  # no plaintext, no ciphertext in files elsewhere
+    "PRAGMA secure_delete = ON",  # a key that was destroyed is overwritten, not only unlinked
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA cache_size = -16384",
+    "PRAGMA journal_size_limit = 67108864",
+)
+# SQLite moves its log into the database by itself, at some commits, and says nothing if that
+# fails. Nothing is lost: the log stays, and all of it is written again at the next attempt.
+
+_PRIMARY: Final = 0xFF
+_FATAL: Final = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_CONFLICT: Final = frozenset(
+    {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CONSTRAINT}
+)
+_KEPT_FREE: Final = 4
+"""Connections for reading that wait to be used again."""
+
+
+class _Driver:
+    """One connection; see :class:`~comity.store.view.Driver`."""
+
+    among: Final = DIALECT.among
+
+    def __init__(self, file: Path) -> None:
+        self._connection: Final = sqlite3.connect(
+            file, isolation_level=None, check_same_thread=False, cached_statements=512
+        )
+        self.failed: Unavailable | None = None
+        self.fatal: bool = False
+        self._open: bool = False
+
+    def many(self, values: Iterable[str | int]) -> str:
+        return msgspec.json.encode(list(values)).decode()
+
+    def ask(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        self._require_open()
+        try:
+            return self._connection.execute(statement, values).fetchall()
+        except sqlite3.Error as error:
+            raise self._told(error) from error
+
+    def tell(self, statement: str, lines: Iterable[Sequence[object]]) -> None:
+        self._require_open()
+        try:
+            self._connection.executemany(statement, lines)
+        except sqlite3.Error as error:
+            raise self._told(error) from error
+
+    @contextmanager
+    def held(self, begin: str) -> Iterator[None]:
+        """Hold one transaction: committed at the end of the block, or rolled back."""
+        self.failed, self._open = None, True
+        try:
+            self.ask(begin)
+            yield
+            # SQLite ends a transaction by itself on some errors, and what is told then stands
+            # alone: so an error that the block has swallowed still ends here.
+            self._require_open()
+            self.ask("COMMIT")
+        finally:
+            self._open = False
+            self._roll_back()
+
+    def prepare(self) -> None:
+        """Set the connection up."""
+        try:
+            for pragma in _PRAGMAS:
+                self._connection.execute(pragma)
+        except sqlite3.Error as error:
+            raise self._told(error) from error
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _require_open(self) -> None:
+        if self.failed is not None:
+            raise self.failed
+        if not self._open:
+            raise RuntimeError("a transaction that has ended")
+
+    def _roll_back(self) -> None:
+        try:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+        except sqlite3.Error:
+            self.fatal = True
+
+    def _told(self, error: sqlite3.Error) -> Exception:
+        """Turn an error of SQLite into ours; one that is none of the database's is a bug."""
+        code = getattr(error, "sqlite_errorcode", None)
+        if code is None:
+            return error
+        if code in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE}:
+            self.failed = Unavailable("unavailable.disk", "the disk is full")
+        elif code & _PRIMARY in _CONFLICT:
+            self.failed = Unavailable("unavailable.conflict", "the database refused a change")
+        elif code & _PRIMARY in _FATAL:
+            self.fatal = True
+            self.failed = Unavailable("unavailable.disk", "the disk failed")
+        elif code & _PRIMARY == sqlite3.SQLITE_CANTOPEN:
+            self.failed = Unavailable("unavailable.disk", "a file cannot be opened")
+        else:
+            return error
+        return self.failed
+
+
+class SqliteStore:
+    """Everything in one directory; see the port for what is guaranteed."""
+
+    def __init__(self, directory: Path) -> None:
+        """Open the store in this directory, or make it.
+
+        Raises:
+            Unavailable: ``unavailable.locked``: another instance runs here.
+                ``unavailable.schema``: the database was made by another version.
+                ``unavailable.disk``: it cannot be opened.
+        """
+        _make(directory)
+        self._lock: Final = DirectoryLock(directory)
+        self._file: Final = directory / FILE
+        self._turn: Final = Turn()
+        self._guard: Final = Lock()
+        self._free: list[_Driver] = []
+        self._closed: bool = False
+        self._poisoned: bool = False
+        try:
+            self._writer: Final = _opened(self._file)
+            _sync_directory(directory)
+        except BaseException:
+            self._lock.release()
+            raise
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """Begin the one writing transaction."""
+        with self._turn.held():
+            self._require_sound()
+            try:
+                with self._writer.held("BEGIN IMMEDIATE"):
+                    yield View(self._writer)
+            finally:
+                self._poison_if(self._writer)
+
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
+        """Begin to read one committed state; it waits for nobody, and nobody for it."""
+        driver = self._reader()
+        try:
+            with driver.held("BEGIN"):
+                # The state is fixed by the first query, not by the beginning.
+                driver.ask("SELECT version FROM schema")
+                yield View(driver)
+        finally:
+            self._poison_if(driver)
+            self._give_back(driver)
+
+    def close(self) -> None:
+        """Let go of everything: connections, then the lock. Once more is nothing new."""
+        with self._turn.held(), self._guard:
+            if self._closed:
+                return
+            self._closed = True
+            for driver in (*self._free, self._writer):
+                with suppress(sqlite3.Error):
+                    driver.close()
+            self._free.clear()
+            self._lock.release()
+
+    def _poison_if(self, driver: _Driver) -> None:
+        if driver.fatal:
+            self._poisoned = True
+
+    def _require_sound(self) -> None:
+        if self._poisoned:
+            raise Unavailable("unavailable.disk", "the disk failed; open the store anew")
+        if self._closed:
+            raise Unavailable("unavailable.closed", "the store is closed")
+
+    def _reader(self) -> _Driver:
+        with self._guard:
+            if self._closed:
+                raise Unavailable("unavailable.closed", "the store is closed")
+            if self._free:
+                return self._free.pop()
+        return _connected(self._file)
+
+    def _give_back(self, driver: _Driver) -> None:
+        with self._guard:
+            if not self._closed and not driver.fatal and len(self._free) < _KEPT_FREE:
+                self._free.append(driver)
+                return
+        driver.close()
+
+
+def _connected(file: Path) -> _Driver:
+    try:
+        driver = _Driver(file)
+    except sqlite3.Error as error:
+        raise Unavailable("unavailable.disk", "the database cannot be opened") from error
+    try:
+        driver.prepare()
+    except BaseException:
+        driver.close()
+        raise
+    return driver
+
+
+def _opened(file: Path) -> _Driver:
+    """Return a connection to tables that are known, making them in an empty database.
+
+    All of them are made in one transaction: if the process dies before it has ended, the next
+    one finds an empty database and makes them.
+    """
+    driver = _connected(file)
+    try:
+        with driver.held("BEGIN IMMEDIATE"):
+            if not driver.ask("SELECT name FROM sqlite_schema WHERE name = 'schema'"):
+                for statement in statements(DIALECT):
+                    driver.ask(statement)
+                driver.tell("INSERT INTO schema VALUES (?, ?)", [(VERSION, schema_text(DIALECT))])
+            ((version, text),) = driver.ask("SELECT version, statements FROM schema")
+            require_known(version, text, DIALECT)
+    except BaseException:
+        driver.close()
+        raise
+    return driver
+
+
+def _make(directory: Path) -> None:
+    """Make the directory and an empty file that only the owner reads, if they are not there."""
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(directory / FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    except OSError as error:
+        raise Unavailable("unavailable.disk", "the directory cannot be written") from error
+
+
+def _sync_directory(directory: Path) -> None:
+    """Make the names of the files durable; their content is SQLite's affair."""
+    try:
+        opened = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
+    except OSError as error:
+        raise Unavailable("unavailable.disk", "the directory cannot be synced") from error
