@@ -55,7 +55,8 @@ class Access(Clause, frozen=True, kw_only=True, tag="access"):
             return self.requires("not-cleared", act="people.clear", by=case.acting, level=level)
         if isinstance(deed, deeds.Access) and not house.assigned:
             return self.requires("not-assigned", act="register.assign", by=case.acting)
-        return self.permits("entitled")
+        # Before it is marked there is no level to be cleared to; the marking clause asks for it.
+        return None if level is None else self.permits("entitled")
 
     def _cleared(self, person: PersonFacts, level: Level) -> bool:
         wanted = self.covers.get(level, level)

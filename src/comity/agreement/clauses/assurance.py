@@ -9,6 +9,7 @@ from comity.acts.judgements import Finding
 from comity.agreement.case import AssuranceFact, Case, ItemFacts
 from comity.agreement.clauses.base import Clause, is_release
 from comity.vocabulary.names import Level, Office
+from comity.vocabulary.phrases import Phrase, phrase
 
 
 class Assurance(Clause, frozen=True, kw_only=True, tag="assurance"):
@@ -57,3 +58,7 @@ class Assurance(Clause, frozen=True, kw_only=True, tag="assurance"):
             and case.at < one.until
             and all(said[limb] for limb in self.limbs)
         )
+
+    def explain(self) -> Phrase:
+        """Say whose word comes first."""
+        return phrase(f"explain.assurance.{self.per}")

@@ -8,6 +8,7 @@ from comity.acts.judgements import Finding
 from comity.agreement.case import Case
 from comity.agreement.clauses.base import Clause, is_release
 from comity.vocabulary.names import party_of
+from comity.vocabulary.phrases import Phrase, phrase
 
 
 class Discretion(Clause, frozen=True, kw_only=True, tag="discretion"):
@@ -37,3 +38,7 @@ class Discretion(Clause, frozen=True, kw_only=True, tag="discretion"):
         return self.requires(
             "approval", act="release.approve", by=case.acting, party=case.acting
         )
+
+    def explain(self) -> Phrase:
+        """Say how many authorities decide."""
+        return phrase("explain.discretion", approvals=str(self.approvals))

@@ -1,17 +1,22 @@
 """Equivalence: whose level corresponds to whose (Korea-Japan 2016, Article 4)."""
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from comity.acts import deeds
 from comity.acts.entries import Entry
 from comity.acts.judgements import Finding
 from comity.agreement.case import Case, ItemFacts
 from comity.agreement.clauses.base import Clause
+from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import Level, Party, Regime, scheme_of
+from comity.vocabulary.phrases import Phrase, phrase
+
+TierName = Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9 -]{0,39}\Z")]
+"""The name of a row. It stands in findings, so it is plain."""
 
 
 class Corresponding(Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,7 +38,7 @@ class Tier(Struct, frozen=True, forbid_unknown_fields=True):
         fallback: What a received item falls to when a designation ends, by party.
     """
 
-    name: str
+    name: TierName
     rank: int
     levels: tuple[Corresponding, ...]
     fallback: tuple[Level, ...] = ()
@@ -46,7 +51,9 @@ class Equivalence(Clause, frozen=True, kw_only=True, tag="equivalence"):
         tiers: The rows.
         cap: The highest row that may cross; empty: the table's highest.
         electronic_cap: The highest row that may cross by electronic means.
-        unmapped: What happens to a level without a row.
+        unmapped: Where the receiver has no level in a row: nothing crosses, or it is protected
+            in the next row up where the receiver has one, or under the originator's own level
+            with a handling instruction. A level that stands in no row never crosses.
         chooser: Who chooses where several levels of the receiver correspond.
     """
 
@@ -57,6 +64,25 @@ class Equivalence(Clause, frozen=True, kw_only=True, tag="equivalence"):
     electronic_cap: str = ""
     unmapped: Literal["refuse", "one-up", "handling"] = "refuse"
     chooser: Literal["registry", "designating-officer", "originator"] = "registry"
+
+    def __post_init__(self) -> None:
+        """Return if the caps name rows and no level stands in two at once.
+
+        Raises:
+            ValueError: for the parser to complain of.
+        """
+        names = [one.name for one in self.tiers]
+        for cap in (self.cap, self.electronic_cap):
+            # A cap that names no row would cap nothing.
+            if cap and cap not in names:
+                raise ValueError(f"the cap {cap!r} is none of the rows {', '.join(names)}")
+        if len({one.rank for one in self.tiers}) < len(names) or len(set(names)) < len(names):
+            raise ValueError("two rows have one name or one rank")
+
+    def explain(self) -> Phrase:
+        """Say how far up the table items may cross."""
+        highest = max(self.tiers, key=lambda tier: tier.rank, default=None)
+        return phrase("explain.equivalence", cap=self.cap or (highest.name if highest else "-"))
 
     def tier_of(self, level: Level, at: Instant) -> Tier | None:
         """Return the row that a level stands in at an instant, or none."""
@@ -87,11 +113,29 @@ class Equivalence(Clause, frozen=True, kw_only=True, tag="equivalence"):
             tier = self.tier_of(item.level, case.at)
             if tier is None:
                 return self.forbids("unmapped", level=item.level)
-            choices = self.choices(tier, case.acting, case.at)
+            choices = self._for_receiver(tier, case, item)
             if isinstance(deed, deeds.Designate):
                 return self._designating(deed, case, choices)
             return self._marking(deed, case, item, tier, choices)
         return None
+
+    def _for_receiver(
+        self, tier: Tier, case: Case, item: ItemFacts
+    ) -> tuple[Corresponding, ...]:
+        """Return the levels that the acting party may put on an item of a row."""
+        if case.acting == item.originator:
+            # Back with its originator an item has its own level again.
+            return tuple(one for one in tier.levels if one.level == item.level)
+        found = self.choices(tier, case.acting, case.at)
+        if found or self.unmapped == "refuse":
+            return found
+        if self.unmapped == "handling":
+            return tuple(one for one in tier.levels if one.level == item.level)
+        return self._one_up(tier, case.acting, case.at)
+
+    def _one_up(self, tier: Tier, party: Party, at: Instant) -> tuple[Corresponding, ...]:
+        above = sorted((one for one in self.tiers if one.rank > tier.rank), key=lambda t: t.rank)
+        return next((found for one in above if (found := self.choices(one, party, at))), ())
 
     def _crossing(self, case: Case, item: ItemFacts) -> Finding | None:
         tier = self.tier_of(item.level, case.at)
@@ -100,7 +144,19 @@ class Equivalence(Clause, frozen=True, kw_only=True, tag="equivalence"):
         limit = self.rank_of(self.cap)
         if limit is not None and tier.rank > limit:
             return self.forbids("above-cap", level=item.level, cap=self.cap)
+        electronic = self.rank_of(self.electronic_cap)
+        if electronic is not None and item.form is Form.ELECTRONIC and tier.rank > electronic:
+            return self.forbids("above-electronic-cap", level=item.level, cap=self.electronic_cap)
+        if self._leaves_receiver_out(tier, item.receiver, case.at):
+            return self.forbids("no-level-there", level=item.level, party=item.receiver)
         return None
+
+    def _leaves_receiver_out(self, tier: Tier, party: Party, at: Instant) -> bool:
+        """Tell whether a party of this table has no level for a row. Of others it says nothing."""
+        known = any(scheme_of(one.level) == party for row in self.tiers for one in row.levels)
+        if not known or self.choices(tier, party, at) or self.unmapped == "handling":
+            return False
+        return self.unmapped == "refuse" or not self._one_up(tier, party, at)
 
     def rank_of(self, name: str) -> int | None:
         """Return the rank of a named row, or none."""
@@ -131,7 +187,7 @@ class Equivalence(Clause, frozen=True, kw_only=True, tag="equivalence"):
             return self.permits("marked", level=deed.level)
         if isinstance(item.designated, str):
             if (item.designated_level, item.designated) == (deed.level, deed.regime) and (
-                isinstance(deed.designation, UnsetType) is False
+                not isinstance(deed.designation, UnsetType)
             ):
                 return self.permits("marked-as-designated", level=deed.level)
             return self.forbids("other-than-designated", level=deed.level)

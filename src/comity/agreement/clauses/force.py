@@ -1,14 +1,21 @@
 """Force, term and survival: when acts are lawful at all (Korea-Japan 2016, Article 21)."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from msgspec import Meta
 
+from comity.acts import deeds
 from comity.acts.entries import Entry
 from comity.acts.judgements import Finding
 from comity.acts.kinds import Family, kind
 from comity.agreement.case import Case, ItemFacts, Standing
 from comity.agreement.clauses.base import Clause
+from comity.vocabulary.phrases import Phrase, phrase
+
+_HOLDERS_ACTS: Final = (
+    deeds.Register | deeds.Designate | deeds.ReMark | deeds.Assign | deeds.Access
+)
+"""What only who was given an item does with it."""
 
 
 class EntryIntoForce(Clause, frozen=True, kw_only=True, tag="entry-into-force"):
@@ -41,6 +48,10 @@ class EntryIntoForce(Clause, frozen=True, kw_only=True, tag="entry-into-force"):
             return self._not_in_force(case, case.acting, standing)
         return None
 
+    def explain(self) -> Phrase:
+        """Say what brings it into force."""
+        return phrase(f"explain.entry-into-force.{self.by}")
+
     def _not_in_force(self, case: Case, party: str, standing: Standing) -> Finding:
         if standing is Standing.SURVIVAL:
             return self.forbids("lapsed", party=party)
@@ -70,6 +81,14 @@ class Term(Clause, frozen=True, kw_only=True, tag="term"):
     channel: Literal["diplomatic", "written"] = "diplomatic"
     counts: Literal["dispatch", "receipt"] = "receipt"
 
+    def explain(self) -> Phrase:
+        """Say how long it lasts and how it is ended."""
+        if self.years == 0:
+            return phrase("explain.term.indefinite", notice=str(self.notice_days))
+        return phrase(
+            f"explain.term.{self.renewal}", years=str(self.years), notice=str(self.notice_days)
+        )
+
 
 class Survival(Clause, frozen=True, kw_only=True, tag="survival"):
     """What was provided stays protected without end (Korea-Japan 2016, Article 21(4)).
@@ -88,8 +107,14 @@ class Survival(Clause, frozen=True, kw_only=True, tag="survival"):
         item = case.item
         if not isinstance(item, ItemFacts) or not item.provided:
             return self.forbids("not-provided")
+        if isinstance(entry.deed, _HOLDERS_ACTS) and item.receiver != case.acting:
+            return self.forbids("not-the-holder")
         if any(
             standing in (Standing.IN_FORCE, Standing.SURVIVAL) for _, standing in case.views
         ):
             return self.permits("protects")
         return self.forbids("never-in-force")
+
+    def explain(self) -> Phrase:
+        """Say how long protection goes on."""
+        return phrase(f"explain.survival.{self.lasts}", years=str(self.years))

@@ -10,6 +10,7 @@ from comity.agreement.case import Case, ItemFacts
 from comity.agreement.clauses.base import Clause, is_release
 from comity.vocabulary.names import Purpose as PurposeCode
 from comity.vocabulary.names import is_within
+from comity.vocabulary.phrases import Phrase, phrase
 
 
 class Purpose(Clause, frozen=True, kw_only=True, tag="purpose"):
@@ -26,11 +27,15 @@ class Purpose(Clause, frozen=True, kw_only=True, tag="purpose"):
     change: Literal["prior-written", "never"] = "prior-written"
 
     def judge(self, entry: Entry, case: Case) -> Finding | None:
-        """The stated purpose is one of the agreement's, or the originator approved it."""
+        """The purpose is the agreement's and the item's own, or the originator approved it."""
         item = case.item
         if not is_release(entry) or not isinstance(item, ItemFacts):
             return None
-        if any(is_within(item.purpose, one) for one in self.purposes):
+        given = item.origin_purpose
+        passed_on = case.acting != item.originator and isinstance(given, str)
+        if any(is_within(item.purpose, one) for one in self.purposes) and (
+            not passed_on or is_within(item.purpose, str(given))
+        ):
             return None
         if self.change == "never" or case.acting == item.originator:
             return self.forbids("outside", purpose=item.purpose)
@@ -51,3 +56,8 @@ class Purpose(Clause, frozen=True, kw_only=True, tag="purpose"):
             purpose=item.purpose,
             originator=item.originator,
         )
+
+    def explain(self) -> Phrase:
+        """Say for what, and what another purpose needs."""
+        purposes = " ".join(self.purposes)[:120]
+        return phrase(f"explain.purpose.{self.change}", purposes=purposes)

@@ -1,6 +1,7 @@
 """Receipts: signed by the final recipient (Korea-Japan 2016, Article 12)."""
 
-from typing import Annotated, Literal
+from datetime import timedelta
+from typing import Annotated, Final, Literal
 
 from msgspec import Meta
 
@@ -10,6 +11,11 @@ from comity.acts.entries import Entry
 from comity.acts.judgements import Duty, Finding
 from comity.agreement.case import Case, ItemFacts
 from comity.agreement.clauses.base import Clause, is_release
+from comity.vocabulary.instants import Instant, to_datetime
+from comity.vocabulary.names import Level
+from comity.vocabulary.phrases import Phrase, phrase
+
+_SATURDAY: Final = 5
 
 Days = Annotated[int, Meta(ge=0, le=366)]
 
@@ -19,14 +25,15 @@ class Receipt(Clause, frozen=True, kw_only=True, tag="receipt"):
 
     Attributes:
         due: Always, or from which row of the table up.
-        from_level: The row, where due says so.
+        from_levels: The originators' levels that a receipt is due for, where due says so.
         days: In how many days.
-        working_days: Whether these are working days of the receiver.
+        working_days: Whether Saturdays and Sundays (UTC) are left out of them. National holidays
+            are not: the deadline errs to the early side.
         hand_overs: A receipt at every hand-over, not only the last.
     """
 
     due: Literal["always", "from-level", "never"] = "always"
-    from_level: str = ""
+    from_levels: tuple[Level, ...] = ()
     days: Days
     working_days: bool = False
     hand_overs: bool = False
@@ -59,6 +66,24 @@ class Receipt(Clause, frozen=True, kw_only=True, tag="receipt"):
 
     def duties(self, entry: Entry, case: Case) -> tuple[Duty, ...]:
         """The receiver owes a receipt for what is provided."""
-        if self.due == "never" or not is_release(entry):
+        item = case.item
+        if self.due == "never" or not is_release(entry) or not isinstance(item, ItemFacts):
             return ()
-        return (self.duty(case.counterpart, "delivery.receipt", self.days * 86400),)
+        if self.due == "from-level" and item.level not in self.from_levels:
+            return ()
+        days = _calendar_days(case.at, self.days) if self.working_days else self.days
+        return (self.duty(case.counterpart, "delivery.receipt", days * 86400),)
+
+    def explain(self) -> Phrase:
+        """Say in how many days a receipt is due."""
+        code = "never" if self.due == "never" else "working-days" if self.working_days else "days"
+        return phrase(f"explain.receipt.{code}", days=str(self.days))
+
+
+def _calendar_days(at: Instant, working_days: int) -> int:
+    """Return in how many days so many working days have passed since an instant."""
+    day, left, passed = to_datetime(at), working_days, 0
+    while left:
+        day, passed = day + timedelta(days=1), passed + 1
+        left -= day.weekday() < _SATURDAY
+    return passed

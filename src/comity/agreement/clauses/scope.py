@@ -1,5 +1,7 @@
 """Scope: what may cross at all (Korea-Japan 2016, Articles 1 and 2)."""
 
+from typing import Literal
+
 from msgspec import Struct
 
 from comity.acts.entries import Entry
@@ -33,7 +35,7 @@ class Scope(Clause, frozen=True, kw_only=True, tag="scope"):
     forms: tuple[Form, ...]
     excluded: tuple[Exclusion, ...] = ()
     caveats_excluded: tuple[Caveat, ...] = ()
-    earlier: str = "from-entry-into-force"
+    earlier: Literal["from-entry-into-force", "earlier-too"] = "from-entry-into-force"
 
     def judge(self, entry: Entry, case: Case) -> Finding | None:
         """An item of another subject or form is outside the agreement."""
