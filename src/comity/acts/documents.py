@@ -4,6 +4,7 @@ They travel in the pouch beside the leaves and are kept under their digest, byte
 """
 
 from enum import Enum
+from functools import lru_cache
 from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -93,5 +94,5 @@ class PublicProfile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
 
 decode_particulars = decoder(Particulars, limit=1 << 17)
-decode_approval = decoder(ApprovalDocument, limit=1 << 15)
+decode_approval = lru_cache(maxsize=1024)(decoder(ApprovalDocument, limit=1 << 15))
 decode_public_profile = decoder(PublicProfile, limit=1 << 19)

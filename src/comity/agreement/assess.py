@@ -33,8 +33,7 @@ from comity.agreement.lifecycle import standing
 from comity.agreement.profile import Profile
 from comity.agreement.text import Agreement
 from comity.ledger.approvals import verify_approval
-from comity.ledger.checkpoints import parse
-from comity.ledger.notes import parse_note
+from comity.ledger.checkpoints import checkpoint_of
 from comity.register.fold import Effect
 from comity.register.rows import DirectoryOf, ItemOf, Rows, key_of
 from comity.seal.directories import Directory, read_directory
@@ -314,7 +313,7 @@ def _cut_problem(books: Books, asked: Asked, journal_size: int) -> str | UnsetTy
     note = books.note(seen.digest)
     if note is None:
         return "seen.unknown"
-    checkpoint = parse(parse_note(note).text)
+    checkpoint = checkpoint_of(note)
     expected = correspondence(asked.counterpart, asked.acting)
     if (checkpoint.log, checkpoint.size, checkpoint.root, checkpoint.time) != (
         expected,

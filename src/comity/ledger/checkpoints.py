@@ -19,6 +19,7 @@ import re
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Final
 
 from comity.ledger.notes import (
@@ -132,6 +133,16 @@ def parse(text: bytes) -> Checkpoint:
     if seen is not None and kind_of(name) in {LogKind.JOURNAL, LogKind.STANDING_IN}:
         raise Invalid("invalid.checkpoint.seen", "this log has no counterpart that it could see")
     return Checkpoint(name, stands.size, stands.root, instant, seen)
+
+
+@lru_cache(maxsize=1024)
+def checkpoint_of(note: bytes) -> Checkpoint:
+    """Return what a kept note says; its signatures were verified before it was kept.
+
+    Raises:
+        Invalid: ``invalid.checkpoint.…``.
+    """
+    return parse(parse_note(note).text)
 
 
 def sign_checkpoint(suite: Suite, private: bytes, public: bytes, checkpoint: Checkpoint) -> bytes:

@@ -3,15 +3,12 @@
 import json
 from collections.abc import Sequence
 
-from comity.agreement import assess as agreement_assess
-from comity.agreement.assess import OPAQUE, Assessment, Claim, effect_of
-from comity.agreement.gather import Asked
+from comity.agreement.assess import OPAQUE, Assessment, Claim, assess, directory_at, effect_of
 from comity.agreement.profile import Profile
 from comity.agreement.text import Agreement
 from comity.node.node import Node
 from comity.node.ports import Reading, Space
 from comity.register.rows import Peer, Rows
-from comity.seal.directories import Directory
 from comity.seal.suite import Suite
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.logs import LogName
@@ -25,6 +22,17 @@ class NodeBooks:
         """Read for this node in this transaction."""
         self._node = node
         self._tx = tx
+        # What is kept under a digest never changes; what is absent may yet come.
+        self._found: dict[tuple[Space, str], bytes] = {}
+
+    def _load(self, space: Space, key: str) -> bytes | None:
+        at = (space, key)
+        if at not in self._found:
+            raw = self._tx.load(space, key)
+            if raw is None:
+                return None
+            self._found[at] = raw
+        return self._found[at]
 
     @property
     def suite(self) -> Suite:
@@ -33,11 +41,11 @@ class NodeBooks:
 
     def document(self, digest: Digest) -> bytes | None:
         """Return a document that the node keeps."""
-        return self._tx.load(Space.DOCUMENT, digest)
+        return self._load(Space.DOCUMENT, digest)
 
     def note(self, digest: Digest) -> bytes | None:
         """Return a signed checkpoint that the node keeps."""
-        return self._tx.load(Space.NOTE, digest)
+        return self._load(Space.NOTE, digest)
 
     def agreement(self, digest: Digest) -> Agreement | None:
         """Return an agreement that the node keeps."""
@@ -52,25 +60,11 @@ class NodeBooks:
         if author == self._node.party:
             return self._tx.load(Space.LATEST, f"directory|{reader}")
         peer = self._tx.get(Peer, author)
-        return None if peer is None else self._tx.load(Space.DOCUMENT, peer.directory)
+        return None if peer is None else self._load(Space.DOCUMENT, peer.directory)
 
     def profile(self, rows: Rows) -> Profile | None:
         """Return the house's own profile as these rows have it."""
         return self._node.profile(self._tx, rows)
-
-
-def assess(
-    node: Node, tx: Reading, rows: Rows, asked: Asked, *, journal_size: int
-) -> Assessment:
-    """Judge an act with this node's books."""
-    return agreement_assess.assess(NodeBooks(node, tx), rows, asked, journal_size=journal_size)
-
-
-def directory_at(  # noqa: PLR0913 - whose directory, towards whom, where
-    node: Node, tx: Reading, rows: Rows, author: Party, reader: Party, index: int
-) -> Directory | None:
-    """Return the author's directory in force at a position of its correspondence."""
-    return agreement_assess.directory_at(NodeBooks(node, tx), rows, author, reader, index)
 
 
 def claims(tx: Reading, log: LogName) -> list[Claim]:

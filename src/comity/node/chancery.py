@@ -99,7 +99,7 @@ def judge_act(node: Node, act: Act) -> Assessment:
         asked, _ = _stamp(session, act)
         _prefetch(session, [asked])
         return assess(
-            node, tx, session.rows, asked, journal_size=session.journal_size
+            session.books, session.rows, asked, journal_size=session.journal_size
         )
 
 
@@ -225,7 +225,7 @@ def _enter_one(session: Sitting, act: Act) -> Entered:
         session.tx.save(space, items)
     asked, log = _stamp(session, act)
     assessment = assess(
-        session.node, session.tx, session.rows, asked, journal_size=session.journal_size
+        session.books, session.rows, asked, journal_size=session.journal_size
     )
     if not assessment.lawful:
         raise RefusedAct(kind_of(act.deed), assessment)

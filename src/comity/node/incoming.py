@@ -27,7 +27,15 @@ from comity.ledger.proofs import root_at
 from comity.ledger.tiles import tile_reader
 from comity.ledger.tree import leaf_hash
 from comity.node import alarms, clocks, slips
-from comity.node.assess import OPAQUE, Assessment, assess, claims, directory_at, effect_of
+from comity.node.assess import (
+    OPAQUE,
+    Assessment,
+    NodeBooks,
+    assess,
+    claims,
+    directory_at,
+    effect_of,
+)
 from comity.node.chancery import Act, enter_in
 from comity.node.links import peer_of, token_of
 from comity.node.node import Node
@@ -82,7 +90,8 @@ def _believed(node: Node, tx: Reading, peer: Party, pouch: Pouch) -> Checkpoint:
         raise Invalid("invalid.peer", "not enrolled")
     frontier = tx.frontier(pouch.log)
     rows = Overlay(tx)
-    directory = directory_at(node, tx, rows, peer, node.party, min(pouch.old, frontier.size))
+    at = min(pouch.old, frontier.size)
+    directory = directory_at(NodeBooks(node, tx), rows, peer, node.party, at)
     if directory is None:
         raise Invalid("invalid.peer", "no directory")
     checkpoint = verify_checkpoint(
@@ -170,7 +179,7 @@ def _judged(
 ) -> tuple[Effect, Assessment | None]:
     return judged_leaf(
         session.node,
-        session.tx,
+        session.books,
         session.rows,
         peer,
         log,
@@ -182,7 +191,7 @@ def _judged(
 
 def judged_leaf(  # noqa: PLR0913 - one leaf where it stands
     node: Node,
-    tx: Reading,
+    books: NodeBooks,
     rows: Overlay,
     peer: Party,
     log: LogName,
@@ -199,7 +208,7 @@ def judged_leaf(  # noqa: PLR0913 - one leaf where it stands
     if not isinstance(entry.deed, deeds.Outward) or entry.deed.to != node.party:
         return _ground("leaf.wrong-addressee"), None
     asked = _asked(node, peer, log, index, entry)
-    assessment = assess(node, tx, rows, asked, journal_size=journal_size)
+    assessment = assess(books, rows, asked, journal_size=journal_size)
     if not isinstance(entry.judgement, str):
         return _ground("leaf.no-judgement"), assessment
     return effect_of(assessment, claimed=entry.judgement), assessment
@@ -331,7 +340,7 @@ def _hold(session: Sitting, pouch: Pouch, checkpoint: Checkpoint) -> bytes:
     )
     held = with_line(pouch.checkpoint, line)
     session.keep_note(pouch.checkpoint)
-    keep_held(session, log, held)
+    session.hold(log, held)
     session.tx.save(Space.LATEST, {f"{log}|cosigned": held})
     remember_claim(session, checkpoint)
     return held
@@ -360,11 +369,6 @@ def _cosigned(
             slips=tuple(slips_wanted),
         )
     )
-
-
-def keep_held(session: Sitting, log: LogName, note: bytes) -> None:
-    """Keep the counterpart's latest checkpoint whose leaves this house holds and has cosigned."""
-    session.tx.save(Space.LATEST, {f"{log}|held": note})
 
 
 def remember_claim(session: Sitting, checkpoint: Checkpoint) -> None:
@@ -425,4 +429,4 @@ def _root(tx: Reading, log: LogName, size: int, whole: int) -> Digest:
     return digest_from_bytes(root_at(reader, size))
 
 
-__all__ = ["judged_leaf", "keep_held", "receive", "remember_claim"]
+__all__ = ["judged_leaf", "receive", "remember_claim"]

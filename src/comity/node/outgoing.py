@@ -15,11 +15,16 @@ from comity.acts.entries import Entry, decode_entry
 from comity.exchange.answers import Answer, Word, decode_answer
 from comity.exchange.pouch import CONTENT_INLINE, LEAVES_LIMIT, Slip, by_digest, head_of, pack
 from comity.ledger.approvals import verify_approval
-from comity.ledger.checkpoints import Checkpoint, parse, verify_checkpoint, verify_cosignature
-from comity.ledger.notes import note_digest, parse_note
+from comity.ledger.checkpoints import (
+    Checkpoint,
+    checkpoint_of,
+    verify_checkpoint,
+    verify_cosignature,
+)
+from comity.ledger.notes import note_digest
 from comity.node import alarms, clocks, slips
-from comity.node.assess import directory_at
-from comity.node.incoming import keep_held, remember_claim
+from comity.node.assess import NodeBooks, directory_at
+from comity.node.incoming import remember_claim
 from comity.node.links import directory_of, token_of
 from comity.node.node import Node
 from comity.node.overlay import Overlay
@@ -81,7 +86,7 @@ def exchange(node: Node, peer: Party, courier: Courier, *, heartbeat: bool = Fal
 def acknowledged(tx: Reading, party: Party, peer: Party) -> int:
     """Return how many leaves of the correspondence a peer has cosigned."""
     note = tx.load(Space.LATEST, f"{correspondence(party, peer)}|acked")
-    return 0 if note is None else parse(parse_note(note).text).size
+    return 0 if note is None else checkpoint_of(note).size
 
 
 def next_pouch(node: Node, peer: Party, *, heartbeat: bool = False) -> Sent | None:
@@ -194,7 +199,7 @@ def _not_before(session: Sitting, log: LogName) -> Instant:
     """Return now, or the time of the last checkpoint if that is later."""
     last = session.tx.load(Space.LATEST, f"{log}|own")
     return latest(
-        (session.now, session.now if last is None else parse(parse_note(last).text).time)
+        (session.now, session.now if last is None else checkpoint_of(last).time)
     )
 
 
@@ -209,10 +214,11 @@ def _require_approved(  # noqa: PLR0913 - leaves where they stand
     Raises:
         Invalid: ``invalid.dispatch``: the pouch is not sent.
     """
+    books = NodeBooks(node, tx)
     for index, entry in enumerate(entries, start=first):
         if not isinstance(entry.deed, deeds.Release):
             continue
-        directory = directory_at(node, tx, rows, node.party, peer, index)
+        directory = directory_at(books, rows, node.party, peer, index)
         if directory is None or not isinstance(entry.approvals, tuple):
             raise Invalid("invalid.dispatch", "a release without an approval")
         digest = digest_of(entry.deed)
@@ -221,7 +227,7 @@ def _require_approved(  # noqa: PLR0913 - leaves where they stand
                 node.suite,
                 one,
                 deed=digest,
-                document=tx.load(Space.DOCUMENT, one.document),
+                document=books.document(one.document),
                 directory=directory,
             ).roles
             for one in entry.approvals
@@ -278,7 +284,7 @@ def _take_cosignature(
     """Keep a cosignature of a checkpoint that this node signed itself, if it covers more."""
     tx, node = session.tx, session.node
     verify_cosignature(node.suite, note, public=public, name=peer)
-    checkpoint = parse(parse_note(note).text)
+    checkpoint = checkpoint_of(note)
     if checkpoint.log != log:
         raise Invalid("invalid.answer", "a cosignature of another log")
     if tx.load(Space.NOTE, note_digest(note)) is None:
@@ -303,7 +309,7 @@ def _take_own(session: Sitting, peer: Party, note: bytes, own: Checkpoint) -> No
         before = session.seen(peer)
         if before is None or own.time >= before.time:
             session.keep_note(note)
-            keep_held(session, log, note)
+            session.hold(log, note)
     elif own.size > held.size:
         # Leaves that this node does not hold yet: kept, compared when they come.
         session.tx.save(Space.LATEST, {f"{log}|ahead": note})

@@ -13,7 +13,7 @@ from comity.acts.entries import Entry, decode_entry
 from comity.acts.kinds import Log, kind
 from comity.agreement.gather import Asked
 from comity.ledger.tree import EMPTY, leaf_hash
-from comity.node.assess import OPAQUE, Assessment, assess, effect_of
+from comity.node.assess import OPAQUE, Assessment, NodeBooks, assess, effect_of
 from comity.node.incoming import judged_leaf
 from comity.node.node import Node
 from comity.node.overlay import Overlay
@@ -57,6 +57,7 @@ def rebuild(node: Node) -> Rebuilt:
     """Fold everything again and compare every column of every row with what is kept."""
     with node.store.reading() as tx:
         rows = Overlay(None)
+        books = NodeBooks(node, tx)
         found: list[Difference] = []
         leaves = 0
         done: dict[LogName, int] = {}
@@ -64,9 +65,9 @@ def rebuild(node: Node) -> Rebuilt:
             leaves += 1
             if isinstance(entry.deed, deeds.Leaves):
                 leaves += len(entry.deed.leaves)
-                found += _run(node, tx, rows, line, entry.deed, done)
+                found += _run(node, tx, books, rows, line, entry.deed, done)
             else:
-                found += _house(node, tx, rows, line, entry)
+                found += _house(node, books, rows, line, entry)
             del leaf
         found += _unjournalled(tx, journal(node.party), done)
         found += _roots(tx)
@@ -84,11 +85,11 @@ def _journal(node: Node, tx: Reading) -> Iterator[tuple[int, Entry, bytes]]:
 
 
 def _house(
-    node: Node, tx: Reading, rows: Overlay, line: int, entry: Entry
+    node: Node, books: NodeBooks, rows: Overlay, line: int, entry: Entry
 ) -> list[Difference]:
     log = journal(node.party)
     asked = _asked(node, node.party, node.party, log, line, entry)
-    assessment = assess(node, tx, rows, asked, journal_size=line)
+    assessment = assess(books, rows, asked, journal_size=line)
     rows.put(
         fold(
             rows,
@@ -104,6 +105,7 @@ def _house(
 def _run(  # noqa: PLR0913 - one line of the journal against what it speaks of
     node: Node,
     tx: Reading,
+    books: NodeBooks,
     rows: Overlay,
     line: int,
     run: deeds.Leaves,
@@ -123,7 +125,7 @@ def _run(  # noqa: PLR0913 - one line of the journal against what it speaks of
         if leaf_hash(leaf) != run.leaves[offset]:
             found.append(Difference(where, "leaf", "other bytes", run.leaves[offset].hex()))
         entry = _decoded(leaf)
-        effect, assessment = _judge(node, tx, rows, run.log, index, entry, line)
+        effect, assessment = _judge(node, books, rows, run.log, index, entry, line)
         for what, kept, now in (
             ("common", run.common[offset], _raw(assessment, common=True)),
             ("domestic", run.domestic[offset], _raw(assessment, common=False)),
@@ -138,7 +140,7 @@ def _run(  # noqa: PLR0913 - one line of the journal against what it speaks of
 
 def _judge(  # noqa: PLR0913 - one leaf where it stands
     node: Node,
-    tx: Reading,
+    books: NodeBooks,
     rows: Overlay,
     log: LogName,
     index: int,
@@ -147,14 +149,14 @@ def _judge(  # noqa: PLR0913 - one leaf where it stands
 ) -> tuple[Effect, Assessment | None]:
     author = owner(log)
     if author != node.party:
-        return judged_leaf(node, tx, rows, author, log, index, entry, journal_size=line)
+        return judged_leaf(node, books, rows, author, log, index, entry, journal_size=line)
     if entry is None:
         return OPAQUE, None
     deed = entry.deed
     if kind(deed).log is Log.JOURNAL or not isinstance(deed, deeds.Outward):
         return OPAQUE, None
     asked = _asked(node, node.party, deed.to, log, index, entry)
-    assessment = assess(node, tx, rows, asked, journal_size=line)
+    assessment = assess(books, rows, asked, journal_size=line)
     return effect_of(assessment, claimed=entry.judgement), assessment
 
 

@@ -8,18 +8,19 @@ signed in a transaction that failed is thrown away with it.
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from comity.acts import deeds
 from comity.acts.canonical import encode
 from comity.acts.entries import Entry
 from comity.acts.parts import Seen
-from comity.ledger.checkpoints import Checkpoint, SeenRoot, parse, sign_checkpoint
-from comity.ledger.notes import note_digest, parse_note
+from comity.ledger.checkpoints import Checkpoint, SeenRoot, checkpoint_of, sign_checkpoint
+from comity.ledger.notes import note_digest
 from comity.ledger.proofs import root_at
 from comity.ledger.tiles import grown, partial_tiles, tile_reader
 from comity.ledger.tree import Frontier, leaf_hash
-from comity.node.assess import Assessment
+from comity.node.assess import Assessment, NodeBooks
 from comity.node.node import Node
 from comity.node.overlay import Overlay
 from comity.node.ports import Space, Transaction
@@ -66,8 +67,10 @@ class Sitting:
         self.tx = tx
         self.now = now
         self.rows = Overlay(tx)
+        self.books = NodeBooks(node, tx)
         self._grown: dict[LogName, _Growth] = {}
         self._run: _Run | None = None
+        self._held: dict[LogName, bytes] = {}
 
     def size(self, log: LogName) -> int:
         """Return the size of a log with what this sitting appended."""
@@ -200,8 +203,18 @@ class Sitting:
     def seen(self, other: Party) -> Seen | None:
         """Return the counterpart's checkpoint that this house holds and has cosigned."""
         log = correspondence(other, self.node.party)
-        note = self.tx.load(Space.LATEST, f"{log}|held")
-        return None if note is None else seen_of(note)
+        note = self._held.get(log)
+        if note is None:
+            note = self.tx.load(Space.LATEST, f"{log}|held")
+            if note is None:
+                return None
+            self._held[log] = note
+        return seen_of(note)
+
+    def hold(self, log: LogName, note: bytes) -> None:
+        """Keep the counterpart's latest checkpoint whose leaves are held: the next ``seen``."""
+        self._held[log] = note
+        self.tx.save(Space.LATEST, {f"{log}|held": note})
 
     def close(self) -> None:
         """Write everything that grew: leaves, tiles, frontiers, rows."""
@@ -222,9 +235,10 @@ class Sitting:
         self.tx.put(self.rows.changed.values())
 
 
+@lru_cache(maxsize=256)
 def seen_of(note: bytes) -> Seen:
     """Return a kept checkpoint as the cut of an entry."""
-    checkpoint = parse(parse_note(note).text)
+    checkpoint = checkpoint_of(note)
     return Seen(
         size=checkpoint.size,
         root=checkpoint.root,

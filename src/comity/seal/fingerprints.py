@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from functools import lru_cache
 from typing import Final
 
 from comity.vocabulary.digests import Digest, digest_from_bytes
@@ -14,6 +15,7 @@ _separators = re.compile(r"[ \-\n]+")
 _sixty_digits = re.compile(r"[0-9]{60}\Z")
 
 
+@lru_cache(maxsize=4096)
 def key_id(public: bytes) -> Digest:
     """Return the digest that names a public key: SHA-384 of ``comity/v1 key``, LF, the key."""
     return digest_from_bytes(hashlib.sha384(b"comity/v1 key\n" + public).digest())

@@ -14,6 +14,7 @@ second part of a name is always the party that appends and signs.
 
 import re
 from enum import Enum
+from functools import lru_cache
 from typing import Annotated, Final, NewType
 
 from msgspec import Meta
@@ -59,6 +60,7 @@ def parse_log(text: str) -> LogName:
     return LogName(text)
 
 
+@lru_cache(maxsize=4096)
 def correspondence(author: Party, reader: Party) -> LogName:
     """Name the log of everything that the first party tells the second."""
     return parse_log(f"comity/{author}/to/{reader}")
@@ -74,11 +76,13 @@ def standing_in(keeper: Party, absent: Party) -> LogName:
     return parse_log(f"comity/{keeper}/for/{absent}")
 
 
+@lru_cache(maxsize=4096)
 def register_ledger(holder: Party, provider: Party) -> LogName:
     """Name the log of what the first party did with the items of the second."""
     return parse_log(f"comity/{holder}/register/{provider}")
 
 
+@lru_cache(maxsize=4096)
 def journal(party: Party) -> LogName:
     """Name the log of a party's acts at home, which never leaves the house."""
     return parse_log(f"comity/{party}/journal")
@@ -90,6 +94,7 @@ def kind_of(log: LogName) -> LogKind:
     return LogKind.FEED if _parts(log)["directive"] else LogKind(way)
 
 
+@lru_cache(maxsize=4096)
 def owner(log: LogName) -> Party:
     """Return the party that appends to a log and signs its checkpoints.
 
@@ -98,6 +103,7 @@ def owner(log: LogName) -> Party:
     return Party(_parts(log)["owner"] or "")
 
 
+@lru_cache(maxsize=4096)
 def counterpart(log: LogName) -> Party | None:
     """Return the other party of a log; a journal has none."""
     parts = _parts(log)
