@@ -59,7 +59,7 @@ _decode_epoch: Final = decoder(_Epoch)
 _decode_certificate: Final = decoder(NodeCertificate)
 
 
-def create(
+def create(  # noqa: PLR0913 - everything that a house begins with, by name
     directory: Path,
     suite: Suite,
     passphrase: str,

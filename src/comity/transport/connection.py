@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 PEER: Final = "comity.peer"
 """Key of the peer's fingerprint in an ASGI scope."""
-ABORT: Final = "comity.abort"
-"""Key of what ends the connection at once."""
+TRANSPORT: Final = "comity.transport"
+"""Key of the connection's transport: whether it is closing, and to end it at once."""
 
 
 class PeerConnection(HttpToolsProtocol):
@@ -81,7 +81,7 @@ class PeerConnection(HttpToolsProtocol):
         self._stop_timer()
         self._head = 0
         self.scope[PEER] = self._peer  # type: ignore[typeddict-unknown-key]
-        self.scope[ABORT] = self.transport.abort  # type: ignore[typeddict-unknown-key]
+        self.scope[TRANSPORT] = self.transport  # type: ignore[typeddict-unknown-key]
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:

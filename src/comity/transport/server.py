@@ -24,7 +24,13 @@ from uvicorn.server import ServerState
 
 from comity.seal.certificates import NodeCertificate, certificate_fingerprint
 from comity.transport.bugs import note_bug
-from comity.transport.connection import ABORT, PEER, PeerConnection, headers_of, refusal_headers
+from comity.transport.connection import (
+    PEER,
+    TRANSPORT,
+    PeerConnection,
+    headers_of,
+    refusal_headers,
+)
 from comity.transport.limits import CHECKPOINT, CONTENT, POUCH, Limits
 from comity.transport.tls import believe, server_context
 from comity.vocabulary.digests import Digest, parse_digest
@@ -90,7 +96,7 @@ class _Turns:
 class ExchangeServer:
     """The exchange of one node, in whatever loop starts it."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - by name
         self,
         handle: Handle,
         *,
@@ -180,18 +186,22 @@ class ExchangeServer:
         return int(server.sockets[0].getsockname()[1])
 
     async def stop(self) -> None:
-        """Listen no more, let requests that are being answered end, and close everything."""
+        """Listen no more, let what is being answered end (contents are cut off), close the rest."""
         if self._server is None or self._workers is None:
             return
         self._server.close()
+        self._server = None
         for connection in tuple(self._state.connections):
             connection.shutdown()
         if self._state.tasks:
             await asyncio.wait(tuple(self._state.tasks), timeout=self._limits.patience)
         for connection in tuple(self._state.connections):
             connection.transport.abort()
+        for task in tuple(self._state.tasks):
+            task.cancel()
+        await asyncio.gather(*self._state.tasks, return_exceptions=True)
+        # What a thread still does is the node's own, and ends as it would without a listener.
         self._workers.shutdown(wait=False, cancel_futures=True)
-        self._server = None
 
     def _welcome(self, peer: Digest) -> bool:
         connections = self._state.connections
@@ -208,7 +218,7 @@ class ExchangeServer:
         except _Refusal:
             await _answer(send, 400, b"", refusal_headers())
         except TimeoutError:
-            scope[ABORT]()
+            scope[TRANSPORT].abort()
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         peer: Digest = scope[PEER]
@@ -260,18 +270,26 @@ class ExchangeServer:
         ]
         await send({"type": "http.response.start", "status": 206, "headers": headers})
         left = content.length - start
-        while left:
-            try:
-                piece = await self._work(next, content.pieces, None)
-            except _Refusal:
-                piece = None
+        # A peer that has gone takes every piece without a word; one that stays can resume when
+        # this node is back.
+        while left and not scope[TRANSPORT].is_closing() and self._server is not None:
+            piece = await self._next(content.pieces)
             if piece is None or len(piece) > left:
-                # The status is out: only a cut connection still says that this is not whole.
-                scope[ABORT]()
-                return
+                break
             left -= len(piece)
             async with asyncio.timeout(self._limits.patience):
                 await send({"type": "http.response.body", "body": piece, "more_body": left > 0})
+        if left:
+            # The status is out: only a cut connection still says that this is not whole.
+            scope[TRANSPORT].abort()
+
+    async def _next(self, pieces: Iterator[bytes]) -> bytes | None:
+        """Return the next piece, or nothing where there is none, or it cannot be read."""
+        try:
+            piece: bytes | None = await self._work(next, pieces, None)
+        except _Refusal:
+            return None
+        return piece
 
     def _turn(self, peer: Digest, *, content: bool) -> AbstractAsyncContextManager[None]:
         # Contents have turns of their own: a gigabyte under way does not hold up a pouch.

@@ -31,8 +31,8 @@ class Patience(threading.local):
         """Wait that long from now on, all in all."""
         self.until = monotonic() + seconds
 
-    def left(self, timeout: float | None) -> float:
-        """Return how long one step may last.
+    def left(self, timeout: float | None) -> float | None:
+        """Return how long one step may last; nothing told, no end.
 
         Raises:
             httpcore.ReadTimeout: no time is left.
@@ -40,7 +40,8 @@ class Patience(threading.local):
         left = self.until - monotonic()
         if left <= 0:
             raise httpcore.ReadTimeout
-        return left if timeout is None else min(left, timeout)
+        shortest = left if timeout is None else min(left, timeout)
+        return None if math.isinf(shortest) else shortest
 
 
 class PinnedBackend(NetworkBackend):
