@@ -1,0 +1,84 @@
+# Everything that a checkout does by itself. `make demo` and `make test` do their own set-up.
+
+.DEFAULT_GOAL := help
+.ONESHELL:
+SHELL := /bin/sh
+.SHELLFLAGS := -eu -c
+
+PYTHON := .venv/bin/python
+# pytest-xdist: as many workers as there are cores, two at most.
+WORKERS ?= 2
+SEEDS ?= 300
+PYTEST_ARGS ?=
+
+export PYTHONDONTWRITEBYTECODE ?= 1
+
+.PHONY: help
+help: ## This list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+.PHONY: setup
+setup: ## The small set-up: what the program needs
+	@sh tools/setup.sh small
+
+.PHONY: setup-dev
+setup-dev: ## The full set-up: what the tests need besides
+	@sh tools/setup.sh full
+
+.PHONY: setup-browser
+setup-browser: setup-dev
+	@sh tools/setup_browser.sh
+
+.PHONY: demo
+demo: setup ## A report crosses from Seoul to Tokyo, told as a story; the nodes stay until Ctrl-C
+	@exec .venv/bin/comity demo
+
+.PHONY: demo-check
+demo-check: setup ## The same, leaving nothing running; the last line says how many steps passed
+	@exec .venv/bin/comity demo --check
+
+.PHONY: test
+test: setup-browser checks ## All checks and all tests; the last line is the runner's summary
+	@exec $(PYTHON) -m pytest -q -n $(WORKERS) $(PYTEST_ARGS)
+
+.PHONY: checks
+checks: lint types contracts
+
+.PHONY: lint
+lint: setup-dev ## Style and formatting
+	@.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+
+.PHONY: types
+types: setup-dev ## Types, strictly
+	@.venv/bin/mypy
+
+.PHONY: contracts
+contracts: setup-dev ## Which room may import which
+	@.venv/bin/lint-imports
+
+.PHONY: simulate
+simulate: setup-dev ## Schedules of two nodes: make simulate SEEDS=100000, or SEEDS=7001-7999
+	@exec $(PYTHON) -m tests.simulation --seeds $(SEEDS)
+
+.PHONY: fuzz
+fuzz: setup-dev ## The properties again, with many more examples each
+	@exec $(PYTHON) -m pytest -q -n $(WORKERS) --hypothesis-profile=fuzz tests/properties $(PYTEST_ARGS)
+
+.PHONY: bench
+bench: setup-dev ## The figures, one file per row of the table
+	@exec $(PYTHON) -m benchmarks
+
+.PHONY: obligations
+obligations: setup-dev ## N of the wave-1 rows reached; each marked test fails without its function
+	@exec $(PYTHON) -m tools.obligations
+
+.PHONY: lock
+lock: ## Resolve both lock files again (needs uv)
+	@sh tools/lock.sh
+
+.PHONY: clean
+clean: ## Remove what the other targets made
+	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf src/comity/console/static/vendor
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
