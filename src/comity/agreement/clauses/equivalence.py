@@ -66,7 +66,7 @@ class Equivalence(Clause, frozen=True, kw_only=True, tag="equivalence"):
     chooser: Literal["registry", "designating-officer", "originator"] = "registry"
 
     def __post_init__(self) -> None:
-        """Return if the caps name rows and no level stands in two at once.
+        """Return if the caps name rows, and the rows are distinct.
 
         Raises:
             ValueError: for the parser to complain of.

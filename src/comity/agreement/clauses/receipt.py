@@ -24,7 +24,7 @@ class Receipt(Clause, frozen=True, kw_only=True, tag="receipt"):
     """The custodian of the addressed office signs after counting (Korea-Japan 2016, Article 12).
 
     Attributes:
-        due: Always, or from which row of the table up.
+        due: Always, or for some levels only.
         from_levels: The originators' levels that a receipt is due for, where due says so.
         days: In how many days.
         working_days: Whether Saturdays and Sundays (UTC) are left out of them. National holidays
