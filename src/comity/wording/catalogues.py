@@ -124,9 +124,7 @@ def words(
         told = ", ".join(f"{key}={value}" for key, value in sorted(given.items()))
         return f"{code} ({told})" if told else code
     wanted = parameters(template)
-    shown = {
-        key: _shown(catalogue, key, given.get(key, "?"), lang, names) for key in wanted
-    }
+    shown = {key: _shown(catalogue, key, given.get(key, "?"), lang, names) for key in wanted}
     return template.format_map(shown)
 
 
