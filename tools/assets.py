@@ -12,7 +12,7 @@ VENDOR: Final = Path(__file__).parent.parent / "src/comity/console/static/vendor
 
 # Name here: the package that carries it, and its path there.
 ASSETS: Final = {
-    "htmx.min.js": ("django-htmx", "django_htmx/static/django_htmx/htmx.min.js"),
+    "htmx.min.js": ("django-htmx", "django_htmx/static/django_htmx/htmx-2.min.js"),
 }
 
 
