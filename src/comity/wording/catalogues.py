@@ -16,6 +16,7 @@ from msgspec import Struct
 from comity.vocabulary.errors import Invalid
 from comity.vocabulary.names import Article, Party
 from comity.vocabulary.phrases import Phrase
+from comity.wording.korean import fitted
 
 LANGUAGES: Final = ("en", "ko", "ja")
 """The languages that a catalogue must have, the one to fall back to first."""
@@ -125,7 +126,8 @@ def words(
         return f"{code} ({told})" if told else code
     wanted = parameters(template)
     shown = {key: _shown(catalogue, key, given.get(key, "?"), lang, names) for key in wanted}
-    return template.format_map(shown)
+    sentence = template.format_map(shown)
+    return fitted(sentence) if lang == "ko" else sentence
 
 
 def _shown(catalogue: Catalogue, key: str, value: str, lang: str, names: Names) -> str:

@@ -1,0 +1,183 @@
+"""Every code is worded in three languages; what has no words is shown and not hidden."""
+
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+from comity.acts.deeds import Reserve, Role, Stage
+from comity.acts.judgements import Outcome, Verdict
+from comity.acts.kinds import KINDS
+from comity.agreement.case import Standing
+from comity.agreement.clauses import CLAUSES
+from comity.vocabulary.errors import Invalid
+from comity.vocabulary.forms import Form
+from comity.vocabulary.names import Article, Party
+from comity.vocabulary.phrases import phrase
+from comity.wording import LANGUAGES, article_text, load, remedy_text, render, words
+from comity.wording.catalogues import parameters
+from tests.support.codes import SOURCE, codes_in, shipped_catalogue
+
+CATALOGUE = shipped_catalogue()
+ENGLISH = CATALOGUE.templates["en"]
+
+
+def clause_codes() -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for name, kind in CLAUSES.items():
+        one_class = re.compile(rf"^class {kind.__name__}\b", re.MULTILINE)
+        path = Path(inspect.getfile(kind))
+        assert one_class.search(path.read_text())
+        for code, given in codes_in(path, f"{name}.", within=kind.__name__).items():
+            found.setdefault(code, set()).update(given)
+    return found
+
+
+def ground_codes() -> dict[str, set[str]]:
+    found = codes_in(SOURCE / "agreement" / "ground.py", "ground.")
+    for path in ("agreement/gather.py", "agreement/assess.py"):
+        text = (SOURCE / path).read_text()
+        for code in re.findall(r'"((?:seen|at)\.[a-z-]+)"', text):
+            found.setdefault(f"ground.{code}", set())
+    # A condition of the ground rules always names the counterpart.
+    return {code: given | {"party"} for code, given in found.items()}
+
+
+SAID = {
+    **clause_codes(),
+    **ground_codes(),
+    **codes_in(SOURCE / "agreement" / "profile.py", "profile."),
+    "house.own-affair": set(),
+    "ground.agreement.none": {"party"},
+}
+
+
+def test_the_search_for_codes_finds_them() -> None:
+    assert len(SAID) > 70
+    assert SAID["third-party.approval"] == {"originator", "party"}
+    assert "access.rank-never-suffices" in SAID
+    assert "ground.seen.behind-checkpoint" in SAID
+
+
+@pytest.mark.parametrize("code", sorted(SAID))
+def test_every_finding_is_worded_with_parameters_that_it_has(code: str) -> None:
+    assert code in ENGLISH
+    assert parameters(ENGLISH[code]) <= SAID[code]
+
+
+@pytest.mark.parametrize("name", sorted(CLAUSES))
+def test_every_explanation_is_worded(name: str) -> None:
+    text = Path(inspect.getfile(CLAUSES[name])).read_text()
+    assert any(code == f"explain.{name}" or code.startswith(f"explain.{name}.") for code in ENGLISH)
+    for code in re.findall(r'"(explain\.[a-z.-]+[a-z])"', text):
+        assert code in ENGLISH
+
+
+def test_the_closed_sets_of_the_field_are_worded() -> None:
+    wanted = {
+        *(f"act.{kind.__struct_config__.tag}" for kind in KINDS),
+        *(f"verdict.{one.value}" for one in Verdict),
+        *(f"outcome.{one.value}" for one in Outcome),
+        *(f"standing.{one.value}" for one in Standing),
+        *(f"form.{one.value}" for one in Form),
+        *(f"role.{one.value}" for one in Role),
+        *(f"stage.{one.value}" for one in Stage),
+        *(f"reserve.{one.value}" for one in Reserve),
+    }
+    assert wanted <= ENGLISH.keys()
+
+
+def test_every_remedy_in_the_source_is_worded() -> None:
+    acts = set()
+    for path in (SOURCE / "agreement").rglob("*.py"):
+        acts.update(re.findall(r'act="([a-z-]+\.[a-z-]+)"', path.read_text()))
+    assert len(acts) > 8
+    assert {f"remedy.{act}" for act in acts} <= ENGLISH.keys()
+
+
+def test_a_refusal_reads_in_three_languages() -> None:
+    reason = phrase("third-party.approval", originator="KOR", party="USA")
+    assert [render(CATALOGUE, reason, one) for one in LANGUAGES] == [
+        (
+            "The item originates in Korea. To hand it to the United States needs the prior written "
+            "approval of Korea."
+        ),
+        "이 자료는 대한민국이 생산하였다. 미국에 제공하려면 대한민국의 사전 서면 승인이 필요하다.",
+        (
+            "作成元は大韓民国である。アメリカ合衆国に提供するには、"
+            "大韓民国の書面による事前の承認を要する。"
+        ),
+    ]
+    told = remedy_text(CATALOGUE, "consent.ask", "ko", by=Party("JPN"), to=Party("KOR"))
+    assert told == "먼저 일본이 대한민국에 승인을 요청한다."
+
+
+def test_levels_are_shown_in_their_authentic_spelling() -> None:
+    reason = phrase("equivalence.marked", level="JPN:gokuhi")
+    shown = render(CATALOGUE, reason, "ko", names={"JPN:gokuhi": "極秘"})
+    assert shown == "상응하는 등급인 極秘(으)로 표시하였다."
+
+
+@pytest.mark.parametrize(
+    ("article", "told"),
+    [
+        ("6(a)", ["Article 6(a)", "제6조 (a)", "第6条(a)"]),
+        ("21(3)", ["Article 21(3)", "제21조 (3)", "第21条(3)"]),
+        ("12", ["Article 12", "제12조", "第12条"]),
+    ],
+)
+def test_articles_are_cited_as_each_language_does(article: str, told: list[str]) -> None:
+    assert [article_text(Article(article), one) for one in LANGUAGES] == told
+
+
+def test_what_has_no_words_is_shown_as_its_code() -> None:
+    assert render(CATALOGUE, phrase("novel.rule", party="KOR"), "ja") == "novel.rule (party=KOR)"
+    assert words(CATALOGUE, "novel.rule", "en") == "novel.rule"
+    assert render(CATALOGUE, phrase("third-party.approval"), "en").startswith("The item")
+    told = remedy_text(CATALOGUE, "novel.act", "en", by=Party("JPN"))
+    assert told == "Japan does this first: novel.act."
+
+
+def test_another_language_falls_back_to_english() -> None:
+    assert words(CATALOGUE, "verdict.permits", "fr") == "permits"
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("대한민국", "대한민국은 영국으로"),
+        ("영", "영은 영국으로"),
+        ("서울", "서울은 영국으로"),
+        ("3", "3은 영국으로"),
+        ("2", "2는 영국으로"),
+        ("KDIA", "KDIA은(는) 영국으로"),
+    ],
+)
+def test_korean_particles_fit_the_word_before_them(value: str, told: str) -> None:
+    texts = dict.fromkeys(LANGUAGES, '"x.y" = "{office}은(는) 영국(으)로"')
+    assert words(load(texts), "x.y", "ko", {"office": value}) == told
+
+
+@pytest.mark.parametrize(
+    ("ko", "words_of_error"),
+    [
+        ('"a" = "{x}"\n"b" = "more"', "not in both"),
+        ('"a" = "{y}"', "other parameters"),
+        ('"a" = "{x.__class__}"', "more than a name"),
+        ('"a" = "{x!r}"', "more than a name"),
+        ('"a" = "{x:>9}"', "more than a name"),
+        ('"a" = "{x"', "braces"),
+        ('"a" = 1', "no template"),
+        ('"a" = ', "ko"),
+    ],
+)
+def test_a_catalogue_that_does_not_hold_together_is_refused(ko: str, words_of_error: str) -> None:
+    with pytest.raises(Invalid, match=words_of_error) as refusal:
+        load({"en": '"a" = "{x}"', "ja": '"a" = "{x}"', "ko": ko})
+    assert refusal.value.code == "invalid.catalogue"
+
+
+def test_a_language_that_is_missing_is_named() -> None:
+    with pytest.raises(Invalid, match="ja"):
+        load({"en": '"a" = "{x}"', "ko": '"a" = "{x}"'})
