@@ -147,6 +147,7 @@ def test_tls_before_1_3_is_refused() -> None:
     context.check_hostname = False
     context.load_verify_locations(cadata=SEOUL.certificate_der)
     context.maximum_version = ssl.TLSVersion.TLSv1_2
+    _load_own(context, TOKYO)
     with (
         seoul() as (_, port),
         socket.create_connection((LOOPBACK, port), timeout=10) as plain,
@@ -251,6 +252,11 @@ def test_the_greeting_does_not_tell_who_is_enrolled() -> None:
         b"POST /v1/pouch HTTP/1.1\r\nhost: x\r\ncontent-length: 99999999999\r\n\r\n",
         b"POST /v1/pouch HTTP/1.1\r\nhost: x\r\n\r\n",
         b"POST /v1/pouch HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n",
+        (
+            b"POST /v1/pouch HTTP/1.1\r\nhost: x\r\ncontent-length: 3\r\n"
+            b"transfer-encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+        ),
+        b"POST /v1/pouch HTTP/1.1\r\nhost: x\r\ncontent-length: 3\r\ncontent-length: 3\r\n\r\nabc",
         b"POST /v1/checkpoint HTTP/1.1\r\nhost: x\r\ncontent-length: 101\r\n\r\n",
         b"GET /v1/pouch HTTP/1.1\r\nhost: x\r\n\r\n",
         b"POST /v1/pouch/ HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n",
@@ -334,6 +340,23 @@ def test_who_is_too_slow_is_cut_off(drip: bytes) -> None:
             while time.monotonic() - began < 5:
                 time.sleep(0.1)
                 connection.sendall(b"\r\n" if drip == b"\r\n" else b"x")
+        assert 0.4 < time.monotonic() - began < 3
+
+
+@pytest.mark.parametrize("drip", [b"x", b"\r\n"], ids=["head", "empty lines"])
+def test_who_is_too_slow_with_a_second_request_is_cut_off(drip: bytes) -> None:
+    with (
+        seoul(limits=Limits(head_seconds=0.5)) as (_, port),
+        raw_connection(port, TOKYO, SEOUL) as connection,
+    ):
+        connection.sendall(b"POST /v1/pouch HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\n\r\n1")
+        assert connection.recv(1000).startswith(b"HTTP/1.1 200 OK")
+        began = time.monotonic()
+        connection.sendall(drip if drip == b"\r\n" else b"POST /")
+        with pytest.raises((ConnectionError, ssl.SSLError)):
+            while time.monotonic() - began < 5:
+                time.sleep(0.1)
+                connection.sendall(drip)
         assert 0.4 < time.monotonic() - began < 3
 
 
@@ -469,6 +492,8 @@ def test_one_peer_has_few_connections() -> None:
         for _ in range(3):
             open_ones.enter_context(raw_connection(port, TOKYO, SEOUL))
         with raw_connection(port, TOKYO, SEOUL) as one_too_many:
+            with suppress(ConnectionError, ssl.SSLError):
+                one_too_many.sendall(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n")
             assert everything(one_too_many) == b""
 
 

@@ -312,7 +312,7 @@ class ExchangeServer:
 def _declared_length(headers: Mapping[bytes, bytes], most: int) -> int:
     """Return the length of the body, which must be told, and within the limit, before it comes."""
     declared = headers.get(b"content-length", b"")
-    if b"transfer-encoding" in headers or _number(declared) is None or int(declared) > most:
+    if _number(declared) is None or int(declared) > most:
         raise _Refusal
     return int(declared)
 

@@ -55,7 +55,7 @@ def believe(context: ssl.SSLContext, certificates: Iterable[bytes]) -> None:
     for der in certificates:
         try:
             context.load_verify_locations(cadata=der)
-        except ssl.SSLError as error:
+        except (ssl.SSLError, ValueError) as error:
             raise Invalid("invalid.certificate", "not a certificate in DER") from error
 
 
