@@ -1,0 +1,178 @@
+"""Sealed contents that are too large for the database: files, named by their digest.
+
+A file is written in quarantine, synced, renamed, and its directory synced; only then is its
+digest told, so what a transaction speaks of is there. If the process dies before the rename,
+the next start sweeps the quarantine; if it dies after, the file is whole and merely unspoken of.
+Renaming replaces: bytes that have rotted are healed by putting them again.
+
+A full disk is a clean refusal. After any other error of the disk nothing more is put until the
+files are opened anew. The owner of a directory holds its lock (see :mod:`comity.store.lock`).
+"""
+
+import errno
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from hashlib import sha384
+from pathlib import Path
+from typing import Final
+
+from comity.vocabulary.digests import Digest, digest_from_bytes
+from comity.vocabulary.errors import Invalid, Unavailable
+
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+_READ_SIZE: Final = 1 << 20
+
+
+class BlobStore:
+    """Files by digest in one directory."""
+
+    def __init__(self, directory: Path) -> None:
+        """Open the directory, or make it, and sweep what an earlier process left half-written.
+
+        Raises:
+            Unavailable: ``unavailable.disk``.
+        """
+        self._kept: Final = directory
+        self._quarantine: Final = directory / "quarantine"
+        self._failed: bool = False
+        with self._told():
+            self._quarantine.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for left in self._quarantine.iterdir():
+                left.unlink()
+            # A name that was given just before the last process died is durable from here.
+            _sync(directory)
+            _sync(directory.parent)
+
+    def put(self, chunks: Iterable[bytes], *, expected: Digest | None = None) -> Digest:
+        """Keep bytes, given in pieces, and return their digest once they are durable.
+
+        Memory does not grow with them. The same bytes again are nothing new.
+
+        Raises:
+            Invalid: ``invalid.content``: they have another digest than expected; not kept.
+            Unavailable: ``unavailable.disk``: nothing was kept. Errors of ``chunks`` pass
+                through, and nothing was kept either.
+        """
+        if self._failed:
+            raise Unavailable("unavailable.disk", "the disk failed; open the files anew")
+        with self._quarantined() as (opened, path):
+            whole = sha384()
+            for chunk in chunks:
+                whole.update(chunk)
+                with self._told():
+                    _write(opened, chunk)
+            digest = digest_from_bytes(whole.digest())
+            if expected not in {None, digest}:
+                raise Invalid("invalid.content", "the bytes have another digest")
+            with self._told():
+                os.fsync(opened)
+                path.rename(self._path(digest))
+                _sync(self._kept)
+            return digest
+
+    def read(self, digest: Digest, start: int = 0, length: int | None = None) -> bytes:
+        """Return the bytes from ``start``, at most ``length`` of them; fewer at the end.
+
+        They are not hashed again: whoever opens them learns from the seal if they rotted.
+
+        Raises:
+            Unavailable: ``unavailable.content``: not here. ``unavailable.disk``: cannot be read.
+        """
+        with self._told(), self._path(digest).open("rb", buffering=0) as file:
+            file.seek(start)
+            return _read(file.fileno(), length)
+
+    def size(self, digest: Digest) -> int | None:
+        """Return how many bytes are kept under a digest; nothing if none are."""
+        try:
+            return self._path(digest).stat().st_size
+        except FileNotFoundError:
+            return None
+
+    def exists(self, digest: Digest) -> bool:
+        """Return whether bytes are kept under a digest."""
+        return self._path(digest).exists()
+
+    def delete(self, digest: Digest) -> None:
+        """Forget the bytes under a digest, durably; absent ones are forgotten already.
+
+        Raises:
+            Unavailable: ``unavailable.disk``.
+        """
+        with self._told():
+            self._path(digest).unlink(missing_ok=True)
+            _sync(self._kept)
+
+    def digests(self) -> Iterator[Digest]:
+        """Return the digests of everything kept, in no order."""
+        for path in self._kept.iterdir():
+            if path != self._quarantine:
+                yield digest_from_bytes(bytes.fromhex(path.name))
+
+    def verify(self, digest: Digest) -> None:
+        """Return if the bytes still have their digest.
+
+        Raises:
+            Invalid: ``invalid.content``: they rotted.
+            Unavailable: ``unavailable.content``: not here. ``unavailable.disk``: cannot be read.
+        """
+        whole = sha384()
+        with self._told(), self._path(digest).open("rb", buffering=0) as file:
+            while piece := file.read(_READ_SIZE):
+                whole.update(piece)
+        if digest_from_bytes(whole.digest()) != digest:
+            raise Invalid("invalid.content", "the bytes have another digest")
+
+    def _path(self, digest: Digest) -> Path:
+        return self._kept / digest.removeprefix("sha384:")
+
+    @contextmanager
+    def _quarantined(self) -> Iterator[tuple[int, Path]]:
+        """Open a new file that only the owner reads, gone at the end unless it was renamed."""
+        with self._told():
+            opened, name = tempfile.mkstemp(dir=self._quarantine)
+        try:
+            yield opened, Path(name)
+        finally:
+            os.close(opened)
+            with suppress(OSError):
+                Path(name).unlink(missing_ok=True)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Turn errors of the operating system into ours."""
+        try:
+            yield
+        except FileNotFoundError as error:
+            raise Unavailable("unavailable.content", "the content is not here") from error
+        except OSError as error:
+            if error.errno in _FULL:
+                raise Unavailable("unavailable.disk", "the disk is full") from error
+            self._failed = True
+            raise Unavailable("unavailable.disk", "the disk failed") from error
+
+
+def _write(opened: int, chunk: bytes) -> None:
+    left = memoryview(chunk)
+    while left:
+        left = left[os.write(opened, left) :]
+
+
+def _read(opened: int, length: int | None) -> bytes:
+    """Read to the end, or so many bytes: one call may return fewer than are there."""
+    pieces = []
+    left = os.fstat(opened).st_size if length is None else length
+    while left > 0 and (piece := os.read(opened, min(left, _READ_SIZE))):
+        pieces.append(piece)
+        left -= len(piece)
+    return b"".join(pieces)
+
+
+def _sync(directory: Path) -> None:
+    opened = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
