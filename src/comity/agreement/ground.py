@@ -58,6 +58,7 @@ def findings(entry: Entry, case: Case, *, freshness: int | None) -> tuple[Findin
         _providing(entry, case, freshness),
         _instrument(entry, case),
         _link(entry),
+        _under(entry),
     ]
     return tuple(one for one in found if one is not None)
 
@@ -118,6 +119,18 @@ def _link(entry: Entry) -> Finding | None:
     if kind(entry.deed).family is not Family.LINK:
         return None
     return _permits(LINK_ARTICLE, "link.entered", act=kind_of(entry.deed))
+
+
+def _under(entry: Entry) -> Finding | None:
+    """Articles 2 and 4: instruments and link acts name these rules in the agreement's place."""
+    deed = entry.deed
+    family = kind(deed).family
+    if family not in (Family.INSTRUMENT, Family.LINK) or not isinstance(deed, deeds.Outward):
+        return None
+    if deed.agreement == GROUND.digest:
+        return None
+    article = LINK_ARTICLE if family is Family.LINK else INSTRUMENT_ARTICLE
+    return _forbids(article, "agreement.other")
 
 
 def _permits(article: Article, code: str, **parameters: str) -> Finding:

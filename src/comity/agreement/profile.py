@@ -10,9 +10,9 @@ from markdown_it import MarkdownIt
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from comity.acts import deeds
-from comity.acts.canonical import digest
+from comity.acts.canonical import digest, encode
 from comity.acts.deeds import Role
-from comity.acts.documents import PublicOffice, PublicProfile
+from comity.acts.documents import PublicOffice, PublicProfile, decode_public_profile
 from comity.acts.entries import Entry
 from comity.acts.judgements import Finding, Remedy, Verdict
 from comity.agreement.case import Case, ItemFacts
@@ -130,8 +130,10 @@ def open_profile(raw: bytes) -> Profile:
             found = re.search(r"line (\d+)", str(error))
             at = line + int(found[1]) if found else line
             raise Invalid("invalid.profile", f"line {at}: {error}") from error
+        except (RecursionError, ValueError) as error:
+            raise Invalid("invalid.profile", f"line {line}: nested too deeply") from error
         if again := table.keys() & block.keys():
-            raise Invalid("invalid.profile", f"line {line}: {sorted(again)[0]!r} stands twice")
+            raise Invalid("invalid.profile", f"line {line}: {min(again)!r} stands twice")
         table |= block
     table["digest"] = digest(raw)
     try:
@@ -143,6 +145,14 @@ def open_profile(raw: bytes) -> Profile:
         raise Invalid("invalid.profile", "it names an office of another party")
     if not any(one.office == profile.registry for one in profile.offices):
         raise Invalid("invalid.profile", "its registry is none of its offices")
+    offices = {one.office for one in profile.offices}
+    if any(one.office not in offices for one in profile.delegations):
+        raise Invalid("invalid.profile", "it delegates to an office that it does not name")
+    try:
+        # What the other side could not read must not be notified to it.
+        decode_public_profile(encode(public_part(profile)))
+    except Invalid as error:
+        raise Invalid("invalid.profile", f"its public part is not right: {error.detail}") from error
     return profile
 
 

@@ -224,9 +224,7 @@ def test_all_seven_forms_are_within_and_a_form_left_out_is_not():
 
 
 @pytest.mark.obligation("GSOMIA-2-4")
-@pytest.mark.parametrize(
-    ("notified", "by"), [((DIH,), "KOR"), ((KDIA,), "JPN"), ((), "KOR")]
-)
+@pytest.mark.parametrize(("notified", "by"), [((DIH,), "KOR"), ((KDIA,), "JPN"), ((), "KOR")])
 def test_an_office_that_was_not_notified_neither_acts_nor_is_addressed(notified, by):
     found = said("authorities", release(), providing(notified=notified))
     assert found == f"requires not-notified -> treaty.notify-authority by {by}"
