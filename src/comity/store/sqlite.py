@@ -16,7 +16,6 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import Lock
 from typing import Any, Final
 
 import msgspec
@@ -24,6 +23,7 @@ import msgspec
 from comity.node.ports import Reading, Transaction
 from comity.store.columns import TUPLE
 from comity.store.lock import DirectoryLock
+from comity.store.readers import Readers
 from comity.store.schema import VERSION, Dialect, require_known, schema_text, statements
 from comity.store.turns import Turn
 from comity.store.view import View
@@ -57,8 +57,6 @@ _FATAL: Final = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3
 _CONFLICT: Final = frozenset(
     {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CONSTRAINT}
 )
-_KEPT_FREE: Final = 4
-"""Connections for reading that wait to be used again."""
 
 
 class _Driver:
@@ -114,8 +112,14 @@ class _Driver:
         except sqlite3.Error as error:
             raise self._told(error) from error
 
+    @property
+    def sound(self) -> bool:
+        return not self.fatal
+
     def close(self) -> None:
-        self._connection.close()
+        # What was committed is in the log, wherever the last words of a connection go wrong.
+        with suppress(sqlite3.Error):
+            self._connection.close()
 
     def _require_open(self) -> None:
         if self.failed is not None:
@@ -162,14 +166,12 @@ class SqliteStore:
         """
         _make(directory)
         self._lock: Final = DirectoryLock(directory)
-        self._file: Final = directory / FILE
         self._turn: Final = Turn()
-        self._guard: Final = Lock()
-        self._free: list[_Driver] = []
+        self._readers: Final = Readers(lambda: _connected(directory / FILE))
         self._closed: bool = False
         self._poisoned: bool = False
         try:
-            self._writer: Final = _opened(self._file)
+            self._writer: Final = _opened(directory / FILE)
             _sync_directory(directory)
         except BaseException:
             self._lock.release()
@@ -189,27 +191,23 @@ class SqliteStore:
     @contextmanager
     def reading(self) -> Iterator[Reading]:
         """Begin to read one committed state; it waits for nobody, and nobody for it."""
-        driver = self._reader()
-        try:
-            with driver.held("BEGIN"):
-                # The state is fixed by the first query, not by the beginning.
-                driver.ask("SELECT version FROM schema")
-                yield View(driver)
-        finally:
-            self._poison_if(driver)
-            self._give_back(driver)
+        with self._readers.one() as driver:
+            try:
+                with driver.held("BEGIN"):
+                    # The state is fixed by the first query, not by the beginning.
+                    driver.ask("SELECT version FROM schema")
+                    yield View(driver)
+            finally:
+                self._poison_if(driver)
 
     def close(self) -> None:
         """Let go of everything: connections, then the lock. Once more is nothing new."""
-        with self._turn.held(), self._guard:
-            if self._closed:
-                return
-            self._closed = True
-            for driver in (*self._free, self._writer):
-                with suppress(sqlite3.Error):
-                    driver.close()
-            self._free.clear()
-            self._lock.release()
+        with self._turn.held():
+            if not self._closed:
+                self._closed = True
+                self._readers.close()
+                self._writer.close()
+                self._lock.release()
 
     def _poison_if(self, driver: _Driver) -> None:
         if driver.fatal:
@@ -220,21 +218,6 @@ class SqliteStore:
             raise Unavailable("unavailable.disk", "the disk failed; open the store anew")
         if self._closed:
             raise Unavailable("unavailable.closed", "the store is closed")
-
-    def _reader(self) -> _Driver:
-        with self._guard:
-            if self._closed:
-                raise Unavailable("unavailable.closed", "the store is closed")
-            if self._free:
-                return self._free.pop()
-        return _connected(self._file)
-
-    def _give_back(self, driver: _Driver) -> None:
-        with self._guard:
-            if not self._closed and not driver.fatal and len(self._free) < _KEPT_FREE:
-                self._free.append(driver)
-                return
-        driver.close()
 
 
 def _connected(file: Path) -> _Driver:
