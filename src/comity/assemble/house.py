@@ -1,0 +1,231 @@
+"""A node's directory: made once, opened by a passphrase, worked in by one process at a time.
+
+``node.toml`` says whose it is and where it listens; ``keys/`` holds the sealed keys, ``store/``
+the database, ``witness/`` what counterparts cosigned, outside the database's reach.
+"""
+
+import os
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from comity.acts.deeds import Role
+from comity.agreement.profile import open_profile
+from comity.assemble.clock import SystemClock
+from comity.keys.files import FileVault, create, open_vault
+from comity.ledger.checkpoints import checkpoint_of
+from comity.node import people, setup
+from comity.node.node import Node
+from comity.node.ports import Reading, Space
+from comity.seal.certificates import make_certificate
+from comity.seal.passphrase import Argon2id
+from comity.seal.real import REAL
+from comity.store.sqlite import SqliteStore
+from comity.vocabulary.errors import Invalid, Refused, Unavailable
+from comity.vocabulary.instants import plus_seconds
+from comity.vocabulary.logs import correspondence
+from comity.vocabulary.names import Office, Party, PersonId
+
+ADMINISTRATOR: Final = PersonId("administrator")
+CERTIFICATE_SECONDS: Final = 90 * 86400
+
+
+class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What ``node.toml`` says."""
+
+    party: Party
+    registry: Office
+    exchange: str
+    console: str
+    peers: dict[Party, str] = {}
+
+
+@dataclass
+class House:
+    """An opened node with what belongs to it."""
+
+    directory: Path
+    config: Config
+    node: Node
+    vault: FileVault
+    store: SqliteStore
+
+    def where(self) -> setup.Address:
+        """Return the address and certificate to state in directories."""
+        return setup.Address(
+            address=self.config.exchange,
+            certificate=self.vault.certificate().certificate_der,
+        )
+
+
+def init(
+    directory: Path,
+    *,
+    party: Party,
+    profile: bytes,
+    exchange: str,
+    console: str,
+    passphrase: str,
+    quick: bool = False,
+) -> Config:
+    """Make a party's node directory: keys, database, profile, the administrator.
+
+    Args:
+        directory: Absent or empty.
+        party: Whose node.
+        profile: Its national profile.
+        exchange: Host and port for other nodes.
+        console: Host and port for people.
+        passphrase: Opens the keys.
+        quick: A cheap passphrase hash, for demonstrations and tests only.
+
+    Raises:
+        Refused: the directory is a node already.
+        Invalid: the profile does not parse.
+    """
+    terms = open_profile(profile)
+    if terms.party != party:
+        raise Invalid("invalid.profile", f"the profile is {terms.party}'s")
+    if (directory / "node.toml").exists():
+        raise Refused("refused.init.exists", f"{directory} is a node already")
+    now = SystemClock().now()
+    host = exchange.rpartition(":")[0]
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    create(
+        directory / "keys",
+        REAL,
+        passphrase,
+        party=party,
+        offices=[one.office for one in terms.offices],
+        certificate=make_certificate(
+            f"{party.lower()}.comity",
+            hosts=[host],
+            not_before=plus_seconds(now, -3600),
+            not_after=plus_seconds(now, CERTIFICATE_SECONDS),
+        ),
+        since=plus_seconds(now, -60),
+        cost=Argon2id(memory=8192, passes=1, lanes=1) if quick else None,
+    )
+    config = Config(party=party, registry=terms.registry, exchange=exchange, console=console)
+    write_config(directory, config)
+    with opened(directory, passphrase) as house:
+        setup.adopt_profile(house.node, profile, actor=ADMINISTRATOR)
+        people.add_person(
+            house.node,
+            ADMINISTRATOR,
+            name="Administrator",
+            office=config.registry,
+            roles=(Role.ADMINISTRATOR,),
+            key=None,
+            actor=ADMINISTRATOR,
+        )
+    return config
+
+
+def write_config(directory: Path, config: Config) -> None:
+    """Write ``node.toml``, whole or not at all."""
+    lines = [
+        f'party = "{config.party}"',
+        f'registry = "{config.registry}"',
+        f'exchange = "{config.exchange}"',
+        f'console = "{config.console}"',
+        "",
+        "[peers]",
+        *(f'{party} = "{address}"' for party, address in sorted(config.peers.items())),
+        "",
+    ]
+    made = directory / ".node.toml"
+    made.write_text("\n".join(lines))
+    made.replace(directory / "node.toml")
+
+
+def read_config(directory: Path) -> Config:
+    """Read ``node.toml``.
+
+    Raises:
+        Refused: ``refused.node.none``: no node here.
+        Invalid: ``invalid.config``, with what would be right.
+    """
+    file = directory / "node.toml"
+    if not file.exists():
+        raise Refused("refused.node.none", f"{directory} is no node; comity init makes one")
+    try:
+        return msgspec.convert(tomllib.loads(file.read_text()), Config)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        known = ", ".join(Config.__struct_fields__)
+        raise Invalid("invalid.config", f"{file}: {error}; it has: {known}") from error
+
+
+@contextmanager
+def opened(directory: Path, passphrase: str) -> Iterator[House]:
+    """Open a node for the block: the lock is held, the keys are open, nothing listens.
+
+    Raises:
+        Unavailable: ``unavailable.locked``: a process works here already;
+            ``unavailable.rollback``: see :func:`require_not_rolled_back`.
+    """
+    config = read_config(directory)
+    store = SqliteStore(directory / "store")
+    try:
+        vault = open_vault(directory / "keys", REAL, passphrase)
+        node = Node(
+            party=config.party,
+            registry=config.registry,
+            suite=REAL,
+            store=store,
+            vault=vault,
+            clock=SystemClock(),
+        )
+        house = House(directory, config, node, vault, store)
+        require_not_rolled_back(house)
+        yield house
+    finally:
+        store.close()
+
+
+def require_not_rolled_back(house: House) -> None:
+    """Return if no cosigned checkpoint outside the database is larger than the own tree.
+
+    A node that was restored from an older copy signs nothing: it would sign a second history.
+
+    Raises:
+        Unavailable: ``unavailable.rollback``.
+    """
+    folder = house.directory / "witness"
+    if not folder.exists():
+        return
+    with house.store.reading() as tx:
+        for file in sorted(folder.glob("*.note")):
+            witnessed = checkpoint_of(file.read_bytes())
+            size = tx.frontier(witnessed.log).size
+            if size < witnessed.size:
+                raise Unavailable(
+                    "unavailable.rollback",
+                    f"{witnessed.log} has {size} leaves here, and the counterpart cosigned "
+                    f"{witnessed.size}: this is an older copy. Restore the newest one",
+                )
+
+
+def keep_witness(house: House, tx: Reading, peer: Party) -> None:
+    """Keep the latest checkpoint that a peer cosigned in a file outside the database."""
+    log = correspondence(house.node.party, peer)
+    note = tx.load(Space.LATEST, f"{log}|acked")
+    if note is None:
+        return
+    folder = house.directory / "witness"
+    folder.mkdir(exist_ok=True, mode=0o700)
+    file = folder / f"{peer}.note"
+    if file.exists() and checkpoint_of(file.read_bytes()).size >= checkpoint_of(note).size:
+        return
+    made = folder / f".{peer}.note"
+    with made.open("wb") as out:
+        out.write(note)
+        out.flush()
+        os.fsync(out.fileno())
+    made.replace(file)

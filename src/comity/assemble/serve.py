@@ -1,0 +1,174 @@
+"""A node that runs: the exchange over mutual TLS, commands at a socket, links in step."""
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from comity.assemble.commands import COMMANDS, failure
+from comity.assemble.house import House, keep_witness, opened
+from comity.node import outgoing, setup
+from comity.node.alarms import raise_alarm
+from comity.node.incoming import receive
+from comity.node.links import directory_of
+from comity.seal.certificates import certificate_fingerprint
+from comity.transport.addresses import PeerAddress, parse_address
+from comity.transport.client import HttpCourier
+from comity.transport.local import Request, Response, serve_socket
+from comity.transport.server import ExchangeServer, running
+from comity.vocabulary.digests import Digest
+from comity.vocabulary.errors import ComityError, Invalid, Unavailable
+from comity.vocabulary.names import Party
+
+HEARTBEAT: Final = 60.0
+"""Seconds between two words to a peer when there is nothing to say."""
+
+SOCKET: Final = "comity.sock"
+_MOST_ROUNDS: Final = 256
+
+
+class Served:
+    """A house while it is served: its exchange, its links, its commands."""
+
+    def __init__(self, house: House) -> None:
+        """Prepare; nothing listens yet."""
+        self.house = house
+        self._wake = threading.Event()
+        self._stop = threading.Event()
+        self._commands = threading.Lock()
+        self.courier = HttpCourier(self._address, house.vault.certificate(), local=True)
+        host, _, port = house.config.exchange.rpartition(":")
+        self.exchange = ExchangeServer(
+            self._received,
+            certificate=house.vault.certificate(),
+            trusted=self._trusted,
+            host=host,
+            port=int(port),
+        )
+
+    def _trusted(self) -> list[bytes]:
+        """Return the certificates of the enrolled peers."""
+        node = self.house.node
+        with node.store.reading() as tx:
+            return [
+                directory_of(tx, Party(row.key), node.party).certificate
+                for row in setup.peers(tx)
+            ]
+
+    def _address(self, peer: Party) -> PeerAddress:
+        node = self.house.node
+        with node.store.reading() as tx:
+            directory = directory_of(tx, peer, node.party)
+        where = self.house.config.peers.get(peer, directory.address)
+        return parse_address(where, directory.certificate)
+
+    def _peer_of(self, fingerprint: Digest) -> Party:
+        node = self.house.node
+        with node.store.reading() as tx:
+            for row in setup.peers(tx):
+                directory = directory_of(tx, Party(row.key), node.party)
+                if certificate_fingerprint(directory.certificate) == fingerprint:
+                    return Party(row.key)
+        raise Invalid("invalid.peer", "no enrolled peer has this certificate")
+
+    def _received(self, fingerprint: Digest, path: str, body: bytes) -> tuple[int, bytes]:
+        """Answer a peer; it is known by its certificate before its bytes are looked at."""
+        if path != "/v1/pouch":
+            return 404, b""
+        answer = receive(self.house.node, self._peer_of(fingerprint), body)
+        # Something may have been entered in answer (a refusal, a divergence): say it soon.
+        self._wake.set()
+        return 200, answer
+
+    def command(self, request: Request) -> Response:
+        """Run one command; what comity means becomes a status and words."""
+        if request.command == "stop":
+            self._stop.set()
+            self._wake.set()
+            return Response(0, {})
+        if request.command == "exchange":
+            return self._answered(lambda: {"links": self.carry(heartbeat=True)})
+        run = COMMANDS.get(request.command)
+        if run is None:
+            return Response(64, {"error": "usage", "detail": f"no command {request.command}"})
+        with self._commands:
+            response = self._answered(lambda: run(self.house, request.arguments))
+        if request.command in ("enrol.confirm", "peer.address"):
+            self.exchange.refresh()
+        self._wake.set()
+        return response
+
+    def _answered(self, run: Callable[[], dict[str, Any]]) -> Response:
+        try:
+            return Response(0, run())
+        except ComityError as error:
+            return Response(error.exit_status, failure(error))
+        except (KeyError, ValueError, OSError) as error:
+            said = {"error": "usage", "detail": f"{type(error).__name__}: {error}"}
+            return Response(64, said)
+
+    def carry(self, *, heartbeat: bool = False) -> list[dict[str, Any]]:
+        """Exchange with every peer until nothing is left to say, or it does not answer."""
+        node = self.house.node
+        with node.store.reading() as tx:
+            peers = [Party(row.key) for row in setup.peers(tx)]
+        said = []
+        for peer in peers:
+            try:
+                word = self._carry_to(peer, heartbeat=heartbeat)
+                said.append({"peer": peer, "word": word})
+            except (Unavailable, Invalid) as error:
+                raise_alarm(node, peer, error.code)
+                said.append({"peer": peer, "word": error.code})
+        return said
+
+    def _carry_to(self, peer: Party, *, heartbeat: bool) -> str:
+        node = self.house.node
+        for _ in range(_MOST_ROUNDS):
+            progress = outgoing.exchange(node, peer, self.courier, heartbeat=heartbeat)
+            heartbeat = False
+            with node.store.reading() as tx:
+                keep_witness(self.house, tx, peer)
+            if not progress.more and outgoing.next_pouch(node, peer) is None:
+                return progress.word.value
+        return "busy"
+
+    def run(self) -> None:
+        """Keep the links in step until told to stop."""
+        heartbeat = True
+        while not self._stop.is_set():
+            self._wake.clear()
+            self.carry(heartbeat=heartbeat)
+            heartbeat = not self._wake.wait(HEARTBEAT)
+
+    def stop(self, *_: object) -> None:
+        """Stop soon."""
+        self._stop.set()
+        self._wake.set()
+
+
+@contextmanager
+def served(directory: Path, passphrase: str) -> Iterator[Served]:
+    """Serve a node for the block; :meth:`Served.run` keeps its links.
+
+    Raises:
+        Unavailable: ``unavailable.locked``, ``unavailable.port``, ``unavailable.rollback``.
+    """
+    with ExitStack() as stack:
+        house = stack.enter_context(opened(directory, passphrase))
+        node = Served(house)
+        stack.enter_context(running(node.exchange))
+        stack.enter_context(serve_socket(directory / SOCKET, node.command))
+        stack.callback(node.courier.close)
+        yield node
+
+
+def serve(directory: Path, passphrase: str, *, ready: Callable[[Served], None]) -> None:
+    """Serve a node until SIGINT or SIGTERM."""
+    with served(directory, passphrase) as node:
+        signal.signal(signal.SIGTERM, node.stop)
+        signal.signal(signal.SIGINT, node.stop)
+        ready(node)
+        node.run()

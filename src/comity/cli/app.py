@@ -1,0 +1,405 @@
+"""The command line: a literal table of commands; what a command needs is imported when it runs.
+
+Exit statuses: 0 done; 1 a step of the demonstration failed; 2 refused, a person decides
+otherwise; 3 consistent, roots not confirmed; 4 invalid, keep as evidence; 64 wrong usage;
+69 something is missing on this machine; 70 a bug; 75 unavailable, try again.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+
+class Option(NamedTuple):
+    """One argument of a command.
+
+    Attributes:
+        flags: ``--to``, or a name without dashes for a positional one.
+        help: What it is.
+        many: It may be given several times.
+        default: Where it is not given; ``None`` with ``required`` false leaves it out.
+    """
+
+    flags: str
+    help: str
+    many: bool = False
+    required: bool = True
+    default: str | None = None
+    switch: bool = False
+
+
+class Command(NamedTuple):
+    """One command.
+
+    Attributes:
+        help: One line.
+        example: How it is called.
+        module: Where it is done: ``module:function``; or the name of a house's command.
+        options: What it takes.
+    """
+
+    help: str
+    example: str
+    run: str
+    options: tuple[Option, ...] = ()
+
+
+_AS = Option("--as", "the person who acts")
+_ITEM = Option("item", "an item's number, of either registry")
+_TO = Option("--to", "the counterpart")
+_UNTIL = Option("--until", "an instant: 2027-06-30T00:00:00.000Z")
+_FILES = "comity.cli.files"
+
+COMMANDS: Final[dict[str, Command]] = {
+    "init": Command(
+        "make a party's node directory: keys, database, profile",
+        "comity init --node seoul --party KOR --profile profile-KOR.md --exchange 127.0.0.1:7401",
+        f"{_FILES}:init",
+        (
+            Option("--party", "whose node"),
+            Option("--profile", "its national profile, or 'shipped' for the assumed one"),
+            Option("--exchange", "host:port for other nodes", default="127.0.0.1:7401"),
+            Option("--console", "host:port for people", default="127.0.0.1:7501"),
+            Option("--quick", "a cheap passphrase hash: demonstrations only", switch=True),
+        ),
+    ),
+    "serve": Command(
+        "run the node: exchange, links, commands",
+        "comity serve --node seoul --passphrase-file seoul.pass",
+        f"{_FILES}:serve",
+    ),
+    "status": Command(
+        "say how the node is: agreements, links, duties, alarms", "comity status", "status"
+    ),
+    "enrol export": Command(
+        "write the enrolment file for a counterpart",
+        "comity enrol export JPN --out kor-for-jpn.json",
+        "enrol.export",
+        (Option("peer", "the counterpart"), Option("--out", "where to write it")),
+    ),
+    "enrol fingerprint": Command(
+        "say the fingerprint of a file's root, to be compared out of band",
+        "comity enrol fingerprint jpn-for-kor.json",
+        f"{_FILES}:fingerprint",
+        (Option("file", "an enrolment file"),),
+    ),
+    "enrol confirm": Command(
+        "enrol a counterpart after two persons compared the fingerprint",
+        'comity enrol confirm jpn.json --fingerprint "12345 …" --compared-by kim --compared-by lee',
+        "enrol.confirm",
+        (
+            Option("file", "the counterpart's enrolment file"),
+            Option("--fingerprint", "what the two persons read to each other"),
+            Option("--compared-by", "a person who compared it; twice", many=True),
+        ),
+    ),
+    "peer address": Command(
+        "say where a counterpart is reached from here",
+        "comity peer address JPN --address 127.0.0.1:7402",
+        "peer.address",
+        (Option("peer", "the counterpart"), Option("--address", "host:port")),
+    ),
+    "peer publish": Command(
+        "publish a new directory: new persons, new epochs",
+        "comity peer publish JPN",
+        "peer.publish",
+        (Option("peer", "the counterpart"),),
+    ),
+    "exchange": Command("exchange with every counterpart now", "comity exchange", "exchange"),
+    "agreement check": Command(
+        "check an agreement's folder: text, translations, cases",
+        "comity agreement check KOR-JPN-GSOMIA-2016",
+        f"{_FILES}:check",
+        (Option("folder", "a folder with agreement.md, or the name of a shipped one"),),
+    ),
+    "agreement explain": Command(
+        "say what each clause means in practice",
+        "comity agreement explain KOR-JPN-GSOMIA-2016 --lang ko",
+        f"{_FILES}:explain",
+        (Option("folder", "a folder with agreement.md, or the name of a shipped one"),),
+    ),
+    "agreement propose": Command(
+        "put a text before a counterpart; its cases run first",
+        "comity agreement propose KOR-JPN-GSOMIA-2016 --to JPN --as minister",
+        "agreement.propose",
+        (Option("folder", "the agreement's folder, or a shipped name"), _TO, _AS),
+    ),
+    "agreement sign": Command(
+        "sign a text that was proposed",
+        "comity agreement sign KOR-JPN-GSOMIA --to JPN --as minister",
+        "agreement.sign",
+        (Option("agreement", "identifier, ID@VERSION or digest"), _TO, _AS),
+    ),
+    "agreement notify": Command(
+        "notify that the legal requirements are met (Article 21)",
+        "comity agreement notify KOR-JPN-GSOMIA --to JPN --as minister",
+        "agreement.notify",
+        (Option("agreement", "identifier, ID@VERSION or digest"), _TO, _AS),
+    ),
+    "agreement authorities": Command(
+        "notify the competent authorities of the profile (Article 2)",
+        "comity agreement authorities --to JPN --as minister",
+        "agreement.authorities",
+        (_TO, _AS),
+    ),
+    "person add": Command(
+        "enter a person with office and roles",
+        "comity person add kim --name '김민준' --office KOR/KDIA --role desk-officer",
+        "person.add",
+        (
+            Option("person", "identifier: lower case, hyphens"),
+            Option("--name", "as it is written"),
+            Option("--office", "PARTY/OFFICE"),
+            Option("--role", "a role; may be repeated", many=True),
+        ),
+    ),
+    "person clear": Command(
+        "record a clearance under the national procedure",
+        "comity person clear abe --level JPN:gokuhi --until 2027-06-30T00:00:00.000Z",
+        "person.clear",
+        (Option("person", "who"), Option("--level", "SCHEME:level"), _UNTIL),
+    ),
+    "person need-to-know": Command(
+        "record why this person: a subject that the duties require (Article 7)",
+        "comity person need-to-know abe --subject dprk.missile --until 2027-06-30T00:00:00.000Z",
+        "person.need-to-know",
+        (Option("person", "who"), Option("--subject", "what"), _UNTIL),
+    ),
+    "assure": Command(
+        "give the word before the first release (Article 7(5))",
+        "comity assure --to KOR --office JPN/DIH --level JPN:gokuhi --until 2027-… --as mori",
+        "assure",
+        (
+            _TO,
+            Option("--office", "an office of this house; may be repeated", many=True),
+            Option("--level", "up to which level"),
+            _UNTIL,
+            _AS,
+        ),
+    ),
+    "release": Command(
+        "lay a release before the releasing authority; findings come with their articles",
+        "comity release report.txt --to JPN --office JPN/DIH --level KOR:mil-2 "
+        "--subject dprk.missile.launch --purpose defence.missile-warning --title Launch --as kim",
+        "release",
+        (
+            Option("file", "the content"),
+            _TO,
+            Option("--office", "an addressed office; may be repeated", many=True),
+            Option("--level", "the originator's own level"),
+            Option("--subject", "what it is about"),
+            Option("--purpose", "what it may be used for"),
+            Option("--title", "an unclassified short title"),
+            Option("--line", "a line of remarks; may be repeated", many=True, required=False),
+            Option("--pages", "number of pages", default="1"),
+            Option("--annexes", "number of annexes", default="0"),
+            Option("--source", "the received item that is passed on", required=False),
+            Option("--demonstration", "fictional, on public data", switch=True),
+            _AS,
+        ),
+    ),
+    "drafts": Command("list the drafts that wait for a decision", "comity drafts", "drafts"),
+    "approve": Command(
+        "approve drafts with one signature, and release them",
+        "comity approve 3fa2 --as park",
+        "approve",
+        (Option("draft", "the beginning of a draft's digest; may be repeated", many=True), _AS),
+    ),
+    "decline": Command(
+        "decline a draft; no reason is asked for",
+        "comity decline 3fa2 --as park",
+        "decline",
+        (Option("draft", "the beginning of a draft's digest"), _AS),
+    ),
+    "register list": Command("list the register", "comity register list", "register.list"),
+    "register show": Command(
+        "show an item: timeline, copies, receipts, duties",
+        "comity register show KOR-2026-1A2B3C4D5E --as suzuki",
+        "register.show",
+        (_ITEM, Option("--as", "the person who looks", required=False)),
+    ),
+    "register enter": Command(
+        "give a received item the registry's own number",
+        "comity register enter KOR-2026-1A2B3C4D5E --as suzuki",
+        "register.enter",
+        (_ITEM, _AS),
+    ),
+    "designate": Command(
+        "put a received item under a regime, for a term (Article 4)",
+        "comity designate KOR-… --regime JPN:tokutei-himitsu --level JPN:tokutei-himitsu "
+        "--until 2027-06-30T00:00:00.000Z --as mori",
+        "designate",
+        (
+            _ITEM,
+            Option("--regime", "the law it is put under"),
+            Option("--level", "the level that goes with it"),
+            _UNTIL,
+            _AS,
+        ),
+    ),
+    "re-mark": Command(
+        "mark a received item with this party's level (Article 4)",
+        "comity re-mark KOR-… --level JPN:gokuhi --as suzuki",
+        "re-mark",
+        (
+            _ITEM,
+            Option("--level", "this party's level"),
+            Option("--regime", "the regime, where designated", required=False),
+            _AS,
+        ),
+    ),
+    "assign": Command(
+        "give an item to a person who is cleared and needs it (Article 7)",
+        "comity assign KOR-… --person abe --as suzuki",
+        "assign",
+        (_ITEM, Option("--person", "who gets it"), _AS),
+    ),
+    "read": Command(
+        "open an item; the reading is entered first",
+        "comity read KOR-… --as abe",
+        "read",
+        (_ITEM, _AS, Option("--out", "write the content to a file", required=False)),
+    ),
+    "receipt": Command(
+        "sign the receipt after counting (Article 12)",
+        "comity receipt KOR-… --as ito",
+        "receipt",
+        (
+            _ITEM,
+            _AS,
+            Option("--stage", "package or document", default="document"),
+            Option("--pages", "as counted", required=False),
+            Option("--annexes", "as counted", required=False),
+            Option("--reserve", "short, damaged, unreadable, misdirected", True, False),
+        ),
+    ),
+    "ledger show": Command("say where every log stands", "comity ledger show", "ledger.show"),
+    "ledger verify": Command(
+        "hash every leaf again and compare with every checkpoint and row",
+        "comity ledger verify",
+        "rebuild",
+    ),
+    "rebuild": Command(
+        "fold everything again from the logs and compare every column",
+        "comity rebuild --check",
+        "rebuild",
+        (Option("--check", "compare and change nothing (always so)", switch=True),),
+    ),
+    "evidence": Command(
+        "write one file that proves an item's crossing",
+        "comity evidence KOR-… --out crossing.json",
+        "evidence",
+        (_ITEM, Option("--out", "where to write it")),
+    ),
+    "verify": Command(
+        "verify an evidence file, offline, from the file and the roots alone",
+        "comity verify crossing.json --root KOR=sha384:… --root JPN=sha384:…",
+        f"{_FILES}:verify",
+        (
+            Option("file", "the evidence file"),
+            Option("--root", "PARTY=identifier or fingerprint; may be repeated", True, False),
+        ),
+    ),
+    "demo": Command(
+        "two nodes on this machine, and a report that crosses",
+        "comity demo --check",
+        "comity.cli.demo:demo",
+        (
+            Option("--check", "one line per step, and leave nothing running", switch=True),
+            Option("--dir", "where to put the nodes", required=False),
+        ),
+    ),
+}
+
+
+def _parser() -> argparse.ArgumentParser:
+    """Build the parser from the table; groups are the first words."""
+    parser = argparse.ArgumentParser(
+        prog="comity",
+        description="The software of an agreement between parties who do not fully trust "
+        "each other: share, protect, manage.",
+        epilog="comity COMMAND --help gives an example. Exit statuses: 0 done, 2 refused, "
+        "3 roots not confirmed, 4 invalid, 64 usage, 69 missing, 70 bug, 75 try again.",
+    )
+    words = parser.add_subparsers(dest="first", metavar="COMMAND", required=True)
+    groups: dict[str, Any] = {}
+    for name, command in COMMANDS.items():
+        first, _, second = name.partition(" ")
+        if second:
+            if first not in groups:
+                names = [one.partition(" ")[2] for one in COMMANDS if one.startswith(first + " ")]
+                group = words.add_parser(first, help=", ".join(names))
+                groups[first] = group.add_subparsers(dest="second", metavar="WHAT", required=True)
+            _add(groups[first], second, name, command)
+        else:
+            _add(words, first, name, command)
+    return parser
+
+
+def _add(words: Any, word: str, name: str, command: Command) -> None:  # noqa: ANN401 - argparse's
+    parser = words.add_parser(
+        word,
+        help=command.help,
+        description=command.help[0].upper() + command.help[1:] + ".",
+        epilog=f"Example: {command.example}",
+    )
+    for option in command.options:
+        settings: dict[str, Any] = {"help": option.help}
+        positional = not option.flags.startswith("--")
+        if option.switch:
+            settings["action"] = "store_true"
+        elif positional:
+            if option.many:
+                settings["nargs"] = "+"
+        else:
+            settings |= {"required": option.required and option.default is None}
+            if option.many:
+                settings["action"] = "append"
+            if option.default is not None:
+                settings["default"] = option.default
+        parser.add_argument(option.flags, **settings)
+    parser.add_argument("--node", default=".", help="the node's directory (default: here)")
+    parser.add_argument("--passphrase-file", help="a file that only its owner may read")
+    parser.add_argument("--json", action="store_true", help="write the result as JSON")
+    parser.add_argument("--lang", choices=("en", "ko", "ja"), default="en", help="language")
+    parser.set_defaults(command=name)
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    try:
+        parsed = vars(_parser().parse_args(arguments))
+    except SystemExit as stop:
+        return 64 if stop.code == 2 else int(stop.code or 0)  # noqa: PLR2004 - argparse's status
+    command = COMMANDS[parsed["command"]]
+    from comity.vocabulary.errors import ComityError
+
+    try:
+        if ":" in command.run:
+            module, _, function = command.run.partition(":")
+            done: Callable[[dict[str, Any]], int] = getattr(import_module(module), function)
+            return done(parsed)
+        from comity.cli.house import ask
+
+        return ask(command.run, parsed)
+    except ComityError as error:
+        from comity.cli.words import say_error
+
+        say_error(error, parsed)
+        return error.exit_status
+    except BrokenPipeError:
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def here(parsed: dict[str, Any]) -> Path:
+    """Return the node's directory."""
+    return Path(parsed["node"]).resolve()
+
+
+if __name__ == "__main__":
+    sys.exit(run())

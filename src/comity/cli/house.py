@@ -1,0 +1,107 @@
+"""Asking a house: over its socket while it is served, else in this process under its lock."""
+
+import getpass
+import os
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from comity.cli.app import here
+from comity.cli.words import say
+from comity.transport.local import Request, Response, call
+from comity.vocabulary.errors import Refused, Unavailable
+
+_MANY: Final = {"office": "offices", "role": "roles", "line": "lines"}
+_PATHS: Final = ("file", "out")
+_WHOLE: Final = ("pages", "annexes")
+_OURS: Final = frozenset(
+    {"first", "second", "command", "node", "passphrase_file", "json", "lang", "check"}
+)
+_LONG: Final = 600.0
+
+
+def arguments_of(parsed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a command's arguments as the house takes them."""
+    found: dict[str, Any] = {}
+    for name, value in parsed.items():
+        if name in _OURS or value is None:
+            continue
+        if name in _PATHS:
+            found[name] = str(Path(value).resolve())
+        elif name == "folder":
+            found[name] = str(folder_of(value))
+        elif name in _WHOLE:
+            found[name] = int(value)
+        elif name == "draft" and isinstance(value, list):
+            found["drafts"] = value
+        elif name in _MANY and isinstance(value, list):
+            found[_MANY[name]] = value
+        else:
+            found[name] = value
+    return found
+
+
+def folder_of(name: str) -> Path:
+    """Return the folder of an agreement: a path, or the name of one that ships with comity."""
+    from importlib.resources import files  # noqa: PLC0415
+
+    if Path(name).is_dir():
+        return Path(name).resolve()
+    shipped = Path(str(files("comity.agreement").joinpath("texts").joinpath(name)))
+    if not shipped.is_dir():
+        names = sorted(one.name for one in shipped.parent.iterdir() if one.is_dir())
+        raise Refused(
+            "refused.agreement.no-folder",
+            f"{name} is no folder; the agreements that ship are: {', '.join(names)}",
+        )
+    return shipped
+
+
+def passphrase_of(parsed: Mapping[str, Any]) -> str:
+    """Return the passphrase: from a file that only its owner may read, or asked for.
+
+    Raises:
+        Refused: ``refused.passphrase-file``: others may read it.
+    """
+    name = parsed.get("passphrase_file")
+    if not name:
+        return getpass.getpass("Passphrase: ")
+    file = Path(name)
+    try:
+        mode = stat.S_IMODE(file.stat().st_mode)
+        if mode & 0o077:
+            raise Refused("refused.passphrase-file", f"{file} may be read by others: chmod 600")
+        return file.read_text().rstrip("\n")
+    except OSError as error:
+        raise Refused("refused.passphrase-file", f"{file}: {error.strerror}") from error
+
+
+def ask(command: str, parsed: Mapping[str, Any]) -> int:
+    """Run a house's command and show what came of it; return the exit status."""
+    response = answer(command, parsed)
+    output = response.output
+    status = response.status
+    if command == "rebuild" and status == 0 and output["differences"]:
+        status = 4
+    say(command, output, parsed, status=status)
+    return status
+
+
+def answer(command: str, parsed: Mapping[str, Any]) -> Response:
+    """Return a house's response: from the running node, or from this process."""
+    directory = here(dict(parsed))
+    request = Request(command, arguments_of(parsed))
+    if os.path.lexists(directory / "comity.sock"):
+        try:
+            return call(directory / "comity.sock", request, seconds=_LONG)
+        except Unavailable as error:
+            if error.code != "unavailable.node":
+                raise
+    from comity.assemble.serve import served  # noqa: PLC0415
+
+    with served(directory, passphrase_of(parsed)) as node:
+        return node.command(request)
+
+
+__all__ = ["answer", "arguments_of", "ask", "folder_of", "passphrase_of"]

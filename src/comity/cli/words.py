@@ -1,0 +1,162 @@
+"""What people read: results as short lists, refusals with article, reason and the way out."""
+
+import json
+import sys
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from comity.vocabulary.errors import ComityError
+from comity.vocabulary.names import Article, Party, Reason
+from comity.vocabulary.phrases import Phrase
+from comity.wording.catalogues import Catalogue, article_text, load, remedy_text, render
+
+
+@lru_cache(maxsize=1)
+def catalogue() -> Catalogue:
+    """Return the words that ship with comity."""
+    folder = files("comity.wording").joinpath("catalogue")
+    return load({lang: folder.joinpath(f"{lang}.toml").read_text() for lang in ("en", "ko", "ja")})
+
+
+def say(command: str, output: Any, parsed: Mapping[str, Any], *, status: int) -> None:  # noqa: ANN401
+    """Show what came of a command: as JSON where asked for, else in words."""
+    if parsed["json"]:
+        print(json.dumps(output, ensure_ascii=False, indent=1, sort_keys=True))  # noqa: T201
+        return
+    lang = parsed["lang"]
+    if isinstance(output, dict) and "error" in output:
+        for line in failure_lines(output, lang):
+            print(line, file=sys.stderr)  # noqa: T201
+        return
+    for line in _lines(command, output, lang, status):
+        print(line)  # noqa: T201
+
+
+def say_error(error: ComityError, parsed: Mapping[str, Any]) -> None:
+    """Show what went wrong in this process."""
+    said = {"error": error.code, "detail": error.detail, "family": error.family}
+    if parsed["json"]:
+        print(json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True))  # noqa: T201
+        return
+    for line in failure_lines(said, parsed["lang"]):
+        print(line, file=sys.stderr)  # noqa: T201
+
+
+def failure_lines(said: Mapping[str, Any], lang: str) -> list[str]:
+    """Return a failure in words: what, under which article, why, and what to do."""
+    findings = said.get("findings", [])
+    if not findings:
+        return [f"{said['error']}: {said.get('detail', '')}"]
+    lines = []
+    for one in findings:
+        lines += finding_lines(one, lang)
+    lines.append(f"({said['error']})")
+    return lines
+
+
+def finding_lines(finding: Mapping[str, Any], lang: str) -> list[str]:
+    """Return a finding in words, and its remedy on a line of its own."""
+    reason = Phrase(code=Reason(finding["code"]), parameters=dict(finding["parameters"]))
+    article = article_text(Article(finding["article"]), lang)
+    mark = {"permits": "✓", "requires": "…", "forbids": "✗"}.get(finding["verdict"], "·")
+    said = render(catalogue(), reason, lang)
+    lines = [f"{mark} {finding['agreement']} {article}: {said}"]
+    if remedy := finding.get("remedy"):
+        to = remedy.get("to")
+        way = remedy_text(
+            catalogue(),
+            remedy["act"],
+            lang,
+            by=Party(remedy["by"]),
+            to=None if to is None else Party(to),
+        )
+        lines.append(f"  → {way}")
+    return lines
+
+
+def _lines(command: str, output: Mapping[str, Any], lang: str, status: int) -> list[str]:
+    del status
+    if command == "register.list":
+        return [_item_line(one) for one in output["items"]] or [
+            "The register is empty. comity release lays the first item before its authority."
+        ]
+    if command == "register.show":
+        return _item_lines(output)
+    if command == "status":
+        return _status_lines(output)
+    if command == "ledger.show":
+        return [
+            f"{one['log']:<34} {one['size']:>8}  {one['root'][:16]}…  cosigned {one['cosigned']}"
+            for one in output["logs"]
+        ]
+    if command == "rebuild":
+        found = [f"{one['where']} {one['what']}: {one['kept']} → {one['folded']}"
+                 for one in output["differences"]]
+        return [*found, f"{output['leaves']} leaves, {output['rows']} rows, "
+                f"{len(found)} differences"]
+    if command == "release":
+        lines = [line for one in output["findings"] for line in finding_lines(one, lang)]
+        return [*lines, f"draft {output['draft'][7:23]} waits for a releasing authority"]
+    if command == "approve":
+        return [f"released {one['reference']}" for one in output["released"]]
+    if command == "read":
+        banner = ["DEMONSTRATION · public data · fictional markings"]
+        return [*(banner if output["demonstration"] else []), output["title"], "", output["text"]]
+    if command == "drafts":
+        return [f"{one['draft'][7:23]}  {one['drafter']}  {one['at']}"
+                for one in output["drafts"]] or ["No draft waits."]
+    if "findings" in output:
+        return [f"entered {output['log']}#{output['index']} at {output['at']}",
+                *(line for one in output["findings"] for line in finding_lines(one, lang))]
+    return [f"{key}: {value}" for key, value in output.items()]
+
+
+def _item_line(one: Mapping[str, Any]) -> str:
+    states = ",".join(sorted({copy["state"] for copy in one["copies"]}))
+    level = one["marked"] or one["level"]
+    return (f"{one['direction']:<3} {one['reference']:<22} {one['number'] or '—':<20} "
+            f"{level:<22} {states}")
+
+
+def _item_lines(one: Mapping[str, Any]) -> list[str]:
+    lines = [
+        f"{one['reference']}   {one['from']} → {one['to']}   originator {one['originator']}",
+        f"own number {one['number'] or '—'}   level {one['level']}"
+        + (f" = {one['marked']}" if one["marked"] else ""),
+        f"subject {one['subject']}   purpose {one['purpose']}",
+        "",
+    ]
+    for step in one["timeline"]:
+        why = f"  {step['code']}" if step["code"] else ""
+        lines.append(f"{step['at']}  {step['kind']:<22} {step['by']:<14} {step['outcome']}{why}")
+    lines += [
+        f"copy {copy['copy']}: {copy['state']} at {copy['office']} {copy['custodian']}"
+        for copy in one["copies"]
+    ]
+    lines += [
+        f"duty {duty['what']} of {duty['who']} (Article {duty['article']}): "
+        + (f"discharged by {duty['discharged']}" if duty["discharged"] else f"due {duty['due']}")
+        for duty in one["duties"]
+    ]
+    return lines
+
+
+def _status_lines(output: Mapping[str, Any]) -> list[str]:
+    lines = [f"{output['party']} at {output['at']}"]
+    for one in output["agreements"]:
+        views = ", ".join(f"{party} {view}" for party, view in one["views"].items())
+        lines.append(f"agreement {one['id']} {one['version']}: {views}")
+    for one in output["links"]:
+        step = "in step" if one["out"] == one["acknowledged"] else (
+            f"behind by {one['out'] - one['acknowledged']}")
+        lines.append(f"link {one['peer']}: {step}; {one['out']} out, {one['in']} in")
+    for one in output["duties"]:
+        late = "OVERDUE " if one["overdue"] else ""
+        lines.append(f"{late}duty {one['what']} of {one['who']}, Article {one['article']}, "
+                     f"due {one['due'] or 'at once'}")
+    lines += [f"alarm {name}: {one['count']} times, last {one['last']}"
+              for name, one in output["alarms"].items()]
+    lines.append(f"{output['drafts']} drafts wait")
+    return lines
