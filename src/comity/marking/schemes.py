@@ -106,3 +106,15 @@ def rank(schemes: Schemes, level: Level) -> int:
     """Return the rank of a level within its scheme (:data:`UNRANKED` where unknown)."""
     found = find_level(schemes, level)
     return UNRANKED if found is None else found.rank
+
+
+def spellings(schemes: Schemes) -> dict[str, str]:
+    """Return the authentic spelling of every level and regime, by identifier.
+
+    Made for ``wording``: a rendered reason then shows 極秘 and not its identifier.
+    """
+    found: dict[str, str] = {}
+    for scheme in schemes.values():
+        found |= {one.regime: one.native for one in scheme.regime}
+        found |= {one.level: one.native for one in scheme.level}
+    return found

@@ -4,7 +4,7 @@ import pytest
 
 from comity.acts.parts import Label
 from comity.marking.banner import banner, nato_style, origin_line, search_fold, us_style
-from comity.marking.schemes import native, parse_schemes, rank, tier
+from comity.marking.schemes import native, parse_schemes, rank, spellings, tier
 from comity.vocabulary.errors import Invalid
 from comity.vocabulary.names import Caveat, Level, Party, Regime
 from tests.support.shipped import SCHEMES
@@ -49,6 +49,13 @@ def test_the_originating_government_is_named_in_three_languages() -> None:
     names = [origin_line(Party("KOR"), SCHEMES, language=one) for one in ("en", "ko", "ja")]
     assert names == ["Republic of Korea", "대한민국", "大韓民国"]
     assert origin_line(Party("FRA"), SCHEMES, language="ko") == "FRA"
+
+
+def test_spellings_hold_every_level_and_regime() -> None:
+    found = spellings(SCHEMES)
+    assert found["KOR:mil-2"] == "군사Ⅱ급비밀"
+    assert found["JPN:tokubetsu-boei-himitsu"] == "特別防衛秘密"
+    assert {one.level for scheme in SCHEMES.values() for one in scheme.level} <= found.keys()
 
 
 def test_us_and_nato_lines() -> None:
