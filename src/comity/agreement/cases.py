@@ -143,6 +143,8 @@ def parse_cases(source: str) -> tuple[Scenario, ...]:
         table = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
         raise Invalid("invalid.agreement.cases", str(error)) from error
+    except (RecursionError, ValueError) as error:
+        raise Invalid("invalid.agreement.cases", "nested too deeply") from error
     shared: dict[str, Any] = table.get("default", {})
     found = []
     for number, raw in enumerate(table.get("case", []), start=1):
@@ -235,9 +237,7 @@ def _deed(agreement: Agreement, one: Scenario) -> AnyDeed:
             return deeds.Register(**common, item=item, number=Reference("R-1"))
         case "register.designate":
             regime = Regime("ANY:none") if isinstance(act.regime, UnsetType) else act.regime
-            return deeds.Designate(
-                **common, item=item, regime=regime, level=level, until=act.until
-            )
+            return deeds.Designate(**common, item=item, regime=regime, level=level, until=act.until)
         case "register.re-mark":
             cited = UNSET if isinstance(given.designated, UnsetType) else item
             return deeds.ReMark(
