@@ -9,6 +9,7 @@ PYTHON := .venv/bin/python
 # pytest-xdist: as many workers as there are cores, two at most.
 WORKERS ?= 2
 SEEDS ?= 300
+FIRST ?= 0
 PYTEST_ARGS ?=
 
 export PYTHONDONTWRITEBYTECODE ?= 1
@@ -58,8 +59,9 @@ contracts: setup-dev ## Which room may import which
 	@.venv/bin/lint-imports
 
 .PHONY: simulate
-simulate: setup-dev ## Schedules of two nodes: make simulate SEEDS=100000, or SEEDS=7001-7999
-	@exec $(PYTHON) -m tests.simulation --seeds $(SEEDS)
+simulate: setup-dev ## Schedules of two nodes: make simulate SEEDS=100000 (from FIRST=0 on)
+	@COMITY_SEEDS=$(SEEDS) COMITY_FIRST_SEED=$(FIRST) \
+		exec $(PYTHON) -m pytest -q -n $(WORKERS) tests/simulation $(PYTEST_ARGS)
 
 .PHONY: fuzz
 fuzz: setup-dev ## The properties again, with many more examples each

@@ -35,7 +35,7 @@ def store(place: Open) -> Iterator[Store]:
     opened.close()
 
 
-class Stop(Exception):  # noqa: N818 - what ends a transaction here is no error of a store
+class Stop(Exception):
     """Ends a transaction from within."""
 
 

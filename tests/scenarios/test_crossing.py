@@ -75,13 +75,29 @@ def test_the_whole_way(two: Pair) -> None:
 
     receiving.register(tokyo, item, officer=SUZUKI)
     with pytest.raises(RefusedAct) as refusal:
-        receiving.re_mark(tokyo, item, level=Level("JPN:tokutei-himitsu"),
-                          regime=Regime("JPN:tokutei-himitsu"), officer=SUZUKI)
+        receiving.re_mark(
+            tokyo,
+            item,
+            level=Level("JPN:tokutei-himitsu"),
+            regime=Regime("JPN:tokutei-himitsu"),
+            officer=SUZUKI,
+        )
     assert refusal.value.code == "refused.equivalence.designation"
-    receiving.designate(tokyo, item, regime=Regime("JPN:tokutei-himitsu"),
-                        level=Level("JPN:tokutei-himitsu"), until=LATER, officer=MORI)
-    receiving.re_mark(tokyo, item, level=Level("JPN:tokutei-himitsu"),
-                      regime=Regime("JPN:tokutei-himitsu"), officer=SUZUKI)
+    receiving.designate(
+        tokyo,
+        item,
+        regime=Regime("JPN:tokutei-himitsu"),
+        level=Level("JPN:tokutei-himitsu"),
+        until=LATER,
+        officer=MORI,
+    )
+    receiving.re_mark(
+        tokyo,
+        item,
+        level=Level("JPN:tokutei-himitsu"),
+        regime=Regime("JPN:tokutei-himitsu"),
+        officer=SUZUKI,
+    )
 
     entitle(tokyo, "minister-jpn", level="JPN:tokutei-himitsu", subject=None)
     with pytest.raises(RefusedAct) as refusal:
@@ -146,8 +162,7 @@ def both_books_agree(two: Pair) -> None:
 
 def proves(two: Pair, item: ItemOf) -> None:
     roots = {
-        node.party: key_id(node.suite.signing_public(node.vault.root()))
-        for node, _ in two.links()
+        node.party: key_id(node.suite.signing_public(node.vault.root())) for node, _ in two.links()
     }
     for node, _ in two.links():
         raw = evidence_for(node, item)

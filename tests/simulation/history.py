@@ -110,6 +110,4 @@ def check_same_book(one: Reading, two: Reading, logs: tuple[str, ...]) -> None:
                 require(mine == theirs, "V12", f"{kind.__name__} of {item.key}")
             states = {copy.state for copy in one.within(Copy, item.key)}
             require(states <= {"in-transit", "held"}, "V1", "a copy in no known state")
-            require(
-                len(one.within(Copy, item.key)) == len(item.offices), "V1", "made is not held"
-            )
+            require(len(one.within(Copy, item.key)) == len(item.offices), "V1", "made is not held")

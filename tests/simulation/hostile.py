@@ -188,7 +188,7 @@ def fork(liar: Node, honest: Node) -> bytes:
     with liar.store.reading() as tx:
         size = tx.frontier(log).size
 
-    class Undone(Exception):  # noqa: N818 - no error: a way back
+    class Undone(Exception):
         pass
 
     wires: list[bytes] = []

@@ -4,17 +4,17 @@ import random
 
 import pytest
 
-from comity.acts.entries import decode_entry
 from comity.acts import deeds
+from comity.acts.entries import decode_entry
 from comity.exchange.answers import Word, decode_answer
 from comity.node import outgoing, releases, replay
 from comity.node.alarms import alarms
 from comity.node.incoming import receive
 from comity.node.ports import Space
+from comity.node.sitting import sitting
 from comity.register.rows import DivergenceOf, ItemOf, Line, ReceiptOf
 from comity.vocabulary.logs import correspondence
 from tests.simulation import history
-from comity.node.sitting import sitting
 from tests.simulation.hostile import LIES, fork, pouch
 from tests.support.fast_suite import seeded
 from tests.support.pair import JPN, KOR, Hand, Pair, assure, conclude, enrol, pair
@@ -77,7 +77,9 @@ def test_lies_have_no_effect_and_do_not_loop(seed: int) -> None:
             if isinstance(deed := decode_entry(leaf).deed, deeds.RefuseLeaves | deeds.Diverge)
         ]
         spoken = {
-            index for one in refusals if isinstance(one, deeds.RefuseLeaves)
+            index
+            for one in refusals
+            if isinstance(one, deeds.RefuseLeaves)
             for index in (leaf.index for leaf in one.refused)
         } | {one.leaf.index for one in refusals if isinstance(one, deeds.Diverge)}
         silent = {row.index for row in bad if row.kind == "link.refuse"}

@@ -247,7 +247,9 @@ class World:
             for tx in (one, two):
                 for log in LOGS:
                     history.require(
-                        not [row for row in tx.within(RefusedByPeer, log)], "V12", "a lawful act refused"
+                        not [row for row in tx.within(RefusedByPeer, log)],
+                        "V12",
+                        "a lawful act refused",
                     )
         for node in (seoul, tokyo):  # V6
             rebuilt = replay.rebuild(node)

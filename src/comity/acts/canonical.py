@@ -22,6 +22,7 @@ LIMIT: Final = 1 << 20
 
 _BIGGEST: Final = 2**53 - 1
 _MAX_DEPTH: Final = 32
+_LONGEST_COMPLAINT: Final = 200
 
 T = TypeVar("T")
 
@@ -69,7 +70,11 @@ def decoder(kind: type[T], *, limit: int = LIMIT) -> Callable[[bytes], T]:
 def _without_values(error: Exception) -> str:
     """Keep of a decoder's complaint what names a place and an expectation."""
     text = str(error)
-    return text if text.isascii() and len(text) < 200 and "Invalid value" not in text else "refused"
+    return (
+        text
+        if text.isascii() and len(text) < _LONGEST_COMPLAINT and "Invalid value" not in text
+        else "refused"
+    )
 
 
 def check_profile(data: bytes) -> None:

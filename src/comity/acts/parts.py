@@ -15,7 +15,6 @@ from comity.vocabulary.names import (
     Level,
     Office,
     Party,
-    Pseudonym,
     Reason,
     Reference,
     Regime,

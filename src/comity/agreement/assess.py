@@ -17,6 +17,7 @@ from comity.acts.judgements import Finding, Judgement, Outcome
 from comity.acts.judgements import judgement_digest as digest_of_judgement
 from comity.acts.kinds import Family, Log, kind
 from comity.agreement.case import ApprovalFact, Case, Standing
+from comity.agreement.clauses import Voice
 from comity.agreement.gather import (
     EVERYTHING,
     Asked,
@@ -27,7 +28,6 @@ from comity.agreement.gather import (
     seen_by_both,
 )
 from comity.agreement.ground import GROUND
-from comity.agreement.clauses import Voice
 from comity.agreement.judge import Texts, judge
 from comity.agreement.lifecycle import standing
 from comity.agreement.profile import Profile
@@ -126,7 +126,6 @@ class Assessment(NamedTuple):
         """What stands in the way, the gravest first."""
         return tuple(finding for one in self.judgements for finding in one.objections)
 
-
     def without(self, remedy: str) -> "Assessment":
         """Return the assessment as if one remedy were done: what stands in the way besides."""
         return self._replace(
@@ -194,9 +193,7 @@ def assess(books: Books, rows: Rows, asked: Asked, *, journal_size: int) -> Asse
     common = judge(texts, asked.entry, shared, voice=Voice.COMMON)
     domestic = None
     if asked.acting == asked.house and kind(deed).family is not Family.LINK:
-        own = Texts(
-            hop=agreement, origins=origins, ground=GROUND, profile=books.profile(rows)
-        )
+        own = Texts(hop=agreement, origins=origins, ground=GROUND, profile=books.profile(rows))
         domestic = judge(own, asked.entry, full, voice=Voice.DOMESTIC)
     return Assessment(full, common, domestic)
 
@@ -254,9 +251,7 @@ def directory_at(
     Before its first leaf that is the directory exchanged at enrolment.
     """
     found = [
-        row
-        for row in rows.within(DirectoryOf, correspondence(author, reader))
-        if row.index < index
+        row for row in rows.within(DirectoryOf, correspondence(author, reader)) if row.index < index
     ]
     if found:
         raw = books.document(Digest(max(found, key=lambda row: row.index).digest))
@@ -281,9 +276,7 @@ def _signed_exactly(books: Books, deed: deeds.Sign, directory: Directory) -> boo
     return True
 
 
-def _approvals(
-    books: Books, entry: Entry, directory: Directory | None
-) -> tuple[ApprovalFact, ...]:
+def _approvals(books: Books, entry: Entry, directory: Directory | None) -> tuple[ApprovalFact, ...]:
     """Return the approvals that verify. One that does not is as good as absent."""
     if isinstance(entry.approvals, UnsetType) or directory is None:
         return ()

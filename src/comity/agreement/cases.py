@@ -203,7 +203,7 @@ def judged(agreement: Agreement, one: Scenario) -> Judgement:
     return conclude((*common.findings, *home), ())
 
 
-def _deed(agreement: Agreement, one: Scenario) -> AnyDeed:  # noqa: PLR0911 - one per kind
+def _deed(agreement: Agreement, one: Scenario) -> AnyDeed:
     act, given = one.act, one.given
     common: dict[str, Any] = {
         "by": act.by,

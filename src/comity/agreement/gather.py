@@ -227,22 +227,17 @@ def seen_by_both(case: Case) -> Case:
 
 def instruments_on(rows: Rows, cut: Cut, text: str) -> tuple[InstrumentFact, ...]:
     """Return the instruments about a text that lie within a cut, by author and position."""
-    found = [
-        row for row in rows.within(Instrument, text) if cut.holds(row.log, row.index)
-    ]
+    found = [row for row in rows.within(Instrument, text) if cut.holds(row.log, row.index)]
     found.sort(key=lambda row: (row.log, row.index))
     return tuple(
-        InstrumentFact(author=Party(row.author), act=row.act, at=Instant(row.at))
-        for row in found
+        InstrumentFact(author=Party(row.author), act=row.act, at=Instant(row.at)) for row in found
     )
 
 
 def _cut_facts(rows: Rows, asked: Asked, cut: Cut) -> CutFacts:
     """Check time and cut (4-protocol, "The cut" and "Time")."""
     entry, seen = asked.entry, asked.entry.seen
-    directory = any(
-        cut.holds(row.log, row.index) for row in rows.within(DirectoryOf, cut.theirs)
-    )
+    directory = any(cut.holds(row.log, row.index) for row in rows.within(DirectoryOf, cut.theirs))
     problem: str | UnsetType = asked.cut_problem
     state = rows.get(LogState, asked.log)
     if isinstance(seen, UnsetType):
@@ -328,9 +323,7 @@ def _designation(rows: Rows, key: str, at: Instant) -> Designation | None:
 
 
 def _assurances(rows: Rows, cut: Cut) -> tuple[AssuranceFact, ...]:
-    found = [
-        row for row in rows.within(Assurance, cut.theirs) if cut.holds(row.log, row.index)
-    ]
+    found = [row for row in rows.within(Assurance, cut.theirs) if cut.holds(row.log, row.index)]
     found.sort(key=lambda row: row.index)
     return tuple(
         AssuranceFact(
@@ -348,9 +341,7 @@ def _assurances(rows: Rows, cut: Cut) -> tuple[AssuranceFact, ...]:
 _public = lru_cache(maxsize=64)(decode_public_profile)
 
 
-def _profile(
-    rows: Rows, cut: Cut, log: LogName, documents: Documents
-) -> PublicProfile | None:
+def _profile(rows: Rows, cut: Cut, log: LogName, documents: Documents) -> PublicProfile | None:
     """Return the public profile last notified within the cut; what does not decode is none."""
     found = [row for row in rows.within(Authority, log) if cut.holds(row.log, row.index)]
     if not found:

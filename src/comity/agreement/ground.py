@@ -3,7 +3,7 @@
 from importlib.resources import files
 from typing import Final
 
-from msgspec import UnsetType
+from msgspec import UNSET, UnsetType
 
 from comity.acts import deeds
 from comity.acts.canonical import digest, encode
@@ -68,9 +68,9 @@ def _author(entry: Entry, case: Case) -> Finding | None:
     if party_of(entry.deed.by) != case.acting:
         return _forbids(AUTHOR_ARTICLE, "author.other-party")
     deed = entry.deed
-    if isinstance(deed, deeds.Outward) and not isinstance(deed.not_after, UnsetType):
-        if case.at > deed.not_after:
-            return _forbids(AUTHOR_ARTICLE, "author.approval-lapsed")
+    until = deed.not_after if isinstance(deed, deeds.Outward) else UNSET
+    if not isinstance(until, UnsetType) and case.at > until:
+        return _forbids(AUTHOR_ARTICLE, "author.approval-lapsed")
     return None
 
 
@@ -141,9 +141,7 @@ def _forbids(article: Article, code: str) -> Finding:
     return _finding(article, Verdict.FORBIDS, code, {})
 
 
-def _finding(
-    article: Article, verdict: Verdict, code: str, parameters: dict[str, str]
-) -> Finding:
+def _finding(article: Article, verdict: Verdict, code: str, parameters: dict[str, str]) -> Finding:
     return Finding(
         agreement=AgreementId("GROUND"),
         article=article,

@@ -59,9 +59,7 @@ def _common(texts: Texts, entry: Entry, case: Case) -> Judgement:
     found += ground.findings(entry, case, freshness=freshness)
     family = kind(entry.deed).family
     if family not in (Family.LINK, Family.INSTRUMENT):
-        if hop is None or hop.digest == texts.ground.digest:
-            found.append(_no_agreement(case))
-        elif case.counterpart not in hop.parties or case.acting not in hop.parties:
+        if hop is None or not {case.acting, case.counterpart} <= set(hop.parties):
             found.append(_no_agreement(case))
         else:
             found += _of(hop, entry, case)

@@ -26,6 +26,7 @@ _HEADING: Final = re.compile(
 )
 _TRANSLATED: Final = re.compile(r"^(?:제\s?(\d{1,3})\s?조|第\s?(\d{1,3})\s?条)(?:\s|·|$)")
 
+
 class Complaint(Struct, frozen=True, kw_only=True):
     """One thing that is wrong with a file: where, what, and what would be right."""
 
@@ -42,6 +43,7 @@ class Complaint(Struct, frozen=True, kw_only=True):
         article = f" Article {self.article}:" if self.article else ""
         return f"{where}:{article} {self.said}. {self.instead}"
 
+
 class InvalidAgreement(Invalid):
     """An agreement file that does not hold together; carries every complaint found."""
 
@@ -51,12 +53,14 @@ class InvalidAgreement(Invalid):
         first = self.complaints[0]
         super().__init__(f"invalid.agreement.{first.code}", str(first))
 
+
 class Clocks(Struct, frozen=True, forbid_unknown_fields=True):
     """How days are counted: zone, whose working days, dispatch or receipt."""
 
     zone: str
     working_days: Literal["bound-party", "both", "none"]
     counts: Literal["receipt", "dispatch"]
+
 
 class Meta_(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):  # noqa: N801 - msgspec has Meta
     """The ``toml agreement`` block at the head of a file."""
@@ -70,6 +74,7 @@ class Meta_(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):  # n
     freshness: Annotated[int, Meta(ge=60, le=400 * 86400)] | UnsetType = UNSET
     clocks: Clocks | UnsetType = UNSET
 
+
 class ArticleText(Struct, frozen=True, kw_only=True):
     """One article: number, title, plain words, and the line of its heading."""
 
@@ -77,6 +82,7 @@ class ArticleText(Struct, frozen=True, kw_only=True):
     title: str
     prose: str
     line: int
+
 
 class Agreement(Struct, frozen=True, kw_only=True):
     """An agreement that parses.
@@ -115,6 +121,7 @@ class Agreement(Struct, frozen=True, kw_only=True):
         """Return the first clause of a type, or nothing."""
         return next((one for one in self.clauses if one.type == kind), None)
 
+
 class Bundle(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What is signed: the agreement's file, its cases and its translations, byte for byte."""
 
@@ -124,7 +131,9 @@ class Bundle(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     cases: bytes
     translations: dict[Annotated[str, Meta(pattern=r"^[a-z]{2}\Z")], bytes]
 
+
 _decode_bundle = decoder(Bundle, limit=8 << 20)
+
 
 def bundle_bytes(source: bytes, cases: bytes, translations: Mapping[str, bytes]) -> bytes:
     """Return the exact bytes that identify an agreement.
@@ -147,6 +156,7 @@ def bundle_bytes(source: bytes, cases: bytes, translations: Mapping[str, bytes])
     )
     open_bundle(raw)
     return raw
+
 
 @lru_cache(maxsize=32)
 def open_bundle(raw: bytes) -> Agreement:
@@ -181,6 +191,7 @@ def open_bundle(raw: bytes) -> Agreement:
         translations=translations,
     )
 
+
 class _Reader:
     """Collects what a file holds and what is wrong with it."""
 
@@ -195,9 +206,8 @@ class _Reader:
             )
         )
 
-def parse(
-    source: str, *, file: str
-) -> tuple[Meta_, tuple[ArticleText, ...], tuple[Clause, ...]]:
+
+def parse(source: str, *, file: str) -> tuple[Meta_, tuple[ArticleText, ...], tuple[Clause, ...]]:
     """Parse an agreement file.
 
     Raises:
@@ -220,7 +230,10 @@ def parse(
             found = _HEADING.match(heading)
             if found is None or found["anchor"] not in (None, found["number"]):
                 reader.complain(
-                    line, "", "heading", f"the heading is {heading!r}",
+                    line,
+                    "",
+                    "heading",
+                    f"the heading is {heading!r}",
                     "An article is headed '## Article 6 · Title {#6}'",
                 )
                 continue
@@ -235,7 +248,10 @@ def parse(
                 terms.append((token.content, line, article))
             else:
                 reader.complain(
-                    line, article, "fence", f"a fenced block is marked {token.info.strip()!r}",
+                    line,
+                    article,
+                    "fence",
+                    f"a fenced block is marked {token.info.strip()!r}",
                     "Terms stand in 'toml terms', the head in 'toml agreement'",
                 )
     numbers = [one.number for one in articles]
@@ -255,6 +271,7 @@ def parse(
         raise InvalidAgreement(reader.complaints)
     return meta, tuple(_with_prose(articles, lines)), tuple(clauses)
 
+
 def _characters(reader: _Reader, source: str) -> None:
     """Complain of characters that would let two readers see two agreements."""
     for number, line in enumerate(source.split("\n"), start=1):
@@ -262,10 +279,13 @@ def _characters(reader: _Reader, source: str) -> None:
             check_text(line)
         except Invalid:
             reader.complain(
-                number, "", "character",
+                number,
+                "",
+                "character",
                 "the line holds a character that is invisible, unassigned or not in form NFC",
                 "Plain text in form NFC, spaces for tabs, lines ended by a line feed alone",
             )
+
 
 def _with_prose(articles: list[ArticleText], lines: list[str]) -> Iterable[ArticleText]:
     for position, one in enumerate(articles):
@@ -273,6 +293,7 @@ def _with_prose(articles: list[ArticleText], lines: list[str]) -> Iterable[Artic
         body = "\n".join(lines[one.line : end])
         prose = re.sub(r"```.*?```", "", body, flags=re.DOTALL).strip()
         yield ArticleText(number=one.number, title=one.title, prose=prose, line=one.line)
+
 
 def _toml(reader: _Reader, block: str, line: int, article: str) -> dict[str, Any] | None:
     try:
@@ -285,10 +306,14 @@ def _toml(reader: _Reader, block: str, line: int, article: str) -> dict[str, Any
     except (RecursionError, ValueError):
         # A stranger's bundle: nested without end, or a number of thousands of digits.
         reader.complain(
-            line, article, "toml", "the terms are nested too deeply, or hold a number too long",
+            line,
+            article,
+            "toml",
+            "the terms are nested too deeply, or hold a number too long",
             "Terms are short tables of words and small numbers",
         )
         return None
+
 
 def _meta(reader: _Reader, block: str, line: int) -> Meta_ | None:
     table = _toml(reader, block, line, "")
@@ -300,6 +325,7 @@ def _meta(reader: _Reader, block: str, line: int) -> Meta_ | None:
         known = ", ".join(Meta_.__struct_fields__)
         reader.complain(line, "", "head", f"the head is not right: {error}", f"It has: {known}")
         return None
+
 
 def _terms(  # noqa: PLR0913 - a block where it stands
     reader: _Reader,
@@ -325,7 +351,10 @@ def _terms(  # noqa: PLR0913 - a block where it stands
     listed = table.get("clause", [])
     if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
         reader.complain(
-            line, heading, "toml", "'clause' is not a list of tables",
+            line,
+            heading,
+            "toml",
+            "'clause' is not a list of tables",
             "Each clause begins with [[clause]], in double brackets",
         )
         return []
@@ -337,6 +366,7 @@ def _terms(  # noqa: PLR0913 - a block where it stands
             clauses.append(msgspec.structs.replace(clause, agreement=AgreementId(bound)))
     return clauses
 
+
 def _clause(
     reader: _Reader, raw: dict[str, Any], line: int, heading: str, numbers: set[str]
 ) -> Clause | None:
@@ -345,14 +375,19 @@ def _clause(
     kind = CLAUSES.get(name)
     if kind is None:
         reader.complain(
-            line, article or heading, "unknown-clause", f"{name!r} is no type of clause",
+            line,
+            article or heading,
+            "unknown-clause",
+            f"{name!r} is no type of clause",
             "The types are: " + ", ".join(sorted(CLAUSES)),
         )
         return None
     base = article.partition("(")[0]
     if base not in numbers or base != heading:
         reader.complain(
-            line, article or heading, "article",
+            line,
+            article or heading,
+            "article",
             f"the clause says it is of Article {article or '?'}, and stands under {heading}",
             f'Write article = "{heading}" or a paragraph of it',
         )
@@ -367,14 +402,16 @@ def _clause(
     except msgspec.ValidationError as error:
         known = [one for one in kind.__struct_fields__ if one not in ("article", "agreement")]
         reader.complain(
-            line, article, "terms", f"the terms of '{name}' are not right: {error}",
+            line,
+            article,
+            "terms",
+            f"the terms of '{name}' are not right: {error}",
             "The terms are: " + (", ".join(known) or "none"),
         )
         return None
 
-def _same_articles(
-    text: str, articles: tuple[ArticleText, ...], *, file: str
-) -> list[Complaint]:
+
+def _same_articles(text: str, articles: tuple[ArticleText, ...], *, file: str) -> list[Complaint]:
     reader = _Reader(file)
     _characters(reader, text)
     if reader.complaints:
@@ -399,10 +436,10 @@ def _same_articles(
         )
     ]
 
+
 __all__ = [
     "Agreement",
     "ArticleText",
-
     "Complaint",
     "InvalidAgreement",
     "bundle_bytes",

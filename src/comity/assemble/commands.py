@@ -51,13 +51,13 @@ from comity.vocabulary.names import (
     Article,
     Party,
     PersonId,
+    Regime,
     parse_level,
     parse_office,
     parse_party,
     parse_person,
     parse_purpose,
     parse_subject,
-    Regime,
 )
 
 Arguments = Mapping[str, Any]
@@ -538,9 +538,7 @@ def roots(house: House) -> dict[str, str]:
 
     own = house.node.suite.signing_public(house.node.vault.root())
     with house.store.reading() as tx:
-        return {house.node.party: key_id(own)} | {
-            row.key: row.root for row in setup.peers(tx)
-        }
+        return {house.node.party: key_id(own)} | {row.key: row.root for row in setup.peers(tx)}
 
 
 def status(house: House, args: Arguments) -> dict[str, Any]:
@@ -577,9 +575,7 @@ def status(house: House, args: Arguments) -> dict[str, Any]:
                 for one in treaty.known(node, tx)
             ],
             "links": links,
-            "duties": [
-                _duty(one) | {"overdue": bool(one.due) and one.due < now} for one in duties
-            ],
+            "duties": [_duty(one) | {"overdue": bool(one.due) and one.due < now} for one in duties],
             "drafts": len(releases.waiting(tx)),
             "alarms": alarms(tx),
             "persons": [
@@ -646,4 +642,3 @@ COMMANDS: Final[dict[str, Command]] = {
     "status": status,
 }
 """Every command of a house."""
-

@@ -64,7 +64,7 @@ class House:
         )
 
 
-def init(
+def init(  # noqa: PLR0913 - what it states, by name
     directory: Path,
     *,
     party: Party,

@@ -53,8 +53,7 @@ class Served:
         node = self.house.node
         with node.store.reading() as tx:
             return [
-                directory_of(tx, Party(row.key), node.party).certificate
-                for row in setup.peers(tx)
+                directory_of(tx, Party(row.key), node.party).certificate for row in setup.peers(tx)
             ]
 
     def _address(self, peer: Party) -> PeerAddress:

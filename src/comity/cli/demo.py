@@ -48,7 +48,7 @@ _TOKYO: Final = {
 }
 
 
-class Failed(Exception):  # noqa: N818 - a step that did not come out as told
+class Failed(Exception):
     """A step of the story did not come out as it must."""
 
 
@@ -123,10 +123,11 @@ def demo(parsed: Mapping[str, Any]) -> int:
         print(f"{story.steps} steps passed", flush=True)
         if not brief:
             _wait(seats)
-        return 0
     except (Failed, Unavailable) as error:
         print(f"step {story.steps + 1} failed: {error}", file=sys.stderr)
         return 1
+    else:
+        return 0
     finally:
         _stop(seats)
         if not given:
@@ -160,14 +161,26 @@ def _begin(story: Story, seoul: Seat, tokyo: Seat, base: Path) -> None:
             seat.secret.touch(mode=0o600)
             seat.secret.write_text(f"demonstration {seat.party}")
             _comity(
-                "init", "--node", str(seat.directory), "--party", seat.party,
-                "--profile", "shipped", "--exchange", seat.exchange,
-                "--passphrase-file", str(seat.secret), "--quick",
+                "init",
+                "--node",
+                str(seat.directory),
+                "--party",
+                seat.party,
+                "--profile",
+                "shipped",
+                "--exchange",
+                seat.exchange,
+                "--passphrase-file",
+                str(seat.secret),
+                "--quick",
             )
             seat.process = subprocess.Popen(
                 _command(
-                    "serve", "--node", str(seat.directory),
-                    "--passphrase-file", str(seat.secret),
+                    "serve",
+                    "--node",
+                    str(seat.directory),
+                    "--passphrase-file",
+                    str(seat.secret),
                 ),
                 stdout=subprocess.PIPE,
                 text=True,
@@ -182,8 +195,9 @@ def _begin(story: Story, seoul: Seat, tokyo: Seat, base: Path) -> None:
 
 
 def _enrol(story: Story, seoul: Seat, tokyo: Seat, base: Path) -> None:
-    with story.step("The fingerprints of the two roots are compared, two persons on each side"
-                    ) as lines:
+    with story.step(
+        "The fingerprints of the two roots are compared, two persons on each side"
+    ) as lines:
         papers = {}
         for seat, peer in ((seoul, "JPN"), (tokyo, "KOR")):
             file = str(base / f"{seat.party}-for-{peer}.json")
@@ -192,12 +206,16 @@ def _enrol(story: Story, seoul: Seat, tokyo: Seat, base: Path) -> None:
         for seat, peer in ((seoul, "JPN"), (tokyo, "KOR")):
             file, said = papers[peer]
             seat.refused(
-                "enrol.confirm", "refused.enrol.fingerprint", file=file,
+                "enrol.confirm",
+                "refused.enrol.fingerprint",
+                file=file,
                 fingerprint=" ".join(["00000"] * 12),
                 compared_by=["administrator", f"deputy-{seat.party.lower()}"],
             )
             seat.ask(
-                "enrol.confirm", file=file, fingerprint=said["fingerprint"],
+                "enrol.confirm",
+                file=file,
+                fingerprint=said["fingerprint"],
                 compared_by=["administrator", f"deputy-{seat.party.lower()}"],
             )
         lines.append("a wrong fingerprint was refused on both sides; the right one is entered")
@@ -215,15 +233,23 @@ def _treaty(story: Story, seoul: Seat, tokyo: Seat, base: Path) -> None:
         lines.append("the bundle's exact bytes crossed; nothing is in force yet")
     with story.step("Both sign, over exactly the same bytes (Ed25519 and ML-DSA-87)") as lines:
         for seat, peer in ((seoul, "JPN"), (tokyo, "KOR")):
-            seat.ask("agreement.sign", agreement="KOR-JPN-GSOMIA", to=peer,
-                     **{"as": f"minister-{seat.party.lower()}"})
+            seat.ask(
+                "agreement.sign",
+                agreement="KOR-JPN-GSOMIA",
+                to=peer,
+                **{"as": f"minister-{seat.party.lower()}"},
+            )
         _carried(seoul, tokyo)
         lines.append(_views(tokyo))
     with story.step("Both notify; in force by the later of the two notes (Article 21)") as lines:
         for seat, peer in ((seoul, "JPN"), (tokyo, "KOR")):
             for command in ("agreement.notify", "agreement.authorities"):
-                seat.ask(command, agreement="KOR-JPN-GSOMIA", to=peer,
-                         **{"as": f"minister-{seat.party.lower()}"})
+                seat.ask(
+                    command,
+                    agreement="KOR-JPN-GSOMIA",
+                    to=peer,
+                    **{"as": f"minister-{seat.party.lower()}"},
+                )
         _carried(seoul, tokyo)
         lines.append(_views(seoul))
         lines.append("the competent authorities of both are notified (Article 2)")
@@ -268,20 +294,34 @@ def _report(base: Path) -> tuple[Path, str]:
 def _release(story: Story, seoul: Seat, tokyo: Seat, base: Path) -> str:
     file, what = _report(base)
     wish: dict[str, Any] = {
-        "file": str(file), "to": "JPN", "offices": ["JPN/DIH"], "level": "KOR:mil-2",
-        "subject": "dprk.missile.launch", "purpose": "defence.missile-warning",
-        "title": "Launch assessment", "pages": 1, "demonstration": True, "as": "kim",
+        "file": str(file),
+        "to": "JPN",
+        "offices": ["JPN/DIH"],
+        "level": "KOR:mil-2",
+        "subject": "dprk.missile.launch",
+        "purpose": "defence.missile-warning",
+        "title": "Launch assessment",
+        "pages": 1,
+        "demonstration": True,
+        "as": "kim",
     }
     with story.step("Kim drafts a release before Tokyo gave its word: refused") as lines:
         said = seoul.refused("release", "refused.assurance.missing", **wish)
         lines += [line for one in said["findings"] for line in finding_lines(one, "en")]
     with story.step("Above the pact's levels: refused") as lines:
-        said = seoul.refused("release", "refused.equivalence.unmapped",
-                             **{**wish, "level": "KOR:mil-1"})
+        said = seoul.refused(
+            "release", "refused.equivalence.unmapped", **{**wish, "level": "KOR:mil-1"}
+        )
         lines += finding_lines(said["findings"][0], "en")
     with story.step("Tokyo gives its word (Article 7(5)); it crosses") as lines:
-        tokyo.ask("assure", to="KOR", offices=["JPN/DIH"], level="JPN:gokuhi", until=UNTIL,
-                  **{"as": "mori"})
+        tokyo.ask(
+            "assure",
+            to="KOR",
+            offices=["JPN/DIH"],
+            level="JPN:gokuhi",
+            until=UNTIL,
+            **{"as": "mori"},
+        )
         _carried(seoul, tokyo)
         lines.append("cleared, needed officially, protected: the three limbs")
     with story.step(f"Kim drafts again ({what}): it waits for a second person") as lines:
@@ -289,8 +329,7 @@ def _release(story: Story, seoul: Seat, tokyo: Seat, base: Path) -> str:
         lines += [line for one in draft["findings"] for line in finding_lines(one, "en")]
         lines.append(f"draft {draft['draft'][7:23]}")
     with story.step("Park, releasing authority, signs; sealed, entered, on its way") as lines:
-        seoul.refused("approve", "refused.person.role",
-                      drafts=[draft["draft"]], **{"as": "kim"})
+        seoul.refused("approve", "refused.person.role", drafts=[draft["draft"]], **{"as": "kim"})
         done = seoul.ask("approve", drafts=[draft["draft"]], **{"as": "park"})["released"][0]
         lines += [line for one in done["findings"] for line in finding_lines(one, "en")]
         lines.append(f"{done['reference']} at {done['log']}#{done['index']}")
@@ -300,36 +339,68 @@ def _release(story: Story, seoul: Seat, tokyo: Seat, base: Path) -> str:
 
 def _arrival(story: Story, tokyo: Seat, reference: str) -> None:
     with story.step("It arrives in Tokyo: verified, judged again, cosigned") as lines:
-        _until(lambda: any(one["reference"] == reference
-                           for one in tokyo.ask("register.list")["items"]), "nothing arrived")
+        _until(
+            lambda: any(
+                one["reference"] == reference for one in tokyo.ask("register.list")["items"]
+            ),
+            "nothing arrived",
+        )
         number = tokyo.ask("register.enter", item=reference, **{"as": "suzuki"})["number"]
         lines.append(f"Korea's number {reference}, Japan's number {number}")
     with story.step("Marked: one Korean level, two in Japan; the registry may not choose") as lines:
-        said = tokyo.refused("re-mark", "refused.equivalence.designation", item=reference,
-                             level="JPN:tokutei-himitsu", regime="JPN:tokutei-himitsu",
-                             **{"as": "suzuki"})
+        said = tokyo.refused(
+            "re-mark",
+            "refused.equivalence.designation",
+            item=reference,
+            level="JPN:tokutei-himitsu",
+            regime="JPN:tokutei-himitsu",
+            **{"as": "suzuki"},
+        )
         lines += finding_lines(said["findings"][0], "en")
-        tokyo.ask("designate", item=reference, regime="JPN:tokutei-himitsu",
-                  level="JPN:tokutei-himitsu", until=UNTIL, **{"as": "mori"})
-        done = tokyo.ask("re-mark", item=reference, level="JPN:tokutei-himitsu",
-                         regime="JPN:tokutei-himitsu", **{"as": "suzuki"})
+        tokyo.ask(
+            "designate",
+            item=reference,
+            regime="JPN:tokutei-himitsu",
+            level="JPN:tokutei-himitsu",
+            until=UNTIL,
+            **{"as": "mori"},
+        )
+        done = tokyo.ask(
+            "re-mark",
+            item=reference,
+            level="JPN:tokutei-himitsu",
+            regime="JPN:tokutei-himitsu",
+            **{"as": "suzuki"},
+        )
         lines.append("Mori designates it 特定秘密 for a term; the registry marks and cites it")
         lines += finding_lines(done["findings"][-1], "en")
     with story.step("Assigned to Ueda, who has no need-to-know: refused") as lines:
-        said = tokyo.refused("assign", "refused.access.rank-never-suffices", item=reference,
-                             person="ueda", **{"as": "suzuki"})
+        said = tokyo.refused(
+            "assign",
+            "refused.access.rank-never-suffices",
+            item=reference,
+            person="ueda",
+            **{"as": "suzuki"},
+        )
         lines += finding_lines(said["findings"][0], "en")
     with story.step("Assigned to the Minister, by rank alone: refused under Article 7") as lines:
-        said = tokyo.refused("assign", "refused.access.rank-never-suffices", item=reference,
-                             person="minister-jpn", **{"as": "suzuki"})
+        said = tokyo.refused(
+            "assign",
+            "refused.access.rank-never-suffices",
+            item=reference,
+            person="minister-jpn",
+            **{"as": "suzuki"},
+        )
         lines += finding_lines(said["findings"][0], "en")
         lines += finding_lines(said["findings"][0], "ko")[:1]
         lines += finding_lines(said["findings"][0], "ja")[:1]
     with story.step("The Minister looks it up: finds nothing, as if it were not there") as lines:
-        there = tokyo.refused("register.show", "refused.absent", item=reference,
-                              **{"as": "minister-jpn"})
-        none = tokyo.refused("register.show", "refused.absent", item="KOR-2026-NONE",
-                             **{"as": "minister-jpn"})
+        there = tokyo.refused(
+            "register.show", "refused.absent", item=reference, **{"as": "minister-jpn"}
+        )
+        none = tokyo.refused(
+            "register.show", "refused.absent", item="KOR-2026-NONE", **{"as": "minister-jpn"}
+        )
         if there != none:
             raise Failed("the two answers differ")
         lines.append("the same answer, byte for byte, as for a number that does not exist")
@@ -346,9 +417,12 @@ def _receipt(story: Story, seoul: Seat, tokyo: Seat, reference: str) -> None:
         done = tokyo.ask("receipt", item=reference, **{"as": "ito"})
         lines += finding_lines(done["findings"][0], "en")
     with story.step("Seoul's open duty is discharged") as lines:
-        _until(lambda: all(one["discharged"] for one in
-                           seoul.ask("register.show", item=reference)["duties"]),
-               "the duty stays open")
+        _until(
+            lambda: all(
+                one["discharged"] for one in seoul.ask("register.show", item=reference)["duties"]
+            ),
+            "the duty stays open",
+        )
         shown = seoul.ask("register.show", item=reference)
         duty = shown["duties"][0]
         lines.append(f"{duty['what']} (Article {duty['article']}): {duty['discharged']}")
@@ -360,9 +434,16 @@ def _onward(story: Story, tokyo: Seat, reference: str, base: Path) -> None:
     for party, office, city in (("USA", "USA/DOD", "Washington"), ("AUS", "AUS/DOD", "Canberra")):
         with story.step(f"Tokyo wants to pass it on to {city}: refused") as lines:
             said = tokyo.refused(
-                "release", "refused.third-party.approval", file=str(base / "assessment.txt"),
-                to=party, offices=[office], level="KOR:mil-2", subject="dprk.missile.launch",
-                purpose="defence.missile-warning", title="Launch assessment", source=reference,
+                "release",
+                "refused.third-party.approval",
+                file=str(base / "assessment.txt"),
+                to=party,
+                offices=[office],
+                level="KOR:mil-2",
+                subject="dprk.missile.launch",
+                purpose="defence.missile-warning",
+                title="Launch assessment",
+                source=reference,
                 **{"as": "sato"},
             )
             lines += [line for one in said["findings"] for line in finding_lines(one, "en")]
@@ -372,8 +453,11 @@ def _proof(story: Story, seoul: Seat, tokyo: Seat, reference: str, base: Path) -
     with story.step("Both books agree: the roots of both correspondences are equal") as lines:
         _carried(seoul, tokyo)
         books = [
-            {one["log"]: (one["size"], one["root"]) for one in seat.ask("ledger.show")["logs"]
-             if "/to/" in one["log"]}
+            {
+                one["log"]: (one["size"], one["root"])
+                for one in seat.ask("ledger.show")["logs"]
+                if "/to/" in one["log"]
+            }
             for seat in (seoul, tokyo)
         ]
         if books[0] != books[1]:

@@ -46,8 +46,12 @@ def serve(parsed: Mapping[str, Any]) -> int:
     def ready(node: Any) -> None:  # noqa: ANN401 - a Served
         config = node.house.config
         said = {"serving": config.party, "exchange": config.exchange, "console": config.console}
-        print(json.dumps(said) if parsed["json"] else  # noqa: T201
-              f"serving {config.party}: exchange {config.exchange}", flush=True)
+        print(
+            json.dumps(said)
+            if parsed["json"]
+            else f"serving {config.party}: exchange {config.exchange}",
+            flush=True,
+        )
 
     run(here(dict(parsed)), passphrase_of(parsed), ready=ready)
     return 0

@@ -44,7 +44,7 @@ def arguments_of(parsed: Mapping[str, Any]) -> dict[str, Any]:
 
 def folder_of(name: str) -> Path:
     """Return the folder of an agreement: a path, or the name of one that ships with comity."""
-    from importlib.resources import files  # noqa: PLC0415
+    from importlib.resources import files
 
     if Path(name).is_dir():
         return Path(name).resolve()
@@ -98,7 +98,7 @@ def answer(command: str, parsed: Mapping[str, Any]) -> Response:
         except Unavailable as error:
             if error.code != "unavailable.node":
                 raise
-    from comity.assemble.serve import served  # noqa: PLC0415
+    from comity.assemble.serve import served
 
     with served(directory, passphrase_of(parsed)) as node:
         return node.command(request)

@@ -23,25 +23,25 @@ def catalogue() -> Catalogue:
 def say(command: str, output: Any, parsed: Mapping[str, Any], *, status: int) -> None:  # noqa: ANN401
     """Show what came of a command: as JSON where asked for, else in words."""
     if parsed["json"]:
-        print(json.dumps(output, ensure_ascii=False, indent=1, sort_keys=True))  # noqa: T201
+        print(json.dumps(output, ensure_ascii=False, indent=1, sort_keys=True))
         return
     lang = parsed["lang"]
     if isinstance(output, dict) and "error" in output:
         for line in failure_lines(output, lang):
-            print(line, file=sys.stderr)  # noqa: T201
+            print(line, file=sys.stderr)
         return
     for line in _lines(command, output, lang, status):
-        print(line)  # noqa: T201
+        print(line)
 
 
 def say_error(error: ComityError, parsed: Mapping[str, Any]) -> None:
     """Show what went wrong in this process."""
     said = {"error": error.code, "detail": error.detail, "family": error.family}
     if parsed["json"]:
-        print(json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True))  # noqa: T201
+        print(json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True))
         return
     for line in failure_lines(said, parsed["lang"]):
-        print(line, file=sys.stderr)  # noqa: T201
+        print(line, file=sys.stderr)
 
 
 def failure_lines(said: Mapping[str, Any], lang: str) -> list[str]:
@@ -92,10 +92,14 @@ def _lines(command: str, output: Mapping[str, Any], lang: str, status: int) -> l
             for one in output["logs"]
         ]
     if command == "rebuild":
-        found = [f"{one['where']} {one['what']}: {one['kept']} → {one['folded']}"
-                 for one in output["differences"]]
-        return [*found, f"{output['leaves']} leaves, {output['rows']} rows, "
-                f"{len(found)} differences"]
+        found = [
+            f"{one['where']} {one['what']}: {one['kept']} → {one['folded']}"
+            for one in output["differences"]
+        ]
+        return [
+            *found,
+            f"{output['leaves']} leaves, {output['rows']} rows, {len(found)} differences",
+        ]
     if command == "release":
         lines = [line for one in output["findings"] for line in finding_lines(one, lang)]
         return [*lines, f"draft {output['draft'][7:23]} waits for a releasing authority"]
@@ -105,19 +109,24 @@ def _lines(command: str, output: Mapping[str, Any], lang: str, status: int) -> l
         banner = ["DEMONSTRATION · public data · fictional markings"]
         return [*(banner if output["demonstration"] else []), output["title"], "", output["text"]]
     if command == "drafts":
-        return [f"{one['draft'][7:23]}  {one['drafter']}  {one['at']}"
-                for one in output["drafts"]] or ["No draft waits."]
+        return [
+            f"{one['draft'][7:23]}  {one['drafter']}  {one['at']}" for one in output["drafts"]
+        ] or ["No draft waits."]
     if "findings" in output:
-        return [f"entered {output['log']}#{output['index']} at {output['at']}",
-                *(line for one in output["findings"] for line in finding_lines(one, lang))]
+        return [
+            f"entered {output['log']}#{output['index']} at {output['at']}",
+            *(line for one in output["findings"] for line in finding_lines(one, lang)),
+        ]
     return [f"{key}: {value}" for key, value in output.items()]
 
 
 def _item_line(one: Mapping[str, Any]) -> str:
     states = ",".join(sorted({copy["state"] for copy in one["copies"]}))
     level = one["marked"] or one["level"]
-    return (f"{one['direction']:<3} {one['reference']:<22} {one['number'] or '—':<20} "
-            f"{level:<22} {states}")
+    return (
+        f"{one['direction']:<3} {one['reference']:<22} {one['number'] or '—':<20} "
+        f"{level:<22} {states}"
+    )
 
 
 def _item_lines(one: Mapping[str, Any]) -> list[str]:
@@ -149,14 +158,21 @@ def _status_lines(output: Mapping[str, Any]) -> list[str]:
         views = ", ".join(f"{party} {view}" for party, view in one["views"].items())
         lines.append(f"agreement {one['id']} {one['version']}: {views}")
     for one in output["links"]:
-        step = "in step" if one["out"] == one["acknowledged"] else (
-            f"behind by {one['out'] - one['acknowledged']}")
+        step = (
+            "in step"
+            if one["out"] == one["acknowledged"]
+            else (f"behind by {one['out'] - one['acknowledged']}")
+        )
         lines.append(f"link {one['peer']}: {step}; {one['out']} out, {one['in']} in")
     for one in output["duties"]:
         late = "OVERDUE " if one["overdue"] else ""
-        lines.append(f"{late}duty {one['what']} of {one['who']}, Article {one['article']}, "
-                     f"due {one['due'] or 'at once'}")
-    lines += [f"alarm {name}: {one['count']} times, last {one['last']}"
-              for name, one in output["alarms"].items()]
+        lines.append(
+            f"{late}duty {one['what']} of {one['who']}, Article {one['article']}, "
+            f"due {one['due'] or 'at once'}"
+        )
+    lines += [
+        f"alarm {name}: {one['count']} times, last {one['last']}"
+        for name, one in output["alarms"].items()
+    ]
     lines.append(f"{output['drafts']} drafts wait")
     return lines

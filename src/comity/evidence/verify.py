@@ -99,10 +99,10 @@ class _MemoryRows:
     def __init__(self) -> None:
         self._rows: dict[type[Row], dict[str, Row]] = {}
 
-    def get(self, kind, key):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, D102
+    def get(self, kind, key):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
         return self._rows.get(kind, {}).get(key)
 
-    def within(self, kind, scope):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, D102
+    def within(self, kind, scope):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
         rows = self._rows.get(kind, {})
         return tuple(rows[key] for key in sorted(rows) if rows[key].scope == scope)
 
@@ -118,9 +118,7 @@ class _FileBooks:
         self.suite = suite
         self._documents = {digest(raw): raw for raw in evidence.documents}
         self._notes = {note_digest(raw): raw for raw in evidence.notes}
-        self._first = {
-            read_directory(raw).party: raw for raw in evidence.first_directories
-        }
+        self._first = {read_directory(raw).party: raw for raw in evidence.first_directories}
         self._bundles: dict[Digest, Agreement] = {}
         self.used: set[Digest] = set()
 
@@ -218,9 +216,7 @@ def require_confirmed(verified: Verified) -> None:
 _Directories = Mapping[Party, list[tuple[int, Directory]]]
 
 
-def _directories(
-    suite: Suite, evidence: Evidence, roots: Mapping[Party, Digest]
-) -> _Directories:
+def _directories(suite: Suite, evidence: Evidence, roots: Mapping[Party, Digest]) -> _Directories:
     """Verify the directories of both parties; the first has position 0."""
     found: dict[Party, list[tuple[int, Directory]]] = {}
     if list(evidence.parties) != sorted(set(evidence.parties)):

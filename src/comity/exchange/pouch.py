@@ -28,6 +28,9 @@ LEAVES_LIMIT: Final = 4096
 CONTENT_INLINE: Final = 64 << 10
 """Sealed contents up to this size travel in the pouch; larger ones are asked for."""
 
+_OUTER_LENGTH: Final = 2
+_HEAD_LENGTH: Final = 4
+
 Size = Annotated[int, Meta(ge=0, le=POUCH_LIMIT)]
 Token = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]
 
@@ -129,7 +132,7 @@ def unpack(suite: Suite, wire: bytes, *, transport: bytes, token: str) -> Pouch:
             peer they are one answer.
     """
     # 4-protocol, "Pouches": size limits → strict decode → addressed to me.
-    if not 2 < len(wire) <= POUCH_LIMIT:
+    if not _OUTER_LENGTH < len(wire) <= POUCH_LIMIT:
         raise Invalid("invalid.pouch", "too short or too large")
     end = 2 + int.from_bytes(wire[:2], "big")
     outer = _decode_outer(wire[2:end])
@@ -137,7 +140,7 @@ def unpack(suite: Suite, wire: bytes, *, transport: bytes, token: str) -> Pouch:
         raise Invalid("invalid.pouch", "addressed to somebody else")
     # → open the outer seal.
     body = suite.open_from(transport, info=_info(wire[2:end]), sealed=wire[end:])
-    if len(body) != outer.size or len(body) < 4:
+    if len(body) != outer.size or len(body) < _HEAD_LENGTH:
         raise Invalid("invalid.pouch", "the body is not as long as stated")
     start = 4 + int.from_bytes(body[:4], "big")
     if start > len(body):

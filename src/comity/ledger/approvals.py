@@ -31,9 +31,7 @@ def sign_approval(suite: Suite, private: bytes, deeds: Sequence[Digest]) -> Appr
         key=key_id(suite.signing_public(private)),
         root=root,
         size=len(deeds),
-        signature=suite.sign(
-            private, type=SignatureType.APPROVAL, message=digest_to_bytes(root)
-        ),
+        signature=suite.sign(private, type=SignatureType.APPROVAL, message=digest_to_bytes(root)),
     )
 
 
@@ -81,5 +79,3 @@ def _verified(suite: Any, public: bytes, root: Digest, signature: bytes) -> None
         message=digest_to_bytes(root),
         signature=signature,
     )
-
-

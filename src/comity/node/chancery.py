@@ -98,9 +98,7 @@ def judge_act(node: Node, act: Act) -> Assessment:
         session = Sitting(node, cast("Transaction", tx), now=node.clock.now())
         asked, _ = _stamp(session, act)
         _prefetch(session, [asked])
-        return assess(
-            session.books, session.rows, asked, journal_size=session.journal_size
-        )
+        return assess(session.books, session.rows, asked, journal_size=session.journal_size)
 
 
 def enter(node: Node, acts: Sequence[Act]) -> tuple[Entered, ...]:
@@ -187,7 +185,7 @@ def _asked(session: Sitting, log: LogName, entry: Entry) -> Asked:
 
 
 def _stamp(session: Sitting, act: Act) -> tuple[Asked, LogName]:
-    """Stamp an act: ``at`` is the latest of the clock, the log's last ``at`` and ``seen``'s time."""
+    """Stamp an act: ``at`` is the latest of the clock, the last ``at`` and ``seen``'s time."""
     deed = act.deed
     log = log_for(session.node.party, deed)
     state = session.rows.get(LogState, log)
@@ -214,9 +212,7 @@ def _prefetch(session: Sitting, asked: Sequence[Asked]) -> None:
     ask = Needs()
     for one in asked:
         gather.needs(ask, one)
-        fold.needs(
-            ask, fold.Leaf(house=one.house, log=one.log, index=one.index, entry=one.entry)
-        )
+        fold.needs(ask, fold.Leaf(house=one.house, log=one.log, index=one.index, entry=one.entry))
     session.rows.fetch(ask)
 
 
@@ -224,9 +220,7 @@ def _enter_one(session: Sitting, act: Act) -> Entered:
     for space, items in act.keep.items():
         session.tx.save(space, items)
     asked, log = _stamp(session, act)
-    assessment = assess(
-        session.books, session.rows, asked, journal_size=session.journal_size
-    )
+    assessment = assess(session.books, session.rows, asked, journal_size=session.journal_size)
     if not assessment.lawful:
         raise RefusedAct(kind_of(act.deed), assessment)
     entry = asked.entry
@@ -280,4 +274,14 @@ def keep_refusal(node: Node, acts: Sequence[Act], refusal: RefusedAct) -> None:
         return
 
 
-__all__ = ["Act", "Entered", "RefusedAct", "enter", "enter_in", "enter_then", "judge_act", "keep_refusal", "log_for"]
+__all__ = [
+    "Act",
+    "Entered",
+    "RefusedAct",
+    "enter",
+    "enter_in",
+    "enter_then",
+    "judge_act",
+    "keep_refusal",
+    "log_for",
+]

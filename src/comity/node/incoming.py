@@ -110,7 +110,7 @@ def _believed(node: Node, tx: Reading, peer: Party, pouch: Pouch) -> Checkpoint:
 
 def _decide(session: Sitting, peer: Party, pouch: Pouch, checkpoint: Checkpoint) -> bytes:
     """Append what is new; answer what was answered before with the same bytes."""
-    node, tx, log = session.node, session.tx, pouch.log
+    tx, log = session.tx, pouch.log
     size = session.size(log)
     name = identity(log, pouch.old, pouch.new, checkpoint.root)
     if pouch.leaves and (stored := tx.load(Space.ANSWER, name)) is not None:
@@ -236,9 +236,7 @@ def _prefetch(
     for index, entry in enumerate(entries, start=first):
         if entry is not None:
             gather.needs(ask, _asked(session.node, peer, log, index, entry))
-        fold.needs(
-            ask, fold.Leaf(house=session.node.party, log=log, index=index, entry=entry)
-        )
+        fold.needs(ask, fold.Leaf(house=session.node.party, log=log, index=index, entry=entry))
     session.rows.fetch(ask)
 
 
@@ -416,9 +414,7 @@ def _answer(node: Node, log: LogName, word: Word, *, now: Instant) -> bytes:
     """Return an answer that says nothing but a word."""
     del node
     return encode(
-        Answer(
-            word=word, log=log, size=0, time=now, checkpoint=b"", own=b"", wants=(), slips=()
-        )
+        Answer(word=word, log=log, size=0, time=now, checkpoint=b"", own=b"", wants=(), slips=())
     )
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from comity.agreement.judge import Texts
 from comity.agreement.ground import GROUND
+from comity.agreement.judge import Texts
 from comity.agreement.profile import Profile, open_profile
 from comity.agreement.text import Agreement, open_bundle
 from comity.node.ports import Clock, Reading, Space, Store, Vault
@@ -40,7 +40,7 @@ class Node:
     _profiles: dict[Digest, Profile] = field(default_factory=dict)
 
     def agreement(self, tx: Reading, digest: Digest) -> Agreement | None:
-        """Return the agreement of a bundle that this node keeps; nothing if none or not readable."""
+        """Return the agreement of a bundle that this node keeps; nothing if not readable."""
         if digest == GROUND.digest:
             return GROUND
         if digest not in self._bundles:

@@ -162,9 +162,7 @@ def _documents(entry: Entry) -> list[Digest]:
     return names
 
 
-def _within_limit(
-    tx: Reading, leaves: list[bytes]
-) -> tuple[list[bytes], dict[Digest, bytes]]:
+def _within_limit(tx: Reading, leaves: list[bytes]) -> tuple[list[bytes], dict[Digest, bytes]]:
     """Return as many leaves, with their small contents, as one pouch takes; at least one."""
     entries = [decode_entry(leaf) for leaf in leaves]
     named = [one.ciphertext for one in entries if isinstance(one.ciphertext, str)]
@@ -198,9 +196,7 @@ def _note_for(node: Node, log: LogName, size: int, *, fresh: bool) -> bytes:
 def _not_before(session: Sitting, log: LogName) -> Instant:
     """Return now, or the time of the last checkpoint if that is later."""
     last = session.tx.load(Space.LATEST, f"{log}|own")
-    return latest(
-        (session.now, session.now if last is None else checkpoint_of(last).time)
-    )
+    return latest((session.now, session.now if last is None else checkpoint_of(last).time))
 
 
 def _require_approved(  # noqa: PLR0913 - leaves where they stand

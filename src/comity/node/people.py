@@ -34,7 +34,7 @@ class Card(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     salt: bytes
 
 
-def add_person(
+def add_person(  # noqa: PLR0913 - what it states, by name
     node: Node,
     person: PersonId,
     *,
@@ -99,7 +99,7 @@ def require_person(tx: Reading, person: PersonId, *roles: Role) -> PersonOf:
     return row
 
 
-def clear(
+def clear(  # noqa: PLR0913 - what it states, by name
     node: Node,
     person: PersonId,
     *,
@@ -144,7 +144,7 @@ def grant_need_to_know(
     )[0]
 
 
-def assure(
+def assure(  # noqa: PLR0913 - what it states, by name
     node: Node,
     to: Party,
     *,

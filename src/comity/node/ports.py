@@ -59,7 +59,9 @@ class Reading(Rows, Protocol):
     ``get`` and ``within`` (see :class:`~comity.register.rows.Rows`) read the register.
     """
 
-    def fetch(self, ask: Needs) -> tuple[dict[tuple[type[Row], str], Row], dict[tuple[type[Row], str], tuple[Row, ...]]]:
+    def fetch(
+        self, ask: Needs
+    ) -> tuple[dict[tuple[type[Row], str], Row], dict[tuple[type[Row], str], tuple[Row, ...]]]:
         """Return all rows asked for, with one query per table: by key, and by scope.
 
         A key without a row is left out; a scope without rows is there with none. Rows of a

@@ -53,9 +53,7 @@ def evidence_for(node: Node, item: ItemOf) -> bytes:
             indexes = sorted(index for index in wanted[log] if index < sizes[log])
             leaves = _proven(tx, log, indexes, sizes[log])
             entries += [decode_entry(one.leaf) for one in leaves]
-            proven.append(
-                ProvenLog(log=log, checkpoint=notes[log], leaves=tuple(leaves))
-            )
+            proven.append(ProvenLog(log=log, checkpoint=notes[log], leaves=tuple(leaves)))
         books = NodeBooks(node, tx)
         firsts = [
             books.first_directory(one, next(other for other in parties if other != one)) or b""
@@ -88,10 +86,10 @@ def _indexes(tx: Reading, item: ItemOf, logs: Iterable[LogName]) -> dict[LogName
     found: dict[LogName, set[int]] = {log: set() for log in logs}
     position = position_of(item.key)
     found[position.log].add(position.index)
-    for log in found:
-        found[log].update(row.index for row in tx.within(DirectoryOf, log))
-        found[log].update(row.index for row in tx.within(Authority, log))
-        found[log].update(row.index for row in tx.within(Assurance, log))
+    for log, indexes in found.items():
+        indexes.update(row.index for row in tx.within(DirectoryOf, log))
+        indexes.update(row.index for row in tx.within(Authority, log))
+        indexes.update(row.index for row in tx.within(Assurance, log))
     for instrument in tx.within(Instrument, item.agreement):
         if instrument.log in found:
             found[LogName(instrument.log)].add(instrument.index)

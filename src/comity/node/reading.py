@@ -60,9 +60,7 @@ def authorise(tx: Reading, person: PersonId, deal: Deal, item: ItemOf, *, house:
         )
 
 
-def _involved(
-    tx: Reading, person: PersonId, row: PersonOf, item: ItemOf, house: Party
-) -> bool:
+def _involved(tx: Reading, person: PersonId, row: PersonOf, item: ItemOf, house: Party) -> bool:
     """Tell whether a person's own work concerns an item: assigned, custodian, or releasing it."""
     if item.receiver == house:
         if tx.get(Assignment, f"{item.key}|{person}") is not None:

@@ -14,7 +14,7 @@ from comity.node.node import Node
 from comity.node.people import require_person
 from comity.node.ports import Reading, Space
 from comity.node.releases import approvals_of
-from comity.register.rows import Designation, Holding, ItemOf, Number, Rows, position_of
+from comity.register.rows import Designation, Holding, ItemOf, Number, Peer, Rows, position_of
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Refused
 from comity.vocabulary.instants import Instant
@@ -35,13 +35,10 @@ def find_item(tx: Reading, party: Party, number: str) -> ItemOf:
     Raises:
         Refused: ``refused.absent``: the same answer whatever the reason.
     """
-    rows: list[str] = []
-    for row in tx.page(Number, after=f"{party}:{number}"[:-1], limit=8):
-        if row.key == f"{party}:{number}":
-            rows.append(row.scope)
-    if not rows:
-        rows = [row.scope for row in tx.page(Number, limit=10**6) if row.key.endswith(f":{number}")]
-    item = tx.get(ItemOf, rows[0]) if rows else None
+    registries = [party, *(Party(row.key) for row in tx.within(Peer, ""))]
+    found = (tx.get(Number, f"{one}:{number}") for one in registries)
+    row = next((one for one in found if one is not None), None)
+    item = None if row is None else tx.get(ItemOf, row.scope)
     if item is None:
         raise absent()
     return item
@@ -71,7 +68,9 @@ def register(node: Node, item: ItemOf, *, officer: PersonId) -> Entered:
     if held is not None and held.number:
         raise Refused("refused.register.again", f"it is registered already, as {held.number}")
     position, agreement, provider = _given(node, item)
-    number = Reference(f"{node.party}-R-{node.clock.now()[:4]}-{node.suite.random(4).hex().upper()}")
+    number = Reference(
+        f"{node.party}-R-{node.clock.now()[:4]}-{node.suite.random(4).hex().upper()}"
+    )
     deed = deeds.Register(
         by=Office(row.office),
         to=provider,
@@ -218,5 +217,3 @@ def receipt(  # noqa: PLR0913 - what a receipt states
             )
         ],
     )[0]
-
-

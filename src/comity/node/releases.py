@@ -20,7 +20,15 @@ from comity.ledger.tiles import grown, tile_reader
 from comity.ledger.tree import leaf_hash
 from comity.node import slips, treaty
 from comity.node.assess import Assessment
-from comity.node.chancery import Act, Entered, RefusedAct, enter, enter_then, judge_act, keep_refusal
+from comity.node.chancery import (
+    Act,
+    Entered,
+    RefusedAct,
+    enter,
+    enter_then,
+    judge_act,
+    keep_refusal,
+)
 from comity.node.node import Node
 from comity.node.people import require_person
 from comity.node.ports import Reading, Space
@@ -178,9 +186,7 @@ def lay_before(node: Node, wish: Wish, *, drafter: PersonId) -> Laid:
     with node.store.reading() as tx:
         require_person(tx, drafter, Role.DESK)
     draft = drafted(node, wish, drafter=drafter)
-    act = Act(
-        deed=draft.deed, ciphertext=draft.deed.item.plaintext, requested_by=drafter
-    )
+    act = Act(deed=draft.deed, ciphertext=draft.deed.item.plaintext, requested_by=drafter)
     # The approval is what the draft is laid before the authority for: its absence is no objection.
     assessment = judge_act(node, act).without("release.approve")
     if assessment.objections:
@@ -213,9 +219,7 @@ def open_draft(node: Node, tx: Reading, name: Digest) -> Drafted:
     if raw is None:
         raise Refused("refused.release.no-draft", "no such draft waits here")
     return _decode_draft(
-        node.suite.unwrap(
-            node.vault.storage(node.party), wrapped=raw, aad=f"draft {name}".encode()
-        )
+        node.suite.unwrap(node.vault.storage(node.party), wrapped=raw, aad=f"draft {name}".encode())
     )
 
 
@@ -252,20 +256,14 @@ def approve(node: Node, names: Sequence[Digest], *, authority: PersonId) -> tupl
         require_person(tx, authority, Role.RELEASING)
         drafts = [open_draft(node, tx, name) for name in names]
     if any(draft.drafter == authority for draft in drafts):
-        raise Refused(
-            "refused.release.second-person", "a release is decided by a second person"
-        )
+        raise Refused("refused.release.second-person", "a release is decided by a second person")
     paper = sign_approval(node.suite, node.vault.person(authority), names)
     decided = Act(
-        deed=deeds.Approve(
-            by=drafts[0].deed.by, actor=authority, document=digest_of(paper)
-        ),
+        deed=deeds.Approve(by=drafts[0].deed.by, actor=authority, document=digest_of(paper)),
         keep={Space.DOCUMENT: {digest_of(paper): encode(paper)}},
     )
     approvals = approvals_of(paper, names)
-    acts = [
-        _act(node, draft, approval) for draft, approval in zip(drafts, approvals, strict=True)
-    ]
+    acts = [_act(node, draft, approval) for draft, approval in zip(drafts, approvals, strict=True)]
     return _enter_with_keys(node, decided, acts)
 
 
@@ -314,9 +312,7 @@ def _act(node: Node, draft: Drafted, approval: Approval) -> _Sealed:
     return _Sealed(act, keys)
 
 
-def _enter_with_keys(
-    node: Node, decided: Act, sealed: Sequence[_Sealed]
-) -> tuple[Entered, ...]:
+def _enter_with_keys(node: Node, decided: Act, sealed: Sequence[_Sealed]) -> tuple[Entered, ...]:
     def keep_keys(entered: Sequence[Entered]) -> dict[Space, dict[str, bytes]]:
         keep = {}
         for one, what in zip(entered[1:], sealed, strict=True):
@@ -327,9 +323,7 @@ def _enter_with_keys(
         return {Space.KEY: keep}
 
     drop = {Space.DRAFT: [digest_of(one.act.deed) for one in sealed]}
-    return enter_then(
-        node, [decided, *(one.act for one in sealed)], keep=keep_keys, drop=drop
-    )[1:]
+    return enter_then(node, [decided, *(one.act for one in sealed)], keep=keep_keys, drop=drop)[1:]
 
 
 def decline(node: Node, name: Digest, *, authority: PersonId) -> Entered:

@@ -132,9 +132,7 @@ def _run(  # noqa: PLR0913 - one line of the journal against what it speaks of
         ):
             if kept != now:
                 found.append(Difference(where, what, kept.hex(), now.hex()))
-        rows.put(
-            fold(rows, Leaf(house=node.party, log=run.log, index=index, entry=entry), effect)
-        )
+        rows.put(fold(rows, Leaf(house=node.party, log=run.log, index=index, entry=entry), effect))
     return found
 
 
@@ -182,9 +180,7 @@ def _decoded(leaf: bytes) -> Entry | None:
         return None
 
 
-def _unjournalled(
-    tx: Reading, house: LogName, done: dict[LogName, int]
-) -> list[Difference]:
+def _unjournalled(tx: Reading, house: LogName, done: dict[LogName, int]) -> list[Difference]:
     """Every leaf of every log stands in the journal; one that does not came in by no door."""
     return [
         Difference(f"{log}#{done.get(log, 0)}", "journal", str(size), str(done.get(log, 0)))

@@ -123,9 +123,7 @@ class Sitting:
             self._grown[log] = _Growth(self.tx.frontier(log))
         return self._grown[log]
 
-    def _note(
-        self, log: LogName, index: int, hashed: bytes, assessment: Assessment | None
-    ) -> None:
+    def _note(self, log: LogName, index: int, hashed: bytes, assessment: Assessment | None) -> None:
         run = self._run
         if run is None or run.log != log or len(run.leaves) == _RUN_LIMIT:
             self._end_run()

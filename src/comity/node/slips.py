@@ -79,7 +79,7 @@ def keys_of(node: Node, tx: Reading, item: str, holder: Office | Party) -> ItemK
     return None if raw is None else unwrapped(node, raw, item=item, holder=holder)
 
 
-def make(
+def make(  # noqa: PLR0913 - what it states, by name
     node: Node, tx: Reading, peer: Party, log: LogName, indexes: Iterable[int], *, now: Instant
 ) -> tuple[list[Slip], list[Digest]]:
     """Make the slips for some items: one seal per office, whatever their number.

@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 from comity.acts import deeds
 from comity.acts.canonical import digest, encode
+from comity.agreement.case import Standing
 from comity.agreement.cases import CaseResult, run_cases
 from comity.agreement.gather import EVERYTHING, Cut, instruments_on
-from comity.agreement.case import Standing
 from comity.agreement.ground import GROUND, INSTRUMENT_ARTICLE
 from comity.agreement.lifecycle import standing
 from comity.agreement.profile import open_profile, public_part
@@ -95,9 +95,7 @@ def sign(node: Node, text: Digest, *, to: Party, by: Office, actor: PersonId) ->
     if bundle is None:
         raise Refused("refused.treaty.unknown-text", "this text is not here; it is proposed first")
     require_cases(open_bundle(bundle))
-    signature = node.suite.sign(
-        node.vault.ledger(), type=SignatureType.AGREEMENT, message=bundle
-    )
+    signature = node.suite.sign(node.vault.ledger(), type=SignatureType.AGREEMENT, message=bundle)
     return enter(
         node,
         [
@@ -192,9 +190,7 @@ def views_of(
     return standing(agreement, instruments_on(rows, cut, agreement.digest), at=at)
 
 
-def find(
-    node: Node, tx: Reading, name: str, *, peer: Party | None = None
-) -> Agreement:
+def find(node: Node, tx: Reading, name: str, *, peer: Party | None = None) -> Agreement:
     """Return an agreement by identifier, ``ID@VERSION`` or digest; in force first.
 
     Raises:
@@ -205,10 +201,7 @@ def find(
         one
         for one in known(node, tx, peer=peer)
         if name == one.agreement.digest
-        or (
-            one.agreement.id == AgreementId(identifier)
-            and version in ("", one.agreement.version)
-        )
+        or (one.agreement.id == AgreementId(identifier) and version in ("", one.agreement.version))
     ]
     chosen = [one for one in matches if one.in_force] or matches
     if not chosen:

@@ -90,7 +90,7 @@ _FOLDS: Final[dict[type[Deed], _Fold]] = {
     deeds.Approve: house.approved,
     deeds.Decline: house.declined,
 }
-"""Kinds that are not here (blank lines, refused acts, runs of leaves) change no row but the line."""
+"""Kinds that are not here (blank lines, refused acts, runs) change no row but the line."""
 
 
 def fold(rows: Rows, leaf: Leaf, effect: Effect) -> list[Row]:

@@ -97,20 +97,14 @@ def laid_before(
     ]
 
 
-def approved(
-    rows: Rows, leaf: "Leaf", deed: deeds.Approve, duties: tuple[Duty, ...]
-) -> list[Row]:
+def approved(rows: Rows, leaf: "Leaf", deed: deeds.Approve, duties: tuple[Duty, ...]) -> list[Row]:
     """An approval was given; which deeds it covers, its document says."""
     del rows, duties
     assert leaf.entry is not None  # noqa: S101 - as in laid_before()
-    return [
-        ApprovalOf(key=deed.document, scope="approvals", person=deed.actor, at=leaf.entry.at)
-    ]
+    return [ApprovalOf(key=deed.document, scope="approvals", person=deed.actor, at=leaf.entry.at)]
 
 
-def declined(
-    rows: Rows, leaf: "Leaf", deed: deeds.Decline, duties: tuple[Duty, ...]
-) -> list[Row]:
+def declined(rows: Rows, leaf: "Leaf", deed: deeds.Decline, duties: tuple[Duty, ...]) -> list[Row]:
     """A draft is declined, without a reason."""
     del leaf, duties
     draft = rows.get(Draft, deed.deed)

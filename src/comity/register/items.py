@@ -142,9 +142,7 @@ def _discharged(rows: Rows, leaf: "Leaf", item: str, what: str, office: str) -> 
     ]
 
 
-def receipted(
-    rows: Rows, leaf: "Leaf", deed: deeds.Receipt, duties: tuple[Duty, ...]
-) -> list[Row]:
+def receipted(rows: Rows, leaf: "Leaf", deed: deeds.Receipt, duties: tuple[Duty, ...]) -> list[Row]:
     """A receipt: the document receipt moves custody and discharges the provider's open duty."""
     del duties
     entry = leaf.entry
@@ -189,9 +187,7 @@ def registered(
     del rows, duties
     item = key_of(deed.item)
     return [
-        Holding(
-            key=item, scope=deed.to, number=deed.number, level="", regime="", marked_at=""
-        ),
+        Holding(key=item, scope=deed.to, number=deed.number, level="", regime="", marked_at=""),
         Number(key=f"{leaf.house}:{deed.number}", scope=item),
     ]
 
@@ -234,9 +230,7 @@ def marked(rows: Rows, leaf: "Leaf", deed: deeds.ReMark, duties: tuple[Duty, ...
     ]
 
 
-def assigned(
-    rows: Rows, leaf: "Leaf", deed: deeds.Assign, duties: tuple[Duty, ...]
-) -> list[Row]:
+def assigned(rows: Rows, leaf: "Leaf", deed: deeds.Assign, duties: tuple[Duty, ...]) -> list[Row]:
     """The registry gave the item to a person."""
     del rows, duties
     assert leaf.entry is not None  # noqa: S101 - as in released()
@@ -252,15 +246,11 @@ def assigned(
     ]
 
 
-def accessed(
-    rows: Rows, leaf: "Leaf", deed: deeds.Access, duties: tuple[Duty, ...]
-) -> list[Row]:
+def accessed(rows: Rows, leaf: "Leaf", deed: deeds.Access, duties: tuple[Duty, ...]) -> list[Row]:
     """A person opened it."""
     del rows, duties
     assert leaf.entry is not None  # noqa: S101 - as in released()
-    return [
-        AccessOf(key=leaf.key, scope=key_of(deed.item), person=deed.person, at=leaf.entry.at)
-    ]
+    return [AccessOf(key=leaf.key, scope=key_of(deed.item), person=deed.person, at=leaf.entry.at)]
 
 
 def provider_of(item: ItemOf) -> Party:

@@ -83,9 +83,7 @@ def refused(
     ]
 
 
-def diverged(
-    rows: Rows, leaf: "Leaf", deed: deeds.Diverge, duties: tuple[Duty, ...]
-) -> list[Row]:
+def diverged(rows: Rows, leaf: "Leaf", deed: deeds.Diverge, duties: tuple[Duty, ...]) -> list[Row]:
     """Two judgements of one leaf, side by side; settled under the dispute article."""
     del rows, leaf, duties
     return [
@@ -134,9 +132,7 @@ def authority(
     ]
 
 
-def assurance(
-    rows: Rows, leaf: "Leaf", deed: deeds.Assure, duties: tuple[Duty, ...]
-) -> list[Row]:
+def assurance(rows: Rows, leaf: "Leaf", deed: deeds.Assure, duties: tuple[Duty, ...]) -> list[Row]:
     """The word given before a release (Korea-Japan 2016, Article 7(5))."""
     del rows, duties
     return [

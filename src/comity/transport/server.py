@@ -69,7 +69,7 @@ def no_contents(peer: Digest, digest: Digest, start: int) -> Content:
     raise Unavailable("unavailable.content", f"nothing for {peer} from {start} of {digest}")
 
 
-class _Refusal(Exception):  # noqa: N818 - not an error of ours: what a peer gets
+class _Refusal(Exception):
     """Answer as everything is answered that fails before the node has looked."""
 
 

@@ -116,7 +116,7 @@ except Refused as error:
 @contextmanager
 def asking(own_end: int) -> Iterator[subprocess.Popen[bytes]]:
     """Run the question in a session of its own, with this as its input and output."""
-    with subprocess.Popen(  # noqa: S603 - our own words
+    with subprocess.Popen(
         [sys.executable, "-c", CHILD],
         stdin=own_end,
         stdout=own_end,

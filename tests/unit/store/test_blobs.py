@@ -162,7 +162,7 @@ def test_what_was_told_survives_a_kill(directory: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     told: set[str] = set()
     for cycle in range(4):
-        with subprocess.Popen(  # noqa: S603 - ourselves
+        with subprocess.Popen(
             [sys.executable, "-c", PUT_UNTIL_KILLED, str(directory), str(len(told))],
             stdout=subprocess.PIPE,
             env=environment,

@@ -254,7 +254,7 @@ def test_what_was_acknowledged_survives_a_kill(directory: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])}
     acknowledged = 0
     for cycle in range(8):
-        with subprocess.Popen(  # noqa: S603 - ourselves
+        with subprocess.Popen(
             [sys.executable, "-c", KEPT_UNTIL_KILLED, str(directory)],
             stdout=subprocess.PIPE,
             env=environment,

@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from msgspec import field
+
 from comity.acts import deeds
 from comity.acts.entries import Entry
 from comity.acts.judgements import Finding
@@ -28,7 +30,7 @@ class Access(Clause, frozen=True, kw_only=True, tag="access"):
     clearance: Literal["own", "certificate", "lists"] = "own"
     nationality: Literal["none", "parties", "sole"] = "none"
     ladders: tuple[tuple[Level, ...], ...]
-    covers: dict[Level, Level] = {}
+    covers: dict[Level, Level] = field(default_factory=dict)
 
     def judge(self, entry: Entry, case: Case) -> Finding | None:
         """Nobody is entitled by rank, appointment or clearance alone."""

@@ -28,7 +28,7 @@ class Assurance(Clause, frozen=True, kw_only=True, tag="assurance"):
     covers: dict[Level, tuple[Level, ...]]
 
     def judge(self, entry: Entry, case: Case) -> Finding | None:
-        """Every addressed office is covered by an assurance on the cut, of a level that suffices."""
+        """Every addressed office is covered by an assurance on the cut, of a sufficient level."""
         item = case.item
         if not is_release(entry) or not isinstance(item, ItemFacts):
             return None

@@ -71,9 +71,7 @@ class Clause(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_
     ) -> Finding:
         """Say that the act is lawful once another act is done."""
         remedy = Remedy(act=Reason(act), by=by, to=UNSET if to is None else to)
-        return self._finding(
-            Verdict.REQUIRES, phrase(f"{self.type}.{code}", **parameters), remedy
-        )
+        return self._finding(Verdict.REQUIRES, phrase(f"{self.type}.{code}", **parameters), remedy)
 
     def duty(self, who: Party, what: str, within: int | None = None) -> Duty:
         """Return a duty under this clause."""
@@ -85,9 +83,7 @@ class Clause(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_
             within=UNSET if within is None else within,
         )
 
-    def _finding(
-        self, verdict: Verdict, reason: Phrase, remedy: Remedy | None = None
-    ) -> Finding:
+    def _finding(self, verdict: Verdict, reason: Phrase, remedy: Remedy | None = None) -> Finding:
         return Finding(
             agreement=self.agreement,
             article=self.article,

@@ -35,9 +35,7 @@ class Discretion(Clause, frozen=True, kw_only=True, tag="discretion"):
         }
         if len(persons) >= self.approvals:
             return self.permits("approved")
-        return self.requires(
-            "approval", act="release.approve", by=case.acting, party=case.acting
-        )
+        return self.requires("approval", act="release.approve", by=case.acting, party=case.acting)
 
     def explain(self) -> Phrase:
         """Say how many authorities decide."""

@@ -119,9 +119,7 @@ class Equivalence(Clause, frozen=True, kw_only=True, tag="equivalence"):
             return self._marking(deed, case, item, tier, choices)
         return None
 
-    def _for_receiver(
-        self, tier: Tier, case: Case, item: ItemFacts
-    ) -> tuple[Corresponding, ...]:
+    def _for_receiver(self, tier: Tier, case: Case, item: ItemFacts) -> tuple[Corresponding, ...]:
         """Return the levels that the acting party may put on an item of a row."""
         if case.acting == item.originator:
             # Back with its originator an item has its own level again.

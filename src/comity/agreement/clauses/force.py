@@ -12,9 +12,7 @@ from comity.agreement.case import Case, ItemFacts, Standing
 from comity.agreement.clauses.base import Clause
 from comity.vocabulary.phrases import Phrase, phrase
 
-_HOLDERS_ACTS: Final = (
-    deeds.Register | deeds.Designate | deeds.ReMark | deeds.Assign | deeds.Access
-)
+_HOLDERS_ACTS: Final = deeds.Register | deeds.Designate | deeds.ReMark | deeds.Assign | deeds.Access
 """What only who was given an item does with it."""
 
 
@@ -109,9 +107,7 @@ class Survival(Clause, frozen=True, kw_only=True, tag="survival"):
             return self.forbids("not-provided")
         if isinstance(entry.deed, _HOLDERS_ACTS) and item.receiver != case.acting:
             return self.forbids("not-the-holder")
-        if any(
-            standing in (Standing.IN_FORCE, Standing.SURVIVAL) for _, standing in case.views
-        ):
+        if any(standing in (Standing.IN_FORCE, Standing.SURVIVAL) for _, standing in case.views):
             return self.permits("protects")
         return self.forbids("never-in-force")
 

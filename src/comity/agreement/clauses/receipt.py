@@ -52,12 +52,8 @@ class Receipt(Clause, frozen=True, kw_only=True, tag="receipt"):
             return self.permits("package")
         if deed.by not in item.offices:
             return self.forbids("not-the-addressed-office", office=deed.by)
-        if not any(
-            Role.CUSTODIAN in one.roles and one.office == deed.by for one in case.approvals
-        ):
-            return self.requires(
-                "unsigned", act="delivery.receipt", by=case.acting, office=deed.by
-            )
+        if not any(Role.CUSTODIAN in one.roles and one.office == deed.by for one in case.approvals):
+            return self.requires("unsigned", act="delivery.receipt", by=case.acting, office=deed.by)
         if not deed.reserve and (deed.pages, deed.annexes) != (item.pages, item.annexes):
             return self.forbids("count-without-reserve")
         if not deed.reserve and not 1 <= deed.copy <= len(item.offices):

@@ -36,7 +36,7 @@ class ThirdParty(Clause, frozen=True, kw_only=True, tag="third-party"):
             return None
         if item.releasable and item.receiver not in item.releasable:
             return self.forbids("not-releasable", party=item.receiver)
-        if case.acting == item.originator or item.receiver == item.originator:
+        if item.originator in (case.acting, item.receiver):
             return None
         match self.consent:
             case "none":
