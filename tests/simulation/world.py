@@ -247,7 +247,7 @@ class World:
             for tx in (one, two):
                 for log in LOGS:
                     history.require(
-                        not [row for row in tx.within(RefusedByPeer, log)],
+                        not tx.within(RefusedByPeer, log),
                         "V12",
                         "a lawful act refused",
                     )
