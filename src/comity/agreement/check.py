@@ -1,0 +1,297 @@
+"""What an agreement that parses may still get wrong: a lawyer's second reading.
+
+Each check reads the whole text and says, with line and article, what would surprise its
+parties: a level that escapes the assurance, a choice that nobody makes, a rule that stands
+twice. None of it stops a judgement; all of it should stop a signature.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from msgspec import Struct, UnsetType
+
+from comity.agreement.cases import parse_cases
+from comity.agreement.clauses import Clause
+from comity.agreement.clauses.access import Access
+from comity.agreement.clauses.assurance import Assurance
+from comity.agreement.clauses.equivalence import Equivalence, Tier
+from comity.agreement.clauses.force import Term
+from comity.agreement.clauses.receipt import Receipt
+from comity.agreement.clauses.third_party import ThirdParty
+from comity.agreement.text import Agreement, Complaint
+from comity.vocabulary.names import Level, scheme_of
+
+_ONCE: Final = (
+    "discretion",
+    "authorities",
+    "equivalence",
+    "access",
+    "assurance",
+    "receipt",
+    "entry-into-force",
+    "term",
+    "survival",
+)
+"""Types of which a second one would contradict the first."""
+
+_NEEDED: Final = {
+    "discretion": "nothing would permit a release",
+    "entry-into-force": "it would never be in force, and nobody could say since when",
+    "survival": "nothing would permit what protects: receipts, marking, custody",
+    "equivalence": "no level would correspond to another",
+}
+
+
+_CLAUSE: Final = re.compile(r"\s*\[\[\s*clause\s*\]\]")
+
+
+class _Placed(Struct, frozen=True):
+    """A clause, and the line of the file where it begins."""
+
+    clause: Clause
+    line: int
+
+    def complaint(self, code: str, said: str, instead: str) -> Complaint:
+        return _complaint(self.line, self.clause.article, code, said, instead)
+
+
+def check(agreement: Agreement) -> tuple[Complaint, ...]:
+    """Return what a second reading finds, in the order of the file; nothing where all is well."""
+    lines = _lines(agreement.source)
+    placed = tuple(
+        _Placed(clause, lines[place] if place < len(lines) else 1)
+        for place, clause in enumerate(agreement.clauses)
+    )
+    found = [one for read in _READINGS for one in read(agreement, placed)]
+    return tuple(sorted(found, key=lambda one: (one.file, one.line, one.code)))
+
+
+def _lines(source: str) -> list[int]:
+    """Return the lines on which clauses begin, within the blocks of terms."""
+    found, within = [], False
+    for number, text in enumerate(source.split("\n"), start=1):
+        if text.startswith("```"):
+            within = text.strip() == "```toml terms"
+        elif within and _CLAUSE.match(text):
+            found.append(number)
+    return found
+
+
+def _complaint(line: int, article: str, code: str, said: str, instead: str) -> Complaint:
+    return Complaint(
+        file="agreement.md", line=line, article=article, code=code, said=said, instead=instead
+    )
+
+
+_Reading = Callable[[Agreement, tuple[_Placed, ...]], Iterator[Complaint]]
+
+
+def _twice_or_never(agreement: Agreement, placed: tuple[_Placed, ...]) -> Iterator[Complaint]:
+    del agreement
+    seen: set[str] = set()
+    for one in placed:
+        name: str = one.clause.type
+        if name in seen and name in _ONCE:
+            yield one.complaint("twice", f"a second {name!r} clause", "Keep one of the two")
+        seen.add(name)
+    for needed, why in _NEEDED.items():
+        if needed not in seen:
+            said = f"there is no {needed!r} clause: {why}"
+            yield _complaint(1, "", "missing", said, "Write one")
+
+
+def _table(agreement: Agreement, placed: tuple[_Placed, ...]) -> Iterator[Complaint]:
+    for one in placed:
+        if not isinstance(one.clause, Equivalence):
+            continue
+        yield from _levels(agreement, one, one.clause)
+        for tier in one.clause.tiers:
+            yield from _choice(one, one.clause, tier)
+
+
+def _levels(agreement: Agreement, one: _Placed, table: Equivalence) -> Iterator[Complaint]:
+    rows: dict[Level, str] = {}
+    for tier in table.tiers:
+        for cell in tier.levels:
+            level = cell.level
+            if scheme_of(level) not in agreement.parties:
+                parties = ", ".join(agreement.parties)
+                yield one.complaint(
+                    "no-party", f"{level} is the level of no party", f"The parties: {parties}"
+                )
+            if rows.setdefault(level, tier.name) != tier.name:
+                yield one.complaint(
+                    "two-rows",
+                    f"{level} stands in {rows[level]} and in {tier.name}",
+                    "A level stands in one row; date both lines if it moved",
+                )
+            since, until = cell.since, cell.until
+            if isinstance(since, str) and isinstance(until, str) and until <= since:
+                yield one.complaint(
+                    "dates", f"{level} ends before it begins", "Let until come after since"
+                )
+    for party in agreement.parties:
+        if not any(scheme_of(level) == party for level in rows):
+            yield one.complaint(
+                "no-level", f"{party} has no level in the table", "Give it one in some row"
+            )
+
+
+def _choice(one: _Placed, table: Equivalence, tier: Tier) -> Iterator[Complaint]:
+    levels = {cell.level for cell in tier.levels}
+    for level in tier.fallback:
+        if level not in levels:
+            yield one.complaint(
+                "fallback", f"{tier.name} falls back to {level}, which is not in it",
+                "Choose one of the row's own levels",
+            )  # fmt: skip
+    if table.chooser != "designating-officer":
+        return
+    for party in sorted({scheme_of(level) for level in levels}):
+        several = [level for level in levels if scheme_of(level) == party]
+        if len(several) > 1 and table.fallback(tier, party) is None:
+            yield one.complaint(
+                "no-fallback",
+                f"{party} has {len(several)} levels in {tier.name} and falls back to none",
+                "Say which holds while nobody has designated: fallback",
+            )
+
+
+def _crossing(agreement: Agreement) -> tuple[Level, ...]:
+    """Return the levels that may cross, in the order of the table."""
+    table = agreement.clause("equivalence")
+    if not isinstance(table, Equivalence):
+        return ()
+    limit = table.rank_of(table.cap)
+    return tuple(
+        dict.fromkeys(
+            cell.level
+            for tier in table.tiers
+            if limit is None or tier.rank <= limit
+            for cell in tier.levels
+        )
+    )
+
+
+def _covered(agreement: Agreement, placed: tuple[_Placed, ...]) -> Iterator[Complaint]:
+    """A level that crosses and is forgotten in another clause would escape that clause."""
+    crossing = _crossing(agreement)
+    for one in placed:
+        clause = one.clause
+        if isinstance(clause, Assurance):
+            for level in crossing:
+                if not clause.covers.get(level):
+                    yield one.complaint(
+                        "no-assurance",
+                        f"items at {level} cross without an assurance",
+                        f"Say which levels cover it: covers.{level!r}",
+                    )
+        if isinstance(clause, Access):
+            known = {level for ladder in clause.ladders for level in ladder}
+            for level in crossing:
+                if clause.covers.get(level, level) not in known:
+                    yield one.complaint(
+                        "no-clearance",
+                        f"no clearance covers {level}: nobody could ever be given it",
+                        "Put it on its party's ladder, or into covers",
+                    )
+        if isinstance(clause, Receipt):
+            yield from _receipt(one, clause, crossing)
+
+
+def _receipt(one: _Placed, clause: Receipt, crossing: tuple[Level, ...]) -> Iterator[Complaint]:
+    if (clause.due == "from-level") != bool(clause.from_levels):
+        yield one.complaint(
+            "receipt-levels",
+            f"due is {clause.due!r} and from_levels names {len(clause.from_levels)} levels",
+            "from_levels goes with due = 'from-level', and with nothing else",
+        )
+    for level in clause.from_levels:
+        if level not in crossing:
+            yield one.complaint(
+                "receipt-levels", f"no item at {level} ever crosses", "Name levels of the table"
+            )
+
+
+def _third(agreement: Agreement, placed: tuple[_Placed, ...]) -> Iterator[Complaint]:
+    for one in placed:
+        clause = one.clause
+        if not isinstance(clause, ThirdParty):
+            continue
+        if (clause.consent == "standing-list") != bool(clause.standing):
+            yield one.complaint(
+                "standing",
+                f"consent is {clause.consent!r} and standing names {len(clause.standing)} parties",
+                "standing goes with consent = 'standing-list', and with nothing else",
+            )
+        for party in clause.standing:
+            if party in agreement.parties:
+                yield one.complaint(
+                    "standing", f"{party} is a party and no third party", "Leave it out"
+                )
+
+
+def _notice(agreement: Agreement, placed: tuple[_Placed, ...]) -> Iterator[Complaint]:
+    del agreement
+    for one in placed:
+        clause = one.clause
+        if isinstance(clause, Term) and clause.years and clause.notice_days >= clause.years * 365:
+            yield one.complaint(
+                "notice", "notice is as long as the term: it could never be given in time",
+                "Let notice_days be shorter than the term",
+            )  # fmt: skip
+
+
+def _cases(agreement: Agreement, placed: tuple[_Placed, ...]) -> Iterator[Complaint]:
+    scenarios = parse_cases(agreement.cases)
+    numbers = {one.number for one in agreement.articles}
+    for number, scenario in enumerate(scenarios, start=1):
+        if _base(scenario.article) not in numbers:
+            yield Complaint(
+                file="cases.toml",
+                line=1,
+                article=scenario.article,
+                code="case-article",
+                said=f"case {number} is of an article that the text does not have",
+                instead="Cite an article of the text",
+            )
+    tried = {_base(scenario.article) for scenario in scenarios}
+    told: set[str] = set()
+    for one in placed:
+        base = _base(one.clause.article)
+        if base not in tried and base not in told:
+            told.add(base)
+            yield one.complaint(
+                "no-case", f"Article {base} has terms and no scenario case", "Write one"
+            )
+
+
+def _base(article: str) -> str:
+    return article.partition("(")[0]
+
+
+def _languages(agreement: Agreement, placed: tuple[_Placed, ...]) -> Iterator[Complaint]:
+    del placed
+    for language in agreement.meta.authentic:
+        if language != "en" and language not in agreement.translations:
+            yield _complaint(
+                1, "", "authentic", f"the {language} text is authentic and is not here",
+                f"Put agreement.{language}.md beside it",
+            )  # fmt: skip
+    if isinstance(agreement.meta.freshness, UnsetType):
+        yield _complaint(
+            1, "", "freshness", "it does not say how old the other side's last word may be",
+            "Write freshness, in seconds, in the head",
+        )  # fmt: skip
+
+
+_READINGS: Final[tuple[_Reading, ...]] = (
+    _twice_or_never,
+    _table,
+    _covered,
+    _third,
+    _notice,
+    _cases,
+    _languages,
+)
