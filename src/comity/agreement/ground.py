@@ -64,13 +64,18 @@ def findings(entry: Entry, case: Case, *, freshness: int | None) -> tuple[Findin
 
 
 def _author(entry: Entry, case: Case) -> Finding | None:
-    """Article 1: an office of the author acts."""
+    """Article 1: an office of the author acts, and says truly whose an item is."""
     if party_of(entry.deed.by) != case.acting:
         return _forbids(AUTHOR_ARTICLE, "author.other-party")
     deed = entry.deed
     until = deed.not_after if isinstance(deed, deeds.Outward) else UNSET
     if not isinstance(until, UnsetType) and case.at > until:
         return _forbids(AUTHOR_ARTICLE, "author.approval-lapsed")
+    if isinstance(deed, deeds.Release):
+        received = not isinstance(deed.origin, UnsetType)
+        if received and deed.item.originator == case.acting:
+            # Naming oneself would wash the originator's conditions off what one received.
+            return _forbids(AUTHOR_ARTICLE, "author.not-the-originator")
     return None
 
 

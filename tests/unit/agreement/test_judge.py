@@ -237,6 +237,17 @@ def test_an_approval_lapses():
     assert "ground.author.approval-lapsed" in codes(found)
 
 
+@pytest.mark.obligation("GSOMIA-6-i")
+def test_who_passes_on_what_it_received_never_names_itself_the_originator():
+    entry = release(DIH, USA, UNSET, ELSEWHERE)
+    core = structs.replace(entry.deed.item, originator=JPN)
+    entry = structs.replace(entry, deed=structs.replace(entry.deed, item=core))
+    case = case_of(JPN, USA)
+    case = structs.replace(case, item=structs.replace(case.item, originator=JPN))
+    found = common(entry, case, hop=None, origins=((PACT, case),))
+    assert "ground.author.not-the-originator" in codes(found)
+
+
 # --- ground rules ----------------------------------------------------------------------------
 
 
