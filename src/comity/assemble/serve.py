@@ -38,6 +38,8 @@ class Served:
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._commands = threading.Lock()
+        # One exchange with the peers at a time: who asks meanwhile waits for its turn.
+        self._carrying = threading.Lock()
         self.courier = HttpCourier(self._address, house.vault.certificate(), local=True)
         host, _, port = house.config.exchange.rpartition(":")
         self.exchange = ExchangeServer(
@@ -110,6 +112,10 @@ class Served:
 
     def carry(self, *, heartbeat: bool = False) -> list[dict[str, Any]]:
         """Exchange with every peer until nothing is left to say, or it does not answer."""
+        with self._carrying:
+            return self._carried(heartbeat=heartbeat)
+
+    def _carried(self, *, heartbeat: bool) -> list[dict[str, Any]]:
         node = self.house.node
         with node.store.reading() as tx:
             peers = [Party(row.key) for row in setup.peers(tx)]
