@@ -8,7 +8,7 @@ computes what the two nodes computed.
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType, structs
 
 from comity.acts import deeds
 from comity.acts.canonical import digest_of
@@ -24,6 +24,7 @@ from comity.agreement.gather import (
     case_of,
     cut_of,
     instruments_on,
+    item_facts,
     item_position,
     seen_by_both,
 )
@@ -215,7 +216,32 @@ def _origins(
     if item is None or not item.agreement:
         return ()
     agreement = books.agreement(Digest(item.agreement))
-    return () if agreement is None else ((agreement, case),)
+    if agreement is None:
+        return ()
+    return ((agreement, _as_received(rows, asked, case)),)
+
+
+def _as_received(rows: Rows, asked: Asked, case: Case) -> Case:
+    """Return the case of an item that goes on, with the item as its register has it.
+
+    The releaser's own deed says whose item it is, at which level and for whom. If the originator's
+    terms were judged on that, naming another originator would wash them off.
+    """
+    deed, position = asked.entry.deed, item_position(asked.entry.deed)
+    if position is None or not isinstance(deed, deeds.Release):
+        return case
+    facts = item_facts(rows, key_of(position), cut_of(asked), asked.entry.at)
+    if isinstance(facts, UnsetType):
+        return case
+    onward = structs.replace(
+        facts,
+        provider=asked.acting,
+        receiver=deed.to,
+        offices=deed.offices,
+        purpose=deed.purpose,
+        origin_purpose=facts.purpose,
+    )
+    return structs.replace(case, item=onward)
 
 
 def _checked(books: Books, rows: Rows, asked: Asked, journal_size: int) -> Asked:
