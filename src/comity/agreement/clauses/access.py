@@ -55,6 +55,8 @@ class Access(Clause, frozen=True, kw_only=True, tag="access"):
             )
         if level is not None and not cleared:
             return self.requires("not-cleared", act="people.clear", by=case.acting, level=level)
+        if person.office not in item.offices or not _names_office(deed, person):
+            return self.forbids("not-addressed", office=person.office)
         if isinstance(deed, deeds.Access) and not house.assigned:
             return self.requires("not-assigned", act="register.assign", by=case.acting)
         # Before it is marked there is no level to be cleared to; the marking clause asks for it.
@@ -67,3 +69,8 @@ class Access(Clause, frozen=True, kw_only=True, tag="access"):
                 enough = ladder[ladder.index(wanted) :]
                 return any(one in enough for one in person.cleared)
         return False
+
+
+def _names_office(deed: deeds.Assign | deeds.Access, person: PersonFacts) -> bool:
+    """Tell whether an assignment states the office that the person really is of."""
+    return isinstance(deed, deeds.Access) or deed.office == person.office
