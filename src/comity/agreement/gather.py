@@ -51,7 +51,8 @@ from comity.register.rows import (
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import Instant, seconds_between
-from comity.vocabulary.logs import LogName, correspondence
+from comity.vocabulary.errors import Invalid
+from comity.vocabulary.logs import LogName, correspondence, owner
 from comity.vocabulary.names import (
     Caveat,
     Level,
@@ -347,7 +348,17 @@ def _profile(rows: Rows, cut: Cut, log: LogName, documents: Documents) -> Public
     if not found:
         return None
     raw = documents(Digest(max(found, key=lambda row: row.index).profile))
-    return None if raw is None else _public(raw)
+    if raw is None:
+        return None
+    try:
+        profile = _public(raw)
+    except Invalid:
+        return None  # what a peer notified and nobody can read notifies nothing
+    # A party speaks for its own offices: one that lists another's is as good as none.
+    mine = owner(log)
+    if profile.party != mine or any(party_of(one.office) != mine for one in profile.offices):
+        return None
+    return profile
 
 
 def _notified(profile: PublicProfile | None, at: Instant) -> Iterable[Office]:

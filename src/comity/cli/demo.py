@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
+from unicodedata import east_asian_width
 
 from comity.cli.house import folder_of
 from comity.cli.words import failure_lines, finding_lines
@@ -27,6 +28,7 @@ from comity.vocabulary.errors import Unavailable
 UNTIL: Final = "2027-11-24T00:00:00.000Z"
 BANNER: Final = "DEMONSTRATION · public data · fictional markings"
 _READY: Final = 60.0
+_COLUMNS: Final = 76
 _SEOUL: Final = {
     "kim": ("김민준 Kim Min-jun", "KOR/KDIA", ["desk-officer"]),
     "park": ("박서연 Park Seo-yeon", "KOR/KDIA", ["releasing-authority"]),
@@ -105,8 +107,24 @@ class Story:
             return
         print(f"\n\x1b[1m{self.steps:>2}. {title}\x1b[0m  \x1b[2m{took:.0f} ms\x1b[0m")
         for line in lines:
-            print(f"    {line}")
+            for part in _wrapped(line):
+                print(f"    {part}")
         sys.stdout.flush()
+
+
+def _wrapped(line: str) -> list[str]:
+    """Break a line at 76 columns, wide characters counted twice."""
+    parts, width = [""], 0
+    hanging = " " * (len(line) - len(line.lstrip()) + 2)
+    for word in line.split(" "):
+        wide = sum(2 if east_asian_width(letter) in "WF" else 1 for letter in word) + 1
+        if width and width + wide > _COLUMNS:
+            parts.append(hanging + word)
+            width = len(hanging) + wide
+        else:
+            parts[-1] = f"{parts[-1]} {word}" if width or parts[-1] else word
+            width += wide
+    return parts
 
 
 def demo(parsed: Mapping[str, Any]) -> int:
@@ -272,7 +290,8 @@ def _people(story: Story, seoul: Seat, tokyo: Seat, base: Path) -> None:
 def _report(base: Path) -> tuple[Path, str]:
     """Write a fictional assessment around one launch of the sample."""
     sample = files("comity.assemble").joinpath("sample/launches.csv").read_text()
-    record = list(csv.DictReader(sample.splitlines()))[-1]
+    records = list(csv.DictReader(sample.splitlines()))
+    record = [one for one in records if one["missile"] != "Unknown"][-1]
     file = base / "assessment.txt"
     file.write_text(
         "\n".join(
@@ -474,7 +493,7 @@ def _proof(story: Story, seoul: Seat, tokyo: Seat, reference: str, base: Path) -
         roots = seoul.ask("evidence", item=reference, out=str(file))["roots"]
         given = [word for party, root in roots.items() for word in ("--root", f"{party}={root}")]
         said = _comity("verify", str(file), *given)
-        lines += [line for line in said.splitlines() if line][:2]
+        lines.append(said.splitlines()[0] + "; each root is the one compared at enrolment")
         lines.append(f"{file.stat().st_size} bytes; every judgement computed again from the file")
         if _status("verify", str(file)) != 3:  # noqa: PLR2004 - unconfirmed
             raise Failed("without roots the file must not be confirmed")
