@@ -70,6 +70,7 @@ def fingerprint(parsed: Mapping[str, Any]) -> int:
 def check(parsed: Mapping[str, Any]) -> int:
     """Check an agreement's folder and run its cases."""
     from comity.agreement.cases import run_cases
+    from comity.agreement.check import check as second_reading
     from comity.agreement.text import InvalidAgreement, open_bundle
     from comity.assemble.commands import bundle_of
     from comity.cli.house import folder_of
@@ -85,6 +86,7 @@ def check(parsed: Mapping[str, Any]) -> int:
         return 4
     results = run_cases(agreement)
     failed = [one for one in results if not one.passed]
+    doubtful = second_reading(agreement)
     said: dict[str, Any] = {
         "agreement": f"{agreement.id} {agreement.version}",
         "digest": agreement.digest,
@@ -95,9 +97,11 @@ def check(parsed: Mapping[str, Any]) -> int:
             f"Article {one.article}: {one.says}: expected {one.expected}, found {one.found}"
             for one in failed
         ],
+        "doubtful": [str(one) for one in doubtful],
     }
-    say("agreement.check", said, parsed, status=2 if failed else 0)
-    return 2 if failed else 0
+    status = 2 if failed or doubtful else 0
+    say("agreement.check", said, parsed, status=status)
+    return status
 
 
 def explain(parsed: Mapping[str, Any]) -> int:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from comity.marking import schemes
 from comity.vocabulary.errors import ComityError
 from comity.vocabulary.names import Article, Party, Reason
 from comity.vocabulary.phrases import Phrase
@@ -18,6 +19,14 @@ def catalogue() -> Catalogue:
     """Return the words that ship with comity."""
     folder = files("comity.wording").joinpath("catalogue")
     return load({lang: folder.joinpath(f"{lang}.toml").read_text() for lang in ("en", "ko", "ja")})
+
+
+@lru_cache(maxsize=1)
+def spellings() -> Mapping[str, str]:
+    """Return how levels and regimes are spelt at home: 極秘 for ``JPN:gokuhi``."""
+    return schemes.spellings(
+        schemes.parse_schemes(files("comity.marking").joinpath("schemes.toml").read_text())
+    )
 
 
 def say(command: str, output: Any, parsed: Mapping[str, Any], *, status: int) -> None:  # noqa: ANN401
@@ -61,7 +70,7 @@ def finding_lines(finding: Mapping[str, Any], lang: str) -> list[str]:
     reason = Phrase(code=Reason(finding["code"]), parameters=dict(finding["parameters"]))
     article = article_text(Article(finding["article"]), lang)
     mark = {"permits": "✓", "requires": "…", "forbids": "✗"}.get(finding["verdict"], "·")
-    said = render(catalogue(), reason, lang)
+    said = render(catalogue(), reason, lang, names=spellings())
     lines = [f"{mark} {finding['agreement']} {article}: {said}"]
     if remedy := finding.get("remedy"):
         to = remedy.get("to")
