@@ -49,9 +49,9 @@ from comity.register.rows import (
     key_of,
 )
 from comity.vocabulary.digests import Digest
+from comity.vocabulary.errors import Invalid
 from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import Instant, seconds_between
-from comity.vocabulary.errors import Invalid
 from comity.vocabulary.logs import LogName, correspondence, owner
 from comity.vocabulary.names import (
     Caveat,

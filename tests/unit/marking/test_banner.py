@@ -89,8 +89,10 @@ def test_every_level_of_the_table_ships() -> None:
         ("[[scheme", "Expected"),
         ('[[scheme]]\nparty="KOR"\nname={}\nlevel=[{level="JPN:hi",rank=1,native="x"}]', "another"),
         (
-            '[[scheme]]\nparty="KOR"\nname={}\n'
-            'level=[{level="KOR:a",rank=1,native="x"},{level="KOR:b",rank=2,native="x"}]',
+            (
+                '[[scheme]]\nparty="KOR"\nname={}\n'
+                'level=[{level="KOR:a",rank=1,native="x"},{level="KOR:b",rank=2,native="x"}]'
+            ),
             "first",
         ),
         (
