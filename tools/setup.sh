@@ -54,9 +54,9 @@ install_venv_module() {
     can_apt || return 1
     say "installing python3-venv"
     as_root env DEBIAN_FRONTEND=noninteractive \
-        apt-get -qq -o DPkg::Lock::Timeout=300 update >&2 || say "apt-get update failed; trying on"
+        apt-get -qq -o DPkg::Lock::Timeout=300 update >/dev/null || say "apt-get update failed; trying on"
     as_root env DEBIAN_FRONTEND=noninteractive \
-        apt-get -qq -y -o DPkg::Lock::Timeout=300 install --no-install-recommends python3-venv >&2
+        apt-get -qq -y -o DPkg::Lock::Timeout=300 install --no-install-recommends python3-venv >/dev/null
 }
 
 works() { .venv/bin/python -m pip --version >/dev/null 2>&1; }

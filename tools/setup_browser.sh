@@ -25,7 +25,7 @@ fi
 
 say "installing chromium and fonts-noto-cjk for the browser tests"
 export DEBIAN_FRONTEND=noninteractive
-apt-get -qq -o DPkg::Lock::Timeout=300 update >&2 || say "apt-get update failed; trying on"
+apt-get -qq -o DPkg::Lock::Timeout=300 update >/dev/null || say "apt-get update failed; trying on"
 apt-get -qq -y -o DPkg::Lock::Timeout=300 install --no-install-recommends \
-    chromium fonts-noto-cjk >&2 || say "could not install them; tests in a browser are skipped"
+    chromium fonts-noto-cjk >/dev/null || say "could not install them; tests in a browser are skipped"
 : >"$stamp"
