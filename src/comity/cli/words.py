@@ -57,7 +57,10 @@ def failure_lines(said: Mapping[str, Any], lang: str) -> list[str]:
     """Return a failure in words: what, under which article, why, and what to do."""
     findings = said.get("findings", [])
     if not findings:
-        return [f"{said['error']}: {said.get('detail', '')}"]
+        code = f"{said['error']}: {said.get('detail', '')}"
+        # What happened and the way out, in the reader's language; the detail stays as it is.
+        worded = catalogue().template(said["error"], lang)
+        return [code] if worded is None else [worded, code]
     lines = []
     for one in findings:
         lines += finding_lines(one, lang)
