@@ -8,7 +8,7 @@ profile on every value, because the comparison alone would let through what the 
 
 import hashlib
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -36,6 +36,14 @@ encode: Final[Callable[[object], bytes]] = _encoder.encode
 def digest(data: bytes) -> Digest:
     """Return the SHA-384 of exact bytes."""
     return Digest("sha384:" + hashlib.sha384(data).hexdigest())
+
+
+def digest_of_pieces(pieces: Iterable[bytes]) -> Digest:
+    """Return the SHA-384 of bytes that arrive in pieces; none is kept."""
+    whole = hashlib.sha384()
+    for piece in pieces:
+        whole.update(piece)
+    return Digest("sha384:" + whole.hexdigest())
 
 
 def digest_of(document: object) -> Digest:

@@ -14,10 +14,11 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from hashlib import sha384
+from functools import partial
 from pathlib import Path
 from typing import Final
 
+from comity.acts.canonical import digest_of_pieces
 from comity.vocabulary.digests import Digest, digest_from_bytes
 from comity.vocabulary.errors import Invalid, Unavailable
 
@@ -58,12 +59,7 @@ class BlobStore:
         if self._failed:
             raise Unavailable("unavailable.disk", "the disk failed; open the files anew")
         with self._quarantined() as (opened, path):
-            whole = sha384()
-            for chunk in chunks:
-                whole.update(chunk)
-                with self._told():
-                    _write(opened, chunk)
-            digest = digest_from_bytes(whole.digest())
+            digest = digest_of_pieces(self._written(opened, chunks))
             if expected not in {None, digest}:
                 raise Invalid("invalid.content", "the bytes have another digest")
             with self._told():
@@ -118,15 +114,20 @@ class BlobStore:
             Invalid: ``invalid.content``: they rotted.
             Unavailable: ``unavailable.content``: not here. ``unavailable.disk``: cannot be read.
         """
-        whole = sha384()
         with self._told(), self._path(digest).open("rb", buffering=0) as file:
-            while piece := file.read(_READ_SIZE):
-                whole.update(piece)
-        if digest_from_bytes(whole.digest()) != digest:
+            found = digest_of_pieces(iter(partial(file.read, _READ_SIZE), b""))
+        if found != digest:
             raise Invalid("invalid.content", "the bytes have another digest")
 
     def _path(self, digest: Digest) -> Path:
         return self._kept / digest.removeprefix("sha384:")
+
+    def _written(self, opened: int, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        """Write each chunk and hand it on to be hashed: bytes pass through memory once."""
+        for chunk in chunks:
+            with self._told():
+                _write(opened, chunk)
+            yield chunk
 
     @contextmanager
     def _quarantined(self) -> Iterator[tuple[int, Path]]:
