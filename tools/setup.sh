@@ -2,7 +2,8 @@
 # Make .venv fit for the program (small) or for its tests too (full). Costs nothing when it is.
 #
 # Only .venv's own pip is used, and it takes nothing but wheels whose hashes the lock file names.
-# What is done is written into a stamp, last: a set-up that was cut off is simply begun again.
+# What is done is written into a stamp, last; a set-up that was cut off while packages were being
+# installed begins again from nothing, because pip takes half a package for a whole one.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -85,7 +86,7 @@ if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && works; then
 fi
 
 # Console scripts name the folder in which they were made: a moved checkout starts afresh.
-if ! works || [ "$(cat .venv/.comity-place 2>/dev/null)" != "$PWD" ]; then
+if [ -e .venv/.comity-unfinished ] || ! works || [ "$(cat .venv/.comity-place 2>/dev/null)" != "$PWD" ]; then
     say "making .venv with $python"
     venv_by_module || venv_by_uv || venv_by_virtualenv \
         || { install_venv_module && venv_by_module; } \
@@ -95,10 +96,12 @@ if ! works || [ "$(cat .venv/.comity-place 2>/dev/null)" != "$PWD" ]; then
 fi
 
 rm -f "$stamp"
+: >.venv/.comity-unfinished
 say "installing what $lock names"
 .venv/bin/python -m pip install --quiet --no-input --disable-pip-version-check \
     --require-hashes --only-binary :all: -r "$lock" >&2
 .venv/bin/python -m pip install --quiet --no-input --disable-pip-version-check \
     --no-index --no-deps --no-build-isolation --editable . >&2
+rm .venv/.comity-unfinished
 .venv/bin/python tools/assets.py
 printf '%s' "$wanted" >"$stamp"
