@@ -1,0 +1,599 @@
+"""A second verifier of evidence files, written from the protocol and apart from comity.
+
+It needs the standard library and ``cryptography`` alone and imports nothing of comity:
+
+    python tests/second_verifier/verify.py FILE --root KOR=sha384:… --root JPN=sha384:…
+
+Exit statuses: 0 proven under the roots given; 3 consistent, but a root was not given, so that
+anybody could have made the file; 4 not to be believed; 64 called wrongly.
+
+It checks bytes, digests, trees, signatures, directories, cuts and times. It does not read the
+agreement and judges no clause: a file whose acts are signed, cosigned, approved and in order,
+but unlawful under the text, is consistent here and refused by ``comity verify``.
+"""
+
+import argparse
+import base64
+import binascii
+import hashlib
+import json
+import re
+import sys
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, NoReturn
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA87PublicKey
+
+PROVEN, UNCONFIRMED, REFUSED, MISUSED = 0, 3, 4, 64
+
+BIGGEST = 2**53 - 1
+DEEPEST = 32
+ED25519_KEY, ED25519_SIGNATURE = 32, 64
+MLDSA_KEY, MLDSA_SIGNATURE = 2592, 4627
+DIGEST = re.compile(r"sha384:[0-9a-f]{96}\Z")
+INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z\Z")
+CORRESPONDENCE = re.compile(r"comity/([A-Z][A-Z0-9-]{1,15})/to/([A-Z][A-Z0-9-]{1,15})\Z")
+NOTE_LINE = re.compile(r"— ([A-Z][A-Z0-9-]{1,15}) ([A-Za-z0-9+/]+={0,2})\Z")
+SIZE = re.compile(r"0|[1-9][0-9]{0,15}")
+
+INSTRUMENTS = {"treaty.propose", "treaty.sign", "treaty.notify-requirements-met"}
+ENTRY_FIELDS = {
+    "deed": True,
+    "at": True,
+    "salt": True,
+    "judgement": True,
+    "seen": False,
+    "also": False,
+    "approvals": False,
+    "attested": False,
+    "evidence": False,
+    "ciphertext": False,
+}
+
+Document = dict[str, Any]
+
+
+class NotBelievedError(Exception):
+    """The file does not prove what it says."""
+
+
+def refuse(why: str) -> NoReturn:
+    raise NotBelievedError(why)
+
+
+def require(condition: object, why: str) -> None:
+    if not condition:
+        refuse(why)
+
+
+# --- bytes: RFC 8785, and the profile on every value ------------------------------------------
+
+
+def read_canonical(raw: bytes) -> Any:
+    """Return the value of canonical JSON bytes; there are no others with the same value."""
+    try:
+        value = json.loads(
+            raw.decode("utf-8"),
+            object_pairs_hook=_object,
+            parse_float=lambda _: refuse("a float"),
+            parse_constant=lambda _: refuse("not a number"),
+        )
+    except (ValueError, RecursionError) as error:
+        raise NotBelievedError("not JSON") from error
+    _profile(value, 0)
+    again = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    require(again.encode("utf-8") == raw, "not the canonical form of its content")
+    return dict(value)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> Document:
+    found = dict(pairs)
+    require(len(found) == len(pairs), "a field stands twice")
+    return found
+
+
+def _profile(value: Any, depth: int) -> None:
+    require(depth <= DEEPEST, "nested too deeply")
+    if isinstance(value, str):
+        require(unicodedata.is_normalized("NFC", value), "text not in form C")
+        barred = {"Cc", "Cf", "Cn", "Co", "Cs"}
+        require(not barred & {unicodedata.category(one) for one in value}, "a barred character")
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            require(key.isascii() and key.isprintable(), "a key that is not ASCII")
+            _profile(inner, depth + 1)
+    elif isinstance(value, list):
+        for inner in value:
+            _profile(inner, depth + 1)
+    elif not isinstance(value, bool):
+        require(isinstance(value, int) and abs(value) <= BIGGEST, "a null, or too large a number")
+
+
+def struct(value: Any, *required: str, optional: Iterable[str] = ()) -> Document:
+    """Return an object that has the fields of its form and no others."""
+    require(isinstance(value, dict), "not an object")
+    require(set(required) <= set(value), "a field is missing")
+    require(set(value) <= {*required, *optional}, "a field that nobody knows")
+    return dict(value)
+
+
+def number(value: Any) -> int:
+    require(isinstance(value, int) and not isinstance(value, bool) and value >= 0, "not a count")
+    return int(value)
+
+
+def digest(value: Any) -> str:
+    require(isinstance(value, str) and DIGEST.match(value), "not a digest")
+    return str(value)
+
+
+def instant(value: Any) -> str:
+    require(isinstance(value, str) and INSTANT.match(value), "not an instant")
+    try:
+        datetime.fromisoformat(value)
+    except ValueError as error:
+        raise NotBelievedError("no such time") from error
+    return str(value)
+
+
+def array(value: Any) -> list[Any]:
+    require(isinstance(value, list), "not an array")
+    return list(value)
+
+
+def unbase64(value: Any) -> bytes:
+    """Return the bytes of padded standard base64: one written form for each."""
+    require(isinstance(value, str), "not base64")
+    try:
+        raw = base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise NotBelievedError("not base64") from error
+    require(base64.b64encode(raw).decode() == value, "another form of the same bytes")
+    return raw
+
+
+# --- digests, trees, signatures -----------------------------------------------------------------
+
+
+def sha384(data: bytes) -> bytes:
+    return hashlib.sha384(data).digest()
+
+
+def name_of(data: bytes) -> str:
+    """Return the digest under which a document is named."""
+    return "sha384:" + sha384(data).hex()
+
+
+def raw_of(name: str) -> bytes:
+    return bytes.fromhex(name.removeprefix("sha384:"))
+
+
+def key_name(public: bytes) -> str:
+    return name_of(b"comity/v1 key\n" + public)
+
+
+def leaf_hash(leaf: bytes) -> bytes:
+    return sha384(b"\x00" + leaf)
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    return sha384(b"\x01" + left + right)
+
+
+def root_from_path(leaf: bytes, index: int, size: int, path: list[bytes]) -> bytes:
+    """Return the root that a path leads to: RFC 9162, 2.1.3.1 read backwards, by recursion."""
+    require(0 <= index < size, "a place outside the tree")
+    if size == 1:
+        require(not path, "the path is too long")
+        return leaf
+    require(path, "the path is too short")
+    left = 1 << ((size - 1).bit_length() - 1)
+    if index < left:
+        return node_hash(root_from_path(leaf, index, left, path[:-1]), path[-1])
+    return node_hash(path[-1], root_from_path(leaf, index - left, size - left, path[:-1]))
+
+
+def root_of(hashes: list[bytes]) -> bytes:
+    """Return the root over leaf hashes: RFC 9162, 2.1.1, as it stands there."""
+    if not hashes:
+        return sha384(b"")
+    if len(hashes) == 1:
+        return hashes[0]
+    left = 1 << ((len(hashes) - 1).bit_length() - 1)
+    return node_hash(root_of(hashes[:left]), root_of(hashes[left:]))
+
+
+def verify_signature(public: bytes, kind: str, message: bytes, signature: bytes) -> None:
+    """Both halves or nothing: Ed25519, then ML-DSA-87 with the type as its context."""
+    require(len(public) == ED25519_KEY + MLDSA_KEY, "not a key of two halves")
+    require(len(signature) == ED25519_SIGNATURE + MLDSA_SIGNATURE, "not a signature of two halves")
+    covered = b"comity/v1 " + kind.encode() + b"\n" + message
+    try:
+        first = Ed25519PublicKey.from_public_bytes(public[:ED25519_KEY])
+        first.verify(signature[:ED25519_SIGNATURE], covered)
+        second = MLDSA87PublicKey.from_public_bytes(public[ED25519_KEY:])
+        second.verify(signature[ED25519_SIGNATURE:], covered, kind.encode())
+    except (InvalidSignature, ValueError) as error:
+        raise NotBelievedError(f"a signature that does not verify: {kind}") from error
+
+
+# --- notes ----------------------------------------------------------------------------------------
+
+
+class Note:
+    """A signed note: the text of a checkpoint, and the lines below the empty line."""
+
+    def __init__(self, raw: bytes) -> None:
+        try:
+            text, gap, tail = raw.decode("utf-8").partition("\n\n")
+        except UnicodeDecodeError as error:
+            raise NotBelievedError("a note that is no text") from error
+        require(gap and tail.endswith("\n"), "a note without signature lines")
+        self.text = (text + "\n").encode()
+        self.lines: dict[str, bytes] = {}
+        for line in tail[:-1].split("\n"):
+            found = NOTE_LINE.match(line)
+            if found is None:
+                refuse("not a signature line")
+            require(found[1] not in self.lines, "a party signs twice")
+            self.lines[found[1]] = unbase64(found[2])
+        self._read(text.split("\n"))
+
+    def _read(self, lines: list[str]) -> None:
+        require(self.text.isascii() and len(lines) in {4, 5}, "not the text of a checkpoint")
+        log, size, root, time, *seen = lines
+        found = CORRESPONDENCE.match(log)
+        if found is None or found[1] == found[2]:
+            refuse("not a correspondence")
+        self.log, self.owner, self.other = log, found[1], found[2]
+        self.size, self.root = _place(size, root)
+        require(time.startswith("time "), "no time")
+        self.time = instant(time.removeprefix("time "))
+        for line in seen:
+            parts = line.split(" ")
+            require(len(parts) == 3 and parts[0] == "seen", "not a seen line")
+            _place(parts[1], parts[2])
+
+    def line(self, party: str, use: str, public: bytes) -> bytes:
+        """Return a party's line without the four bytes that tell its keys apart."""
+        require(party in self.lines, f"{party} has not signed")
+        covered = party.encode() + b"\n\xffcomity/v1/" + use.encode() + public
+        line = self.lines[party]
+        require(line[:4] == sha384(covered)[:4], f"{party} signed with another key")
+        return line[4:]
+
+    def verify_owner(self, public: bytes) -> None:
+        signature = self.line(self.owner, "checkpoint", public)
+        verify_signature(public, "checkpoint", self.text, signature)
+
+    def verify_cosigner(self, public: bytes) -> None:
+        line = self.line(self.other, "cosignature", public)
+        require(len(line) > 8, "a cosignature without its time")
+        try:
+            moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(
+                milliseconds=int.from_bytes(line[:8], "big")
+            )
+        except OverflowError as error:
+            raise NotBelievedError("later than the calendar goes") from error
+        time = moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        message = f"cosignature/v1\ntime {time}\n".encode() + self.text
+        verify_signature(public, "cosignature", message, line[8:])
+
+
+def _place(size: str, root: str) -> tuple[int, bytes]:
+    require(SIZE.fullmatch(size) and int(size) <= BIGGEST, "not a size")
+    raw = unbase64(root)
+    require(len(raw) == 48, "not a root")
+    require(int(size) or raw == sha384(b""), "an empty log with the root of something")
+    return int(size), raw
+
+
+# --- directories ----------------------------------------------------------------------------
+
+
+class Directory:
+    """The keys of one party towards another, signed by the party's root."""
+
+    def __init__(self, raw: bytes) -> None:
+        outer = struct(read_canonical(raw), "directory", "signature")
+        inner = unbase64(outer["directory"])
+        found = struct(
+            read_canonical(inner),
+            *("party", "to", "version", "issued", "expires", "root", "ledger", "transport"),
+            *("certificate", "address", "offices", "approvers"),
+            optional=("previous",),
+        )
+        self.party, self.to = str(found["party"]), str(found["to"])
+        self.version = number(found["version"])
+        self.root, self.ledger = unbase64(found["root"]), unbase64(found["ledger"])
+        verify_signature(self.root, "directory", inner, unbase64(outer["signature"]))
+        self.persons = {
+            key_name(unbase64(one["public"])): unbase64(one["public"])
+            for one in array(found["approvers"])
+        }
+        for one in (*array(found["approvers"]), *array(found["offices"])):
+            owner = str(one["office"]).partition("/")[0]
+            require(owner == self.party, "an office of another party")
+
+
+# --- the file -------------------------------------------------------------------------------------
+
+
+class Entry:
+    """One leaf of the file, decoded."""
+
+    def __init__(self, log: str, index: int, leaf: bytes) -> None:
+        self.log, self.index, self.hash = log, index, leaf_hash(leaf)
+        must = [name for name, needed in ENTRY_FIELDS.items() if needed]
+        self.fields = struct(read_canonical(leaf), *must, optional=ENTRY_FIELDS)
+        self.deed: Document = self.fields["deed"]
+        struct(self.deed, "kind", "by", "to", "article", "agreement", optional=self.deed)
+        self.kind, self.at = str(self.deed["kind"]), instant(self.fields["at"])
+        self.seen: Document | None = None
+        if "seen" in self.fields:
+            self.seen = struct(self.fields["seen"], "size", "root", "time", "digest")
+
+    @property
+    def seen_size(self) -> int:
+        return number(self.seen["size"]) if self.seen else 0
+
+    def approvals(self) -> Iterator[Document]:
+        for one in array(self.fields.get("approvals", [])):
+            yield struct(one, "document", "index", "size", "path")
+
+    def names(self) -> Iterator[str]:
+        """Name every document that the entry rests on."""
+        for one in self.approvals():
+            yield digest(one["document"])
+        if self.kind == "link.directory":
+            yield digest(self.deed["directory"])
+        elif self.kind == "treaty.notify-authority":
+            yield digest(self.deed["profile"])
+        elif self.kind in INSTRUMENTS:
+            yield digest(self.deed["text"])
+        elif not self.kind.startswith("link."):
+            yield digest(self.deed["agreement"])
+
+
+class File:
+    """An evidence file on its way from bytes to what it proves."""
+
+    def __init__(self, raw: bytes) -> None:
+        whole = struct(
+            read_canonical(raw),
+            *("comity", "subject", "parties", "logs", "notes", "first_directories", "documents"),
+        )
+        require(whole["comity"] == 1, "a version that nobody knows")
+        self.subject = struct(whole["subject"], "log", "index")
+        self.parties = [str(one) for one in array(whole["parties"])]
+        require(self.parties == sorted(set(self.parties)), "the parties are not in order")
+        require(len(self.parties) == 2, "not two parties")
+        self.documents = _by_name(whole["documents"], name_of)
+        self.notes = {name: Note(raw) for name, raw in _by_name(whole["notes"], _note_name).items()}
+        self.directories = self._first(array(whole["first_directories"]))
+        self.checkpoints: dict[str, Note] = {}
+        self.entries: dict[str, list[Entry]] = {}
+        for one in array(whole["logs"]):
+            self._log(struct(one, "log", "checkpoint", "leaves"))
+        pairs = [tuple(self.parties), tuple(reversed(self.parties))]
+        logs = [f"comity/{one}/to/{two}" for one, two in pairs]
+        require(set(self.checkpoints) == set(logs), "not the two logs of the two parties")
+
+    def _first(self, raws: list[Any]) -> dict[str, list[tuple[int, Directory]]]:
+        require(len(raws) == 2, "not one directory of each party")
+        found = {}
+        for party, raw in zip(self.parties, raws, strict=True):
+            directory = Directory(unbase64(raw))
+            other = next(one for one in self.parties if one != party)
+            require((directory.party, directory.to) == (party, other), "somebody else's directory")
+            found[party] = [(0, directory)]
+        return found
+
+    def _log(self, log: Document) -> None:
+        note = Note(unbase64(log["checkpoint"]))
+        require(log["log"] == note.log and note.log not in self.checkpoints, "not one of each log")
+        require({note.owner, note.other} == set(self.parties), "a log of somebody else")
+        require(set(note.lines) == {note.owner, note.other}, "not the lines of owner and other")
+        self.checkpoints[note.log], self.entries[note.log] = note, []
+        last = -1
+        for one in array(log["leaves"]):
+            struct(one, "index", "leaf", "path")
+            index, leaf = number(one["index"]), unbase64(one["leaf"])
+            require(index > last, "leaves out of order")
+            last = index
+            path = [unbase64(each) for each in array(one["path"])]
+            require(all(len(each) == 48 for each in path) and len(path) <= 53, "not a path")
+            root = root_from_path(leaf_hash(leaf), index, note.size, path)
+            require(root == note.root, "a leaf that is not in its log")
+            entry = Entry(note.log, index, leaf)
+            self.entries[note.log].append(entry)
+            if entry.kind == "link.directory":
+                self._directory(note.owner, entry)
+
+    def _directory(self, party: str, entry: Entry) -> None:
+        directory = Directory(self._document(entry.deed["directory"]))
+        known = self.directories[party]
+        require(directory.root == known[0][1].root, "a directory under another root")
+        require(directory.version >= known[-1][1].version, "a directory that goes back")
+        require((directory.party, directory.to) == (party, known[0][1].to), "not its directory")
+        known.append((entry.index, directory))
+
+    def _document(self, name: Any) -> bytes:
+        require(digest(name) in self.documents, "a document is not in the file")
+        return self.documents[name]
+
+    def directory_at(self, party: str, index: int) -> Directory:
+        """Return the directory in force at a place: of those before it, the last."""
+        first, *later = self.directories[party]
+        return [first, *(one for one in later if one[0] < index)][-1][1]
+
+    def verify(self) -> None:
+        for log, note in self.checkpoints.items():
+            note.verify_owner(self.directory_at(note.owner, note.size).ledger)
+            note.verify_cosigner(self.directories[note.other][-1][1].ledger)
+            require(self.entries[log], "a log that shows nothing")
+            first = self.entries[log][0]
+            require((first.index, first.kind) == (0, "link.directory"), "a log begins elsewhere")
+        for note in self.notes.values():
+            self._note(note)
+        for log, entries in self.entries.items():
+            self._in_order(log, entries)
+        self._signed_texts()
+        self._nothing_more()
+        require(any(self._is_subject(one) for one in self._all()), "the subject is not here")
+
+    def _all(self) -> Iterator[Entry]:
+        for entries in self.entries.values():
+            yield from entries
+
+    def _is_subject(self, entry: Entry) -> bool:
+        place = (self.subject["log"], self.subject["index"])
+        return (entry.log, entry.index) == place and entry.kind == "release.release"
+
+    def _note(self, note: Note) -> None:
+        require(note.log in self.checkpoints and set(note.lines) == {note.owner}, "another's note")
+        note.verify_owner(self.directory_at(note.owner, note.size).ledger)
+        proven = self.checkpoints[note.log]
+        require(note.size <= proven.size, "a note beyond the log")
+        require(note.size != proven.size or note.root == proven.root, "two roots at one size")
+        # Where the file holds every leaf below, the root can be made again and compared.
+        hashes = [one.hash for one in self.entries[note.log] if one.index < note.size]
+        require(len(hashes) != note.size or root_of(hashes) == note.root, "a fork")
+
+    def _in_order(self, log: str, entries: list[Entry]) -> None:
+        """Time and cut never go back, and each cut is the note that it names."""
+        owner, other = self.checkpoints[log].owner, self.checkpoints[log].other
+        at, seen = "", 0
+        for one in entries:
+            require(str(one.deed["by"]).startswith(owner + "/"), "an office of another party")
+            require(one.deed["to"] == other, "addressed to somebody else")
+            require(one.at >= at and one.seen_size >= seen, "time or cut went back")
+            at, seen = one.at, one.seen_size
+            if one.seen is None:
+                refuse("an entry without its cut")
+            note = self.notes.get(digest(one.seen["digest"]))
+            if note is None:
+                refuse("a cut without its note")
+            stated = (number(one.seen["size"]), raw_of(digest(one.seen["root"])), one.seen["time"])
+            require((note.size, note.root, note.time) == stated, "a cut that its note denies")
+            require(note.log == f"comity/{other}/to/{owner}", "the cut of another log")
+            require(one.at >= note.time, "before the time that it has seen")
+            self._approved(one, owner)
+
+    def _approved(self, entry: Entry, owner: str) -> None:
+        """A release, and a receipt for a document, are signed by a person of the directory."""
+        needed = entry.kind == "release.release" or (
+            entry.kind == "delivery.receipt" and entry.deed["stage"] == "document"
+        )
+        if not needed:
+            return
+        deed = name_of(_canonical(entry.deed))
+        directory = self.directory_at(owner, entry.index)
+        whys = [self._approval(one, deed, directory) for one in entry.approvals()]
+        require("" in whys, f"nobody approved: {whys}")
+
+    def _approval(self, approval: Document, deed: str, directory: Directory) -> str:
+        try:
+            paper = struct(
+                read_canonical(self._document(approval["document"])),
+                *("scheme", "key", "root", "size", "signature"),
+            )
+            require(paper["scheme"] == "key-file", "another way to sign")
+            require(number(paper["size"]) == number(approval["size"]), "another list")
+            require(paper["key"] in directory.persons, "nobody holds this key")
+            path = [unbase64(one) for one in array(approval["path"])]
+            place = (number(approval["index"]), number(approval["size"]))
+            root = root_from_path(leaf_hash(raw_of(deed)), *place, path)
+            require(root == raw_of(digest(paper["root"])), "not in the list that was signed")
+            public = directory.persons[paper["key"]]
+            verify_signature(public, "approval", root, unbase64(paper["signature"]))
+        except NotBelievedError as error:
+            return str(error)
+        return ""
+
+    def _signed_texts(self) -> None:
+        """Signatures on texts hold; what was provided is under a text that both signed."""
+        signed: dict[str, set[str]] = {}
+        for one in self._all():
+            if one.kind == "treaty.sign":
+                owner = self.checkpoints[one.log].owner
+                directory = self.directory_at(owner, one.index)
+                text, signature = self._document(one.deed["text"]), unbase64(one.deed["signature"])
+                verify_signature(directory.ledger, "agreement", text, signature)
+                signed.setdefault(one.deed["text"], set()).add(owner)
+        for one in self._all():
+            if one.kind in {"release.release", "delivery.receipt"}:
+                both = signed.get(one.deed["agreement"], set())
+                require(both == set(self.parties), "under a text that not both have signed")
+
+    def _nothing_more(self) -> None:
+        """Everything in the file is named by an entry, and everything named is in the file."""
+        names = {name for one in self._all() for name in one.names()}
+        require(names == set(self.documents), "documents and entries do not match")
+        cuts = {one.seen["digest"] for one in self._all() if one.seen}
+        require(cuts == set(self.notes), "notes and entries do not match")
+        ground = {
+            one.deed["agreement"] for one in self._all() if one.kind.startswith(("link.", "treaty"))
+        }
+        require(len(ground) == 1 and not ground & names, "instruments under another text")
+
+
+def _canonical(value: Document) -> bytes:
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return text.encode("utf-8")
+
+
+def _note_name(raw: bytes) -> str:
+    return name_of(raw.partition(b"\n\n")[0] + b"\n")
+
+
+def _by_name(values: Any, name: Callable[[bytes], str]) -> dict[str, bytes]:
+    raws = [unbase64(one) for one in array(values)]
+    names = [name(raw) for raw in raws]
+    require(names == sorted(set(names)), "documents and notes stand in order, once each")
+    return dict(zip(names, raws, strict=True))
+
+
+def judge(raw: bytes, roots: dict[str, str]) -> tuple[int, str]:
+    """Return the exit status for a file, and one line of words."""
+    try:
+        file = File(raw)
+        file.verify()
+        found = {one: key_name(file.directories[one][0][1].root) for one in file.parties}
+        for party in file.parties:
+            require(roots.get(party, found[party]) == found[party], f"another root of {party}")
+    except NotBelievedError as error:
+        return REFUSED, f"not believed: {error}"
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        return REFUSED, f"not believed: not the form of evidence ({type(error).__name__})"
+    if set(file.parties) <= set(roots):
+        return PROVEN, "proven (no clause was judged)"
+    return UNCONFIRMED, "consistent, roots not confirmed"
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(description="Verify an evidence file, a second time.")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--root", action="append", default=[], metavar="PARTY=DIGEST")
+    parsed = parser.parse_args(arguments)
+    roots = dict(one.partition("=")[::2] for one in parsed.root)
+    if not all(DIGEST.match(one) for one in roots.values()):
+        sys.stderr.write("a root is given as KOR=sha384:…\n")
+        return MISUSED
+    try:
+        raw = parsed.file.read_bytes()
+    except OSError as error:
+        sys.stderr.write(f"{error.strerror}\n")
+        return REFUSED
+    status, words = judge(raw, roots)
+    sys.stdout.write(words + "\n")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
