@@ -26,22 +26,15 @@ from comity.node import (
     replay,
     setup,
     treaty,
+    views,
 )
 from comity.node.alarms import alarms
 from comity.node.chancery import Entered, RefusedAct
-from comity.node.ports import Reading, Space
+from comity.node.ports import Space
 from comity.register.rows import (
-    AccessOf,
-    Assignment,
-    Copy,
     DutyOf,
-    Holding,
     ItemOf,
-    Line,
-    Number,
     PersonOf,
-    ReceiptOf,
-    RefusedByPeer,
     position_of,
 )
 from comity.vocabulary.errors import ComityError, Refused
@@ -337,37 +330,11 @@ def register_list(house: House, args: Arguments) -> dict[str, Any]:
     """List the register: every number with level, custodian and state; no title, no content."""
     del args
     with house.store.reading() as tx:
-        items = [_row(house, tx, item) for item in tx.page(ItemOf, limit=100_000)]
+        items = [
+            views.item_view(tx, item, house=house.node.party)
+            for item in tx.page(ItemOf, limit=100_000)
+        ]
     return {"items": sorted(items, key=lambda one: one["at"])}
-
-
-def _row(house: House, tx: Reading, item: ItemOf) -> dict[str, Any]:
-    held = tx.get(Holding, item.key)
-    copies = tx.within(Copy, item.key)
-    return {
-        "reference": item.reference,
-        "number": held.number if held else "",
-        "direction": "out" if item.provider == house.node.party else "in",
-        "from": item.provider,
-        "to": item.receiver,
-        "originator": item.originator,
-        "level": item.level,
-        "marked": held.level if held else "",
-        "regime": held.regime if held else "",
-        "subject": item.subject,
-        "at": item.at,
-        "offices": list(item.offices),
-        "copies": [
-            {"copy": one.copy, "office": one.office, "state": one.state, "custodian": one.custodian}
-            for one in copies
-        ],
-        "receipts": [
-            {"stage": one.stage, "office": one.office, "at": one.at, "reserve": list(one.reserve)}
-            for one in tx.within(ReceiptOf, item.key)
-        ],
-        "refused": (row.code if (row := tx.get(RefusedByPeer, item.key)) else ""),
-        "position": item.key,
-    }
 
 
 def register_show(house: House, args: Arguments) -> dict[str, Any]:
@@ -378,41 +345,7 @@ def register_show(house: House, args: Arguments) -> dict[str, Any]:
             reading.authorise(
                 tx, parse_person(args["as"]), reading.Deal.SEE, item, house=house.node.party
             )
-        lines = sorted(tx.within(Line, item.key), key=lambda one: (one.at, one.log, one.index))
-        return _row(house, tx, item) | {
-            "purpose": item.purpose,
-            "agreement": item.agreement,
-            "numbers": [row.key for row in tx.page(Number, scope=item.key, limit=16)],
-            "timeline": [
-                {
-                    "at": one.at,
-                    "kind": one.kind,
-                    "by": one.by,
-                    "outcome": one.outcome,
-                    "code": one.code,
-                    "article": one.article,
-                    "leaf": one.key,
-                }
-                for one in lines
-            ],
-            "duties": [_duty(one) for one in tx.within(DutyOf, item.key)],
-            "assigned": [one.person for one in tx.within(Assignment, item.key)],
-            "read_by": [
-                {"person": one.person, "at": one.at} for one in tx.within(AccessOf, item.key)
-            ],
-        }
-
-
-def _duty(one: DutyOf) -> dict[str, Any]:
-    return {
-        "who": one.who,
-        "what": one.what,
-        "office": one.office,
-        "article": one.article,
-        "agreement": one.agreement,
-        "due": one.due,
-        "discharged": one.discharged,
-    }
+        return views.item_life(tx, item, house=house.node.party)
 
 
 def register_enter(house: House, args: Arguments) -> dict[str, Any]:
@@ -575,7 +508,10 @@ def status(house: House, args: Arguments) -> dict[str, Any]:
                 for one in treaty.known(node, tx)
             ],
             "links": links,
-            "duties": [_duty(one) | {"overdue": bool(one.due) and one.due < now} for one in duties],
+            "duties": [
+                views.duty_view(one) | {"overdue": bool(one.due) and one.due < now}
+                for one in duties
+            ],
             "drafts": len(releases.waiting(tx)),
             "alarms": alarms(tx),
             "persons": [

@@ -1,0 +1,88 @@
+"""The register as plain values, for the command line and the console alike.
+
+Nothing here decides who may see: :func:`comity.node.reading.authorise` does, before.
+"""
+
+from typing import Any
+
+from comity.node.ports import Reading
+from comity.register.rows import (
+    AccessOf,
+    Assignment,
+    Copy,
+    DutyOf,
+    Holding,
+    ItemOf,
+    Line,
+    Number,
+    ReceiptOf,
+    RefusedByPeer,
+)
+from comity.vocabulary.names import Party
+
+
+def item_view(tx: Reading, item: ItemOf, *, house: Party) -> dict[str, Any]:
+    """Return what the register shows of an item: numbers, levels, copies, receipts."""
+    held = tx.get(Holding, item.key)
+    return {
+        "reference": item.reference,
+        "number": held.number if held else "",
+        "direction": "out" if item.provider == house else "in",
+        "from": item.provider,
+        "to": item.receiver,
+        "originator": item.originator,
+        "level": item.level,
+        "marked": held.level if held else "",
+        "regime": held.regime if held else "",
+        "subject": item.subject,
+        "at": item.at,
+        "offices": list(item.offices),
+        "copies": [
+            {"copy": one.copy, "office": one.office, "state": one.state, "custodian": one.custodian}
+            for one in tx.within(Copy, item.key)
+        ],
+        "receipts": [
+            {"stage": one.stage, "office": one.office, "at": one.at, "reserve": list(one.reserve)}
+            for one in tx.within(ReceiptOf, item.key)
+        ],
+        "refused": (row.code if (row := tx.get(RefusedByPeer, item.key)) else ""),
+        "position": item.key,
+    }
+
+
+def item_life(tx: Reading, item: ItemOf, *, house: Party) -> dict[str, Any]:
+    """Return an item with its timeline, duties, assignments and readings."""
+    lines = sorted(tx.within(Line, item.key), key=lambda one: (one.at, one.log, one.index))
+    return item_view(tx, item, house=house) | {
+        "purpose": item.purpose,
+        "agreement": item.agreement,
+        "numbers": [row.key for row in tx.page(Number, scope=item.key, limit=16)],
+        "timeline": [
+            {
+                "at": one.at,
+                "kind": one.kind,
+                "by": one.by,
+                "outcome": one.outcome,
+                "code": one.code,
+                "article": one.article,
+                "leaf": one.key,
+            }
+            for one in lines
+        ],
+        "duties": [duty_view(one) for one in tx.within(DutyOf, item.key)],
+        "assigned": [one.person for one in tx.within(Assignment, item.key)],
+        "read_by": [{"person": one.person, "at": one.at} for one in tx.within(AccessOf, item.key)],
+    }
+
+
+def duty_view(one: DutyOf) -> dict[str, Any]:
+    """Return a duty as plain values."""
+    return {
+        "who": one.who,
+        "what": one.what,
+        "office": one.office,
+        "article": one.article,
+        "agreement": one.agreement,
+        "due": one.due,
+        "discharged": one.discharged,
+    }
