@@ -46,7 +46,7 @@ ENTRY_FIELDS = {
     "deed": True,
     "at": True,
     "salt": True,
-    "judgement": True,
+    "judgement": False,
     "seen": False,
     "also": False,
     "approvals": False,
@@ -88,7 +88,7 @@ def read_canonical(raw: bytes) -> Any:
     _profile(value, 0)
     again = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     require(again.encode("utf-8") == raw, "not the canonical form of its content")
-    return dict(value)
+    return value
 
 
 def _object(pairs: list[tuple[str, Any]]) -> Document:
@@ -99,7 +99,9 @@ def _object(pairs: list[tuple[str, Any]]) -> Document:
 
 def _profile(value: Any, depth: int) -> None:
     require(depth <= DEEPEST, "nested too deeply")
-    if isinstance(value, str):
+    if isinstance(value, str) and value.isascii():
+        require(value.isprintable(), "a control character")
+    elif isinstance(value, str):
         require(unicodedata.is_normalized("NFC", value), "text not in form C")
         barred = {"Cc", "Cf", "Cn", "Co", "Cs"}
         require(not barred & {unicodedata.category(one) for one in value}, "a barred character")
@@ -368,7 +370,7 @@ class File:
             read_canonical(raw),
             *("comity", "subject", "parties", "logs", "notes", "first_directories", "documents"),
         )
-        require(whole["comity"] == 1, "a version that nobody knows")
+        require(number(whole["comity"]) == 1, "a version that nobody knows")
         self.subject = struct(whole["subject"], "log", "index")
         self.parties = [str(one) for one in array(whole["parties"])]
         require(self.parties == sorted(set(self.parties)), "the parties are not in order")
@@ -433,12 +435,9 @@ class File:
         return [first, *(one for one in later if one[0] < index)][-1][1]
 
     def verify(self) -> None:
-        for log, note in self.checkpoints.items():
+        for note in self.checkpoints.values():
             note.verify_owner(self.directory_at(note.owner, note.size).ledger)
             note.verify_cosigner(self.directories[note.other][-1][1].ledger)
-            require(self.entries[log], "a log that shows nothing")
-            first = self.entries[log][0]
-            require((first.index, first.kind) == (0, "link.directory"), "a log begins elsewhere")
         for note in self.notes.values():
             self._note(note)
         for log, entries in self.entries.items():
@@ -483,7 +482,13 @@ class File:
             require((note.size, note.root, note.time) == stated, "a cut that its note denies")
             require(note.log == f"comity/{other}/to/{owner}", "the cut of another log")
             require(one.at >= note.time, "before the time that it has seen")
+            require("judgement" in one.fields, "an entry without its judgement")
             self._approved(one, owner)
+            if one.kind == "release.release":
+                # Nothing is provided before the counterpart's directory has been seen.
+                known = [(each.kind, each.index) for each in self.entries[note.log]]
+                held = any(kind == "link.directory" and at < note.size for kind, at in known)
+                require(held, "provided to a party whose directory was not seen")
 
     def _approved(self, entry: Entry, owner: str) -> None:
         """A release, and a receipt for a document, are signed by a person of the directory."""
