@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
+from traceback import extract_tb
 from typing import Any, Final, NamedTuple
 
 
@@ -52,6 +53,9 @@ _ITEM = Option("item", "an item's number, of either registry")
 _TO = Option("--to", "the counterpart")
 _UNTIL = Option("--until", "an instant: 2027-06-30T00:00:00.000Z")
 _FILES = "comity.cli.files"
+_USAGE: Final = 64
+_MISSING: Final = 69
+_BUG: Final = 70
 
 COMMANDS: Final[dict[str, Command]] = {
     "init": Command(
@@ -373,7 +377,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     try:
         parsed = vars(_parser().parse_args(arguments))
     except SystemExit as stop:
-        return 64 if stop.code == 2 else int(stop.code or 0)  # noqa: PLR2004 - argparse's status
+        return _USAGE if stop.code == 2 else int(stop.code or 0)  # noqa: PLR2004 - argparse's
     command = COMMANDS[parsed["command"]]
     from comity.vocabulary.errors import ComityError
 
@@ -394,6 +398,18 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         return 130
+    except OSError as error:
+        # A file that was named and is not there, or not to be read: the caller's to set right.
+        print(f"{error.filename or command.run}: {error.strerror or error}", file=sys.stderr)
+        return _USAGE
+    except ImportError as error:
+        print(f"{error.name} is missing here; make setup installs it", file=sys.stderr)
+        return _MISSING
+    except Exception as error:  # noqa: BLE001 - the last place; a bug has a status of its own
+        # Where it happened, and never what it was about: messages may hold content.
+        last = extract_tb(error.__traceback__)[-1]
+        print(f"a bug: {type(error).__name__} at {last.name}:{last.lineno}", file=sys.stderr)
+        return _BUG
 
 
 def here(parsed: dict[str, Any]) -> Path:

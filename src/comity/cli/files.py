@@ -30,7 +30,7 @@ def init(parsed: Mapping[str, Any]) -> int:
         profile=profile,
         exchange=parsed["exchange"],
         console=parsed["console"],
-        passphrase=passphrase_of(parsed),
+        passphrase=passphrase_of(parsed, new=True),
         quick=parsed["quick"],
     )
     said = {"party": config.party, "exchange": config.exchange, "console": config.console}

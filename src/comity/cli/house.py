@@ -1,14 +1,13 @@
 """Asking a house: over its socket while it is served, else in this process under its lock."""
 
-import getpass
 import os
-import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from comity.cli.app import here
 from comity.cli.words import say
+from comity.keys.passphrase import passphrase_from_file, passphrase_from_terminal
 from comity.transport.local import Request, Response, call
 from comity.vocabulary.errors import Refused, Unavailable
 
@@ -58,23 +57,20 @@ def folder_of(name: str) -> Path:
     return shipped
 
 
-def passphrase_of(parsed: Mapping[str, Any]) -> str:
+def passphrase_of(parsed: Mapping[str, Any], *, new: bool = False) -> str:
     """Return the passphrase: from a file that only its owner may read, or asked for.
 
+    Args:
+        parsed: The command's arguments; ``passphrase_file`` names the file.
+        new: It is chosen here: at a terminal it is asked for twice.
+
     Raises:
-        Refused: ``refused.passphrase-file``: others may read it.
+        Refused: ``refused.passphrase.file``: others may read the file, or it is none.
+            ``refused.passphrase.terminal``: no terminal that can hide what is typed.
+        Unavailable: ``unavailable.passphrase``: the file cannot be read.
     """
     name = parsed.get("passphrase_file")
-    if not name:
-        return getpass.getpass("Passphrase: ")
-    file = Path(name)
-    try:
-        mode = stat.S_IMODE(file.stat().st_mode)
-        if mode & 0o077:
-            raise Refused("refused.passphrase-file", f"{file} may be read by others: chmod 600")
-        return file.read_text().rstrip("\n")
-    except OSError as error:
-        raise Refused("refused.passphrase-file", f"{file}: {error.strerror}") from error
+    return passphrase_from_file(Path(name)) if name else passphrase_from_terminal(confirm=new)
 
 
 def ask(command: str, parsed: Mapping[str, Any]) -> int:
