@@ -217,6 +217,7 @@ CHANGES: dict[str, Change] = {
     "a log without leaves": lambda document: document["logs"][0]["leaves"].clear(),
     "one log twice": lambda document: document["logs"].__setitem__(0, document["logs"][1]),
     "the logs change names": lambda document: document["logs"][0].update(log=OURS),
+    "the logs change places": lambda document: document["logs"].reverse(),
     "the parties change places": lambda document: document["parties"].reverse(),
     "another party": lambda document: document["parties"].__setitem__(1, "USA"),
     "the directories change places": lambda document: document["first_directories"].reverse(),
@@ -403,6 +404,14 @@ def test_a_text_signed_with_another_key_is_refused_by_both(crossing: Crossing) -
     log = next(one for one in crossing.evidence.logs if one.log == OURS)
     kinds = [second.Entry(OURS, one.index, one.leaf).kind for one in log.leaves]
     assert statuses(forged(crossing, kinds.index("treaty.sign"), other), crossing.roots) == (4, 4)
+
+
+def test_two_roots_that_one_party_signed_are_found_where_all_leaves_are_in_the_file(
+    crossing: Crossing,
+) -> None:
+    """Another third leaf than the one that the counterpart's cuts have seen."""
+    fork = forged(crossing, 2, _entry(salt=bytes(16)))
+    assert second.judge(fork, dict(crossing.roots)) == (4, "not believed: a fork")
 
 
 # --- where only comity refuses: the text is what says no ----------------------------------------

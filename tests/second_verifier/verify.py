@@ -384,7 +384,7 @@ class File:
             self._log(struct(one, "log", "checkpoint", "leaves"))
         pairs = [tuple(self.parties), tuple(reversed(self.parties))]
         logs = [f"comity/{one}/to/{two}" for one, two in pairs]
-        require(set(self.checkpoints) == set(logs), "not the two logs of the two parties")
+        require(list(self.checkpoints) == sorted(logs), "not the two logs, in order")
 
     def _first(self, raws: list[Any]) -> dict[str, list[tuple[int, Directory]]]:
         require(len(raws) == 2, "not one directory of each party")

@@ -219,8 +219,9 @@ _Directories = Mapping[Party, list[tuple[int, Directory]]]
 def _directories(suite: Suite, evidence: Evidence, roots: Mapping[Party, Digest]) -> _Directories:
     """Verify the directories of both parties; the first has position 0."""
     found: dict[Party, list[tuple[int, Directory]]] = {}
-    if list(evidence.parties) != sorted(set(evidence.parties)):
-        raise Invalid("invalid.evidence.parties", "two parties, in order")
+    logs = [one.log for one in evidence.logs]
+    if list(evidence.parties) != sorted(set(evidence.parties)) or logs != sorted(set(logs)):
+        raise Invalid("invalid.evidence.parties", "two parties and their two logs, in order")
     for party, raw in zip(evidence.parties, evidence.first_directories, strict=True):
         own = key_id(read_directory(raw).root)
         directory = open_directory(suite, raw, root=roots.get(party, own))
