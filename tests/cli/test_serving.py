@@ -1,0 +1,106 @@
+"""A node that is served: one process to a directory, a clean stop, no second history."""
+
+import json
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+
+import pytest
+
+
+@pytest.fixture
+def copies(told, tmp_path):
+    """Return both houses of the story, copied: what a test does to them is its own affair."""
+    for name in ("seoul", "tokyo"):
+        shutil.copytree(told.base / name, tmp_path / name)
+    for name in ("KOR.passphrase", "JPN.passphrase"):
+        shutil.copy2(told.base / name, tmp_path / name)
+    return told._replace(base=tmp_path)
+
+
+@contextmanager
+def served(at):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "comity.cli.app", "serve", *at],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout.readline().startswith("serving "), process.stderr.read()
+        yield process
+    finally:
+        if process.poll() is None:
+            process.terminate()
+        process.communicate(timeout=30)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_stops_cleanly(copies, number):
+    with served(copies.at("seoul")) as process:
+        socket = copies.base / "seoul" / "comity.sock"
+        assert stat.S_IMODE(socket.stat().st_mode) == 0o600
+        process.send_signal(number)
+        assert process.wait(timeout=20) == 0
+        assert not socket.exists()
+
+
+def test_75_a_second_process_in_one_directory(comity, copies):
+    with served(copies.at("seoul")):
+        second = comity("serve", *copies.at("seoul"), "--json")
+        assert second.returncode == 75
+        assert json.loads(second.stdout)["error"] == "unavailable.locked"
+        # The first goes on, and commands reach it without a passphrase.
+        asked = comity("status", "--node", str(copies.base / "seoul"), "--json")
+        assert asked.returncode == 0
+        assert json.loads(asked.stdout)["party"] == "KOR"
+
+
+def test_a_command_says_the_same_over_the_socket_and_in_its_own_process(comity, copies):
+    alone = comity("register", "list", *copies.at("tokyo"), "--json")
+    with served(copies.at("tokyo")):
+        asked = comity("register", "list", "--node", str(copies.base / "tokyo"), "--json")
+    assert asked.returncode == alone.returncode == 0
+    assert asked.stdout == alone.stdout
+
+
+def test_2_a_refusal_over_the_socket_has_its_status(comity, copies):
+    with served(copies.at("tokyo")):
+        done = comity(
+            *("register", "show", "KOR-2026-NONE", "--as", "abe", "--json"),
+            *("--node", str(copies.base / "tokyo")),
+        )
+    assert done.returncode == 2
+    assert json.loads(done.stdout)["error"] == "refused.absent"
+
+
+def test_75_a_node_restored_from_an_older_copy_signs_nothing(comity, copies):
+    seoul = copies.base / "seoul"
+    shutil.copytree(seoul / "store", copies.base / "older")
+    with served(copies.at("seoul")), served(copies.at("tokyo")):
+        published = comity("peer", "publish", "JPN", "--node", str(seoul), "--json")
+        size = json.loads(published.stdout)["index"] + 1
+        deadline = time.monotonic() + 30
+        while _acknowledged(comity, seoul) < size:
+            assert time.monotonic() < deadline
+            comity("exchange", "--node", str(seoul))
+    shutil.rmtree(seoul / "store")
+    shutil.move(copies.base / "older", seoul / "store")
+    for words in (("serve",), ("status",), ("peer", "publish", "JPN")):
+        done = comity(*words, *copies.at("seoul"), "--json")
+        assert done.returncode == 75, done.stdout + done.stderr
+        said = json.loads(done.stdout)
+        assert said["error"] == "unavailable.rollback"
+        assert "Restore the newest" in said["detail"]
+    # It is the witness that says so, and nothing else: the copy itself is whole.
+    shutil.rmtree(seoul / "witness")
+    assert comity("status", *copies.at("seoul"), "--json").returncode == 0
+
+
+def _acknowledged(comity, directory):
+    said = json.loads(comity("status", "--node", str(directory), "--json").stdout)
+    return said["links"][0]["acknowledged"]
