@@ -1,0 +1,68 @@
+# ruff: noqa: T201 - it prints: that is its work
+"""Figures: medians with their spread, one JSON line and one table row each."""
+
+import argparse
+import json
+from collections.abc import Callable, Iterable, Sequence
+from statistics import median
+from typing import NamedTuple
+
+
+class Figure(NamedTuple):
+    """One measured figure.
+
+    Attributes:
+        row: Which row of the table, and at which size.
+        unit: Of the values.
+        values: As measured; at least five where the figure is a median of runs.
+        note: What was measured, where the name does not say it.
+    """
+
+    row: str
+    unit: str
+    values: tuple[float, ...]
+    note: str = ""
+
+    @property
+    def middle(self) -> float:
+        """The median."""
+        return median(self.values)
+
+
+def quantile(values: Sequence[float], part: float) -> float:
+    """Return the value below which ``part`` of the values lie (nearest rank)."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(part * len(ordered)))]
+
+
+def show(figures: Iterable[Figure]) -> None:
+    """Print the figures: one line of JSON each, then a table."""
+    found = list(figures)
+    for one in found:
+        print(
+            json.dumps(
+                {
+                    "row": one.row,
+                    "unit": one.unit,
+                    "median": round(one.middle, 4),
+                    "least": round(min(one.values), 4),
+                    "most": round(max(one.values), 4),
+                    "runs": len(one.values),
+                    "note": one.note,
+                }
+            )
+        )
+    print(f"\n| {'what':<58} | {'median':>12} | {'least to most':>25} | runs |")
+    print(f"|{'-' * 60}|{'-' * 13}:|{'-' * 26}:|-----:|")
+    for one in found:
+        spread = f"{min(one.values):,.2f} to {max(one.values):,.2f}"
+        label = f"{one.row}, {one.unit}"
+        print(f"| {label:<58} | {one.middle:>12,.2f} | {spread:>25} | {len(one.values):>4} |")
+    print(flush=True)
+
+
+def run(measure: Callable[[float], list[Figure]], *, seconds: float) -> None:
+    """Run one row from the command line: ``--seconds`` is how long each measurement lasts."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seconds", type=float, default=seconds)
+    show(measure(parser.parse_args().seconds))
