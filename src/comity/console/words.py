@@ -1,0 +1,136 @@
+"""What pages are worded and marked with: the shipped catalogue and schemes, in one language."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+from msgspec import UNSET, Struct, UnsetType
+
+from comity.marking import schemes
+from comity.marking.banner import DEMONSTRATION, SEPARATOR, banner
+from comity.marking.labels import roll_up
+from comity.register.rows import Holding, ItemOf
+from comity.vocabulary.instants import Instant, to_datetime
+from comity.vocabulary.names import Article, Caveat, Level, Party, Regime
+from comity.wording import LANGUAGES, Catalogue, article_text, load, words
+
+
+@lru_cache(maxsize=1)
+def catalogue() -> Catalogue:
+    """Return the words that ship with comity."""
+    folder = files("comity.wording").joinpath("catalogue")
+    return load({one: folder.joinpath(f"{one}.toml").read_text("utf-8") for one in LANGUAGES})
+
+
+@lru_cache(maxsize=1)
+def known_schemes() -> schemes.Schemes:
+    """Return the schemes of levels that ship with comity."""
+    text = files("comity.marking").joinpath("schemes.toml").read_text("utf-8")
+    return schemes.parse_schemes(text)
+
+
+@lru_cache(maxsize=1)
+def spellings() -> Mapping[str, str]:
+    """Return how levels and regimes are spelt at home."""
+    return schemes.spellings(known_schemes())
+
+
+def has_words(code: str) -> bool:
+    """Tell whether the catalogue has words for a code that take no values."""
+    template = catalogue().template(code, LANGUAGES[0])
+    return template is not None and "{" not in template
+
+
+def vocabulary(lang: str, zone: str) -> dict[str, Any]:
+    """Return the functions that templates word things with.
+
+    Args:
+        lang: One of :data:`comity.wording.LANGUAGES`.
+        zone: The house's time zone; the UTC instant stands beside each date, on hover.
+    """
+
+    def t(code: str, **values: object) -> str:
+        given = {key: str(value) for key, value in values.items()}
+        return words(catalogue(), code, lang, given, names=spellings())
+
+    def party(name: str) -> str:
+        return t(f"party.{name}") if has_words(f"party.{name}") else name
+
+    def when(instant: str) -> Markup:
+        moment = to_datetime(Instant(instant))
+        shown = format_datetime(moment, "medium", tzinfo=ZoneInfo(zone), locale=lang)
+        return Markup('<time datetime="{0}" title="{0}">{1}</time>').format(instant, shown)
+
+    return {
+        "t": t,
+        "party": party,
+        "when": when,
+        "art": lambda number: article_text(Article(number), lang),
+        "level": lambda code: spellings().get(code, code),
+        "lang": lang,
+    }
+
+
+# What a counterpart wrote is never markup here: no HTML, no links, no images.
+_markdown = MarkdownIt("js-default", {"html": False}).disable(["link", "image", "autolink"])
+
+
+def prose(text: str) -> Markup:
+    """Return an article's plain words as paragraphs and lists."""
+    return Markup(_markdown.render(text))  # noqa: S704 - the renderer escapes all HTML
+
+
+class _Label(Struct, frozen=True, kw_only=True):
+    level: Level
+    releasable: tuple[Party, ...]
+    caveats: tuple[Caveat, ...]
+    regime: Regime | UnsetType
+
+
+def _label(item: ItemOf) -> _Label:
+    return _Label(
+        level=Level(item.level),
+        releasable=tuple(Party(one) for one in item.releasable),
+        caveats=tuple(Caveat(one) for one in item.caveats),
+        regime=Regime(item.regime) if item.regime else UNSET,
+    )
+
+
+def marking_of(item: ItemOf, held: Holding | None, *, demonstration: bool) -> str:
+    """Return the banner of one item, with the receiver's level once it is marked."""
+    own = held is not None and held.level
+    line = banner(
+        _label(item),
+        known_schemes(),
+        marked=Level(held.level) if held is not None and own else UNSET,
+        regime=Regime(held.regime) if held is not None and held.regime else UNSET,
+    )
+    return _demonstrated(line, demonstration=demonstration)
+
+
+def marking_of_all(items: Sequence[tuple[ItemOf, Holding | None]], *, demonstration: bool) -> str:
+    """Return the banner of a page that shows several items: the highest level of each scheme.
+
+    Levels of different nations have no total order, so none of them hides another's.
+    """
+    ladder = known_schemes()
+    labels = [_label(item) for item, _ in items]
+    labels += [
+        _Label(level=Level(held.level), releasable=(), caveats=(), regime=UNSET)
+        for _, held in items
+        if held is not None and held.level
+    ]
+    parts: list[str] = []
+    for level in sorted(roll_up(labels, ladder).levels):
+        parts += [schemes.native(ladder, level), schemes.tier(ladder, level)]
+    line = SEPARATOR.join(dict.fromkeys(part for part in parts if part))
+    return _demonstrated(line, demonstration=demonstration)
+
+
+def _demonstrated(line: str, *, demonstration: bool) -> str:
+    return SEPARATOR.join(part for part in (line, DEMONSTRATION if demonstration else "") if part)
