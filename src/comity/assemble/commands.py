@@ -14,6 +14,7 @@ from msgspec import UNSET
 from comity.acts.deeds import Reserve, Role, Stage
 from comity.acts.judgements import Finding
 from comity.agreement.text import bundle_bytes
+from comity.assemble.epochs import current
 from comity.assemble.house import ADMINISTRATOR, Config, House, write_config
 from comity.ledger.checkpoints import checkpoint_of
 from comity.node import (
@@ -150,7 +151,7 @@ def enrol_export(house: House, args: Arguments) -> dict[str, Any]:
         house.node,
         parse_party(args["peer"]),
         where=house.where(),
-        epochs=house.vault.epochs(),
+        epochs=current(house, house.node.clock.now()),
     )
     Path(args["out"]).write_bytes(raw)
     _, digits = setup.read_enrolment(raw)
@@ -542,7 +543,7 @@ def publish(house: House, args: Arguments) -> dict[str, Any]:
             house.node,
             parse_party(args["peer"]),
             where=house.where(),
-            epochs=house.vault.epochs(),
+            epochs=current(house, house.node.clock.now()),
         )
     )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from comity.assemble.commands import COMMANDS, failure
+from comity.assemble.epochs import keep_epochs
 from comity.assemble.house import House, keep_witness, opened
 from comity.node import outgoing, setup
 from comity.node.alarms import raise_alarm
@@ -24,6 +25,9 @@ from comity.vocabulary.names import Party
 
 HEARTBEAT: Final = 60.0
 """Seconds between two words to a peer when there is nothing to say."""
+
+FIRST_RETRY: Final = 1.0
+"""Seconds until a peer that did not answer is tried again; doubled up to the heartbeat."""
 
 SOCKET: Final = "comity.sock"
 _MOST_ROUNDS: Final = 256
@@ -141,12 +145,25 @@ class Served:
         return "busy"
 
     def run(self) -> None:
-        """Keep the links in step until told to stop."""
-        heartbeat = True
+        """Keep the links in step, and the keys in their time, until told to stop."""
+        heartbeat, wait = True, FIRST_RETRY
         while not self._stop.is_set():
             self._wake.clear()
-            self.carry(heartbeat=heartbeat)
-            heartbeat = not self._wake.wait(HEARTBEAT)
+            self._keep_epochs()
+            said = self.carry(heartbeat=heartbeat)
+            if any(one["word"].startswith("unavailable.") for one in said):
+                pause, wait = wait, min(2 * wait, HEARTBEAT)
+            else:
+                pause, wait = HEARTBEAT, FIRST_RETRY
+            heartbeat = not self._wake.wait(pause)
+
+    def _keep_epochs(self) -> None:
+        try:
+            with self._commands:
+                keep_epochs(self.house)
+        except ComityError as error:
+            # Next time: the epoch before still covers, for that reason the next begins early.
+            raise_alarm(self.house.node, self.house.node.party, error.code)
 
     def stop(self, *_: object) -> None:
         """Stop soon."""

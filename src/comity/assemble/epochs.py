@@ -1,0 +1,71 @@
+"""Epochs of office keys: the next begins before the last ends, and an old one is destroyed.
+
+What is sealed to an office is sealed to a key of a week. The days before its end, in which the
+next one is published already, are the time in which a peer may be silent and still find a key.
+"""
+
+from itertools import groupby
+from typing import Final
+
+from comity.assemble.house import House
+from comity.node import setup
+from comity.node.clocks import BOUND
+from comity.node.setup import EPOCH_SECONDS
+from comity.vocabulary.instants import Instant, plus_seconds
+from comity.vocabulary.names import Office, Party
+
+AHEAD: Final = 2 * 86400
+"""Seconds before an epoch's end at which the next one begins."""
+
+KEPT: Final = 14 * 86400
+"""Seconds after an epoch's end at which its key is destroyed (4-protocol, "Keys")."""
+
+Epoch = tuple[Office, int, Instant]
+
+
+def keep_epochs(house: House) -> tuple[Party, ...]:
+    """Begin epochs that are due, publish them to every peer, destroy what has had its time.
+
+    A process that dies in here leaves a key that no directory names, or peers of which some
+    know it: both are found by comparing the keys with the directories, and finished next time.
+
+    Returns:
+        The peers to whom a new directory was published.
+
+    Raises:
+        Unavailable: the disk, or the clocks of the two houses differ; what was done stands.
+    """
+    now = house.node.clock.now()
+    for office, found in groupby(house.vault.epochs(), key=lambda one: one[0]):
+        last = max(since for _, _, since in found)
+        if plus_seconds(last, EPOCH_SECONDS - AHEAD) <= now:
+            # It begins so much earlier that a peer whose clock is behind finds it begun.
+            house.vault.new_epoch(office, since=plus_seconds(now, -BOUND))
+    published = _publish(house, now)
+    for office, epoch, since in house.vault.epochs():
+        # A slip is wrapped under the storage key where it arrives; one that comes later still
+        # does not open, and its key is asked for again, sealed to an epoch of that day.
+        if plus_seconds(since, EPOCH_SECONDS + KEPT) <= now:
+            house.vault.destroy_epoch(office, epoch)
+    return published
+
+
+def current(house: House, now: Instant) -> list[Epoch]:
+    """Return the epochs that have not ended: those that a directory names."""
+    return [one for one in house.vault.epochs() if now < plus_seconds(one[2], EPOCH_SECONDS)]
+
+
+def _publish(house: House, now: Instant) -> tuple[Party, ...]:
+    node = house.node
+    epochs = current(house, now)
+    named = {(office, epoch) for office, epoch, _ in epochs}
+    late = []
+    with node.store.reading() as tx:
+        for row in setup.peers(tx):
+            own = setup.own_directory(node, tx, Party(row.key))
+            known = () if own is None else own[0].offices
+            if not named <= {(one.office, one.epoch) for one in known}:
+                late.append(Party(row.key))
+    for peer in late:
+        setup.publish_directory(node, peer, where=house.where(), epochs=epochs)
+    return tuple(late)

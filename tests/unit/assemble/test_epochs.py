@@ -1,0 +1,138 @@
+"""Office keys over weeks: always one that covers, published before it is needed, then destroyed."""
+
+from importlib.resources import files
+
+import pytest
+
+from comity.acts.deeds import Role
+from comity.assemble import epochs
+from comity.assemble.commands import COMMANDS
+from comity.assemble.epochs import keep_epochs
+from comity.assemble.house import ADMINISTRATOR, init, opened
+from comity.node import people, setup
+from comity.seal.directories import office_key
+from comity.vocabulary.errors import Unavailable
+from comity.vocabulary.instants import plus_seconds
+from comity.vocabulary.names import Office, Party, PersonId
+
+DAY = 86400
+PHRASE = "one for tests"
+JPN = Party("JPN")
+KDIA = Office("KOR/KDIA")
+
+
+class Hand:
+    """A clock that is set by hand."""
+
+    def __init__(self, instant):
+        self.instant = instant
+
+    def now(self):
+        return self.instant
+
+    def add(self, seconds):
+        self.instant = plus_seconds(self.instant, seconds)
+
+
+@pytest.fixture
+def seoul(tmp_path):
+    """Return Seoul's house with Tokyo enrolled, and the clock that it goes by."""
+    for party in ("KOR", "JPN"):
+        init(
+            tmp_path / party,
+            party=Party(party),
+            profile=files("comity.agreement").joinpath(f"texts/profile-{party}.md").read_bytes(),
+            exchange="127.0.0.1:1",
+            console="127.0.0.1:2",
+            passphrase=PHRASE,
+            quick=True,
+        )
+    paper = str(tmp_path / "paper")
+    with opened(tmp_path / "JPN", PHRASE) as tokyo:
+        said = COMMANDS["enrol.export"](tokyo, {"peer": "KOR", "out": paper})
+    with opened(tmp_path / "KOR", PHRASE) as house:
+        people.add_person(
+            house.node,
+            PersonId("deputy"),
+            name="Deputy",
+            office=house.config.registry,
+            roles=(Role.ADMINISTRATOR,),
+            key=None,
+            actor=ADMINISTRATOR,
+        )
+        COMMANDS["enrol.export"](house, {"peer": "JPN", "out": str(tmp_path / "ours")})
+        COMMANDS["enrol.confirm"](
+            house,
+            {
+                "file": paper,
+                "fingerprint": said["fingerprint"],
+                "compared_by": ["administrator", "deputy"],
+            },
+        )
+        house.node.clock = Hand(house.node.clock.now())
+        yield house, house.node.clock
+
+
+def published(house):
+    with house.store.reading() as tx:
+        return setup.own_directory(house.node, tx, JPN)[0]
+
+
+def test_nothing_is_due_at_the_beginning(seoul):
+    house, clock = seoul
+    assert keep_epochs(house) == ()
+    clock.add(4 * DAY)
+    assert keep_epochs(house) == ()
+    assert published(house).version == 1
+
+
+def test_the_next_epoch_is_published_before_the_last_one_ends(seoul):
+    house, clock = seoul
+    clock.add(5 * DAY + 1)
+    before = office_key(published(house), KDIA, at=clock.now())
+    assert keep_epochs(house) == (JPN,)
+    after = office_key(published(house), KDIA, at=clock.now())
+    assert (before.epoch, after.epoch) == (1, 2)
+    assert clock.now() < before.until < after.until
+    assert keep_epochs(house) == ()
+
+
+def test_ten_weeks_have_no_moment_without_a_key_for_any_office(seoul):
+    house, clock = seoul
+    offices = {one.office for one in published(house).offices}
+    for _ in range(70):
+        keep_epochs(house)
+        directory = published(house)
+        for ahead in (0, DAY):
+            at = plus_seconds(clock.now(), ahead)
+            assert {one for one in offices if office_key(directory, one, at=at)} == offices
+        clock.add(DAY)
+
+
+def test_what_a_crash_left_unpublished_is_published_next_time(seoul):
+    house, clock = seoul
+    house.vault.new_epoch(KDIA, since=clock.now())
+    assert keep_epochs(house) == (JPN,)
+    assert office_key(published(house), KDIA, at=clock.now()).epoch == 2
+
+
+def test_a_key_is_destroyed_two_weeks_after_its_end_and_not_before(seoul):
+    house, clock = seoul
+    clock.add(21 * DAY - 3600)
+    keep_epochs(house)
+    assert house.vault.office(KDIA, 1)
+    clock.add(3600 + 120)
+    keep_epochs(house)
+    with pytest.raises(Unavailable) as caught:
+        house.vault.office(KDIA, 1)
+    assert caught.value.code == "unavailable.office-key"
+    assert house.vault.office(KDIA, 2)
+
+
+def test_a_node_that_slept_for_a_month_wakes_with_a_key(seoul):
+    house, clock = seoul
+    clock.add(30 * DAY)
+    assert office_key(published(house), KDIA, at=clock.now()) is None
+    keep_epochs(house)
+    found = office_key(published(house), KDIA, at=clock.now())
+    assert found.until > plus_seconds(clock.now(), epochs.AHEAD)
