@@ -104,3 +104,16 @@ def test_75_a_node_restored_from_an_older_copy_signs_nothing(comity, copies):
 def _acknowledged(comity, directory):
     said = json.loads(comity("status", "--node", str(directory), "--json").stdout)
     return said["links"][0]["acknowledged"]
+
+
+def test_a_peer_that_was_away_is_reached_soon_after_it_is_back(comity, copies):
+    seoul = copies.base / "seoul"
+    with served(copies.at("seoul")):
+        done = comity("peer", "publish", "JPN", "--node", str(seoul), "--json")
+        size = json.loads(done.stdout)["index"] + 1
+        assert _acknowledged(comity, seoul) < size
+        with served(copies.at("tokyo")):
+            # Nobody asks for it; a heartbeat would come after a minute only.
+            deadline = time.monotonic() + 30
+            while _acknowledged(comity, seoul) < size:
+                assert time.monotonic() < deadline
