@@ -80,7 +80,7 @@ def _without_values(error: Exception) -> str:
     text = str(error)
     return (
         text
-        if text.isascii() and len(text) < _LONGEST_COMPLAINT and "Invalid value" not in text
+        if text.isascii() and len(text) < _LONGEST_COMPLAINT and "value '" not in text
         else "refused"
     )
 
