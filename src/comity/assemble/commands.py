@@ -448,6 +448,13 @@ def ledger_show(house: House, args: Arguments) -> dict[str, Any]:
     return {"logs": logs}
 
 
+def link(house: House, args: Arguments) -> dict[str, Any]:
+    """Make a link that signs a person in at the console; demonstration nodes only."""
+    from comity.assemble.desk import console_link  # noqa: PLC0415
+
+    return console_link(house, args["person"])
+
+
 def rebuild(house: House, args: Arguments) -> dict[str, Any]:
     """Fold everything again from the logs and compare every column."""
     del args
@@ -531,6 +538,7 @@ def peer_address(house: House, args: Arguments) -> dict[str, Any]:
         exchange=house.config.exchange,
         console=house.config.console,
         peers=peers,
+        demonstration=house.config.demonstration,
     )
     write_config(house.directory, house.config)
     return {"peers": dict(peers)}
@@ -556,6 +564,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "approve": approve,
     "assign": assign,
     "assure": assure,
+    "console.link": link,
     "decline": decline,
     "designate": designate,
     "drafts": drafts,

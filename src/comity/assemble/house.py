@@ -44,6 +44,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     exchange: str
     console: str
     peers: dict[Party, str] = {}
+    demonstration: bool = False
 
 
 @dataclass
@@ -112,7 +113,13 @@ def init(  # noqa: PLR0913 - what it states, by name
         since=plus_seconds(now, -60),
         cost=Argon2id(memory=8192, passes=1, lanes=1) if quick else None,
     )
-    config = Config(party=party, registry=terms.registry, exchange=exchange, console=console)
+    config = Config(
+        party=party,
+        registry=terms.registry,
+        exchange=exchange,
+        console=console,
+        demonstration=quick,
+    )
     write_config(directory, config)
     with opened(directory, passphrase) as house:
         setup.adopt_profile(house.node, profile, actor=ADMINISTRATOR)
@@ -135,6 +142,7 @@ def write_config(directory: Path, config: Config) -> None:
         f'registry = "{config.registry}"',
         f'exchange = "{config.exchange}"',
         f'console = "{config.console}"',
+        f"demonstration = {str(config.demonstration).lower()}",
         "",
         "[peers]",
         *(f'{party} = "{address}"' for party, address in sorted(config.peers.items())),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from comity.assemble.commands import COMMANDS, failure
+from comity.assemble.desk import console_running
 from comity.assemble.epochs import keep_epochs
 from comity.assemble.house import House, keep_witness, opened
 from comity.node import outgoing, setup
@@ -182,6 +183,7 @@ def served(directory: Path, passphrase: str) -> Iterator[Served]:
         house = stack.enter_context(opened(directory, passphrase))
         node = Served(house)
         stack.enter_context(running(node.exchange))
+        stack.enter_context(console_running(house))
         stack.enter_context(serve_socket(directory / SOCKET, node.command))
         stack.callback(node.courier.close)
         yield node

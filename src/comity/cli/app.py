@@ -112,6 +112,12 @@ COMMANDS: Final[dict[str, Command]] = {
         "peer.publish",
         (Option("peer", "the counterpart"),),
     ),
+    "console link": Command(
+        "make a link that signs a person in at the console, once (demonstrations only)",
+        "comity console link kim",
+        "console.link",
+        (Option("person", "who signs in"),),
+    ),
     "exchange": Command("exchange with every counterpart now", "comity exchange", "exchange"),
     "agreement check": Command(
         "check an agreement's folder: text, translations, cases",

@@ -49,6 +49,9 @@ _TOKYO: Final = {
     "deputy-jpn": ("小林 新 Kobayashi Arata", "JPN/REGISTRY", ["administrator"]),
 }
 
+_LOOK: Final = {"KOR": ("choi", "park"), "JPN": ("suzuki", "abe", "minister-jpn")}
+"""Who signs in at the end: a registry, whom the item concerns, and who finds nothing."""
+
 
 class Failed(Exception):
     """A step of the story did not come out as it must."""
@@ -57,11 +60,11 @@ class Failed(Exception):
 class Seat:
     """One node as the story speaks to it."""
 
-    def __init__(self, directory: Path, party: str, port: int) -> None:
+    def __init__(self, directory: Path, party: str, ports: tuple[int, int]) -> None:
         """Know where it is."""
         self.directory = directory
         self.party = party
-        self.exchange = f"127.0.0.1:{port}"
+        self.exchange, self.console = (f"127.0.0.1:{port}" for port in ports)
         self.process: subprocess.Popen[str] | None = None
 
     @property
@@ -134,8 +137,11 @@ def demo(parsed: Mapping[str, Any]) -> int:
     base = Path(given).resolve() if given else Path(tempfile.mkdtemp(prefix="comity-demo-"))
     base.mkdir(parents=True, exist_ok=True)
     story = Story(brief=brief)
-    ports = _free_ports(2)
-    seats = [Seat(base / "seoul", "KOR", ports[0]), Seat(base / "tokyo", "JPN", ports[1])]
+    ports = _free_ports(4)
+    seats = [
+        Seat(base / "seoul", "KOR", (ports[0], ports[1])),
+        Seat(base / "tokyo", "JPN", (ports[2], ports[3])),
+    ]
     try:
         _tell(story, seats[0], seats[1], base)
         print(f"{story.steps} steps passed", flush=True)
@@ -188,6 +194,8 @@ def _begin(story: Story, seoul: Seat, tokyo: Seat, base: Path) -> None:
                 "shipped",
                 "--exchange",
                 seat.exchange,
+                "--console",
+                seat.console,
                 "--passphrase-file",
                 str(seat.secret),
                 "--quick",
@@ -559,6 +567,10 @@ def _wait(seats: list[Seat]) -> None:
     print("\nBoth nodes are running. Look at them from another terminal:")
     for seat in seats:
         print(f"  comity register list --node {seat.directory}")
+    print("\nSign in at their consoles; each link works once, within 15 minutes:")
+    for seat in seats:
+        for person in _LOOK[seat.party]:
+            print(f"  {seat.party} {person:<14} {seat.ask('console.link', person=person)['link']}")
     print("Ctrl-C stops both.", flush=True)
     try:
         signal.pause()

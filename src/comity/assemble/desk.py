@@ -1,0 +1,80 @@
+"""The console while a node is served: in a thread of its own; and the links that sign in.
+
+Links are made for demonstration nodes only: whoever may ask at the node's socket could otherwise
+sign in as anybody.
+"""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import uvicorn
+
+from comity.assemble.house import House
+from comity.console.app import make_app
+from comity.console.sessions import LINK_SECONDS, make_link
+from comity.vocabulary.errors import Refused, Unavailable
+from comity.vocabulary.names import parse_person
+
+_STOP_SECONDS: Final = 5
+
+
+def console_link(house: House, person: str) -> dict[str, Any]:
+    """Return the address of a link that signs a person in, once.
+
+    Raises:
+        Refused: ``refused.console.not-a-demonstration``, ``refused.person.unknown``.
+    """
+    if not house.config.demonstration:
+        raise Refused(
+            "refused.console.not-a-demonstration",
+            "sign-in links are made on nodes that init --quick made",
+        )
+    secret = make_link(house.node, parse_person(person))
+    return {
+        "link": f"http://{house.config.console}/enter/{secret}",
+        "person": person,
+        "seconds": LINK_SECONDS,
+    }
+
+
+@contextmanager
+def console_running(house: House) -> Iterator[None]:
+    """Serve the console for the block.
+
+    Raises:
+        Unavailable: ``unavailable.port``.
+    """
+    listening = _listen(house.config.console)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            make_app(house.node, demonstration=house.config.demonstration),
+            lifespan="off",
+            # Addresses hold the secrets of links: they are written nowhere.
+            access_log=False,
+            log_level="warning",
+            server_header=False,
+            timeout_graceful_shutdown=_STOP_SECONDS,
+        )
+    )
+    # Off the main thread uvicorn leaves signals alone: the node itself is told to stop.
+    thread = threading.Thread(
+        target=server.run, kwargs={"sockets": [listening]}, name="console", daemon=True
+    )
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(2 * _STOP_SECONDS)
+        listening.close()
+
+
+def _listen(address: str) -> socket.socket:
+    host, _, port = address.rpartition(":")
+    try:
+        return socket.create_server((host.strip("[]"), int(port)), backlog=64)
+    except (OSError, ValueError, OverflowError) as error:
+        raise Unavailable("unavailable.port", f"the console cannot listen at {address}") from error
