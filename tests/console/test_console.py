@@ -11,6 +11,7 @@ from comity.acts.deeds import Stage
 from comity.console import sessions
 from comity.console.app import cookie_name, make_app
 from comity.node import receiving, releases
+from comity.node.chancery import RefusedAct
 from comity.node.node import Node
 from comity.node.ports import Space
 from comity.vocabulary.errors import Refused
@@ -208,6 +209,7 @@ def test_every_page_reads_in_every_language(
             told = client.get(path, params={"lang": lang})
             assert told.status_code in (200, 404)
             assert f'<html lang="{lang}">' in told.text
+            assert "<built-in" not in told.text.replace("&lt;", "<")
             assert not RAW.findall(re.sub(r"<code>.*?</code>", "", told.text)), path
 
 
@@ -224,6 +226,29 @@ def test_an_item_bears_its_marking_at_head_and_foot(crossing: tuple[Pair, str]) 
     assert len(banners) == 2
     assert banners[0] == banners[1]
     assert banners[0].startswith("군사Ⅱ급비밀 · SECRET · 特定秘密")
+
+
+def test_a_list_bears_the_own_level_first(crossing: tuple[Pair, str]) -> None:
+    two, _ = crossing
+    for node, person, first in (
+        (two.tokyo, "suzuki", "特定秘密 · SECRET · 군사Ⅱ급비밀"),
+        (two.seoul, "choi", "군사Ⅱ급비밀 · SECRET"),
+    ):
+        told = signed_in(node, person).get("/register").text
+        assert re.findall(r'<div class="banner[^>]*>(.*?)</div>', told)[0].startswith(first)
+
+
+def test_a_recorded_refusal_does_not_read_as_lawful(crossing: tuple[Pair, str]) -> None:
+    two, reference = crossing
+    with two.tokyo.store.reading() as tx:
+        item = receiving.find_item(tx, JPN, reference)
+    with pytest.raises(RefusedAct):
+        receiving.assign(
+            two.tokyo, item, person=PersonId("minister-jpn"), officer=PersonId("suzuki")
+        )
+    told = signed_in(two.tokyo, "suzuki").get(f"/register/{reference}").text
+    line = told.split("<strong>act refused at home</strong>")[1].split("</li>")[0]
+    assert "lawful" not in line
 
 
 def test_an_item_shows_its_proofs_and_no_content(crossing: tuple[Pair, str]) -> None:

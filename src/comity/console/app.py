@@ -180,7 +180,7 @@ def _message(desk: Desk, request: Request, title: str, said: list[str], status: 
     with desk.node.store.reading() as tx:
         frame = _frame(desk.node, tx, lang, _signed_in(desk.node, request))
     t = frame["t"]
-    marking = marking_of_all([], demonstration=desk.demonstration)
+    marking = marking_of_all([], house=desk.node.party, demonstration=desk.demonstration)
     rest = {"title": t(title), "lines": [t(one) for one in said], "marking": marking, "here": ""}
     return _answer(request, "message.html", frame | rest, status)
 

@@ -42,6 +42,10 @@ _KEEPS_BOOKS: Final = frozenset(
 """Roles that see the logs themselves: how many leaves they have tells how much is going on."""
 
 
+_REFUSALS: Final = frozenset({"journal.refuse", "link.refuse", "link.diverge"})
+"""Acts that record what had no effect."""
+
+
 class Visit(NamedTuple):
     """One page view: whose house, what it reads, who looks, in which language, and when."""
 
@@ -106,6 +110,7 @@ def today(visit: Visit) -> dict[str, Any]:
         "alarms": _alarms(tx) if keeps_books(visit.tx, visit.person) else None,
         "marking": marking_of_all(
             [(one, tx.get(Holding, one.key)) for one in concerned],
+            house=node.party,
             demonstration=visit.demonstration,
         ),
     }
@@ -165,7 +170,7 @@ def pact(visit: Visit) -> dict[str, Any]:
             | {"articles": _articles(one.agreement, visit.lang, duties)}
             for one in treaty.known(visit.node, visit.tx)
         ],
-        "marking": marking_of_all([], demonstration=visit.demonstration),
+        "marking": marking_of_all([], house=visit.node.party, demonstration=visit.demonstration),
     }
 
 
@@ -224,6 +229,7 @@ def register(visit: Visit) -> dict[str, Any]:
         "more": len(seen) > len(shown),
         "marking": marking_of_all(
             [(one, visit.tx.get(Holding, one.key)) for one in shown],
+            house=visit.node.party,
             demonstration=visit.demonstration,
         ),
     }
@@ -243,6 +249,9 @@ def item(visit: Visit, number: str) -> dict[str, Any]:
     for line in life["timeline"]:
         # A line keeps the code of a reason and not its values: worded where it needs none.
         line["why"] = _why(line["code"], visit.lang)
+        # The leaf that records a refusal is lawful itself; what it tells of was not.
+        line["records"] = line["kind"] in _REFUSALS
+        line["refused"] = line["records"] or line["outcome"] not in ("lawful", "")
     return {
         "name": row.reference,
         "item": life,
@@ -291,4 +300,7 @@ def ledger(visit: Visit) -> dict[str, Any]:
                 "cosigned": _cosigned(visit.tx, log),
             }
         )
-    return {"logs": logs, "marking": marking_of_all([], demonstration=visit.demonstration)}
+    return {
+        "logs": logs,
+        "marking": marking_of_all([], house=visit.node.party, demonstration=visit.demonstration),
+    }

@@ -16,7 +16,7 @@ from comity.marking.banner import DEMONSTRATION, SEPARATOR, banner
 from comity.marking.labels import roll_up
 from comity.register.rows import Holding, ItemOf
 from comity.vocabulary.instants import Instant, to_datetime
-from comity.vocabulary.names import Article, Caveat, Level, Party, Regime
+from comity.vocabulary.names import Article, Caveat, Level, Party, Regime, scheme_of
 from comity.wording import LANGUAGES, Catalogue, article_text, load, words
 
 
@@ -113,8 +113,10 @@ def marking_of(item: ItemOf, held: Holding | None, *, demonstration: bool) -> st
     return _demonstrated(line, demonstration=demonstration)
 
 
-def marking_of_all(items: Sequence[tuple[ItemOf, Holding | None]], *, demonstration: bool) -> str:
-    """Return the banner of a page that shows several items: the highest level of each scheme.
+def marking_of_all(
+    items: Sequence[tuple[ItemOf, Holding | None]], *, house: Party, demonstration: bool
+) -> str:
+    """Return the banner of a page of several items: the highest of each scheme, its own first.
 
     Levels of different nations have no total order, so none of them hides another's.
     """
@@ -126,7 +128,8 @@ def marking_of_all(items: Sequence[tuple[ItemOf, Holding | None]], *, demonstrat
         if held is not None and held.level
     ]
     parts: list[str] = []
-    for level in sorted(roll_up(labels, ladder).levels):
+    levels = roll_up(labels, ladder).levels
+    for level in sorted(levels, key=lambda one: (scheme_of(one) != house, one)):
         parts += [schemes.native(ladder, level), schemes.tier(ladder, level)]
     line = SEPARATOR.join(dict.fromkeys(part for part in parts if part))
     return _demonstrated(line, demonstration=demonstration)
