@@ -15,6 +15,7 @@ import pytest
 @pytest.fixture
 def copies(told, tmp_path):
     """Return both houses of the story, copied: what a test does to them is its own affair."""
+    assert told.status == 0, told.output
     for name in ("seoul", "tokyo"):
         shutil.copytree(told.base / name, tmp_path / name)
     for name in ("KOR.passphrase", "JPN.passphrase"):
