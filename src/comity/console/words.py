@@ -116,9 +116,10 @@ def marking_of(item: ItemOf, held: Holding | None, *, demonstration: bool) -> st
 def marking_of_all(
     items: Sequence[tuple[ItemOf, Holding | None]], *, house: Party, demonstration: bool
 ) -> str:
-    """Return the banner of a page of several items: the highest of each scheme, its own first.
+    """Return the banner of a page of several items: the highest of each scheme.
 
-    Levels of different nations have no total order, so none of them hides another's.
+    Levels of different nations have no total order, so none hides another's;
+    the house's own comes first.
     """
     ladder = known_schemes()
     labels = [_label(item) for item, _ in items]
