@@ -3,6 +3,7 @@
 
 import argparse
 import json
+import os
 from collections.abc import Callable, Iterable, Sequence
 from statistics import median
 from typing import NamedTuple
@@ -58,7 +59,7 @@ def show(figures: Iterable[Figure]) -> None:
         spread = f"{min(one.values):,.2f} to {max(one.values):,.2f}"
         label = f"{one.row}, {one.unit}"
         print(f"| {label:<58} | {one.middle:>12,.2f} | {spread:>25} | {len(one.values):>4} |")
-    print(flush=True)
+    print(f"\nload average {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores\n", flush=True)
 
 
 def run(measure: Callable[[float], list[Figure]], *, seconds: float) -> None:

@@ -24,6 +24,7 @@ class NodeBooks:
         self._tx = tx
         # What is kept under a digest never changes; what is absent may yet come.
         self._found: dict[tuple[Space, str], bytes] = {}
+        self._claims: dict[LogName, list[Claim]] = {}
 
     def _load(self, space: Space, key: str) -> bytes | None:
         at = (space, key)
@@ -53,7 +54,13 @@ class NodeBooks:
 
     def claims(self, log: LogName) -> Sequence[Claim]:
         """Return what a log's author has claimed to have seen."""
-        return claims(self._tx, log)
+        if log not in self._claims:
+            self._claims[log] = claims(self._tx, log)
+        return self._claims[log]
+
+    def forget_claims(self, log: LogName) -> None:
+        """Read the claims of a log again when next asked: one was just remembered."""
+        self._claims.pop(log, None)
 
     def first_directory(self, author: Party, reader: Party) -> bytes | None:
         """Return the directory exchanged at enrolment."""

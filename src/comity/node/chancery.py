@@ -145,6 +145,7 @@ def enter_in(session: Sitting, acts: Sequence[Act]) -> tuple[Entered, ...]:
     clocks.require_agreement(session, acts_towards(acts))
     stamped = [_stamp(session, act) for act in acts[:1]]
     _prefetch(session, [asked for asked, _ in stamped] + [_preview(session, a) for a in acts[1:]])
+    _keep(session, acts)
     entered = [_enter_one(session, act) for act in acts]
     sign_grown(session, entered)
     return tuple(entered)
@@ -216,9 +217,22 @@ def _prefetch(session: Sitting, asked: Sequence[Asked]) -> None:
     session.rows.fetch(ask)
 
 
-def _enter_one(session: Sitting, act: Act) -> Entered:
-    for space, items in act.keep.items():
+def _keep(session: Sitting, acts: Sequence[Act]) -> None:
+    """Keep what goes in with some acts, together; it is gone with them if one is refused."""
+    kept: dict[Space, dict[str, bytes]] = {}
+    for act in acts:
+        for space, items in act.keep.items():
+            before = kept.setdefault(space, {})
+            if any(before.get(key, raw) != raw for key, raw in items.items()):
+                # Other bytes under one key: the store says whether that may be.
+                session.tx.save(space, before)
+                before.clear()
+            before.update(items)
+    for space, items in kept.items():
         session.tx.save(space, items)
+
+
+def _enter_one(session: Sitting, act: Act) -> Entered:
     asked, log = _stamp(session, act)
     assessment = assess(session.books, session.rows, asked, journal_size=session.journal_size)
     if not assessment.lawful:

@@ -379,6 +379,7 @@ def remember_claim(session: Sitting, checkpoint: Checkpoint) -> None:
     rows = [[one.size, one.seen, one.journal] for one in known]
     rows.append([checkpoint.size, checkpoint.seen.size, session.journal_size])
     session.tx.save(Space.LINK, {f"claims|{checkpoint.log}": json.dumps(rows).encode()})
+    session.books.forget_claims(checkpoint.log)
 
 
 def _wants(session: Sitting, pouch: Pouch) -> tuple[Digest, ...]:

@@ -15,9 +15,7 @@ from comity.acts.deeds import Role
 from comity.acts.documents import ApprovalDocument, Particulars
 from comity.acts.parts import Approval, Item, Label, Position
 from comity.ledger.approvals import sign_approval
-from comity.ledger.proofs import inclusion_path
-from comity.ledger.tiles import grown, tile_reader
-from comity.ledger.tree import leaf_hash
+from comity.ledger.tree import leaf_hash, node_hash
 from comity.node import slips, treaty
 from comity.node.assess import Assessment
 from comity.node.chancery import (
@@ -269,19 +267,34 @@ def approve(node: Node, names: Sequence[Digest], *, authority: PersonId) -> tupl
 
 def approvals_of(paper: ApprovalDocument, names: Sequence[Digest]) -> list[Approval]:
     """Return each deed's place in an approved list, with its inclusion path."""
-    hashes = [leaf_hash(digest_to_bytes(name)) for name in names]
-    rows = {(tile.level, tile.number): tile.hashes for tile in grown(0, hashes, {})}
-    read = tile_reader(lambda tiles: [rows[tile.level, tile.number] for tile in tiles], len(hashes))
+    paths = _paths([leaf_hash(digest_to_bytes(name)) for name in names])[1]
     document = digest_of(paper)
     return [
         Approval(
             document=document,
             index=index,
             size=len(names),
-            path=tuple(inclusion_path(read, index, len(names))),
+            path=tuple(path),
         )
-        for index in range(len(names))
+        for index, path in enumerate(paths)
     ]
+
+
+def _paths(hashes: Sequence[bytes]) -> tuple[bytes, list[list[bytes]]]:
+    """Return the root over leaf hashes and every leaf's inclusion path (RFC 9162, 2.1.3.1).
+
+    All paths of a list at once share the hashes of their subtrees: one hash per node.
+    """
+    if len(hashes) == 1:
+        return hashes[0], [[]]
+    split = 1 << ((len(hashes) - 1).bit_length() - 1)
+    left, left_paths = _paths(hashes[:split])
+    right, right_paths = _paths(hashes[split:])
+    for path in left_paths:
+        path.append(right)
+    for path in right_paths:
+        path.append(left)
+    return node_hash(left, right), left_paths + right_paths
 
 
 class _Sealed(NamedTuple):

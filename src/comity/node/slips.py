@@ -16,9 +16,10 @@ from comity.exchange.pouch import Pouch, Slip
 from comity.node.alarms import note_alarm
 from comity.node.links import directory_of
 from comity.node.node import Node
+from comity.node.overlay import Overlay
 from comity.node.ports import Reading, Space
 from comity.node.sitting import Sitting
-from comity.register.rows import ItemOf, key_at
+from comity.register.rows import ItemOf, Needs, key_at
 from comity.seal.directories import office_key
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid, Unavailable
@@ -96,9 +97,14 @@ def make(  # noqa: PLR0913 - what it states, by name
     sealed: dict[Digest, None] = {}
     items = {key_at(log, index): index for index in indexes}
     kept = tx.load_many(Space.KEY, [f"{item}|{node.party}" for item in items])
+    ask = Needs()
+    for item in items:
+        ask.key(item, ItemOf)
+    rows = Overlay(tx)
+    rows.fetch(ask)
     for item, index in items.items():
         raw = kept.get(f"{item}|{node.party}")
-        row = tx.get(ItemOf, item)
+        row = rows.get(ItemOf, item)
         if raw is None or row is None:
             continue
         keys = unwrapped(node, raw, item=item, holder=node.party)
@@ -154,14 +160,14 @@ def take(session: Sitting, peer: Party, pouch: Pouch) -> None:
 def missing(session: Sitting, pouch: Pouch) -> tuple[int, ...]:
     """Return the indexes of items of a pouch for which an office has no key yet."""
     tx = session.tx
-    wanted: dict[int, None] = {}
+    holders: dict[str, int] = {}
     for index in range(pouch.old, pouch.new):
         item = key_at(pouch.log, index)
         row = session.rows.get(ItemOf, item)
-        if row is not None and any(
-            tx.load(Space.KEY, f"{item}|{office}") is None for office in row.offices
-        ):
-            wanted[index] = None
+        if row is not None:
+            holders.update({f"{item}|{office}": index for office in row.offices})
+    have = tx.load_many(Space.KEY, holders)
+    wanted = {index: None for holder, index in holders.items() if holder not in have}
     for index in wanted_again(tx, pouch.log):
         wanted[index] = None
     return tuple(sorted(wanted))[:4096]
