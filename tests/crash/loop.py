@@ -1,0 +1,257 @@
+"""Two real nodes over TLS and SQLite, killed by SIGKILL again and again while they work.
+
+Run as ``python -m tests.crash.loop FOLDER CYCLES SEED``. This process has no threads of its own,
+so that it may fork: a node is a child that opens its directory, serves it, and works until it is
+killed. What a child says it has done it writes to a file, synced, before it goes on.
+"""
+
+import os
+import random
+import signal
+import socket
+import sys
+import threading
+import time
+from contextlib import suppress
+from importlib.resources import files
+from pathlib import Path
+
+from comity.acts.deeds import Role
+from comity.assemble import commands, house, serve
+from comity.node import receiving, releases, replay, setup
+from comity.register.rows import Holding, ItemOf, ReceiptOf, RefusedByPeer
+from comity.vocabulary.errors import ComityError
+from comity.vocabulary.logs import correspondence
+from comity.vocabulary.names import Level, Office, Party, PersonId, Purpose, Subject
+
+SECRET = "a passphrase"
+KOR, JPN = Party("KOR"), Party("JPN")
+UNTIL = "2036-01-01T00:00:00.000Z"
+PEOPLE = {
+    KOR: {
+        "kim": ("KOR/KDIA", Role.DESK),
+        "park": ("KOR/KDIA", Role.RELEASING),
+        "lee": ("KOR/REGISTRY", Role.ADMINISTRATOR),
+        "jang": ("KOR/MND", Role.SIGNATORY),
+    },
+    JPN: {
+        "suzuki": ("JPN/REGISTRY", Role.REGISTRY),
+        "ito": ("JPN/DIH", Role.CUSTODIAN),
+        "ueno": ("JPN/REGISTRY", Role.ADMINISTRATOR),
+        "oda": ("JPN/MOD", Role.SIGNATORY),
+    },
+}
+OTHER = {KOR: JPN, JPN: KOR}
+ADMIN = {KOR: "lee", JPN: "ueno"}
+SIGNATORY = {KOR: "jang", JPN: "oda"}
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def begin(folder: Path) -> None:
+    """Make both nodes and bring the pact into force, each step in a child that serves."""
+    for party in (KOR, JPN):
+        profile = files("comity.agreement").joinpath(f"texts/profile-{party}.md").read_bytes()
+        house.init(
+            folder / party,
+            party=party,
+            profile=profile,
+            exchange=f"127.0.0.1:{free_port()}",
+            console=f"127.0.0.1:{free_port()}",
+            passphrase=SECRET,
+            quick=True,
+        )
+        with house.opened(folder / party, SECRET) as one:
+            for person, (office, role) in PEOPLE[party].items():
+                run(one, "person.add", person=person, name=person, office=office, roles=[role])
+            run(one, "enrol.export", peer=OTHER[party], out=str(folder / f"{party}.json"))
+    for party in (KOR, JPN):
+        with house.opened(folder / party, SECRET) as one:
+            paper = folder / f"{OTHER[party]}.json"
+            _, digits = setup.read_enrolment(paper.read_bytes())
+            run(
+                one,
+                "enrol.confirm",
+                file=str(paper),
+                fingerprint=digits,
+                compared_by=["administrator", ADMIN[party]],
+            )
+    text = str(files("comity.agreement").joinpath("texts/KOR-JPN-GSOMIA-2016"))
+    script = [
+        [(KOR, "agreement.propose", {"folder": text})],
+        [(party, "agreement.sign", {"agreement": "KOR-JPN-GSOMIA"}) for party in (KOR, JPN)],
+        [(party, "agreement.notify", {"agreement": "KOR-JPN-GSOMIA"}) for party in (KOR, JPN)],
+        [(party, "agreement.authorities", {}) for party in (KOR, JPN)],
+        [(JPN, "assure", {"offices": ["JPN/DIH"], "level": "JPN:gokuhi", "until": UNTIL})],
+    ]
+    for acts in script:
+        for party, command, args in acts:
+            with house.opened(folder / party, SECRET) as one:
+                run(one, command, to=OTHER[party], **{"as": SIGNATORY[party]}, **args)
+        rest(folder)
+
+
+def run(one: house.House, command: str, **args: object) -> dict[str, object]:
+    return commands.COMMANDS[command](one, args)
+
+
+def rest(folder: Path) -> None:
+    """Serve both sides, without work, until the links are in step."""
+    children = {party: start(folder, party, idle=True) for party in (KOR, JPN)}
+    deadline = time.monotonic() + 120
+    while not in_step(folder):
+        if time.monotonic() > deadline:
+            raise AssertionError("the nodes do not come to rest")
+        time.sleep(0.1)
+    for pid in children.values():
+        stop(pid, signal.SIGTERM)
+
+
+def in_step(folder: Path) -> bool:
+    """Ask both nodes at their sockets, as the command line does."""
+    from comity.transport.local import Request, call
+
+    try:
+        said = []
+        for party in (KOR, JPN):
+            path = folder / party / "comity.sock"
+            call(path, Request("exchange", {}), seconds=30)
+            said.append(call(path, Request("status", {}), seconds=30).output["links"][0])
+    except (ComityError, KeyError, IndexError):
+        return False
+    return (
+        all(one["out"] == one["acknowledged"] for one in said)
+        and said[0]["out"] == said[1]["in"]
+        and said[1]["out"] == said[0]["in"]
+    )
+
+
+def start(folder: Path, party: Party, *, idle: bool = False) -> int:
+    """Begin a node in a child of this process."""
+    pid = os.fork()
+    if pid:
+        return pid
+    status = 1
+    try:
+        work(folder, party, idle=idle)
+        status = 0
+    except BaseException as error:  # a child tells why it ended
+        (folder / f"{party}.error").write_text(repr(error))
+    finally:
+        os._exit(status)
+
+
+def stop(pid: int, how: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, how)
+    os.waitpid(pid, 0)
+
+
+def work(folder: Path, party: Party, *, idle: bool) -> None:
+    """Serve a node, and release or receipt as fast as it goes."""
+    with serve.served(folder / party, SECRET) as node:
+        signal.signal(signal.SIGTERM, node.stop)
+        if idle:
+            node.run()
+            return
+        threading.Thread(target=node.run, daemon=True).start()
+        out = os.open(folder / f"{party}.done", os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+        while True:
+            said = release(node) if party == KOR else receipt(node)
+            if said:
+                os.write(out, (said + "\n").encode())
+                os.fsync(out)
+                node.carry()
+            else:
+                time.sleep(0.01)
+
+
+def release(node: serve.Served) -> str:
+    one = node.house.node
+    wish = releases.Wish(
+        to=JPN,
+        offices=(Office("JPN/DIH"),),
+        by=Office("KOR/KDIA"),
+        level=Level("KOR:mil-2"),
+        subject=Subject("dprk.missile.launch"),
+        purpose=Purpose("defence.missile-warning"),
+        content=b"fictional",
+        title="Fictional",
+    )
+    laid = releases.lay_before(one, wish, drafter=PersonId("kim"))
+    entered = releases.approve(one, [laid.deed], authority=PersonId("park"))
+    deed = entered[0].entry.deed
+    return str(deed.item.reference)  # type: ignore[union-attr]
+
+
+def receipt(node: serve.Served) -> str:
+    one = node.house.node
+    with one.store.reading() as tx:
+        for item in tx.within(ItemOf, correspondence(KOR, JPN)):
+            if not tx.within(ReceiptOf, item.key):
+                held = tx.get(Holding, item.key)
+                break
+        else:
+            return ""
+    if held is None:
+        receiving.register(one, item, officer=PersonId("suzuki"))
+    if held is None or not held.level:
+        receiving.re_mark(one, item, level=Level("JPN:gokuhi"), officer=PersonId("suzuki"))
+    receiving.receipt(one, item, custodian=PersonId("ito"))
+    return item.reference
+
+
+def kill(folder: Path, cycles: int, seed: int) -> None:
+    """Kill one side or both, at random moments, and begin them again."""
+    dice = random.Random(seed)
+    children = {party: start(folder, party) for party in (KOR, JPN)}
+    for _ in range(cycles):
+        time.sleep(0.1 + dice.random() * 0.5)
+        for party in dice.choice(((KOR,), (JPN,), (KOR, JPN))):
+            stop(children[party], signal.SIGKILL)
+            children[party] = start(folder, party)
+    for pid in children.values():
+        stop(pid, signal.SIGKILL)
+
+
+def check(folder: Path) -> None:
+    """Nothing lost, nothing twice, and both books agree."""
+    rest(folder)
+    leaves, items = {}, {}
+    for party in (KOR, JPN):
+        with house.opened(folder / party, SECRET) as one:
+            node = one.node
+            rebuilt = replay.rebuild(node)
+            assert not rebuilt.differences, rebuilt.differences[:3]
+            with one.store.reading() as tx:
+                for log in (correspondence(KOR, JPN), correspondence(JPN, KOR)):
+                    leaves[party, log] = tx.leaves(log, 0, tx.frontier(log).size)
+                items[party] = [i.reference for i in tx.within(ItemOf, correspondence(KOR, JPN))]
+                assert not tx.page(RefusedByPeer)
+                receipts = tx.page(ReceiptOf, limit=10**6)
+                assert len({one.scope for one in receipts}) == len(receipts), "receipted twice"
+    for log in (correspondence(KOR, JPN), correspondence(JPN, KOR)):
+        assert leaves[KOR, log] == leaves[JPN, log], f"{log} differs"
+        assert len(set(leaves[KOR, log])) == len(leaves[KOR, log]), f"a leaf twice in {log}"
+    assert items[KOR] == items[JPN]
+    assert len(set(items[KOR])) == len(items[KOR]), "released twice"
+    done = (folder / "KOR.done").read_text().split()
+    missing = set(done) - set(items[JPN])
+    assert not missing, f"released and lost: {sorted(missing)[:3]}"
+    print(f"{len(items[KOR])} items, {len(done)} told of by Seoul, all at both sides")
+
+
+def main() -> None:
+    folder, cycles, seed = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    begin(folder)
+    kill(folder, cycles, seed)
+    check(folder)
+    print(f"{cycles} cycles passed")
+
+
+if __name__ == "__main__":
+    main()
