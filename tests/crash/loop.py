@@ -24,7 +24,7 @@ from comity.vocabulary.errors import ComityError
 from comity.vocabulary.logs import correspondence
 from comity.vocabulary.names import Level, Office, Party, PersonId, Purpose, Subject
 
-SECRET = "a passphrase"
+SECRET = "a passphrase"  # noqa: S105 - of nodes that live for one test
 KOR, JPN = Party("KOR"), Party("JPN")
 UNTIL = "2036-01-01T00:00:00.000Z"
 PEOPLE = {
@@ -139,7 +139,7 @@ def start(folder: Path, party: Party, *, idle: bool = False) -> int:
     try:
         work(folder, party, idle=idle)
         status = 0
-    except BaseException as error:  # a child tells why it ended
+    except BaseException as error:  # noqa: BLE001 - a child tells why it ended
         (folder / f"{party}.error").write_text(repr(error))
     finally:
         os._exit(status)
@@ -242,7 +242,7 @@ def check(folder: Path) -> None:
     done = (folder / "KOR.done").read_text().split()
     missing = set(done) - set(items[JPN])
     assert not missing, f"released and lost: {sorted(missing)[:3]}"
-    print(f"{len(items[KOR])} items, {len(done)} told of by Seoul, all at both sides")
+    sys.stdout.write(f"{len(items[KOR])} items, {len(done)} told of, all at both sides\n")
 
 
 def main() -> None:
@@ -250,7 +250,7 @@ def main() -> None:
     begin(folder)
     kill(folder, cycles, seed)
     check(folder)
-    print(f"{cycles} cycles passed")
+    sys.stdout.write(f"{cycles} cycles passed\n")
 
 
 if __name__ == "__main__":
