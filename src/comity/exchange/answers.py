@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 
 from comity.acts.canonical import decoder, digest
 from comity.vocabulary.digests import Digest
+from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import LogName
 from comity.vocabulary.names import Index
 
@@ -47,7 +48,7 @@ class Answer(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     word: Word
     log: LogName
     size: Index
-    time: Annotated[str, Meta(max_length=24)]
+    time: Instant
     checkpoint: Annotated[bytes, Meta(max_length=1 << 16)]
     own: Annotated[bytes, Meta(max_length=1 << 16)]
     wants: Annotated[tuple[Digest, ...], Meta(max_length=4096)]

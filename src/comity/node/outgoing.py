@@ -267,7 +267,7 @@ def _kept(session: Sitting, peer: Party, sent: Sent, answer: Answer) -> Progress
             log=correspondence(peer, node.party),
         )
         _take_own(session, peer, answer.own, own)
-    clocks.heard(session, peer, Instant(answer.time))
+    clocks.heard(session, peer, answer.time)
     tx.save(Space.LINK, {f"slips-asked|{log}": json.dumps(list(answer.slips)).encode()})
     tx.save(Space.LATEST, {f"{log}|wants": json.dumps(list(answer.wants)).encode()})
     done = acknowledged(tx, node.party, peer)
