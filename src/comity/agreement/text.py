@@ -7,6 +7,7 @@ digest of the exact bytes of its bundle: text, cases, translations.
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Annotated, Any, Final, Literal
@@ -254,8 +255,8 @@ def parse(source: str, *, file: str) -> tuple[Meta_, tuple[ArticleText, ...], tu
                     f"a fenced block is marked {token.info.strip()!r}",
                     "Terms stand in 'toml terms', the head in 'toml agreement'",
                 )
-    numbers = [one.number for one in articles]
-    for number in sorted({one for one in numbers if numbers.count(one) > 1}):
+    numbers = Counter(one.number for one in articles)
+    for number in sorted(one for one, times in numbers.items() if times > 1):
         again = [one for one in articles if one.number == number][1]
         reader.complain(
             again.line, number, "article-twice", "the article stands twice", "Number each once"
@@ -370,8 +371,9 @@ def _terms(  # noqa: PLR0913 - a block where it stands
 def _clause(
     reader: _Reader, raw: dict[str, Any], line: int, heading: str, numbers: set[str]
 ) -> Clause | None:
-    article = str(raw.get("article", ""))
-    name = str(raw.get("type", ""))
+    # A stranger's number may have too many digits to be written: only text is taken as text.
+    article = said if isinstance(said := raw.get("article"), str) else ""
+    name = said if isinstance(said := raw.get("type"), str) else ""
     kind = CLAUSES.get(name)
     if kind is None:
         reader.complain(
