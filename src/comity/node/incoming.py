@@ -22,7 +22,7 @@ from comity.agreement.ground import GROUND, LINK_ARTICLE
 from comity.exchange.answers import Answer, Word, identity
 from comity.exchange.pouch import CONTENT_INLINE, Pouch, unpack
 from comity.ledger.checkpoints import Checkpoint, cosign, verify_checkpoint
-from comity.ledger.notes import with_line
+from comity.ledger.notes import parse_note, with_line
 from comity.ledger.proofs import root_at
 from comity.ledger.tiles import tile_reader
 from comity.ledger.tree import leaf_hash
@@ -97,6 +97,9 @@ def _believed(node: Node, tx: Reading, peer: Party, pouch: Pouch) -> Checkpoint:
     checkpoint = verify_checkpoint(
         node.suite, pouch.checkpoint, public=directory.ledger, log=pouch.log
     )
+    if len(parse_note(pouch.checkpoint).lines) != 1:
+        # A line that nobody verifies would stand in the way of the cosignature, and of evidence.
+        raise Invalid("invalid.pouch", "a checkpoint with other lines than its owner's")
     if checkpoint.size != pouch.new:
         raise Invalid("invalid.pouch", "the checkpoint is for another size")
     if pouch.old == frontier.size and pouch.leaves:

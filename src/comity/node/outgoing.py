@@ -21,7 +21,7 @@ from comity.ledger.checkpoints import (
     verify_checkpoint,
     verify_cosignature,
 )
-from comity.ledger.notes import note_digest
+from comity.ledger.notes import note_digest, parse_note, with_line, write_line
 from comity.node import alarms, clocks, slips
 from comity.node.assess import NodeBooks, directory_at
 from comity.node.incoming import remember_claim
@@ -266,6 +266,8 @@ def _kept(session: Sitting, peer: Party, sent: Sent, answer: Answer) -> Progress
             public=directory.ledger,
             log=correspondence(peer, node.party),
         )
+        if len(parse_note(answer.own).lines) != 1:
+            raise Invalid("invalid.answer", "a checkpoint with other lines than its owner's")
         _take_own(session, peer, answer.own, own)
     clocks.heard(session, peer, answer.time)
     tx.save(Space.LINK, {f"slips-asked|{log}": json.dumps(list(answer.slips)).encode()})
@@ -283,13 +285,17 @@ def _take_cosignature(
     checkpoint = checkpoint_of(note)
     if checkpoint.log != log:
         raise Invalid("invalid.answer", "a cosignature of another log")
-    if tx.load(Space.NOTE, note_digest(note)) is None:
+    own = tx.load(Space.NOTE, note_digest(note))
+    if own is None:
         # The counterpart holds a checkpoint of ours that we do not: we were rolled back.
         tx.save(Space.LATEST, {f"{log}|rolled-back": note})
         alarms.note_alarm(session, peer, "rollback")
         return
     if checkpoint.size >= acknowledged(tx, node.party, peer):
-        tx.save(Space.LATEST, {f"{log}|acked": note})
+        # Only the peer's line is taken from its answer: what it says of this node's own
+        # signature is not verified here, and would spoil the evidence.
+        line = next(one for one in parse_note(note).lines if one.name == peer)
+        tx.save(Space.LATEST, {f"{log}|acked": with_line(own, write_line(line))})
 
 
 def _take_own(session: Sitting, peer: Party, note: bytes, own: Checkpoint) -> None:

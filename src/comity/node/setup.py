@@ -11,7 +11,7 @@ from comity.acts.deeds import Role
 from comity.agreement.ground import GROUND, LINK_ARTICLE
 from comity.agreement.profile import open_profile
 from comity.ledger.checkpoints import verify_checkpoint
-from comity.ledger.notes import note_digest
+from comity.ledger.notes import note_digest, parse_note
 from comity.node.chancery import Act, Entered, enter
 from comity.node.links import OWN_ROOT, directory_of
 from comity.node.node import Node
@@ -308,7 +308,7 @@ def _check_enrolment(node: Node, enrolment: Enrolment) -> None:
         public=directory.ledger,
         log=correspondence(enrolment.party, node.party),
     )
-    if checkpoint.size != 0:
+    if checkpoint.size != 0 or len(parse_note(enrolment.checkpoint).lines) != 1:
         raise Invalid("invalid.enrolment", "the checkpoint is not that of an empty log")
 
 
