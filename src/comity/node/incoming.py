@@ -9,6 +9,7 @@ durable → answer.
 
 import json
 from collections.abc import Sequence
+from typing import Final
 
 from comity.acts import deeds
 from comity.acts.canonical import encode
@@ -51,6 +52,10 @@ from comity.vocabulary.errors import Invalid, Unavailable
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import LogName, correspondence, owner
 from comity.vocabulary.names import Article, Party, Reason
+
+
+_REFUSED_LIMIT: Final = 1024
+"""Leaves of one refusal entry, which must fit into the size of a leaf."""
 
 
 def receive(node: Node, peer: Party, wire: bytes) -> bytes:
@@ -285,8 +290,8 @@ def _say(  # noqa: PLR0913 - one refusal entry and the divergences of one pouch
 ) -> None:
     """Enter towards the author what has no effect here: one refusal entry per pouch."""
     acts = [Act(deed=one) for one in diverged]
-    if refused:
-        acts.append(
+    for start in range(0, len(refused), _REFUSED_LIMIT):
+        acts.append(  # noqa: PERF401 - one entry nearly always
             Act(
                 deed=deeds.RefuseLeaves(
                     by=session.node.registry,
@@ -296,7 +301,7 @@ def _say(  # noqa: PLR0913 - one refusal entry and the divergences of one pouch
                     log=log,
                     old=first,
                     new=session.size(log),
-                    refused=tuple(refused),
+                    refused=tuple(refused[start : start + _REFUSED_LIMIT]),
                 )
             )
         )

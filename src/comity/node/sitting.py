@@ -31,7 +31,8 @@ from comity.vocabulary.logs import LogName, correspondence, counterpart, journal
 from comity.vocabulary.names import Party
 
 _NOT_JUDGED: Final = bytes(48)
-_RUN_LIMIT: Final = 4096
+_RUN_LIMIT: Final = 1024
+"""Leaves of one journal line: three digests for each must fit into the size of a leaf."""
 
 
 @dataclass
