@@ -84,6 +84,7 @@ def test_75_a_node_restored_from_an_older_copy_signs_nothing(comity, copies):
     shutil.copytree(seoul / "store", copies.base / "older")
     with served(copies.at("seoul")), served(copies.at("tokyo")):
         published = comity("peer", "publish", "JPN", "--node", str(seoul), "--json")
+        assert published.returncode == 0, published.stdout
         size = json.loads(published.stdout)["index"] + 1
         deadline = time.monotonic() + 30
         while _acknowledged(comity, seoul) < size:
@@ -111,6 +112,7 @@ def test_a_peer_that_was_away_is_reached_soon_after_it_is_back(comity, copies):
     seoul = copies.base / "seoul"
     with served(copies.at("seoul")):
         done = comity("peer", "publish", "JPN", "--node", str(seoul), "--json")
+        assert done.returncode == 0, done.stdout
         size = json.loads(done.stdout)["index"] + 1
         assert _acknowledged(comity, seoul) < size
         with served(copies.at("tokyo")):
