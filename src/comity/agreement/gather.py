@@ -279,7 +279,10 @@ def _item(rows: Rows, asked: Asked, cut: Cut) -> ItemFacts | UnsetType:
             annexes=deed.item.annexes,
         )
     position = item_position(deed)
-    return UNSET if position is None else item_facts(rows, key_of(position), cut, asked.entry.at)
+    if position is None or position.log not in (cut.mine, cut.theirs):
+        # An item of another link: the counterpart must not learn from a finding that it exists.
+        return UNSET
+    return item_facts(rows, key_of(position), cut, asked.entry.at)
 
 
 def item_facts(rows: Rows, key: str, cut: Cut, at: Instant) -> ItemFacts | UnsetType:
@@ -339,7 +342,17 @@ def _assurances(rows: Rows, cut: Cut) -> tuple[AssuranceFact, ...]:
     )
 
 
-_public = lru_cache(maxsize=64)(decode_public_profile)
+@lru_cache(maxsize=64)
+def _public(raw: bytes, author: Party) -> PublicProfile | None:
+    """Return what an author's document notifies; the same bytes always notify the same."""
+    try:
+        profile = decode_public_profile(raw)
+    except Invalid:
+        return None  # what a peer notified and nobody can read notifies nothing
+    # A party speaks for its own offices: one that lists another's is as good as none.
+    if profile.party != author or any(party_of(one.office) != author for one in profile.offices):
+        return None
+    return profile
 
 
 def _profile(rows: Rows, cut: Cut, log: LogName, documents: Documents) -> PublicProfile | None:
@@ -348,17 +361,7 @@ def _profile(rows: Rows, cut: Cut, log: LogName, documents: Documents) -> Public
     if not found:
         return None
     raw = documents(Digest(max(found, key=lambda row: row.index).profile))
-    if raw is None:
-        return None
-    try:
-        profile = _public(raw)
-    except Invalid:
-        return None  # what a peer notified and nobody can read notifies nothing
-    # A party speaks for its own offices: one that lists another's is as good as none.
-    mine = owner(log)
-    if profile.party != mine or any(party_of(one.office) != mine for one in profile.offices):
-        return None
-    return profile
+    return None if raw is None else _public(raw, owner(log))
 
 
 def _notified(profile: PublicProfile | None, at: Instant) -> Iterable[Office]:

@@ -1,6 +1,7 @@
 """What every clause is: typed terms, one rule, duties, and an explanation."""
 
 from enum import Enum
+from functools import cache
 from typing import ClassVar
 
 from msgspec import UNSET, Struct
@@ -56,7 +57,7 @@ class Clause(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_
     @property
     def type(self) -> Reason:
         """The clause's type as written in a file: ``third-party``."""
-        return Reason(str(self.__struct_config__.tag))
+        return _type_of(self.__class__)
 
     def permits(self, code: str, **parameters: str) -> Finding:
         """Say that this clause permits the act."""
@@ -92,6 +93,12 @@ class Clause(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_
             reason=reason,
             remedy=UNSET if remedy is None else remedy,
         )
+
+
+@cache
+def _type_of(kind: type[Clause]) -> Reason:
+    # Asked for every finding; a class never changes its tag.
+    return Reason(str(kind.__struct_config__.tag))
 
 
 def is_release(entry: Entry) -> bool:
