@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 from msgspec import UNSET, Struct, UnsetType, structs
 
 from comity.acts import deeds
-from comity.acts.canonical import digest_of
+from comity.acts.canonical import digest, digest_of
 from comity.acts.entries import Entry
 from comity.acts.judgements import Finding, Judgement, Outcome
 from comity.acts.judgements import judgement_digest as digest_of_judgement
@@ -37,7 +37,8 @@ from comity.ledger.approvals import verify_approval
 from comity.ledger.checkpoints import checkpoint_of
 from comity.register.fold import Effect
 from comity.register.rows import DirectoryOf, ItemOf, Rows, key_of
-from comity.seal.directories import Directory, read_directory
+from comity.seal.directories import Directory, follows, open_directory, read_directory
+from comity.seal.fingerprints import key_id
 from comity.seal.suite import SignatureType, Suite
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid
@@ -253,6 +254,8 @@ def _checked(books: Books, rows: Rows, asked: Asked, journal_size: int) -> Asked
     mine = correspondence(asked.acting, asked.counterpart)
     index = asked.index if asked.log == mine else EVERYTHING
     directory = directory_at(books, rows, asked.acting, asked.counterpart, index)
+    if isinstance(deed, deeds.PublishDirectory):
+        bundle = _follows(books, rows, asked, deed)
     if isinstance(deed, deeds.Sign) and bundle and directory is not None:
         signed = _signed_exactly(books, deed, directory)
     return Asked(
@@ -284,6 +287,36 @@ def directory_at(
     else:
         raw = books.first_directory(author, reader)
     return None if raw is None else read_directory(raw)
+
+
+def _follows(books: Books, rows: Rows, asked: Asked, deed: deeds.PublishDirectory) -> bool:
+    """Tell whether a directory is here, signed by the author's root, and follows the one before.
+
+    What takes effect here verifies everything that comes after it: one that is none would
+    silence the link, and every other with it.
+    """
+    log = correspondence(asked.acting, asked.counterpart)
+    raw = books.document(deed.directory)
+    first = books.first_directory(asked.acting, asked.counterpart)
+    if raw is None or first is None:
+        return False
+    below = [row for row in rows.within(DirectoryOf, log) if row.index < asked.index]
+    before = first
+    if below:
+        kept = books.document(Digest(max(below, key=lambda row: row.index).digest))
+        if kept is None:
+            return False
+        before = kept
+    try:
+        old = read_directory(before)
+        new = open_directory(books.suite, raw, root=key_id(old.root))
+        if new.version != deed.version:
+            return False
+        if raw != before:
+            follows(new, old, old_digest=digest(before))
+    except Invalid:
+        return False
+    return True
 
 
 def _signed_exactly(books: Books, deed: deeds.Sign, directory: Directory) -> bool:

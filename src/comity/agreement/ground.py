@@ -57,7 +57,7 @@ def findings(entry: Entry, case: Case, *, freshness: int | None) -> tuple[Findin
         _cut(case),
         _providing(entry, case, freshness),
         _instrument(entry, case),
-        _link(entry),
+        _link(entry, case),
         _under(entry),
     ]
     return tuple(one for one in found if one is not None)
@@ -119,10 +119,12 @@ def _instrument(entry: Entry, case: Case) -> Finding | None:
     return _permits(INSTRUMENT_ARTICLE, "instrument.entered")
 
 
-def _link(entry: Entry) -> Finding | None:
-    """Article 4: link acts need no agreement."""
+def _link(entry: Entry, case: Case) -> Finding | None:
+    """Article 4: link acts need no agreement; a directory is carried, and follows the last."""
     if kind(entry.deed).family is not Family.LINK:
         return None
+    if isinstance(entry.deed, deeds.PublishDirectory) and not case.bundle:
+        return _forbids(LINK_ARTICLE, "link.directory")
     return _permits(LINK_ARTICLE, "link.entered", act=kind_of(entry.deed))
 
 
