@@ -13,7 +13,7 @@ from comity.acts.entries import Entry
 from comity.acts.judgements import Duty, Finding, Judgement, Verdict, conclude
 from comity.acts.kinds import Family, kind
 from comity.agreement import ground
-from comity.agreement.case import Case
+from comity.agreement.case import Case, Standing
 from comity.agreement.clauses import Voice
 from comity.agreement.profile import Profile
 from comity.agreement.text import Agreement
@@ -59,12 +59,27 @@ def _common(texts: Texts, entry: Entry, case: Case) -> Judgement:
     found += ground.findings(entry, case, freshness=freshness)
     family = kind(entry.deed).family
     if family not in (Family.LINK, Family.INSTRUMENT):
-        if hop is None or not {case.acting, case.counterpart} <= set(hop.parties):
+        if hop is None or not _binds(hop, case):
             found.append(_no_agreement(case))
         else:
             found += _of(hop, entry, case)
             duties += _duties(hop, entry, case)
     return conclude(tuple(found), tuple(duties))
+
+
+def _binds(hop: Agreement, case: Case) -> bool:
+    """Tell whether a text can bind the two: a text that was only proposed permits nothing.
+
+    Which acts are lawful when is said by the clauses on force and survival. A text without them
+    would, in a proposal that nobody signed, permit whatever its author likes.
+    """
+    if not {case.acting, case.counterpart} <= set(hop.parties):
+        return False
+    if hop.clause("entry-into-force") is not None and hop.clause("survival") is not None:
+        return True
+    return bool(case.views) and all(
+        view in (Standing.IN_FORCE, Standing.SURVIVAL) for _, view in case.views
+    )
 
 
 def _of(
