@@ -6,12 +6,12 @@ A clock that jumped is found before anything is stamped with it.
 
 import json
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 from comity.node.ports import Space
 from comity.node.sitting import Sitting
 from comity.vocabulary.errors import Unavailable
-from comity.vocabulary.instants import Instant, seconds_between
+from comity.vocabulary.instants import EPOCH, Instant, seconds_between
 from comity.vocabulary.names import Party
 
 BOUND: Final = 300.0
@@ -42,11 +42,19 @@ def require_agreement(session: Sitting, peers: Iterable[Party]) -> None:
             )
 
 
-def heard(session: Sitting, peer: Party, time: Instant) -> None:
-    """Keep what an exchange by network said of the peer's clock."""
+def heard(session: Sitting, peer: Party, time: Instant, *, fresh: bool = True) -> None:
+    """Keep what an exchange by network said of the peer's clock.
+
+    A time that is not ``fresh`` was signed before it was sent, perhaps long before: that it lies
+    behind says nothing. A time too far ahead blocks stamping until the next word, and is not
+    kept as the latest: a peer that sets its clock right is believed again.
+    """
     raw = session.tx.load(Space.LINK, f"clock|{peer}")
-    latest = max(time, json.loads(raw)["latest"]) if raw else time
+    kept: dict[str, Any] = json.loads(raw) if raw else {"offset": 0.0, "latest": EPOCH}
+    latest = kept["latest"] if too_far_ahead(session.now, time) else max(time, kept["latest"])
     offset = seconds_between(session.now, time)
+    if not fresh and offset < 0:
+        offset = kept["offset"]
     session.tx.save(
         Space.LINK,
         {f"clock|{peer}": json.dumps({"offset": offset, "latest": latest}).encode()},

@@ -53,7 +53,6 @@ from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import LogName, correspondence, owner
 from comity.vocabulary.names import Article, Party, Reason
 
-
 _REFUSED_LIMIT: Final = 1024
 """Leaves of one refusal entry, which must fit into the size of a leaf."""
 
@@ -77,8 +76,13 @@ def receive(node: Node, peer: Party, wire: bytes) -> bytes:
         return _answer(node, log, Word.REFUSED, now=now)
     try:
         with sitting(node, now=now) as session:
-            clocks.heard(session, peer, checkpoint.time)
-            answer = _decide(session, peer, pouch, checkpoint)
+            clocks.heard(session, peer, checkpoint.time, fresh=not pouch.leaves)
+            if clocks.too_far_ahead(now, checkpoint.time):
+                # Cosigned or relied on, it would draw this house's own times after it for ever.
+                alarms.note_alarm(session, peer, "unavailable.clock")
+                answer = _answer(node, log, Word.LATER, now=now)
+            else:
+                answer = _decide(session, peer, pouch, checkpoint)
     except Unavailable as error:
         alarms.raise_alarm(node, peer, error.code)
         return _answer(node, log, Word.LATER, now=now)

@@ -301,6 +301,10 @@ def _take_cosignature(
 def _take_own(session: Sitting, peer: Party, note: bytes, own: Checkpoint) -> None:
     """Take the answerer's own checkpoint: fresh time for what is held, or something ahead."""
     log = own.log
+    if clocks.too_far_ahead(session.now, own.time):
+        # As ``seen`` it would draw the times of this house's entries after it for ever.
+        alarms.note_alarm(session, peer, "unavailable.clock")
+        return
     held = session.tx.frontier(log)
     remember_claim(session, own)
     if own.size == held.size:
