@@ -19,7 +19,7 @@ from comity.register.rows import (
     key_at,
     key_of,
 )
-from comity.vocabulary.logs import owner
+from comity.vocabulary.logs import correspondence
 from comity.vocabulary.names import party_of
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def refused(
     Only a log that the author receives can be meant: one that is bad is without effect.
     """
     del rows, duties
-    if owner(deed.log) == party_of(deed.by):
+    if deed.log != correspondence(deed.to, party_of(deed.by)):
         return []
     return [
         RefusedByPeer(
@@ -86,6 +86,8 @@ def refused(
 def diverged(rows: Rows, leaf: "Leaf", deed: deeds.Diverge, duties: tuple[Duty, ...]) -> list[Row]:
     """Two judgements of one leaf, side by side; settled under the dispute article."""
     del rows, leaf, duties
+    if deed.leaf.log != correspondence(deed.to, party_of(deed.by)):
+        return []  # of another link: nothing that the author could have judged
     return [
         DivergenceOf(
             key=key_of(Position(log=deed.leaf.log, index=deed.leaf.index)),
