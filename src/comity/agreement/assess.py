@@ -213,6 +213,9 @@ def _origins(
     position = item_position(asked.entry.deed)
     if position is None or not isinstance(asked.entry.deed, deeds.Release):
         return ()
+    cut = cut_of(asked)
+    if asked.acting != asked.house and position.log not in (cut.mine, cut.theirs):
+        return ()  # of another link of this house: the author must learn nothing of it
     item = rows.get(ItemOf, key_of(position))
     if item is None or not item.agreement:
         return ()
