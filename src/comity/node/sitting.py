@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
+from msgspec import UnsetType
+
 from comity.acts import deeds
 from comity.acts.canonical import encode
-from comity.acts.entries import Entry
+from comity.acts.entries import Entry, decode_entry
 from comity.acts.parts import Seen
 from comity.ledger.checkpoints import Checkpoint, SeenRoot, checkpoint_of, sign_checkpoint
 from comity.ledger.notes import note_digest
@@ -167,14 +169,24 @@ class Sitting:
         return self._sign(log, frontier.size, digest_from_bytes(frontier.root), at)
 
     def sign_at(self, log: LogName, size: int, *, at: Instant) -> bytes:
-        """Sign a checkpoint for a smaller size of an own log: what one pouch ends with."""
+        """Sign a checkpoint for a smaller size of an own log: what one pouch ends with.
+
+        It says what the entry after it has seen, not what is seen now: an entry at or after
+        this size that claims less than its checkpoint is unlawful.
+        """
         whole = self.tx.frontier(log).size
         reader = tile_reader(lambda tiles: self.tx.tiles(log, tiles), whole)
-        return self._sign(log, size, digest_from_bytes(root_at(reader, size)), at)
+        after = decode_entry(self.tx.leaves(log, size, size + 1)[0]).seen
+        seen = None if isinstance(after, UnsetType) else after
+        return self._signed(log, size, digest_from_bytes(root_at(reader, size)), at, seen)
 
     def _sign(self, log: LogName, size: int, root: Digest, at: Instant) -> bytes:
         other = counterpart(log)
-        seen = None if other is None else self.seen(other)
+        return self._signed(log, size, root, at, None if other is None else self.seen(other))
+
+    def _signed(
+        self, log: LogName, size: int, root: Digest, at: Instant, seen: Seen | None
+    ) -> bytes:
         checkpoint = Checkpoint(
             log=log,
             size=size,
