@@ -213,8 +213,8 @@ def open_draft(node: Node, tx: Reading, name: Digest) -> Drafted:
     Raises:
         Refused: ``refused.release.no-draft``.
     """
-    raw = tx.load(Space.DRAFT, name)
-    if raw is None:
+    raw, row = tx.load(Space.DRAFT, name), tx.get(Draft, name)
+    if raw is None or row is None or row.state != "waiting":
         raise Refused("refused.release.no-draft", "no such draft waits here")
     return _decode_draft(
         node.suite.unwrap(node.vault.storage(node.party), wrapped=raw, aad=f"draft {name}".encode())

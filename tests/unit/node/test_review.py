@@ -3,27 +3,53 @@
 from base64 import b64encode
 
 import pytest
-from msgspec import structs
+from msgspec import UNSET, UnsetType, structs
 
 from comity.acts import deeds
-from comity.acts.canonical import encode
+from comity.acts.canonical import digest, encode
 from comity.acts.entries import LEAF_LIMIT, decode_entry
+from comity.acts.parts import Item, Label, Position, RefusedLeaf
+from comity.agreement.ground import GROUND, LINK_ARTICLE
 from comity.agreement.text import Bundle, open_bundle, parse
-from comity.exchange.answers import Answer, Word, decode_answer
+from comity.exchange.answers import Word, decode_answer
 from comity.exchange.pouch import head_of, pack
-from comity.ledger.checkpoints import verify_checkpoint
+from comity.ledger.checkpoints import checkpoint_of, verify_checkpoint
 from comity.ledger.notes import parse_note
-from comity.node import outgoing, replay
+from comity.node import outgoing, people, releases, replay, setup
 from comity.node.incoming import receive
 from comity.node.links import directory_of, token_of
 from comity.node.node import Node
 from comity.node.ports import Space
 from comity.node.sitting import sitting
 from comity.register.fold import Effect
-from comity.vocabulary.errors import Invalid
+from comity.register.rows import DivergenceOf, ItemOf, Line, RefusedByPeer, key_of
+from comity.vocabulary.errors import Invalid, Refused
+from comity.vocabulary.forms import Form
+from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import LogName, correspondence
-from comity.vocabulary.names import AgreementId, Reason
-from tests.support.pair import JPN, KOR, Hand, Pair, assure, conclude, enrol, pair
+from comity.vocabulary.names import (
+    AgreementId,
+    Article,
+    Level,
+    Office,
+    Purpose,
+    Reason,
+    Reference,
+    Subject,
+)
+from tests.support.pair import (
+    ADMIN,
+    JPN,
+    KOR,
+    LATER,
+    USA,
+    Hand,
+    Pair,
+    assure,
+    conclude,
+    enrol,
+    pair,
+)
 
 THEIRS, OURS = correspondence(JPN, KOR), correspondence(KOR, JPN)
 
@@ -75,7 +101,9 @@ def sent(two: Pair, leaves: list[bytes], documents: tuple[bytes, ...] = ()) -> W
         for leaf in leaves:
             session.append(THEIRS, leaf, None, effect=Effect(outcome=None), assessment=None)
         note = session.sign(THEIRS, at=session.now)
-    return decode_answer(receive(two.seoul, JPN, wire(two.tokyo, old, note, leaves, documents))).word
+    return decode_answer(
+        receive(two.seoul, JPN, wire(two.tokyo, old, note, leaves, documents))
+    ).word
 
 
 def answered(two: Pair, **changes: object) -> tuple[outgoing.Sent, bytes]:
@@ -155,7 +183,9 @@ def test_an_acknowledgement_keeps_this_nodes_own_signature(two: Pair) -> None:
 
 def test_a_full_pouch_of_unlawful_leaves_is_answered_by_entries_that_decode(agreed: Pair) -> None:
     with agreed.tokyo.store.reading() as tx:
-        last = decode_entry(tx.leaves(THEIRS, tx.frontier(THEIRS).size - 1, tx.frontier(THEIRS).size)[0])
+        last = decode_entry(
+            tx.leaves(THEIRS, tx.frontier(THEIRS).size - 1, tx.frontier(THEIRS).size)[0]
+        )
     other = structs.replace(last, deed=structs.replace(last.deed, to="USA"))
     leaf = encode(other)
     assert sent(agreed, [leaf] * 4096) is Word.COSIGNED
@@ -168,3 +198,247 @@ def test_a_full_pouch_of_unlawful_leaves_is_answered_by_entries_that_decode(agre
                 decode_entry(one)
     assert replay.rebuild(agreed.seoul).differences == ()
     outgoing.exchange(agreed.seoul, JPN, Hand(agreed.nodes, KOR))
+
+
+def lied(
+    two: Pair, deed: deeds.AnyDeed, documents: tuple[bytes, ...] = (), **changes: object
+) -> Word:
+    """Let Tokyo enter a deed with the judgement that its own software computes, whatever it is."""
+    from comity.acts.entries import Entry
+    from comity.agreement.gather import Asked
+    from comity.node.assess import assess
+
+    for raw in documents:
+        with sitting(two.tokyo) as session:
+            session.tx.save(Space.DOCUMENT, {digest(raw): raw})
+    with sitting(two.tokyo) as session:
+        seen = session.seen(KOR)
+        entry = Entry(deed=deed, at=session.now, salt=session.salt(), seen=seen or UNSET)
+        entry = structs.replace(entry, **changes)
+        asked = Asked(
+            house=KOR,
+            acting=JPN,
+            counterpart=KOR,
+            log=THEIRS,
+            index=session.size(THEIRS),
+            entry=entry,
+        )
+        judged = assess(session.books, session.rows, asked, journal_size=0).common_digest
+    return sent(two, [encode(structs.replace(entry, judgement=judged))], documents)
+
+
+def outcome(two: Pair) -> Line:
+    with two.seoul.store.reading() as tx:
+        found = [one for one in tx.page(Line, limit=10_000) if one.log == THEIRS]
+    return max(found, key=lambda one: one.index)
+
+
+def test_what_is_no_directory_takes_effect_on_no_link(two: Pair) -> None:
+    raw = b"no directory at all"
+    deed = deeds.PublishDirectory(
+        by=two.tokyo.registry,
+        to=KOR,
+        article=LINK_ARTICLE,
+        agreement=GROUND.digest,
+        directory=digest(raw),
+        version=2,
+    )
+    assert lied(two, deed, (raw,)) is Word.COSIGNED
+    assert outcome(two).code == "ground.link.directory"
+    # The link goes on.
+    assert sent(two, [b"something"]) is Word.COSIGNED
+
+
+def test_another_houses_directory_takes_effect_on_no_link(two: Pair) -> None:
+    with two.seoul.store.reading() as tx:
+        found = setup.own_directory(two.seoul, tx, JPN)
+        assert found is not None
+        raw = tx.load(Space.DOCUMENT, found[1])
+    assert raw is not None
+    deed = deeds.PublishDirectory(
+        by=two.tokyo.registry,
+        to=KOR,
+        article=LINK_ARTICLE,
+        agreement=GROUND.digest,
+        directory=digest(raw),
+        version=1,
+    )
+    assert lied(two, deed, (raw,)) is Word.COSIGNED
+    assert outcome(two).code == "ground.link.directory"
+
+
+def test_a_text_that_only_its_author_proposed_permits_nothing(agreed: Pair) -> None:
+    # Whoever wrote it left out what says when it is in force.
+    raw = bundle(text('[[clause]]\ntype = "discretion"\narticle = "1"\n'))
+    name = open_bundle(raw).digest
+    propose = deeds.Propose(
+        by=Office("JPN/MOD"),
+        to=KOR,
+        article=Article("2"),
+        agreement=GROUND.digest,
+        text=name,
+        id=AgreementId("KOR-JPN-OTHER"),
+        version=Reason("2026"),
+    )
+    assert lied(agreed, propose, (raw,)) is Word.COSIGNED
+    assert outcome(agreed).outcome == "lawful"
+    deed = deeds.Release(
+        by=Office("JPN/DIH"),
+        to=KOR,
+        article=Article("1"),
+        agreement=name,
+        offices=(Office("KOR/KDIA"),),
+        item=Item(
+            reference=Reference("JPN-2026-1"),
+            originator=JPN,
+            providing=JPN,
+            label=Label(level=Level("JPN:gokuhi"), releasable=(), caveats=()),
+            subject=Subject("dprk.missile.launch"),
+            form=Form.ELECTRONIC,
+            pages=1,
+            annexes=0,
+            plaintext=digest(b"plain"),
+            sources=(),
+        ),
+        purpose=Purpose("defence.missile-warning"),
+        particulars=digest(b"words"),
+    )
+    assert lied(agreed, deed, ciphertext=digest(b"sealed")) is Word.COSIGNED
+    assert outcome(agreed).outcome == "unlawful"
+
+
+def test_a_late_pouch_does_not_stop_this_house_from_stamping(agreed: Pair) -> None:
+    with sitting(agreed.tokyo) as session:
+        old = session.size(THEIRS)
+        session.append(THEIRS, b"noise", None, effect=Effect(outcome=None), assessment=None)
+        note = session.sign(THEIRS, at=session.now)
+    agreed.clock.turn(3600)  # the link was down for an hour
+    raw = receive(agreed.seoul, JPN, wire(agreed.tokyo, old, note, [b"noise"]))
+    assert decode_answer(raw).word is Word.COSIGNED
+
+
+def test_a_clock_far_ahead_does_not_draw_this_house_after_it(agreed: Pair) -> None:
+    with sitting(agreed.tokyo) as session:
+        size = session.size(THEIRS)
+        note = session.sign(THEIRS, at=Instant("9999-12-31T00:00:00.000Z"))
+    raw = receive(agreed.seoul, JPN, wire(agreed.tokyo, size, note, []))
+    assert decode_answer(raw).word is Word.LATER
+    pouch, raw = answered(agreed, own=note)
+    outgoing.took(agreed.seoul, JPN, pouch, raw)
+    people.assure(
+        agreed.seoul,
+        JPN,
+        agreement=agreed.text,
+        article=Article("7(5)"),
+        offices=(Office("KOR/KDIA"),),
+        level=Level("KOR:mil-2"),
+        until=LATER,
+        by=Office("KOR/KDIA"),
+        actor=ADMIN,
+    )
+    with agreed.seoul.store.reading() as tx:
+        size = tx.frontier(OURS).size
+        assert decode_entry(tx.leaves(OURS, size - 1, size)[0]).at == agreed.clock.now()
+
+
+def test_a_refusal_or_divergence_speaks_of_its_own_link_only(agreed: Pair) -> None:
+    elsewhere = correspondence(KOR, USA)
+    common = {
+        "by": agreed.tokyo.registry,
+        "to": KOR,
+        "article": LINK_ARTICLE,
+        "agreement": GROUND.digest,
+    }
+    refusal = deeds.RefuseLeaves(
+        **common,  # type: ignore[arg-type]
+        log=elsewhere,
+        old=0,
+        new=9,
+        refused=(RefusedLeaf(index=3, code=Reason("judgement.unlawful")),),
+    )
+    diverge = deeds.Diverge(
+        **common,  # type: ignore[arg-type]
+        leaf=Position(log=elsewhere, index=3),
+        claimed=digest(b"one"),
+        computed=digest(b"two"),
+    )
+    assert lied(agreed, refusal) is Word.COSIGNED
+    assert lied(agreed, diverge) is Word.COSIGNED
+    with agreed.seoul.store.reading() as tx:
+        assert tx.page(RefusedByPeer) == ()
+        assert tx.page(DivergenceOf) == ()
+
+
+def test_a_counterpart_learns_nothing_of_the_items_of_another_link(agreed: Pair) -> None:
+    item = Position(log=correspondence(KOR, USA), index=5)
+    receipt = deeds.Receipt(
+        by=Office("JPN/DIH"),
+        to=KOR,
+        article=Article("12"),
+        agreement=agreed.text,
+        item=item,
+        stage=deeds.Stage.PACKAGE,
+        number=Reference("JPN-R-1"),
+        copy=1,
+        pages=1,
+        annexes=0,
+        reserve=(),
+    )
+    assert lied(agreed, receipt) is Word.COSIGNED
+    before = outcome(agreed).code
+    with agreed.seoul.store.transaction() as tx:
+        tx.put([elsewhere(item, agreed.text)])
+    assert lied(agreed, receipt) is Word.COSIGNED
+    assert outcome(agreed).code == before
+
+
+def elsewhere(item: Position, agreement: str) -> ItemOf:
+    """What Seoul's register would hold of an item given to Washington."""
+    return ItemOf(
+        key=key_of(item),
+        scope=item.log,
+        log=item.log,
+        index=item.index,
+        at="2026-11-24T00:00:00.000Z",
+        reference="KOR-2026-1",
+        originator="KOR",
+        provider="KOR",
+        receiver="USA",
+        level="KOR:mil-2",
+        regime="",
+        releasable=(),
+        caveats=(),
+        subject="dprk.missile.launch",
+        form="electronic",
+        purpose="defence.missile-warning",
+        offices=("USA/DIA",),
+        pages=1,
+        annexes=0,
+        plaintext=digest(b"plain"),
+        ciphertext=digest(b"sealed"),
+        particulars=digest(b"words"),
+        agreement=agreement,
+    )
+
+
+def test_a_checkpoint_of_a_part_claims_what_its_next_entry_has_seen(agreed: Pair) -> None:
+    with sitting(agreed.seoul) as session:
+        size = session.size(OURS)
+        entry = decode_entry(session.tx.leaves(OURS, size - 1, size)[0])
+    assert sent(agreed, [b"one more"]) is Word.COSIGNED  # seen now is more than then
+    with sitting(agreed.seoul) as session:
+        note = session.sign_at(OURS, size - 1, at=session.now)
+    seen = checkpoint_of(note).seen
+    assert seen is not None
+    assert not isinstance(entry.seen, UnsetType)
+    assert seen.size <= entry.seen.size
+
+
+def test_what_was_declined_or_released_cannot_be_approved(agreed: Pair) -> None:
+    from tests.scenarios.test_crossing import KIM, PARK, wish
+
+    laid = releases.lay_before(agreed.seoul, wish(), drafter=KIM)
+    releases.decline(agreed.seoul, laid.deed, authority=PARK)
+    with pytest.raises(Refused) as refusal:
+        releases.approve(agreed.seoul, [laid.deed], authority=PARK)
+    assert refusal.value.code == "refused.release.no-draft"
