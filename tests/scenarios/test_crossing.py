@@ -174,3 +174,22 @@ def proves(two: Pair, item: ItemOf) -> None:
             wrong = raw[:at] + bytes([raw[at] ^ 1]) + raw[at + 1 :]
             with pytest.raises(Invalid):
                 verify(two.seoul.suite, wrong, roots=roots)
+
+
+def test_a_large_content_crosses_and_a_larger_one_is_refused_before_anything_is_signed() -> None:
+    houses = pair(suite=FAST)
+    enrol(houses)
+    houses.carry()
+    conclude(houses)
+    assure(houses)
+    content = bytes(range(256)) * 12_000
+    item = provide(houses, content)
+    tokyo = houses.tokyo
+    receiving.register(tokyo, item, officer=SUZUKI)
+    receiving.re_mark(tokyo, item, level=Level("JPN:gokuhi"), officer=SUZUKI)
+    entitle(tokyo, "abe", level="JPN:gokuhi", subject="dprk.missile")
+    receiving.assign(tokyo, item, person=ABE, officer=SUZUKI)
+    assert reading.read(tokyo, item, person=ABE).content == content
+    with pytest.raises(Refused) as refusal:
+        releases.lay_before(houses.seoul, wish(bytes(17 << 20)), drafter=KIM)
+    assert refusal.value.code == "refused.release.too-large"

@@ -25,8 +25,8 @@ POUCH_LIMIT: Final = 64 << 20
 LEAVES_LIMIT: Final = 4096
 """The most leaves of one pouch."""
 
-CONTENT_INLINE: Final = 64 << 10
-"""Sealed contents up to this size travel in the pouch; larger ones are asked for."""
+CONTENT_INLINE: Final = 16 << 20
+"""Sealed contents travel in the pouch up to this size; larger ones are not released yet."""
 
 _OUTER_LENGTH: Final = 2
 _HEAD_LENGTH: Final = 4

@@ -33,7 +33,7 @@ class Space(Enum):
     DOCUMENT = "document"
     """Documents by digest: bundles, directories, profiles, approvals, sealed particulars."""
     CONTENT = "content"
-    """Sealed contents of up to 64 KiB by ciphertext digest; larger ones are files."""
+    """Sealed contents by ciphertext digest."""
     ANSWER = "answer"
     """Answers to pouches by the pouch's identity."""
     NOTE = "note"

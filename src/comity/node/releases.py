@@ -14,6 +14,7 @@ from comity.acts.canonical import decoder, digest, digest_of, encode
 from comity.acts.deeds import Role
 from comity.acts.documents import ApprovalDocument, Particulars
 from comity.acts.parts import Approval, Item, Label, Position
+from comity.exchange.pouch import CONTENT_INLINE
 from comity.ledger.approvals import sign_approval
 from comity.ledger.tree import leaf_hash, node_hash
 from comity.node import slips, treaty
@@ -32,6 +33,7 @@ from comity.node.people import require_person
 from comity.node.ports import Reading, Space
 from comity.node.slips import ItemKeys
 from comity.register.rows import Draft, key_of
+from comity.seal.contents import sealed_length
 from comity.seal.salted import Salted, salted_digest
 from comity.vocabulary.digests import Digest, digest_to_bytes
 from comity.vocabulary.errors import Invalid, Refused
@@ -183,6 +185,7 @@ def lay_before(node: Node, wish: Wish, *, drafter: PersonId) -> Laid:
     """
     with node.store.reading() as tx:
         require_person(tx, drafter, Role.DESK)
+    require_size(wish.content)
     draft = drafted(node, wish, drafter=drafter)
     act = Act(deed=draft.deed, ciphertext=draft.deed.item.plaintext, requested_by=drafter)
     # The approval is what the draft is laid before the authority for: its absence is no objection.
@@ -348,6 +351,17 @@ def decline(node: Node, name: Digest, *, authority: PersonId) -> Entered:
         node,
         [Act(deed=deeds.Decline(by=Office(row.office), actor=authority, deed=name))],
     )[0]
+
+
+def require_size(content: bytes) -> None:
+    """Return if a content fits into a pouch when it is sealed.
+
+    Raises:
+        Refused: ``refused.release.too-large``.
+    """
+    if sealed_length(SALT + len(content)) > CONTENT_INLINE:
+        most = f"{CONTENT_INLINE >> 20} MiB"
+        raise Refused("refused.release.too-large", f"a content of more than {most} is not carried")
 
 
 def require_not_empty(content: bytes) -> None:
