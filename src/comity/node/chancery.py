@@ -9,7 +9,7 @@ from msgspec import UNSET, UnsetType
 from comity.acts import deeds
 from comity.acts.canonical import digest_of, encode
 from comity.acts.deeds import AnyDeed, kind_of
-from comity.acts.entries import Entry
+from comity.acts.entries import Entry, decode_entry
 from comity.acts.judgements import Judgement, conclude
 from comity.acts.judgements import judgement_digest as digest_of_judgement
 from comity.acts.kinds import Log, kind
@@ -22,7 +22,7 @@ from comity.node.node import Node
 from comity.node.ports import Space, Transaction
 from comity.node.sitting import Sitting, latest, sitting
 from comity.register import fold
-from comity.register.rows import LogState, Needs
+from comity.register.rows import Draft, LogState, Needs
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Refused, Unavailable
 from comity.vocabulary.instants import EPOCH, Instant
@@ -233,6 +233,11 @@ def _keep(session: Sitting, acts: Sequence[Act]) -> None:
 
 
 def _enter_one(session: Sitting, act: Act) -> Entered:
+    if isinstance(act.deed, deeds.Release):
+        # Asked in the transaction: two who decide at once do not release it twice.
+        draft = session.rows.get(Draft, digest_of(act.deed))
+        if draft is not None and draft.state != "waiting":
+            raise Refused("refused.release.no-draft", "this draft is decided already")
     asked, log = _stamp(session, act)
     assessment = assess(session.books, session.rows, asked, journal_size=session.journal_size)
     if not assessment.lawful:
@@ -251,9 +256,10 @@ def _enter_one(session: Sitting, act: Act) -> Entered:
             ciphertext=entry.ciphertext,
             judgement=digest,
         )
-    index = session.append(
-        log, encode(entry), entry, effect=effect_of(assessment), assessment=assessment
-    )
+    leaf = encode(entry)
+    # What the other side could not read would stand in the log, and in every pouch, for ever.
+    decode_entry(leaf)
+    index = session.append(log, leaf, entry, effect=effect_of(assessment), assessment=assessment)
     return Entered(Position(log=log, index=index), entry, assessment)
 
 
