@@ -406,8 +406,10 @@ def _nothing_more(
         if len(parse_note(raw).lines) != 1:
             raise Invalid("invalid.evidence.note", "a note with lines that nothing verifies")
     for proven in evidence.logs:
-        if len(parse_note(proven.checkpoint).lines) != 2:  # noqa: PLR2004 - owner and other
-            raise Invalid("invalid.evidence.note", "a checkpoint with other lines than two")
+        # In this order: two orders would be two files of one crossing.
+        signers = [line.name for line in parse_note(proven.checkpoint).lines]
+        if signers != [owner(proven.log), counterpart(proven.log)]:
+            raise Invalid("invalid.evidence.note", "a checkpoint with other lines than its two")
 
 
 __all__ = ["Statement", "Verified", "require_confirmed", "verify"]
