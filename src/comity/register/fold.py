@@ -16,9 +16,19 @@ from comity.acts.entries import Entry
 from comity.acts.judgements import Duty, Outcome
 from comity.acts.parts import Position
 from comity.register import house, items, links
-from comity.register.rows import ItemOf, Line, LogState, Needs, Row, Rows, key_at, key_of
-from comity.vocabulary.logs import LogName
-from comity.vocabulary.names import Party
+from comity.register.rows import (
+    ItemOf,
+    Line,
+    LogState,
+    Needs,
+    Number,
+    Row,
+    Rows,
+    key_at,
+    key_of,
+)
+from comity.vocabulary.logs import LogName, owner
+from comity.vocabulary.names import Party, party_of
 
 
 class Effect(Struct, frozen=True, kw_only=True):
@@ -153,6 +163,10 @@ def needs(ask: Needs, leaf: Leaf) -> None:
     entry = leaf.entry
     if entry is None:
         return
+    if isinstance(entry.deed, deeds.Release):
+        ask.key(f"{owner(leaf.log)}:{entry.deed.item.reference}", Number)
+    elif isinstance(entry.deed, deeds.Receipt):
+        ask.key(f"{party_of(entry.deed.by)}:{entry.deed.number}", Number)
     if key := item_of(leaf, entry.deed):
         ask.key(key, ItemOf)
         items.needs(ask, key)

@@ -73,7 +73,7 @@ def released(rows: Rows, leaf: "Leaf", deed: deeds.Release, duties: tuple[Duty, 
             particulars=deed.particulars,
             agreement=_text(deed.agreement),
         ),
-        Number(key=f"{provider}:{item.reference}", scope=leaf.key),
+        *_numbered(rows, f"{provider}:{item.reference}", leaf.key),
     ]
     for number, office in enumerate(deed.offices, start=1):
         put.append(
@@ -99,6 +99,11 @@ def released(rows: Rows, leaf: "Leaf", deed: deeds.Release, duties: tuple[Duty, 
             )
         )
     return put
+
+
+def _numbered(rows: Rows, number: str, item: str) -> list[Row]:
+    """Note whose number this is. The first that has it keeps it: none takes another's place."""
+    return [] if rows.get(Number, number) else [Number(key=number, scope=item)]
 
 
 def _kept(leaf: "Leaf", duty: Duty) -> bool:
@@ -161,7 +166,7 @@ def receipted(rows: Rows, leaf: "Leaf", deed: deeds.Receipt, duties: tuple[Duty,
             copy=deed.copy,
             reserve=tuple(reserve.value for reserve in deed.reserve),
         ),
-        Number(key=f"{party_of(deed.by)}:{deed.number}", scope=item),
+        *_numbered(rows, f"{party_of(deed.by)}:{deed.number}", item),
     ]
     if deed.stage is deeds.Stage.DOCUMENT:
         put += [

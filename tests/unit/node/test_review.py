@@ -11,15 +11,20 @@ from comity.acts.entries import LEAF_LIMIT, decode_entry
 from comity.acts.parts import Item, Label, Position, RefusedLeaf
 from comity.agreement.ground import GROUND, LINK_ARTICLE
 from comity.agreement.text import Bundle, open_bundle, parse
+from comity.evidence.bundle import decode_evidence
+from comity.evidence.verify import verify
 from comity.exchange.answers import Word, decode_answer
 from comity.exchange.pouch import head_of, pack
+from comity.ledger.approvals import sign_approval
 from comity.ledger.checkpoints import checkpoint_of, verify_checkpoint
 from comity.ledger.notes import parse_note
-from comity.node import outgoing, people, releases, replay, setup
+from comity.node import outgoing, people, receiving, releases, replay, setup
+from comity.node.chancery import Act, enter
 from comity.node.incoming import receive
 from comity.node.links import directory_of, token_of
 from comity.node.node import Node
 from comity.node.ports import Space
+from comity.node.proving import evidence_for
 from comity.node.sitting import sitting
 from comity.register.fold import Effect
 from comity.register.rows import DivergenceOf, ItemOf, Line, RefusedByPeer, key_of
@@ -442,3 +447,72 @@ def test_what_was_declined_or_released_cannot_be_approved(agreed: Pair) -> None:
     with pytest.raises(Refused) as refusal:
         releases.approve(agreed.seoul, [laid.deed], authority=PARK)
     assert refusal.value.code == "refused.release.no-draft"
+
+
+def test_a_draft_is_released_once_however_often_it_is_approved(agreed: Pair) -> None:
+    from tests.scenarios.test_crossing import KIM, PARK, wish
+
+    laid = releases.lay_before(agreed.seoul, wish(), drafter=KIM)
+    with pytest.raises(Refused) as refusal:
+        releases.approve(agreed.seoul, [laid.deed, laid.deed], authority=PARK)
+    assert refusal.value.code == "refused.release.no-draft"
+    with agreed.seoul.store.reading() as tx:
+        assert tx.within(ItemOf, OURS) == ()
+
+
+def test_what_nobody_could_read_is_not_entered(agreed: Pair) -> None:
+    with pytest.raises(Invalid):
+        people.assure(
+            agreed.seoul,
+            JPN,
+            agreement=agreed.text,
+            article=Article("7(5)"),
+            offices=(Office("KOR/KDIA"),),
+            level=Level("KOR:mil-2"),
+            until=Instant("soon"),
+            by=Office("KOR/KDIA"),
+            actor=ADMIN,
+        )
+    agreed.carry()
+
+
+def test_evidence_has_the_signatures_of_a_checkpoint_in_one_order(agreed: Pair) -> None:
+    from tests.scenarios.test_crossing import provide
+
+    item = provide(agreed)
+    raw = evidence_for(agreed.seoul, item)
+    verify(agreed.seoul.suite, raw, roots={})
+    evidence = decode_evidence(raw)
+    first = evidence.logs[0]
+    body, _, tail = first.checkpoint.partition(b"\n\n")
+    lines = tail[:-1].split(b"\n")
+    swapped = body + b"\n\n" + b"\n".join(reversed(lines)) + b"\n"
+    other = structs.replace(
+        evidence, logs=(structs.replace(first, checkpoint=swapped), evidence.logs[1])
+    )
+    with pytest.raises(Invalid) as error:
+        verify(agreed.seoul.suite, encode(other), roots={})
+    assert error.value.code == "invalid.evidence.note"
+
+
+def test_a_number_stays_with_the_item_that_had_it_first(agreed: Pair) -> None:
+    from tests.scenarios.test_crossing import KIM, PARK, provide, wish
+
+    item = provide(agreed)
+    draft = releases.drafted(agreed.seoul, wish(b"Another"), drafter=KIM)
+    deed = structs.replace(
+        draft.deed, item=structs.replace(draft.deed.item, reference=item.reference)
+    )
+    name = digest(encode(deed))
+    paper = sign_approval(agreed.seoul.suite, agreed.seoul.vault.person(PARK), [name])
+    act = Act(
+        deed=deed,
+        approvals=tuple(releases.approvals_of(paper, [name])),
+        ciphertext=digest(b"sealed"),
+        keep={Space.DOCUMENT: {digest(encode(paper)): encode(paper)}},
+    )
+    enter(agreed.seoul, [act])
+    agreed.carry()
+    with agreed.tokyo.store.reading() as tx:
+        assert len(tx.within(ItemOf, OURS)) == 2
+        assert receiving.find_item(tx, JPN, item.reference) == item
