@@ -412,6 +412,7 @@ def test_two_roots_that_one_party_signed_are_found_where_all_leaves_are_in_the_f
     """Another third leaf than the one that the counterpart's cuts have seen."""
     fork = forged(crossing, 2, _entry(salt=bytes(16)))
     assert second.judge(fork, dict(crossing.roots)) == (4, "not believed: a fork")
+    assert statuses(fork, crossing.roots) == (4, 4)
 
 
 # --- where only comity refuses: the text is what says no ----------------------------------------

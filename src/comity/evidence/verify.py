@@ -40,13 +40,13 @@ from comity.ledger.checkpoints import (
 )
 from comity.ledger.notes import note_digest, parse_note
 from comity.ledger.proofs import verify_inclusion
-from comity.ledger.tree import leaf_hash
+from comity.ledger.tree import leaf_hash, root_of
 from comity.register.fold import Leaf, fold
 from comity.register.rows import Row, Rows
 from comity.seal.directories import Directory, open_directory, read_directory
 from comity.seal.fingerprints import key_id
 from comity.seal.suite import Suite
-from comity.vocabulary.digests import Digest, digest_to_bytes
+from comity.vocabulary.digests import Digest, digest_from_bytes, digest_to_bytes
 from comity.vocabulary.errors import Invalid, Unconfirmed
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import LogName, counterpart, owner
@@ -183,7 +183,7 @@ def verify(suite: Suite, raw: bytes, *, roots: Mapping[Party, Digest]) -> Verifi
     entries = {one.log: _leaves(one, sizes[one.log]) for one in evidence.logs}  # 5
     books = _FileBooks(suite, evidence)
     for note in evidence.notes:  # 6
-        _note(suite, note, directories, sizes, entries)
+        _note(suite, note, directories, sizes, evidence)
     statements = _judged(books, evidence, entries)  # 7
     _nothing_more(evidence, books, entries)  # 8
     subject = evidence.subject
@@ -295,12 +295,12 @@ def _note(
     raw: bytes,
     directories: _Directories,
     sizes: Mapping[LogName, Checkpoint],
-    entries: Mapping[LogName, Mapping[int, Entry]],
+    evidence: Evidence,
 ) -> None:
     """Verify a note that an entry relies on: signed by its owner, within the log as proven."""
     stated = parse(parse_note(raw).text)
     author = owner(stated.log)
-    if stated.log not in entries or author not in directories:
+    if stated.log not in sizes or author not in directories:
         raise Invalid("invalid.evidence.note", "a note of another log")
     key = _ledger_key(directories, author, stated.size)
     checkpoint = verify_checkpoint(suite, raw, public=key, log=stated.log)
@@ -309,6 +309,11 @@ def _note(
         checkpoint.size == proven.size and checkpoint.root != proven.root
     ):
         raise Invalid("invalid.evidence.note", "a note that the proven log contradicts")
+    leaves = next(one.leaves for one in evidence.logs if one.log == stated.log)
+    below = [one.leaf for one in leaves if one.index < checkpoint.size]
+    if len(below) == checkpoint.size and digest_from_bytes(root_of(below)) != checkpoint.root:
+        # All leaves below it are here: another root is another history.
+        raise Invalid("invalid.evidence.note", "a note that the leaves contradict")
 
 
 def _judged(
