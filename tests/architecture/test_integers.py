@@ -23,7 +23,7 @@ BIGGEST = 2**53 - 1
 
 def modules() -> Iterator[ModuleType]:
     for package in (comity.acts, comity.seal):
-        for found in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
+        for found in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
             yield importlib.import_module(found.name)
 
 

@@ -1,0 +1,94 @@
+"""Every kind of deed, one struct each, tagged ``heading.kind``. Frozen once published.
+
+A deed names the office that acts (``by``) and the agreement and article it acts under. What
+goes to a counterpart names the counterpart (``to``); persons appear in deeds that stay in the
+house only. Free text is never here: it is in the particulars, whose salted digest is.
+"""
+
+from comity.acts.deeds.base import Deed, Inward, Outward
+from comity.acts.deeds.delivery import Receipt, Reserve, Stage
+from comity.acts.deeds.house import Leaves, RefuseAct
+from comity.acts.deeds.link import Diverge, EnrolRoot, PublishDirectory, RefuseLeaves
+from comity.acts.deeds.people import Assure, Clear, EnterPerson, GrantNeedToKnow, Role
+from comity.acts.deeds.register import Access, Assign, Blank, Designate, Register, ReMark
+from comity.acts.deeds.release import Approve, Decline, LayBefore, Release
+from comity.acts.deeds.treaty import (
+    AdoptProfile,
+    NotifyAuthority,
+    NotifyRequirementsMet,
+    Propose,
+    Sign,
+)
+from comity.vocabulary.names import Reason
+
+__all__ = [
+    "Access",
+    "AdoptProfile",
+    "AnyDeed",
+    "Approve",
+    "Assign",
+    "Assure",
+    "Blank",
+    "Clear",
+    "Decline",
+    "Deed",
+    "Designate",
+    "Diverge",
+    "EnrolRoot",
+    "EnterPerson",
+    "GrantNeedToKnow",
+    "Inward",
+    "LayBefore",
+    "Leaves",
+    "NotifyAuthority",
+    "NotifyRequirementsMet",
+    "Outward",
+    "Propose",
+    "PublishDirectory",
+    "ReMark",
+    "Receipt",
+    "RefuseAct",
+    "RefuseLeaves",
+    "Register",
+    "Release",
+    "Reserve",
+    "Role",
+    "Sign",
+    "Stage",
+    "kind_of",
+]
+
+AnyDeed = (
+    PublishDirectory
+    | RefuseLeaves
+    | Diverge
+    | EnrolRoot
+    | Propose
+    | Sign
+    | NotifyRequirementsMet
+    | NotifyAuthority
+    | AdoptProfile
+    | Release
+    | LayBefore
+    | Approve
+    | Decline
+    | Receipt
+    | Register
+    | Designate
+    | ReMark
+    | Assign
+    | Access
+    | Blank
+    | EnterPerson
+    | Clear
+    | GrantNeedToKnow
+    | Assure
+    | RefuseAct
+    | Leaves
+)
+"""Every kind of deed of this version."""
+
+
+def kind_of(deed: Deed) -> Reason:
+    """Return the tag of a deed: ``release.release``."""
+    return Reason(str(deed.__struct_config__.tag))

@@ -1,0 +1,44 @@
+"""Acts that make and keep a link: no agreement needs to be in force for them."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from comity.acts.deeds.base import Inward, Outward
+from comity.acts.parts import Position, RefusedLeaf
+from comity.vocabulary.digests import Digest
+from comity.vocabulary.logs import LogName
+from comity.vocabulary.names import Index, Party, PersonId
+
+
+class PublishDirectory(Outward, frozen=True, kw_only=True, tag="link.directory"):
+    """The author's directory, the first leaf of every correspondence, later ones as they come."""
+
+    directory: Digest
+    version: Index
+
+
+class RefuseLeaves(Outward, frozen=True, kw_only=True, tag="link.refuse"):
+    """Which leaves of the counterpart's log have no effect here, and why. Itself never refused."""
+
+    log: LogName
+    old: Index
+    new: Index
+    refused: Annotated[tuple[RefusedLeaf, ...], Meta(min_length=1, max_length=65536)]
+
+
+class Diverge(Outward, frozen=True, kw_only=True, tag="link.diverge"):
+    """The two nodes computed different common judgements of one leaf: recorded, without effect."""
+
+    leaf: Position
+    claimed: Digest
+    computed: Digest
+
+
+class EnrolRoot(Inward, frozen=True, kw_only=True, tag="link.enrol-root"):
+    """A counterpart's root, its fingerprint compared out of band by two persons of this house."""
+
+    party: Party
+    root: Digest
+    directory: Digest
+    compared_by: Annotated[tuple[PersonId, ...], Meta(min_length=2, max_length=2)]

@@ -1,0 +1,69 @@
+"""Who may see what, and the word given to the other side about it."""
+
+from enum import Enum
+from typing import Annotated
+
+from msgspec import UNSET, Meta, UnsetType
+
+from comity.acts.deeds.base import Inward, Outward
+from comity.acts.parts import Offices
+from comity.vocabulary.digests import Digest
+from comity.vocabulary.instants import Instant
+from comity.vocabulary.names import Level, Office, PersonId, Subject
+
+
+class Role(Enum):
+    """What a person does in this house under an agreement."""
+
+    DESK = "desk-officer"
+    RELEASING = "releasing-authority"
+    REGISTRY = "registry-officer"
+    CUSTODIAN = "custodian"
+    DESIGNATING = "designating-officer"
+    SECURITY = "security-officer"
+    SIGNATORY = "signatory"
+    ADMINISTRATOR = "administrator"
+    OFFICIAL = "official"
+
+
+class EnterPerson(Inward, frozen=True, kw_only=True, tag="people.enter"):
+    """A person is entered with office, roles and the public key of approvals, if any."""
+
+    person: PersonId
+    office: Office
+    roles: Annotated[tuple[Role, ...], Meta(min_length=1, max_length=9)]
+    card: Digest
+    key: Annotated[bytes, Meta(max_length=8192)] | UnsetType = UNSET
+
+
+class Clear(Inward, frozen=True, kw_only=True, tag="people.clear"):
+    """A clearance under the holder's own national procedure."""
+
+    person: PersonId
+    level: Level
+    since: Instant
+    until: Instant
+    authority: Office
+
+
+class GrantNeedToKnow(Inward, frozen=True, kw_only=True, tag="people.need-to-know"):
+    """Why this person: the subjects that the person's duties require, for a term."""
+
+    person: PersonId
+    subject: Subject
+    until: Instant
+
+
+class Assure(Outward, frozen=True, kw_only=True, tag="people.assure"):
+    """The word given before the first release (Korea-Japan 2016, Article 7(5)).
+
+    The representatives of ``offices`` are cleared to ``level``, need the information officially,
+    and will protect it; until ``until``.
+    """
+
+    offices: Offices
+    level: Level
+    until: Instant
+    cleared: bool
+    needed: bool
+    protected: bool
