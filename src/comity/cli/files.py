@@ -72,7 +72,7 @@ def check(parsed: Mapping[str, Any]) -> int:
     from comity.agreement.cases import run_cases
     from comity.agreement.check import check as second_reading
     from comity.agreement.text import InvalidAgreement, open_bundle
-    from comity.assemble.commands import bundle_of
+    from comity.assemble.commands.agreements import bundle_of
     from comity.cli.house import folder_of
 
     folder = folder_of(parsed["folder"])
@@ -107,7 +107,7 @@ def check(parsed: Mapping[str, Any]) -> int:
 def explain(parsed: Mapping[str, Any]) -> int:
     """Say what each clause means in practice."""
     from comity.agreement.text import open_bundle
-    from comity.assemble.commands import bundle_of
+    from comity.assemble.commands.agreements import bundle_of
     from comity.cli.house import folder_of
     from comity.wording.catalogues import article_text, render
 

@@ -1,0 +1,64 @@
+"""Commands: one literal table from a name to a function over an opened house.
+
+The command line and the console ask for the same functions with the same arguments; each
+returns plain values that can be written as JSON. What a person may is decided below, in the
+node; a command only translates.
+"""
+
+from typing import Final
+
+from comity.assemble.commands.agreements import (
+    agreement_authorities,
+    agreement_notify,
+    agreement_propose,
+    agreement_sign,
+)
+from comity.assemble.commands.books import evidence, ledger_show, rebuild
+from comity.assemble.commands.items import (
+    assign,
+    designate,
+    re_mark,
+    read,
+    receipt,
+    register_enter,
+    register_list,
+    register_show,
+)
+from comity.assemble.commands.peers import enrol_confirm, enrol_export, peer_address, publish
+from comity.assemble.commands.persons import assure, link, person_add, person_clear, person_need
+from comity.assemble.commands.release import approve, decline, drafts, release
+from comity.assemble.commands.said import Command
+from comity.assemble.commands.standing import status
+
+COMMANDS: Final[dict[str, Command]] = {
+    "agreement.authorities": agreement_authorities,
+    "agreement.notify": agreement_notify,
+    "agreement.propose": agreement_propose,
+    "agreement.sign": agreement_sign,
+    "approve": approve,
+    "assign": assign,
+    "assure": assure,
+    "console.link": link,
+    "decline": decline,
+    "designate": designate,
+    "drafts": drafts,
+    "enrol.confirm": enrol_confirm,
+    "enrol.export": enrol_export,
+    "evidence": evidence,
+    "ledger.show": ledger_show,
+    "peer.address": peer_address,
+    "peer.publish": publish,
+    "person.add": person_add,
+    "person.clear": person_clear,
+    "person.need-to-know": person_need,
+    "read": read,
+    "re-mark": re_mark,
+    "rebuild": rebuild,
+    "receipt": receipt,
+    "register.enter": register_enter,
+    "register.list": register_list,
+    "register.show": register_show,
+    "release": release,
+    "status": status,
+}
+"""Every command of a house."""

@@ -1,0 +1,68 @@
+"""Commands over agreements: proposed, signed, notified."""
+
+from pathlib import Path
+from typing import Any
+
+from comity.agreement.text import bundle_bytes
+from comity.assemble.commands.said import Arguments, entered_of, office_of
+from comity.assemble.house import House
+from comity.node import treaty
+from comity.vocabulary.names import parse_party, parse_person
+
+
+def agreement_propose(house: House, args: Arguments) -> dict[str, Any]:
+    """Put a text before a counterpart, its cases run first."""
+    actor = parse_person(args["as"])
+    bundle = bundle_of(Path(args["folder"]))
+    entered = treaty.propose(
+        house.node,
+        bundle,
+        to=parse_party(args["to"]),
+        by=office_of(house, actor),
+        actor=actor,
+    )
+    return entered_of(entered)
+
+
+def bundle_of(folder: Path) -> bytes:
+    """Return the bundle of a folder: ``agreement.md``, ``cases.toml``, ``agreement.<lang>.md``."""
+    cases = folder / "cases.toml"
+    return bundle_bytes(
+        (folder / "agreement.md").read_bytes(),
+        cases.read_bytes() if cases.exists() else b"",
+        {
+            file.name.split(".")[1]: file.read_bytes()
+            for file in sorted(folder.glob("agreement.*.md"))
+        },
+    )
+
+
+def _instrument(house: House, args: Arguments) -> dict[str, Any]:
+    actor = parse_person(args["as"])
+    peer = parse_party(args["to"])
+    with house.store.reading() as tx:
+        text = treaty.find(house.node, tx, args["agreement"], peer=peer).digest
+    return {"text": text, "to": peer, "by": office_of(house, actor), "actor": actor}
+
+
+def agreement_sign(house: House, args: Arguments) -> dict[str, Any]:
+    """Sign a text; its cases run on this side too."""
+    return entered_of(treaty.sign(house.node, **_instrument(house, args)))
+
+
+def agreement_notify(house: House, args: Arguments) -> dict[str, Any]:
+    """Notify that requirements are met."""
+    return entered_of(treaty.notify(house.node, **_instrument(house, args)))
+
+
+def agreement_authorities(house: House, args: Arguments) -> dict[str, Any]:
+    """Notify the house's competent authorities."""
+    actor = parse_person(args["as"])
+    return entered_of(
+        treaty.notify_authorities(
+            house.node,
+            to=parse_party(args["to"]),
+            by=office_of(house, actor),
+            actor=actor,
+        )
+    )

@@ -1,0 +1,58 @@
+"""Commands over the books: where every log stands, folding again, evidence."""
+
+from pathlib import Path
+from typing import Any
+
+from comity.assemble.commands.said import Arguments, item_named
+from comity.assemble.house import House
+from comity.ledger.checkpoints import checkpoint_of
+from comity.node import proving, replay, setup
+from comity.node.ports import Space
+
+
+def ledger_show(house: House, args: Arguments) -> dict[str, Any]:
+    """Say where every log stands."""
+    del args
+    with house.store.reading() as tx:
+        logs = []
+        for log in tx.logs():
+            frontier = tx.frontier(log)
+            acked = tx.load(Space.LATEST, f"{log}|acked") or tx.load(
+                Space.LATEST, f"{log}|cosigned"
+            )
+            logs.append(
+                {
+                    "log": log,
+                    "size": frontier.size,
+                    "root": frontier.root.hex(),
+                    "cosigned": checkpoint_of(acked).size if acked else 0,
+                }
+            )
+    return {"logs": logs}
+
+
+def rebuild(house: House, args: Arguments) -> dict[str, Any]:
+    """Fold everything again from the logs and compare every column."""
+    del args
+    rebuilt = replay.rebuild(house.node)
+    return {
+        "leaves": rebuilt.leaves,
+        "rows": rebuilt.rows,
+        "differences": [one._asdict() for one in rebuilt.differences],
+    }
+
+
+def evidence(house: House, args: Arguments) -> dict[str, Any]:
+    """Write the evidence file of an item."""
+    raw = proving.evidence_for(house.node, item_named(house, args))
+    Path(args["out"]).write_bytes(raw)
+    return {"file": args["out"], "bytes": len(raw), "roots": roots(house)}
+
+
+def roots(house: House) -> dict[str, str]:
+    """Return the identifiers of the roots that this house knows, its own first."""
+    from comity.seal.fingerprints import key_id  # noqa: PLC0415
+
+    own = house.node.suite.signing_public(house.node.vault.root())
+    with house.store.reading() as tx:
+        return {house.node.party: key_id(own)} | {row.key: row.root for row in setup.peers(tx)}

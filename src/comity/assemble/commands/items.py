@@ -1,0 +1,116 @@
+"""Commands over items: the register, designation, marking, assignment, reading, receipt."""
+
+from pathlib import Path
+from typing import Any
+
+from msgspec import UNSET
+
+from comity.acts.deeds import Reserve, Stage
+from comity.assemble.commands.said import Arguments, entered_of, item_named
+from comity.assemble.house import House
+from comity.node import reading, receiving, views
+from comity.register.rows import ItemOf
+from comity.vocabulary.instants import parse_instant
+from comity.vocabulary.names import Regime, parse_level, parse_person
+
+
+def register_list(house: House, args: Arguments) -> dict[str, Any]:
+    """List the register: every number with level, custodian and state; no title, no content."""
+    del args
+    with house.store.reading() as tx:
+        items = [
+            views.item_view(tx, item, house=house.node.party)
+            for item in tx.page(ItemOf, limit=100_000)
+        ]
+    return {"items": sorted(items, key=lambda one: one["at"])}
+
+
+def register_show(house: House, args: Arguments) -> dict[str, Any]:
+    """Show an item with its timeline, duties and readers, to a person who may see it."""
+    item = item_named(house, args)
+    with house.store.reading() as tx:
+        if args.get("as"):
+            reading.authorise(
+                tx, parse_person(args["as"]), reading.Deal.SEE, item, house=house.node.party
+            )
+        return views.item_life(tx, item, house=house.node.party)
+
+
+def register_enter(house: House, args: Arguments) -> dict[str, Any]:
+    """Give a received item the registry's own number."""
+    entered = receiving.register(
+        house.node, item_named(house, args), officer=parse_person(args["as"])
+    )
+    return entered_of(entered) | {"number": getattr(entered.entry.deed, "number", "")}
+
+
+def designate(house: House, args: Arguments) -> dict[str, Any]:
+    """Designate a received item."""
+    return entered_of(
+        receiving.designate(
+            house.node,
+            item_named(house, args),
+            regime=Regime(parse_level(args["regime"])),
+            level=parse_level(args["level"]),
+            until=parse_instant(args["until"]),
+            officer=parse_person(args["as"]),
+        )
+    )
+
+
+def re_mark(house: House, args: Arguments) -> dict[str, Any]:
+    """Mark a received item with this party's level."""
+    regime = args.get("regime")
+    return entered_of(
+        receiving.re_mark(
+            house.node,
+            item_named(house, args),
+            level=parse_level(args["level"]),
+            regime=Regime(parse_level(regime)) if regime else UNSET,
+            officer=parse_person(args["as"]),
+        )
+    )
+
+
+def assign(house: House, args: Arguments) -> dict[str, Any]:
+    """Give an item to a person."""
+    return entered_of(
+        receiving.assign(
+            house.node,
+            item_named(house, args),
+            person=parse_person(args["person"]),
+            officer=parse_person(args["as"]),
+        )
+    )
+
+
+def receipt(house: House, args: Arguments) -> dict[str, Any]:
+    """Sign a receipt after counting."""
+    return entered_of(
+        receiving.receipt(
+            house.node,
+            item_named(house, args),
+            custodian=parse_person(args["as"]),
+            stage=Stage(args.get("stage", "document")),
+            copy=args.get("copy"),
+            pages=args.get("pages"),
+            annexes=args.get("annexes"),
+            reserve=tuple(Reserve(one) for one in args.get("reserve", ())),
+        )
+    )
+
+
+def read(house: House, args: Arguments) -> dict[str, Any]:
+    """Open an item; the reading is entered first."""
+    opened = reading.read(house.node, item_named(house, args), person=parse_person(args["as"]))
+    if args.get("out"):
+        Path(args["out"]).write_bytes(opened.content)
+    words = opened.particulars
+    return {
+        "title": words.title,
+        "lines": list(words.lines),
+        "file_name": words.file_name,
+        "demonstration": words.demonstration,
+        "size": len(opened.content),
+        "text": opened.content.decode("utf-8", "replace") if not args.get("out") else "",
+    }

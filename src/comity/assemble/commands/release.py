@@ -1,0 +1,88 @@
+"""Commands over drafts: laid before the releasing authority, approved, declined."""
+
+from pathlib import Path
+from typing import Any
+
+from comity.assemble.commands.said import Arguments, entered_of, finding_of, office_of
+from comity.assemble.house import House
+from comity.node import receiving, releases
+from comity.register.rows import position_of
+from comity.vocabulary.names import (
+    Party,
+    parse_level,
+    parse_office,
+    parse_party,
+    parse_person,
+    parse_purpose,
+    parse_subject,
+)
+
+
+def release(house: House, args: Arguments) -> dict[str, Any]:
+    """Lay a release before the releasing authority; every finding comes back with its article."""
+    drafter = parse_person(args["as"])
+    content = Path(args["file"]).read_bytes()
+    releases.require_not_empty(content)
+    source = args.get("source")
+    extra: dict[str, Any] = {}
+    if source:
+        with house.store.reading() as tx:
+            item = receiving.find_item(tx, house.node.party, source)
+        extra = {
+            "originator": Party(item.originator),
+            "origin": position_of(item.key),
+        }
+    wish = releases.Wish(
+        to=parse_party(args["to"]),
+        offices=tuple(parse_office(one) for one in args["offices"]),
+        by=office_of(house, drafter),
+        level=parse_level(args["level"]),
+        subject=parse_subject(args["subject"]),
+        purpose=parse_purpose(args["purpose"]),
+        content=content,
+        title=args["title"],
+        lines=tuple(args.get("lines", ())),
+        file_name=Path(args["file"]).name,
+        media_type=args.get("media_type", "text/plain"),
+        pages=int(args.get("pages", 1)),
+        annexes=int(args.get("annexes", 0)),
+        demonstration=bool(args.get("demonstration", False)),
+        **extra,
+    )
+    laid = releases.lay_before(house.node, wish, drafter=drafter)
+    return {
+        "draft": laid.deed,
+        "findings": [finding_of(one) for one in laid.assessment.findings],
+    }
+
+
+def approve(house: House, args: Arguments) -> dict[str, Any]:
+    """Approve drafts with one signature and release them."""
+    with house.store.reading() as tx:
+        names = [releases.find_draft(tx, one) for one in args["drafts"]]
+    entered = releases.approve(house.node, names, authority=parse_person(args["as"]))
+    found = []
+    for one in entered:
+        deed = one.entry.deed
+        reference = getattr(getattr(deed, "item", None), "reference", "")
+        found.append(entered_of(one) | {"reference": reference})
+    return {"released": found}
+
+
+def decline(house: House, args: Arguments) -> dict[str, Any]:
+    """Decline a draft; no reason is asked for."""
+    with house.store.reading() as tx:
+        name = releases.find_draft(tx, args["draft"])
+    return entered_of(releases.decline(house.node, name, authority=parse_person(args["as"])))
+
+
+def drafts(house: House, args: Arguments) -> dict[str, Any]:
+    """List the drafts that wait."""
+    del args
+    with house.store.reading() as tx:
+        return {
+            "drafts": [
+                {"draft": row.key, "drafter": row.drafter, "at": row.at}
+                for row in releases.waiting(tx)
+            ]
+        }

@@ -1,0 +1,136 @@
+"""The nodes of the demonstration: a process each, asked over its socket like any other."""
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from comity.cli.words import failure_lines
+from comity.transport.local import Request, call
+from comity.vocabulary.errors import Unavailable
+
+_READY: Final = 60.0
+
+
+class Failed(Exception):
+    """A step of the story did not come out as it must."""
+
+
+class Seat:
+    """One node as the story speaks to it."""
+
+    def __init__(self, directory: Path, party: str, ports: tuple[int, int]) -> None:
+        """Know where it is."""
+        self.directory = directory
+        self.party = party
+        self.exchange, self.console = (f"127.0.0.1:{port}" for port in ports)
+        self.process: subprocess.Popen[str] | None = None
+
+    @property
+    def secret(self) -> Path:
+        """The file that holds its passphrase, for this demonstration only."""
+        return self.directory.parent / f"{self.party}.passphrase"
+
+    def ask(self, command: str, **arguments: Any) -> dict[str, Any]:  # noqa: ANN401
+        """Run a command that must succeed."""
+        response = call(self.directory / "comity.sock", Request(command, arguments), seconds=120)
+        if response.status:
+            raise Failed("\n".join(failure_lines(response.output, "en")))
+        output: dict[str, Any] = response.output
+        return output
+
+    def refused(self, command: str, code: str, **arguments: Any) -> dict[str, Any]:  # noqa: ANN401
+        """Run a command that must be refused, with this code."""
+        response = call(self.directory / "comity.sock", Request(command, arguments), seconds=120)
+        if response.status != 2 or response.output["error"] != code:  # noqa: PLR2004 - refused
+            raise Failed(f"{command}: expected {code}, got {response.output}")
+        output: dict[str, Any] = response.output
+        return output
+
+
+def free_ports(count: int) -> list[int]:
+    """Return ports that nobody listens on now."""
+    sockets = [socket.socket() for _ in range(count)]
+    for one in sockets:
+        one.bind(("127.0.0.1", 0))
+    ports = [one.getsockname()[1] for one in sockets]
+    for one in sockets:
+        one.close()
+    return ports
+
+
+def carried(seoul: Seat, tokyo: Seat) -> None:
+    """Wait until both links are at rest and in step."""
+
+    def at_rest() -> bool:
+        for seat in (seoul, tokyo):
+            seat.ask("exchange")
+        links = [seat.ask("status")["links"][0] for seat in (seoul, tokyo)]
+        return (
+            all(one["out"] == one["acknowledged"] for one in links)
+            and links[0]["out"] == links[1]["in"]
+            and links[1]["out"] == links[0]["in"]
+        )
+
+    until(at_rest, "the links do not come to rest")
+
+
+def until(done: Callable[[], bool], words: str) -> None:
+    """Wait until something holds.
+
+    Raises:
+        Failed: With these words, when it does not hold within 60 seconds.
+    """
+    deadline = time.monotonic() + _READY
+    while not done():
+        if time.monotonic() > deadline:
+            raise Failed(words)
+        time.sleep(0.05)
+
+
+def serves(seat: Seat) -> bool:
+    """Say whether a node answers; one that ended fails the story."""
+    if seat.process is not None and seat.process.poll() is not None:
+        raise Failed(f"{seat.party} ended with status {seat.process.returncode}")
+    try:
+        seat.ask("status")
+    except (Unavailable, OSError):
+        return False
+    return True
+
+
+def command_line(*words: str) -> list[str]:
+    """Return the command line that starts comity with these words."""
+    return [sys.executable, "-m", "comity.cli.app", *words]
+
+
+def comity(*words: str) -> str:
+    """Run comity as a process that must succeed; return what it printed."""
+    done = subprocess.run(command_line(*words), capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise Failed(f"comity {words[0]}: {done.stderr or done.stdout}")
+    return done.stdout
+
+
+def status_of(*words: str) -> int:
+    """Run comity as a process; return its exit status."""
+    return subprocess.run(command_line(*words), capture_output=True, check=False).returncode
+
+
+def stop(seats: list[Seat]) -> None:
+    """Stop the nodes: asked first, then killed."""
+    for seat in seats:
+        if seat.process is not None and seat.process.poll() is None:
+            seat.process.terminate()
+    for seat in seats:
+        if seat.process is not None:
+            try:
+                seat.process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                seat.process.kill()
+                seat.process.wait()
+            if seat.process.stdout is not None:
+                seat.process.stdout.close()
