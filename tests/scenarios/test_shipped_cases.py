@@ -6,56 +6,105 @@ from importlib.resources import files
 import pytest
 
 from comity.agreement.cases import CaseResult, run_cases
+from comity.agreement.check import check
 from comity.agreement.text import bundle_bytes, open_bundle
 
-FOLDER = files("comity.agreement").joinpath("texts/KOR-JPN-GSOMIA-2016")
-TEXT = FOLDER.joinpath("agreement.md").read_text()
-CASES = FOLDER.joinpath("cases.toml").read_text()
-
-# A clause begins with its line and ends before the next one or at the end of its block.
-CLAUSES = [
-    found[0] for found in re.finditer(r"\[\[clause\]\]\n(?:(?!\[\[clause\]\]|```).*\n)+", TEXT)
-]
+TEXTS = files("comity.agreement").joinpath("texts")
+NAMES = sorted(one.name for one in TEXTS.iterdir() if one.is_dir())
 
 
-def results(text: str) -> list[CaseResult]:
-    return run_cases(open_bundle(bundle_bytes(text.encode(), CASES.encode(), {})))
+def read(name: str, file: str) -> str:
+    return TEXTS.joinpath(name, file).read_text()
 
 
-SHIPPED = results(TEXT)
+def results(name: str, text: str) -> list[CaseResult]:
+    return run_cases(
+        open_bundle(bundle_bytes(text.encode(), read(name, "cases.toml").encode(), {}))
+    )
 
 
-@pytest.mark.parametrize("case", SHIPPED, ids=lambda one: f"{one.article}: {one.says}")
+def clauses(name: str) -> list[str]:
+    # A clause begins with its line and ends before the next one or at the end of its block.
+    pattern = r"\[\[clause\]\]\n(?:(?!\[\[clause\]\]|```).*\n)+"
+    return [found[0] for found in re.finditer(pattern, read(name, "agreement.md"))]
+
+
+def kind(clause: str) -> str:
+    found = re.search(r'type = "([a-z-]+)"', clause)
+    assert found is not None
+    return found[1]
+
+
+SHIPPED = {name: results(name, read(name, "agreement.md")) for name in NAMES}
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(one, id=f"{name} {one.article}: {one.says}")
+        for name, found in SHIPPED.items()
+        for one in found
+    ],
+)
 def test_a_case_holds(case: CaseResult) -> None:
     assert case.found.startswith(case.expected.split(",")[0])
     assert case.passed
 
 
-def test_every_article_with_terms_has_five_cases_at_least() -> None:
+def test_the_agreements_that_ship_are_these() -> None:
+    assert NAMES == ["KOR-JPN-GSOMIA-2016", "USA-JPN-GSOMIA-2007", "USA-KOR-GSOMIA-1987"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_article_with_terms_has_five_cases_at_least(name: str) -> None:
     count: dict[str, int] = {}
-    for one in SHIPPED:
+    for one in SHIPPED[name]:
         article = one.article.partition("(")[0]
         count[article] = count.get(article, 0) + 1
-    with_terms = set(re.findall(r'^article = "(\d+)', TEXT, re.MULTILINE))
+    with_terms = set(re.findall(r'^article = "(\d+)', read(name, "agreement.md"), re.MULTILINE))
     assert with_terms == count.keys()
     assert min(count.values()) >= 5
 
 
-def test_both_good_and_bad_are_told() -> None:
-    expected = {one.expected.split(",")[0] for one in SHIPPED}
+@pytest.mark.parametrize("name", NAMES)
+def test_both_good_and_bad_are_told(name: str) -> None:
+    expected = {one.expected.split(",")[0] for one in SHIPPED[name]}
     assert expected == {"lawful", "lawful-once-remedied", "unlawful"}
 
 
 @pytest.mark.parametrize(
-    "clause",
+    ("name", "clause"),
     # The term speaks through the agreement's state; its own tests are those of the lifecycle.
-    [one for one in CLAUSES if 'type = "term"' not in one],
-    ids=lambda text: re.search(r'type = "([a-z-]+)"', text)[1],
+    [
+        pytest.param(name, one, id=f"{name} {kind(one)}")
+        for name in NAMES
+        for one in clauses(name)
+        if kind(one) != "term"
+    ],
 )
-def test_no_clause_can_be_left_out(clause: str) -> None:
-    changed = TEXT.replace(clause, "", 1)
-    assert any(not one.passed for one in results(changed))
+def test_no_clause_can_be_left_out(name: str, clause: str) -> None:
+    changed = read(name, "agreement.md").replace(clause, "", 1)
+    assert any(not one.passed for one in results(name, changed))
 
 
-def test_all_clauses_were_found() -> None:
-    assert len(CLAUSES) == TEXT.count("[[clause]]")
+@pytest.mark.parametrize("name", NAMES)
+def test_all_clauses_were_found(name: str) -> None:
+    assert len(clauses(name)) == read(name, "agreement.md").count("[[clause]]")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_second_reading_of_the_whole_bundle_finds_nothing(name: str) -> None:
+    translations = {
+        one.name.split(".")[1]: one.read_bytes()
+        for one in TEXTS.joinpath(name).iterdir()
+        if re.fullmatch(r"agreement\.[a-z]{2}\.md", one.name)
+    }
+    spoken = {"KOR": "ko", "JPN": "ja"}
+    agreement = open_bundle(
+        bundle_bytes(
+            read(name, "agreement.md").encode(), read(name, "cases.toml").encode(), translations
+        )
+    )
+    assert {spoken[one] for one in agreement.parties if one in spoken} <= translations.keys()
+    assert check(agreement) == ()
+    assert "treaty text prevails" in agreement.meta.note

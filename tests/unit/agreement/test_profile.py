@@ -13,7 +13,7 @@ TEXTS = files("comity.agreement").joinpath("texts")
 KOREA = TEXTS.joinpath("profile-KOR.md").read_text()
 
 
-@pytest.mark.parametrize("party", ["KOR", "JPN"])
+@pytest.mark.parametrize("party", ["KOR", "JPN", "USA"])
 def test_the_shipped_profiles_open_and_say_that_they_are_assumed(party):
     raw = TEXTS.joinpath(f"profile-{party}.md").read_bytes()
     profile = open_profile(raw)
