@@ -11,6 +11,7 @@ from enum import Enum
 from msgspec import UNSET, Struct, UnsetType
 
 from comity.acts.deeds import Role, Stage
+from comity.vocabulary.digests import Digest
 from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import Caveat, Level, Office, Party, Purpose, Regime, Subject
@@ -44,6 +45,7 @@ class ItemFacts(Struct, frozen=True, kw_only=True):
         received: The receipts entered for it so far.
         pages: Pages and annexes as its originator stated.
         origin_purpose: What it was provided for, where it is passed on.
+        agreement: The agreement under which it was provided.
     """
 
     originator: Party
@@ -67,6 +69,7 @@ class ItemFacts(Struct, frozen=True, kw_only=True):
     pages: int = 0
     annexes: int = 0
     origin_purpose: Purpose | UnsetType = UNSET
+    agreement: Digest | UnsetType = UNSET
 
 
 class ApprovalFact(Struct, frozen=True, kw_only=True):

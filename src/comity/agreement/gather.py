@@ -317,6 +317,7 @@ def item_facts(rows: Rows, key: str, cut: Cut, at: Instant) -> ItemFacts | Unset
         ),
         pages=item.pages,
         annexes=item.annexes,
+        agreement=Digest(item.agreement) if item.agreement else UNSET,
     )
 
 

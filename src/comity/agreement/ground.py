@@ -11,7 +11,7 @@ from comity.acts.deeds import kind_of
 from comity.acts.entries import Entry
 from comity.acts.judgements import Finding, Remedy, Verdict
 from comity.acts.kinds import Family, kind
-from comity.agreement.case import Case
+from comity.agreement.case import Case, ItemFacts
 from comity.agreement.text import Agreement, Bundle, parse
 from comity.vocabulary.names import AgreementId, Article, Party, Reason, party_of
 from comity.vocabulary.phrases import phrase
@@ -20,6 +20,7 @@ AUTHOR_ARTICLE: Final = Article("1")
 INSTRUMENT_ARTICLE: Final = Article("2")
 CUT_ARTICLE: Final = Article("3")
 LINK_ARTICLE: Final = Article("4")
+ITEM_ARTICLE: Final = Article("5")
 
 
 def _ground() -> Agreement:
@@ -59,6 +60,7 @@ def findings(entry: Entry, case: Case, *, freshness: int | None) -> tuple[Findin
         _instrument(entry, case),
         _link(entry, case),
         _under(entry),
+        _receipt(entry, case),
     ]
     return tuple(one for one in found if one is not None)
 
@@ -138,6 +140,19 @@ def _under(entry: Entry) -> Finding | None:
         return None
     article = LINK_ARTICLE if family is Family.LINK else INSTRUMENT_ARTICLE
     return _forbids(article, "agreement.other")
+
+
+def _receipt(entry: Entry, case: Case) -> Finding | None:
+    """Article 5: a receipt is under the agreement of what it is for.
+
+    Under another agreement it would be judged by that one's terms, and discharge a duty of this.
+    """
+    deed, item = entry.deed, case.item
+    if not isinstance(deed, deeds.Receipt) or not isinstance(item, ItemFacts):
+        return None
+    if item.agreement in (UNSET, deed.agreement):
+        return None
+    return _forbids(ITEM_ARTICLE, "agreement.not-the-items")
 
 
 def _permits(article: Article, code: str, **parameters: str) -> Finding:

@@ -1,5 +1,6 @@
 """A node that runs: the exchange over mutual TLS, commands at a socket, links in step."""
 
+import logging
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -18,11 +19,12 @@ from comity.node.incoming import receive
 from comity.node.links import directory_of
 from comity.seal.certificates import certificate_fingerprint
 from comity.transport.addresses import PeerAddress, parse_address
+from comity.transport.bugs import note_bug
 from comity.transport.client import HttpCourier
 from comity.transport.local import Request, Response, serve_socket
 from comity.transport.server import ExchangeServer, running
 from comity.vocabulary.digests import Digest
-from comity.vocabulary.errors import ComityError, Invalid, Unavailable
+from comity.vocabulary.errors import ComityError, Invalid
 from comity.vocabulary.names import Party
 
 HEARTBEAT: Final = 60.0
@@ -32,6 +34,7 @@ FIRST_RETRY: Final = 1.0
 """Seconds until a peer that did not answer is tried again; doubled up to the heartbeat."""
 
 SOCKET: Final = "comity.sock"
+_log: Final = logging.getLogger("comity.serve")
 _MOST_ROUNDS: Final = 256
 
 
@@ -130,9 +133,14 @@ class Served:
             try:
                 word = self._carry_to(peer, heartbeat=heartbeat)
                 said.append({"peer": peer, "word": word})
-            except (Unavailable, Invalid) as error:
+            except ComityError as error:
+                _log.warning("link to %s: %s", peer, error.code)
                 raise_alarm(node, peer, error.code)
                 said.append({"peer": peer, "word": error.code})
+            except Exception as error:  # noqa: BLE001 - one link must not stop the others
+                note_bug(_log, error)
+                raise_alarm(node, peer, "unexpected")
+                said.append({"peer": peer, "word": "unexpected"})
         return said
 
     def _carry_to(self, peer: Party, *, heartbeat: bool) -> str:

@@ -22,7 +22,7 @@ from comity.agreement.gather import Asked
 from comity.agreement.ground import GROUND, LINK_ARTICLE
 from comity.exchange.answers import Answer, Word, identity
 from comity.exchange.pouch import CONTENT_INLINE, Pouch, unpack
-from comity.ledger.checkpoints import Checkpoint, cosign, verify_checkpoint
+from comity.ledger.checkpoints import Checkpoint, checkpoint_of, cosign, verify_checkpoint
 from comity.ledger.notes import parse_note, with_line
 from comity.ledger.proofs import root_at
 from comity.ledger.tiles import tile_reader
@@ -39,6 +39,7 @@ from comity.node.assess import (
 )
 from comity.node.chancery import Act, enter_in
 from comity.node.links import peer_of, token_of
+from comity.node.named import documents_of
 from comity.node.node import Node
 from comity.node.overlay import Overlay
 from comity.node.ports import Reading, Space
@@ -48,7 +49,7 @@ from comity.register.fold import Effect
 from comity.register.rows import Needs
 from comity.seal.directories import open_directory
 from comity.vocabulary.digests import Digest, digest_from_bytes
-from comity.vocabulary.errors import Invalid, Unavailable
+from comity.vocabulary.errors import ComityError, Invalid, Unavailable
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import LogName, correspondence, owner
 from comity.vocabulary.names import Article, Party, Reason
@@ -83,7 +84,9 @@ def receive(node: Node, peer: Party, wire: bytes) -> bytes:
                 answer = _answer(node, log, Word.LATER, now=now)
             else:
                 answer = _decide(session, peer, pouch, checkpoint)
-    except Unavailable as error:
+    except ComityError as error:
+        # Not only what is unavailable: whatever ends the transaction ends it whole, nothing was
+        # decided, and the peer, whose signatures hold, is told so.
         alarms.raise_alarm(node, peer, error.code)
         return _answer(node, log, Word.LATER, now=now)
     return answer
@@ -92,14 +95,18 @@ def receive(node: Node, peer: Party, wire: bytes) -> bytes:
 def _believed(node: Node, tx: Reading, peer: Party, pouch: Pouch) -> Checkpoint:
     """Return the checkpoint of a pouch whose signatures verify and whose leaves hash to it.
 
-    A pouch whose ``old`` is not the replica's size is believed for its signatures alone; it
-    changes nothing, and is answered with what the replica holds.
+    What follows the replica is signed under the directory in force at its size. A pouch that
+    begins below it is signed under the directory of its own beginning only where it was
+    answered before, root and all; any other is signed under the one in force at the note's size.
+    Otherwise whoever holds a key that was given up could say ``old`` 0 and raise a false fork.
     """
     if peer_of(tx, peer) is None:
         raise Invalid("invalid.peer", "not enrolled")
     frontier = tx.frontier(pouch.log)
     rows = Overlay(tx)
     at = min(pouch.old, frontier.size)
+    if pouch.old < frontier.size and not _answered(tx, pouch):
+        at = min(pouch.new, frontier.size)
     directory = directory_at(NodeBooks(node, tx), rows, peer, node.party, at)
     if directory is None:
         raise Invalid("invalid.peer", "no directory")
@@ -120,13 +127,22 @@ def _believed(node: Node, tx: Reading, peer: Party, pouch: Pouch) -> Checkpoint:
     return checkpoint
 
 
+def _answered(tx: Reading, pouch: Pouch) -> bool:
+    """Tell whether this very pouch, by its stated root, was answered before."""
+    stated = checkpoint_of(pouch.checkpoint)
+    if stated.size != pouch.new:
+        return False
+    name = identity(pouch.log, pouch.old, pouch.new, stated.root)
+    return bool(pouch.leaves) and tx.load(Space.ANSWER, name) is not None
+
+
 def _decide(session: Sitting, peer: Party, pouch: Pouch, checkpoint: Checkpoint) -> bytes:
     """Append what is new; answer what was answered before with the same bytes."""
     tx, log = session.tx, pouch.log
     size = session.size(log)
     name = identity(log, pouch.old, pouch.new, checkpoint.root)
     if pouch.leaves and (stored := tx.load(Space.ANSWER, name)) is not None:
-        _take_contents(session, pouch)
+        _take_contents(session, pouch, [_decoded(leaf) for leaf in pouch.leaves])
         slips.take(session, peer, pouch)
         return stored
     if pouch.new <= size and pouch.new > 0 and _root(tx, log, pouch.new, size) != checkpoint.root:
@@ -149,11 +165,16 @@ def _decide(session: Sitting, peer: Party, pouch: Pouch, checkpoint: Checkpoint)
 
 
 def _heartbeat(session: Sitting, peer: Party, pouch: Pouch, checkpoint: Checkpoint) -> bytes:
-    """An empty pouch: a fresh checkpoint of what is held, slips made again; never stored."""
-    _take_contents(session, pouch)
+    """An empty pouch: a fresh checkpoint of what is held, slips made again; never stored.
+
+    Only what a slip names is kept of it: no leaf names anything else in it, and what nothing
+    names could fill the disk.
+    """
     slips.take(session, peer, pouch)
     held = _hold(session, pouch, checkpoint)
-    return _cosigned(session, pouch, held, checkpoint, ())
+    # One that brought slips has brought what its sender has: asking at once would go round.
+    again = () if pouch.slips else slips.wanted_again(session.tx, pouch.log)[:4096]
+    return _cosigned(session, pouch, held, checkpoint, again)
 
 
 def _append(
@@ -161,9 +182,9 @@ def _append(
 ) -> tuple[list[RefusedLeaf], list[deeds.Diverge]]:
     """Append, judge and fold every leaf; return what has no effect here."""
     node, log = session.node, pouch.log
-    _take_documents(session, peer, pouch)
-    _take_contents(session, pouch)
     entries = [_decoded(leaf) for leaf in pouch.leaves]
+    _take_documents(session, peer, pouch, entries)
+    _take_contents(session, pouch, entries)
     for entry in entries:
         # Nothing is decided on a time that lies too far ahead of this clock.
         if entry is not None and clocks.too_far_ahead(session.now, entry.at):
@@ -313,13 +334,21 @@ def _say(  # noqa: PLR0913 - one refusal entry and the divergences of one pouch
         enter_in(session, acts)
 
 
-def _take_documents(session: Sitting, peer: Party, pouch: Pouch) -> None:
-    """Keep the documents of a pouch. A directory is kept only when its root signed it."""
+def _take_documents(
+    session: Sitting, peer: Party, pouch: Pouch, entries: Sequence[Entry | None]
+) -> None:
+    """Keep the documents that leaves of a pouch name. A directory only when its root signed it.
+
+    What nothing names would be kept for ever, and nobody could tell what for.
+    """
     node, tx = session.node, session.tx
     enrolled = peer_of(tx, peer)
     assert enrolled is not None  # noqa: S101 - _believed() asked
     keep: dict[str, bytes] = {}
+    named = {name for one in entries if one is not None for name in documents_of(one)}
     for digest, raw in pouch.documents.items():
+        if digest not in named:
+            continue
         if b'"directory":' in raw[:64]:
             try:
                 open_directory(node.suite, raw, root=Digest(enrolled.root))
@@ -329,10 +358,16 @@ def _take_documents(session: Sitting, peer: Party, pouch: Pouch) -> None:
     tx.save(Space.DOCUMENT, keep)
 
 
-def _take_contents(session: Sitting, pouch: Pouch) -> None:
+def _take_contents(session: Sitting, pouch: Pouch, entries: Sequence[Entry | None]) -> None:
+    """Keep the contents that leaves of a pouch name."""
+    named = {one.ciphertext for one in entries if one is not None}
     session.tx.save(
         Space.CONTENT,
-        {digest: raw for digest, raw in pouch.contents.items() if len(raw) <= CONTENT_INLINE},
+        {
+            digest: raw
+            for digest, raw in pouch.contents.items()
+            if digest in named and len(raw) <= CONTENT_INLINE
+        },
     )
 
 

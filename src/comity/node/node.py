@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final, TypeVar
 
 from comity.agreement.ground import GROUND
 from comity.agreement.judge import Texts
@@ -15,6 +16,18 @@ from comity.vocabulary.errors import Invalid
 from comity.vocabulary.names import Office, Party
 
 __all__ = ["Node", "Texts"]
+
+T = TypeVar("T")
+
+REMEMBERED: Final = 64
+"""Texts and profiles that a node keeps read; the others are read again."""
+
+
+class _Unread:
+    """Stands for a text that is not kept read."""
+
+
+_UNREAD: Final = _Unread()
 
 
 @dataclass
@@ -43,15 +56,19 @@ class Node:
         """Return the agreement of a bundle that this node keeps; nothing if not readable."""
         if digest == GROUND.digest:
             return GROUND
-        if digest not in self._bundles:
+        # Taken out once: another thread may forget it between two looks.
+        found = self._bundles.get(digest, _UNREAD)
+        if isinstance(found, _Unread):
             raw = tx.load(Space.DOCUMENT, digest)
             if raw is None:
                 return None
             try:
-                self._bundles[digest] = open_bundle(raw)
+                opened = open_bundle(raw)
             except Invalid:
-                self._bundles[digest] = None
-        return self._bundles[digest]
+                opened = None
+            _remember(self._bundles, digest, opened)
+            return opened
+        return found
 
     def profile(self, tx: Reading, rows: Rows) -> Profile | None:
         """Return the house's own profile as adopted by its journal so far."""
@@ -59,12 +76,26 @@ class Node:
         if row is None:
             return None
         digest = Digest(row.digest)
-        if digest not in self._profiles:
+        found = self._profiles.get(digest)
+        if found is None:
             raw = tx.load(Space.DOCUMENT, digest)
             if raw is None:
                 raise Invalid("invalid.profile", "the adopted profile is not kept here")
-            self._profiles[digest] = open_profile(raw)
-        return self._profiles[digest]
+            opened = open_profile(raw)
+            _remember(self._profiles, digest, opened)
+            return opened
+        return found
+
+
+def _remember(kept: dict[Digest, T], digest: Digest, what: T) -> None:
+    """Keep what was read as the latest, and forget what was read longest ago.
+
+    A peer may name as many texts as it likes; what is forgotten is read again when asked for.
+    """
+    kept.pop(digest, None)
+    kept[digest] = what
+    for oldest in list(kept)[:-REMEMBERED]:
+        kept.pop(oldest, None)
 
 
 Documents = Mapping[Digest, bytes]

@@ -26,6 +26,7 @@ from comity.node import alarms, clocks, slips
 from comity.node.assess import NodeBooks, directory_at
 from comity.node.incoming import remember_claim
 from comity.node.links import directory_of, token_of
+from comity.node.named import documents_of
 from comity.node.node import Node
 from comity.node.overlay import Overlay
 from comity.node.ports import Courier, Reading, Space
@@ -47,6 +48,8 @@ class Sent(NamedTuple):
     log: LogName
     old: int
     new: int
+    slips: tuple[int, ...] = ()
+    """Indexes below ``old`` whose slips were asked for and made again, as far as they could be."""
 
 
 class Progress(NamedTuple):
@@ -109,7 +112,7 @@ def next_pouch(node: Node, peer: Party, *, heartbeat: bool = False) -> Sent | No
         indexes = [*range(old, new), *(index for index in asked if index < old)]
         paper, sealed = slips.make(node, tx, peer, log, indexes, now=now)
         wire = _packed(node, tx, peer, log, old, note, leaves, contents, paper, sealed, entries)
-    return Sent(wire, log, old, new)
+    return Sent(wire, log, old, new, tuple(asked))
 
 
 def _packed(  # noqa: PLR0913 - all that goes into one pouch
@@ -125,7 +128,7 @@ def _packed(  # noqa: PLR0913 - all that goes into one pouch
     sealed: Sequence[Digest],
     entries: Sequence[Entry],
 ) -> bytes:
-    names = dict.fromkeys((*(name for one in entries for name in _documents(one)), *sealed))
+    names = dict.fromkeys((*(name for one in entries for name in documents_of(one)), *sealed))
     documents = by_digest(tx.load_many(Space.DOCUMENT, names).values())
     head, pieces = head_of(
         log=log,
@@ -143,23 +146,6 @@ def _packed(  # noqa: PLR0913 - all that goes into one pouch
         transport=directory_of(tx, peer, node.party).transport,
         token=token_of(tx, addressee=peer, sender=node.party),
     )
-
-
-def _documents(entry: Entry) -> list[Digest]:
-    """Return the documents that an entry names and that travel with it."""
-    deed = entry.deed
-    names: list[Digest] = []
-    if isinstance(entry.approvals, tuple):
-        names += [one.document for one in entry.approvals]
-    if isinstance(entry.evidence, tuple):
-        names += entry.evidence
-    if isinstance(deed, deeds.PublishDirectory):
-        names.append(deed.directory)
-    if isinstance(deed, deeds.Propose | deeds.Sign):
-        names.append(deed.text)
-    if isinstance(deed, deeds.NotifyAuthority):
-        names.append(deed.profile)
-    return names
 
 
 def _within_limit(tx: Reading, leaves: list[bytes]) -> tuple[list[bytes], dict[Digest, bytes]]:
@@ -270,7 +256,10 @@ def _kept(session: Sitting, peer: Party, sent: Sent, answer: Answer) -> Progress
             raise Invalid("invalid.answer", "a checkpoint with other lines than its owner's")
         _take_own(session, peer, answer.own, own)
     clocks.heard(session, peer, answer.time)
-    tx.save(Space.LINK, {f"slips-asked|{log}": json.dumps(list(answer.slips)).encode()})
+    # What was just sent is not sent again at once, whatever the peer says: only after its next
+    # answer. A peer that always asks, or a key that is gone, would keep the link busy for ever.
+    asked = sorted(set(answer.slips).difference(sent.slips))
+    tx.save(Space.LINK, {f"slips-asked|{log}": json.dumps(asked).encode()})
     tx.save(Space.LATEST, {f"{log}|wants": json.dumps(list(answer.wants)).encode()})
     done = acknowledged(tx, node.party, peer)
     return Progress(answer.word, done, more=done < session.size(log))

@@ -129,9 +129,16 @@ def _info(log: LogName, office: Office, epoch: int) -> bytes:
 
 
 def take(session: Sitting, peer: Party, pouch: Pouch) -> None:
-    """Open the slips of a pouch and wrap each key under its office's storage key."""
+    """Open the slips of a pouch and wrap each key under its office's storage key.
+
+    The first key of an item stays: a slip is not signed, and a later wrong one would take the
+    item from an office that could read it. It is replaced where it was asked for again. Of the
+    documents of the pouch, the sealed particulars that a slip names are kept.
+    """
     node = session.node
     log = correspondence(peer, node.party)
+    again = set(wanted_again(session.tx, log))
+    came: set[int] = set()
     for slip in pouch.slips:
         try:
             private = node.vault.office(slip.office, slip.epoch)
@@ -145,16 +152,35 @@ def take(session: Sitting, peer: Party, pouch: Pouch) -> None:
             # Nothing is lost: the leaf is held, the key is asked for again.
             note_alarm(session, peer, "slip")
             continue
-        keep: dict[str, bytes] = {}
-        for one in body.items:
-            item = key_at(log, one.index)
-            row = session.rows.get(ItemOf, item)
-            # A slip cannot give an office what the leaf does not address to it.
-            if row is not None and slip.office in row.offices:
-                keep[f"{item}|{slip.office}"] = wrapped(
-                    node, one.keys, item=item, holder=slip.office
-                )
-        session.tx.save(Space.KEY, keep)
+        _keep(session, pouch, slip.office, body, again, came)
+    if came & again:
+        session.tx.save(Space.LINK, {f"slips|{log}": json.dumps(sorted(again - came)).encode()})
+
+
+def _keep(  # noqa: PLR0913 - one opened slip and what is known of its items
+    session: Sitting, pouch: Pouch, office: Office, body: SlipBody, again: set[int], came: set[int]
+) -> None:
+    """Keep the keys of one opened slip, and the sealed particulars that it names."""
+    node, log = session.node, body.log
+    holders = {f"{key_at(log, one.index)}|{office}": one for one in body.items}
+    have = session.tx.load_many(Space.KEY, holders)
+    keep: dict[str, bytes] = {}
+    papers: dict[str, bytes] = {}
+    for holder, one in holders.items():
+        item = key_at(log, one.index)
+        row = session.rows.get(ItemOf, item)
+        # A slip cannot give an office what the leaf does not address to it.
+        if row is None or office not in row.offices:
+            continue
+        if holder not in have or one.index in again:
+            keep[holder] = wrapped(node, one.keys, item=item, holder=office)
+            came.add(one.index)
+        elif unwrapped(node, have[holder], item=item, holder=office) != one.keys:
+            continue
+        if one.keys.sealed in pouch.documents:
+            papers[one.keys.sealed] = pouch.documents[one.keys.sealed]
+    session.tx.save(Space.KEY, keep)
+    session.tx.save(Space.DOCUMENT, papers)
 
 
 def missing(session: Sitting, pouch: Pouch) -> tuple[int, ...]:

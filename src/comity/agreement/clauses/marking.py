@@ -1,10 +1,17 @@
 """Marking: with the originator's name and the receiver's level (Korea-Japan 2016, Article 4)."""
 
+from typing import Annotated
+
+from msgspec import Meta
+
 from comity.acts import deeds
 from comity.acts.entries import Entry
 from comity.acts.judgements import Duty, Finding
 from comity.agreement.case import Case, ItemFacts
 from comity.agreement.clauses.base import Clause, Voice, is_release
+
+Seconds = Annotated[int, Meta(ge=0, le=366 * 86400)]
+"""A term of at most a year: a larger number could not be added to a date."""
 
 
 class Marking(Clause, frozen=True, kw_only=True, tag="marking"):
@@ -16,7 +23,7 @@ class Marking(Clause, frozen=True, kw_only=True, tag="marking"):
     """
 
     originator: bool = True
-    within: int | None = None
+    within: Seconds | None = None
 
     def judge(self, entry: Entry, case: Case) -> Finding | None:
         """Assigning and opening an item come after its marking."""
