@@ -5,6 +5,7 @@ have the same judgement, byte for byte, and so the same digest.
 """
 
 from enum import Enum
+from functools import lru_cache
 from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -78,7 +79,9 @@ class Duty(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     within: Annotated[int, Meta(ge=0, le=2**53 - 1)] | UnsetType = UNSET
 
 
-class Judgement(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Judgement(
+    Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, cache_hash=True
+):
     """The agreement's answer to an act.
 
     Attributes:
@@ -125,6 +128,7 @@ def conclude(findings: tuple[Finding, ...], duties: tuple[Duty, ...]) -> Judgeme
     )
 
 
+@lru_cache(maxsize=1024)
 def judgement_digest(judgement: Judgement) -> Digest:
     """Return the digest that travels in an entry and stands in the journal."""
     return digest_of(judgement)

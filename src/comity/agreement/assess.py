@@ -6,6 +6,7 @@ computes what the two nodes computed.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from msgspec import UNSET, Struct, UnsetType, structs
@@ -16,7 +17,8 @@ from comity.acts.entries import Entry
 from comity.acts.judgements import Finding, Judgement, Outcome
 from comity.acts.judgements import judgement_digest as digest_of_judgement
 from comity.acts.kinds import Family, Log, kind
-from comity.agreement.case import ApprovalFact, Case, Standing
+from comity.agreement.alike import judged
+from comity.agreement.case import ApprovalFact, Case, InstrumentFact, Standing
 from comity.agreement.clauses import Voice
 from comity.agreement.gather import (
     EVERYTHING,
@@ -29,7 +31,7 @@ from comity.agreement.gather import (
     seen_by_both,
 )
 from comity.agreement.ground import GROUND
-from comity.agreement.judge import Texts, judge
+from comity.agreement.judge import Texts
 from comity.agreement.lifecycle import standing
 from comity.agreement.profile import Profile
 from comity.agreement.text import Agreement
@@ -42,6 +44,7 @@ from comity.seal.fingerprints import key_id
 from comity.seal.suite import SignatureType, Suite
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid
+from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import LogName, correspondence
 from comity.vocabulary.names import Party
 
@@ -185,25 +188,33 @@ def assess(books: Books, rows: Rows, asked: Asked, *, journal_size: int) -> Asse
     views: tuple[tuple[Party, Standing], ...] = ()
     if agreement is not None and agreement is not GROUND:
         facts = instruments_on(rows, cut, agreement.digest)
-        views = standing(agreement, facts, at=asked.entry.at)
+        views = _standing(agreement, facts, asked.entry.at)
 
     full = case_of(rows, asked, documents=books.document, views=views)
     private = kind(deed).log is not Log.CORRESPONDENCE
     shared = full if private else seen_by_both(full)
     origins = _origins(books, rows, asked, shared)
     texts = Texts(hop=agreement, origins=origins, ground=GROUND, profile=None)
-    common = judge(texts, asked.entry, shared, voice=Voice.COMMON)
+    common = judged(texts, asked.entry, shared, voice=Voice.COMMON)
     domestic = None
     if asked.acting == asked.house and kind(deed).family is not Family.LINK:
         own = Texts(hop=agreement, origins=origins, ground=GROUND, profile=books.profile(rows))
-        domestic = judge(own, asked.entry, full, voice=Voice.DOMESTIC)
+        domestic = judged(own, asked.entry, full, voice=Voice.DOMESTIC)
     return Assessment(full, common, domestic)
+
+
+@lru_cache(maxsize=256)
+def _standing(
+    agreement: Agreement, facts: tuple[InstrumentFact, ...], at: Instant
+) -> tuple[tuple[Party, Standing], ...]:
+    # The acts of a batch are stamped together and look at the same instruments.
+    return standing(agreement, facts, at=at)
 
 
 def _house_act(books: Books, rows: Rows, asked: Asked) -> Assessment:
     case = case_of(rows, asked, documents=lambda _: None, views=())
     texts = Texts(hop=None, origins=(), ground=GROUND, profile=books.profile(rows))
-    return Assessment(case, None, judge(texts, asked.entry, case, voice=Voice.DOMESTIC))
+    return Assessment(case, None, judged(texts, asked.entry, case, voice=Voice.DOMESTIC))
 
 
 def _origins(

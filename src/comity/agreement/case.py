@@ -72,7 +72,7 @@ class ItemFacts(Struct, frozen=True, kw_only=True):
     agreement: Digest | UnsetType = UNSET
 
 
-class ApprovalFact(Struct, frozen=True, kw_only=True):
+class ApprovalFact(Struct, frozen=True, kw_only=True, cache_hash=True):
     """An approval whose signature, path and key were verified: who gave it, as the directory says.
 
     Attributes:
@@ -84,7 +84,7 @@ class ApprovalFact(Struct, frozen=True, kw_only=True):
     roles: tuple[Role, ...]
 
 
-class AssuranceFact(Struct, frozen=True, kw_only=True):
+class AssuranceFact(Struct, frozen=True, kw_only=True, cache_hash=True):
     """The word given by the receiving party, on the cut (Article 7(5))."""
 
     offices: tuple[Office, ...]
@@ -109,7 +109,7 @@ class ConsentFact(Struct, frozen=True, kw_only=True):
     until: Instant | UnsetType = UNSET
 
 
-class CutFacts(Struct, frozen=True, kw_only=True):
+class CutFacts(Struct, frozen=True, kw_only=True, cache_hash=True):
     """What is wrong with an entry's cut and time, if anything, and how old its ``seen`` is.
 
     Attributes:
@@ -124,7 +124,7 @@ class CutFacts(Struct, frozen=True, kw_only=True):
     directory: bool = False
 
 
-class InstrumentFact(Struct, frozen=True, kw_only=True):
+class InstrumentFact(Struct, frozen=True, kw_only=True, cache_hash=True):
     """One instrument about one text, by its author, on the cut.
 
     Attributes:
@@ -137,7 +137,7 @@ class InstrumentFact(Struct, frozen=True, kw_only=True):
     at: Instant
 
 
-class PersonFacts(Struct, frozen=True, kw_only=True):
+class PersonFacts(Struct, frozen=True, kw_only=True, cache_hash=True):
     """What the house knows of the person an act concerns (domestic only).
 
     Attributes:
@@ -151,7 +151,7 @@ class PersonFacts(Struct, frozen=True, kw_only=True):
     needs: tuple[Subject, ...]
 
 
-class HouseFacts(Struct, frozen=True, kw_only=True):
+class HouseFacts(Struct, frozen=True, kw_only=True, cache_hash=True):
     """The acting party's own facts.
 
     Attributes:

@@ -5,7 +5,7 @@ so they gather the same one. Rows are asked for by batch (:func:`needs`) and the
 at a time, so that an act sees what the acts before it in the batch have changed.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import lru_cache
 
 from msgspec import UNSET, Struct, UnsetType, structs
@@ -197,8 +197,9 @@ def case_of(
         item=_item(rows, asked, cut),
         approvals=asked.approvals,
         assurances=_assurances(rows, cut) if isinstance(deed, deeds.Release) else (),
-        notified=(*_notified(mine, entry.at), *_notified(theirs, entry.at)),
-        designating=_designating(mine, entry.at),
+        notified=_notified(mine, asked.acting, entry.at)
+        + _notified(theirs, asked.counterpart, entry.at),
+        designating=_designating(mine, asked.acting, entry.at),
         instruments=instruments_on(rows, cut, text) if isinstance(text, str) else (),
         bundle=asked.bundle,
         signed_exactly=asked.signed_exactly,
@@ -228,10 +229,20 @@ def seen_by_both(case: Case) -> Case:
 
 def instruments_on(rows: Rows, cut: Cut, text: str) -> tuple[InstrumentFact, ...]:
     """Return the instruments about a text that lie within a cut, by author and position."""
-    found = [row for row in rows.within(Instrument, text) if cut.holds(row.log, row.index)]
-    found.sort(key=lambda row: (row.log, row.index))
+    return _instruments(
+        tuple(row for row in rows.within(Instrument, text) if cut.holds(row.log, row.index))
+    )
+
+
+# The acts of a batch look at the same rows, and the same rows say the same: what follows is
+# made once, and is the same object for all of them.
+
+
+@lru_cache(maxsize=256)
+def _instruments(found: tuple[Instrument, ...]) -> tuple[InstrumentFact, ...]:
     return tuple(
-        InstrumentFact(author=Party(row.author), act=row.act, at=Instant(row.at)) for row in found
+        InstrumentFact(author=Party(row.author), act=row.act, at=Instant(row.at))
+        for row in sorted(found, key=lambda row: (row.log, row.index))
     )
 
 
@@ -328,8 +339,13 @@ def _designation(rows: Rows, key: str, at: Instant) -> Designation | None:
 
 
 def _assurances(rows: Rows, cut: Cut) -> tuple[AssuranceFact, ...]:
-    found = [row for row in rows.within(Assurance, cut.theirs) if cut.holds(row.log, row.index)]
-    found.sort(key=lambda row: row.index)
+    return _given(
+        tuple(row for row in rows.within(Assurance, cut.theirs) if cut.holds(row.log, row.index))
+    )
+
+
+@lru_cache(maxsize=256)
+def _given(rows: tuple[Assurance, ...]) -> tuple[AssuranceFact, ...]:
     return tuple(
         AssuranceFact(
             offices=tuple(Office(office) for office in row.offices),
@@ -339,7 +355,7 @@ def _assurances(rows: Rows, cut: Cut) -> tuple[AssuranceFact, ...]:
             needed=row.needed,
             protected=row.protected,
         )
-        for row in found
+        for row in sorted(rows, key=lambda row: row.index)
     )
 
 
@@ -356,31 +372,34 @@ def _public(raw: bytes, author: Party) -> PublicProfile | None:
     return profile
 
 
-def _profile(rows: Rows, cut: Cut, log: LogName, documents: Documents) -> PublicProfile | None:
-    """Return the public profile last notified within the cut; what does not decode is none."""
+def _profile(rows: Rows, cut: Cut, log: LogName, documents: Documents) -> bytes | None:
+    """Return the public profile last notified within the cut."""
     found = [row for row in rows.within(Authority, log) if cut.holds(row.log, row.index)]
     if not found:
         return None
-    raw = documents(Digest(max(found, key=lambda row: row.index).profile))
-    return None if raw is None else _public(raw, owner(log))
+    return documents(Digest(max(found, key=lambda row: row.index).profile))
 
 
-def _notified(profile: PublicProfile | None, at: Instant) -> Iterable[Office]:
+@lru_cache(maxsize=256)
+def _notified(raw: bytes | None, author: Party, at: Instant) -> tuple[Office, ...]:
     """Offices whose dates cover the instant: an act is valid at its date."""
+    profile = None if raw is None else _public(raw, author)
     if profile is None:
         return ()
-    return [
+    return tuple(
         one.office
         for one in profile.offices
         if one.since <= at and (isinstance(one.until, UnsetType) or at < one.until)
-    ]
+    )
 
 
-def _designating(profile: PublicProfile | None, at: Instant) -> tuple[Office, ...]:
+@lru_cache(maxsize=256)
+def _designating(raw: bytes | None, author: Party, at: Instant) -> tuple[Office, ...]:
+    profile = None if raw is None else _public(raw, author)
     if profile is None:
         return ()
     named = {one.office for one in profile.offices if one.designating}
-    return tuple(office for office in _notified(profile, at) if office in named)
+    return tuple(office for office in _notified(raw, author, at) if office in named)
 
 
 def _house(rows: Rows, asked: Asked) -> HouseFacts:

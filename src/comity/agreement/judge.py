@@ -21,7 +21,7 @@ from comity.vocabulary.names import AgreementId, Article, Reason
 from comity.vocabulary.phrases import phrase
 
 
-class Texts(Struct, frozen=True, kw_only=True):
+class Texts(Struct, frozen=True, kw_only=True, cache_hash=True):
     """The texts that one act is judged under.
 
     Attributes:

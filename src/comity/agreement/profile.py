@@ -63,6 +63,10 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     procedure: tuple[str, ...] = ()
     digest: Digest = Digest("")
 
+    def __hash__(self) -> int:
+        """Hash the digest: equal profiles have equal digests, and the rest is long."""
+        return hash(self.digest)
+
     def judge(self, entry: Entry, case: Case) -> tuple[Finding, ...]:
         """Return what the profile adds: it forbids or requires, and permits nothing."""
         deed = entry.deed

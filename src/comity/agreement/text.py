@@ -103,6 +103,10 @@ class Agreement(Struct, frozen=True, kw_only=True):
     source: str
     translations: dict[str, str]
 
+    def __hash__(self) -> int:
+        """Hash the digest: equal agreements have equal digests, and the rest is long."""
+        return hash(self.digest)
+
     @property
     def id(self) -> AgreementId:
         """What it is called in every version."""

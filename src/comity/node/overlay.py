@@ -17,6 +17,7 @@ class Overlay:
         self._base = base
         self._rows: dict[tuple[type[Row], str], Row | None] = {}
         self._scopes: dict[tuple[type[Row], str], dict[str, Row]] = {}
+        self._sorted: dict[tuple[type[Row], str], tuple[Row, ...]] = {}
         self._fresh: dict[tuple[type[Row], str], dict[str, Row]] = {}
         self.changed: dict[tuple[type[Row], str], Row] = {}
 
@@ -46,11 +47,15 @@ class Overlay:
     def within(self, kind: type[R], scope: str) -> tuple[R, ...]:
         """Return the rows of a scope, as this transaction sees them, in the order of keys."""
         at = (kind, scope)
-        if at not in self._scopes:
-            found = () if self._base is None else self._base.within(kind, scope)
-            self._load(kind, scope, found)
-        rows = self._scopes[at]
-        return tuple(cast("R", rows[key]) for key in sorted(rows))
+        known = self._sorted.get(at)
+        if known is None:
+            if at not in self._scopes:
+                found = () if self._base is None else self._base.within(kind, scope)
+                self._load(kind, scope, found)
+            rows = self._scopes[at]
+            # The same rows, as one object, until one of the scope is put again.
+            known = self._sorted[at] = tuple(rows[key] for key in sorted(rows))
+        return cast("tuple[R, ...]", known)
 
     def put(self, rows: Iterable[Row]) -> None:
         """Put rows; whatever is asked afterwards sees them. A row never changes its scope."""
@@ -61,9 +66,11 @@ class Overlay:
             self._fresh.setdefault((kind, row.scope), {})[row.key] = row
             if (scope := self._scopes.get((kind, row.scope))) is not None:
                 scope[row.key] = row
+                self._sorted.pop((kind, row.scope), None)
 
     def _load(self, kind: type[Row], scope: str, found: Iterable[Row]) -> None:
         """Take a scope as kept, with the changes made so far laid over it."""
         rows = {row.key: row for row in found}
         rows.update(self._fresh.get((kind, scope), {}))
         self._scopes[kind, scope] = rows
+        self._sorted.pop((kind, scope), None)

@@ -21,6 +21,10 @@ class Phrase(Struct, frozen=True, forbid_unknown_fields=True):
     code: Reason
     parameters: dict[str, Parameter]
 
+    def __hash__(self) -> int:
+        """Hash the code: equal phrases have equal codes."""
+        return hash(self.code)
+
 
 def phrase(code: str, **parameters: str) -> Phrase:
     """Build a phrase from literals of our own code."""
