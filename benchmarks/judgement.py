@@ -1,18 +1,23 @@
 """Judgements of a release under the 2016 agreement: common voice, with its digest, one core.
 
-Two figures: the judgement alone, its case gathered before; and the whole assessment with the
-case gathered from the register, approvals verified, both voices and both digests, as entering
-and receiving do it.
+Three figures. The judgement made anew by every clause. The judgement as a node makes it, which
+remembers those of acts that are alike: over releases that are all different items. And the
+whole assessment with the case gathered from the register, approvals verified, both voices and
+both digests, as entering and receiving do it. Cases of the first two are gathered before.
 """
 
 import time
 from collections.abc import Callable
+from itertools import cycle
 from typing import Final, cast
 
 from benchmarks.figures import Figure, quantile, run
 from benchmarks.houses import KIM, PARK, wish
 from comity.acts import deeds
+from comity.acts.canonical import encode
+from comity.acts.entries import decode_entry
 from comity.acts.judgements import Outcome, judgement_digest
+from comity.agreement.alike import judged
 from comity.agreement.assess import assess
 from comity.agreement.clauses import Voice
 from comity.agreement.gather import Asked, seen_by_both
@@ -28,6 +33,7 @@ from tests.support.pair import JPN, KOR, assure, conclude, enrol, pair
 
 _RUNS: Final = 5
 _EACH: Final = 200
+_ITEMS: Final = 100
 
 
 def _rate(work: Callable[[], object], seconds: float) -> tuple[float, float]:
@@ -55,8 +61,11 @@ def measure(seconds: float) -> list[Figure]:
     conclude(two)
     assure(two)
     node = two.seoul
-    laid = releases.lay_before(node, wish(b"x" * 1000), drafter=KIM)
-    entered = releases.approve(node, [laid.deed], authority=PARK)[0]
+    laid = [
+        releases.lay_before(node, wish(node.suite.random(1000)), drafter=KIM) for _ in range(_ITEMS)
+    ]
+    all_entered = releases.approve(node, [one.deed for one in laid], authority=PARK)
+    entered = all_entered[0]
     deed = entered.entry.deed
     if not isinstance(deed, deeds.Release) or not isinstance(deed.agreement, str):
         raise TypeError("not a release under an agreement")
@@ -76,6 +85,18 @@ def measure(seconds: float) -> list[Figure]:
         if judge(texts, asked.entry, case, voice=Voice.COMMON).outcome is not Outcome.LAWFUL:
             raise RuntimeError("the release is not lawful")
 
+        # Read back from their leaves, as a receiver has them: no two share an object.
+        others = cycle(
+            [
+                (decode_entry(encode(one.entry)), seen_by_both(one.assessment.case))
+                for one in all_entered
+            ]
+        )
+
+        def remembered() -> object:
+            entry, facts = next(others)
+            return judgement_digest(judged(texts, entry, facts, voice=Voice.COMMON))
+
         def alone() -> object:
             return judgement_digest(judge(texts, asked.entry, case, voice=Voice.COMMON))
 
@@ -85,7 +106,8 @@ def measure(seconds: float) -> list[Figure]:
 
         found = []
         for name, work in (
-            ("judgement alone, with digest", alone),
+            ("judgement made anew, with digest", alone),
+            (f"judgement of {_ITEMS} different items, with digest", remembered),
             ("assessment: gathered, both voices, digests", whole),
         ):
             _rate(work, 0.2)

@@ -1,5 +1,6 @@
 """Entries: deeds as the chancery stamps them. An entry's canonical bytes are a leaf for ever."""
 
+from functools import lru_cache
 from typing import Annotated, Final
 
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -42,5 +43,21 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     judgement: Digest | UnsetType = UNSET
 
 
-decode_entry = decoder(Entry, limit=LEAF_LIMIT)
-"""Leaf bytes to an entry; raises ``Invalid`` (the leaf stays where it is, without effect)."""
+_SHORT: Final = 4096
+_REMEMBERED: Final = 2048
+
+_decode = decoder(Entry, limit=LEAF_LIMIT)
+_remembered = lru_cache(maxsize=_REMEMBERED)(_decode)
+
+
+def decode_entry(leaf: bytes) -> Entry:
+    """Return the entry of a leaf.
+
+    What was decoded a moment ago is not decoded again: the same bytes are the same entry, and
+    an entry is never changed. Long leaves are not remembered, so memory stays small (8 MiB of
+    leaves at most).
+
+    Raises:
+        Invalid: the leaf stays where it is, without effect.
+    """
+    return _remembered(leaf) if len(leaf) <= _SHORT else _decode(leaf)

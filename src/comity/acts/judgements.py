@@ -79,9 +79,7 @@ class Duty(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     within: Annotated[int, Meta(ge=0, le=2**53 - 1)] | UnsetType = UNSET
 
 
-class Judgement(
-    Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, cache_hash=True
-):
+class Judgement(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, cache_hash=True):
     """The agreement's answer to an act.
 
     Attributes:

@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 from msgspec import UNSET, Struct, UnsetType, structs
 
 from comity.acts import deeds
-from comity.acts.canonical import digest, digest_of
+from comity.acts.canonical import digest
 from comity.acts.entries import Entry
 from comity.acts.judgements import Finding, Judgement, Outcome
 from comity.acts.judgements import judgement_digest as digest_of_judgement
@@ -353,7 +353,7 @@ def _approvals(books: Books, entry: Entry, directory: Directory | None) -> tuple
     """Return the approvals that verify. One that does not is as good as absent."""
     if isinstance(entry.approvals, UnsetType) or directory is None:
         return ()
-    deed = digest_of(entry.deed)
+    deed = deeds.deed_digest(entry.deed)
     facts: dict[str, ApprovalFact] = {}
     for approval in entry.approvals:
         try:

@@ -11,7 +11,6 @@ from functools import lru_cache
 from msgspec import UNSET, Struct, UnsetType, structs
 
 from comity.acts import deeds
-from comity.acts.canonical import digest_of
 from comity.acts.documents import PublicProfile, decode_public_profile
 from comity.acts.entries import Entry
 from comity.acts.kinds import Log, kind
@@ -52,7 +51,7 @@ from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid
 from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import Instant, seconds_between
-from comity.vocabulary.logs import LogName, correspondence, owner
+from comity.vocabulary.logs import LogName, correspondence
 from comity.vocabulary.names import (
     Caveat,
     Level,
@@ -157,7 +156,7 @@ def needs(ask: Needs, asked: Asked) -> None:
         ask.key(person, PersonOf)
         ask.scope(person, Clearance, Need)
     if isinstance(deed, deeds.Release) and asked.acting == asked.house:
-        ask.key(digest_of(deed), Draft)
+        ask.key(deeds.deed_digest(deed), Draft)
 
 
 def item_position(deed: deeds.Deed) -> Position | None:
@@ -407,7 +406,7 @@ def _house(rows: Rows, asked: Asked) -> HouseFacts:
     position = item_position(deed)
     person = getattr(deed, "person", None)
     actor = getattr(deed, "actor", None)
-    draft = rows.get(Draft, digest_of(deed)) if isinstance(deed, deeds.Release) else None
+    draft = rows.get(Draft, deeds.deed_digest(deed)) if isinstance(deed, deeds.Release) else None
     assigned = False
     if position is not None and isinstance(person, str):
         assigned = rows.get(Assignment, f"{key_of(position)}|{person}") is not None

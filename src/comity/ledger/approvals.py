@@ -9,8 +9,8 @@ from typing import Any
 
 from comity.acts.documents import ApprovalDocument, ApprovalScheme, decode_approval
 from comity.acts.parts import Approval
-from comity.ledger.proofs import verify_inclusion
-from comity.ledger.tree import leaf_hash, root_of
+from comity.ledger.proofs import MAXIMUM_PATH
+from comity.ledger.tree import MAXIMUM_SIZE, leaf_hash, node_hash, root_of
 from comity.seal.directories import Approver, Directory, approver_of
 from comity.seal.fingerprints import key_id
 from comity.seal.suite import SignatureType, Suite
@@ -57,17 +57,49 @@ def verify_approval(
     approver = approver_of(directory, paper.key)
     if approver is None:
         raise Invalid("invalid.approval", "no person of the directory holds this key")
-    verify_inclusion(
-        leaf_hash=leaf_hash(digest_to_bytes(deed)),
-        index=approval.index,
-        size=approval.size,
-        path=approval.path,
-        root=digest_to_bytes(paper.root),
-    )
+    _require_in_list(deed, approval, digest_to_bytes(paper.root))
     # One signature covers a whole list: checked once per document and key, not once per deed.
     hashable: Any = suite
     _verified(hashable, approver.public, paper.root, paper.signature)
     return approver
+
+
+def _require_in_list(deed: Digest, approval: Approval, root: bytes) -> None:
+    """Return if a deed stands at its place in the list: RFC 9162, 2.1.3.2, as a recursion.
+
+    The paths of one list meet on their way up. Where they have met, the rest of the way is the
+    same, hash for hash, and is gone once: two hashes per deed instead of one per level.
+
+    Raises:
+        Invalid: ``invalid.proof``.
+    """
+    index, size, path = approval.index, approval.size, approval.path
+    if not 0 <= index < size <= MAXIMUM_SIZE or len(path) > MAXIMUM_PATH:
+        raise Invalid("invalid.proof", "the place is outside the list")
+    if _root_above(leaf_hash(digest_to_bytes(deed)), index, size - 1, path) != root:
+        raise Invalid("invalid.proof", "the path leads to another root")
+
+
+@lru_cache(maxsize=8192)
+def _root_above(node: bytes, fn: int, sn: int, path: tuple[bytes, ...]) -> bytes:
+    """Return the root that a path leads to from a node; ``fn`` and ``sn`` as in the RFC."""
+    if not path:
+        if sn:
+            raise Invalid("invalid.proof", "the path is too short")
+        return node
+    if sn == 0:
+        raise Invalid("invalid.proof", "the path is too long")
+    sibling = path[0]
+    if len(sibling) != len(node):
+        # A longer value would move the border between left and right.
+        raise Invalid("invalid.proof", "a hash has another length")
+    if fn & 1 or fn == sn:
+        above = node_hash(sibling, node)
+        while not fn & 1 and fn:
+            fn, sn = fn >> 1, sn >> 1
+    else:
+        above = node_hash(node, sibling)
+    return _root_above(above, fn >> 1, sn >> 1, path[1:])
 
 
 @lru_cache(maxsize=4096)

@@ -235,7 +235,7 @@ def _keep(session: Sitting, acts: Sequence[Act]) -> None:
 def _enter_one(session: Sitting, act: Act) -> Entered:
     if isinstance(act.deed, deeds.Release):
         # Asked in the transaction: two who decide at once do not release it twice.
-        draft = session.rows.get(Draft, digest_of(act.deed))
+        draft = session.rows.get(Draft, deeds.deed_digest(act.deed))
         if draft is not None and draft.state != "waiting":
             raise Refused("refused.release.no-draft", "this draft is decided already")
     asked, log = _stamp(session, act)
@@ -277,7 +277,7 @@ def keep_refusal(node: Node, acts: Sequence[Act], refusal: RefusedAct) -> None:
     deed = deeds.RefuseAct(
         by=act.deed.by,
         actor=actor,
-        deed=digest_of(act.deed),
+        deed=deeds.deed_digest(act.deed),
         act=kind_of(act.deed),
         judgement=digest_of_judgement(refusal.judgement),
         item=item if isinstance(item, Position) else UNSET,

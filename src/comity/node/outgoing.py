@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from comity.acts import deeds
-from comity.acts.canonical import digest_of
 from comity.acts.entries import Entry, decode_entry
 from comity.exchange.answers import Answer, Word, decode_answer
 from comity.exchange.pouch import CONTENT_INLINE, LEAVES_LIMIT, Slip, by_digest, head_of, pack
@@ -203,7 +202,7 @@ def _require_approved(  # noqa: PLR0913 - leaves where they stand
         directory = directory_at(books, rows, node.party, peer, index)
         if directory is None or not isinstance(entry.approvals, tuple):
             raise Invalid("invalid.dispatch", "a release without an approval")
-        digest = digest_of(entry.deed)
+        digest = deeds.deed_digest(entry.deed)
         roles = [
             verify_approval(
                 node.suite,

@@ -194,7 +194,7 @@ def lay_before(node: Node, wish: Wish, *, drafter: PersonId) -> Laid:
         refusal = RefusedAct("release.release", assessment)
         keep_refusal(node, [act], refusal)
         raise refusal
-    name = digest_of(draft.deed)
+    name = deeds.deed_digest(draft.deed)
     sealed = node.suite.wrap(
         node.vault.storage(node.party), key=encode(draft), aad=f"draft {name}".encode()
     )
@@ -338,7 +338,7 @@ def _enter_with_keys(node: Node, decided: Act, sealed: Sequence[_Sealed]) -> tup
             )
         return {Space.KEY: keep}
 
-    drop = {Space.DRAFT: [digest_of(one.act.deed) for one in sealed]}
+    drop = {Space.DRAFT: [deeds.deed_digest(one.act.deed) for one in sealed]}
     return enter_then(node, [decided, *(one.act for one in sealed)], keep=keep_keys, drop=drop)[1:]
 
 

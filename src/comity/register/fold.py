@@ -164,10 +164,11 @@ def needs(ask: Needs, leaf: Leaf) -> None:
     if entry is None:
         return
     if isinstance(entry.deed, deeds.Release):
+        # Nothing stands under a new item's key: there is nothing to read before it is put.
         ask.key(f"{owner(leaf.log)}:{entry.deed.item.reference}", Number)
-    elif isinstance(entry.deed, deeds.Receipt):
-        ask.key(f"{party_of(entry.deed.by)}:{entry.deed.number}", Number)
-    if key := item_of(leaf, entry.deed):
+    elif key := item_of(leaf, entry.deed):
         ask.key(key, ItemOf)
         items.needs(ask, key)
+    if isinstance(entry.deed, deeds.Receipt):
+        ask.key(f"{party_of(entry.deed.by)}:{entry.deed.number}", Number)
     house.needs(ask, entry.deed)

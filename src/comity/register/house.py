@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from comity.acts import deeds
-from comity.acts.canonical import digest_of
 from comity.acts.deeds import Deed
 from comity.acts.judgements import Duty
 from comity.register.rows import (
@@ -27,7 +26,7 @@ def needs(ask: Needs, deed: Deed) -> None:
     if isinstance(deed, deeds.Decline):
         ask.key(deed.deed, Draft)
     elif isinstance(deed, deeds.Release):
-        ask.key(digest_of(deed), Draft)
+        ask.key(deeds.deed_digest(deed), Draft)
 
 
 def person(

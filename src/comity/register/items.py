@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from msgspec import UNSET, UnsetType
 
 from comity.acts import deeds
-from comity.acts.canonical import digest_of
 from comity.acts.judgements import Duty
 from comity.register.rows import (
     AccessOf,
@@ -87,7 +86,7 @@ def released(rows: Rows, leaf: "Leaf", deed: deeds.Release, duties: tuple[Duty, 
             )
         )
         put += [_duty(leaf, duty, office) for duty in duties if _kept(leaf, duty)]
-    if leaf.house == provider and (draft := rows.get(Draft, digest_of(deed))) is not None:
+    if leaf.house == provider and (draft := rows.get(Draft, deeds.deed_digest(deed))) is not None:
         put.append(
             Draft(
                 key=draft.key,

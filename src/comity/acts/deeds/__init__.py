@@ -5,7 +5,7 @@ goes to a counterpart names the counterpart (``to``); persons appear in deeds th
 house only. Free text is never here: it is in the particulars, whose salted digest is.
 """
 
-from comity.acts.deeds.base import Deed, Inward, Outward
+from comity.acts.deeds.base import Deed, Inward, Outward, deed_digest
 from comity.acts.deeds.delivery import Receipt, Reserve, Stage
 from comity.acts.deeds.house import Leaves, RefuseAct
 from comity.acts.deeds.link import Diverge, EnrolRoot, PublishDirectory, RefuseLeaves
@@ -55,6 +55,7 @@ __all__ = [
     "Role",
     "Sign",
     "Stage",
+    "deed_digest",
     "kind_of",
 ]
 
