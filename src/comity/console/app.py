@@ -1,50 +1,104 @@
 """The console as a web application: routes, sign-in, language, headers. It decides nothing."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import lru_cache, partial
 from importlib.resources import files
 from typing import Any, Final, NamedTuple
+from urllib.parse import quote
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from comity.console import pages, sessions
+from comity.acts.deeds import Role
+from comity.console import forms, sessions
+from comity.console.forms import Fields, Order
+from comity.console.pages import approvals, item, ledger, pact, register, release, today
+from comity.console.pages import visit as visits
+from comity.console.pages.judged import told
+from comity.console.pages.visit import Visit
 from comity.console.words import has_words, marking_of_all, vocabulary
+from comity.node.chancery import RefusedAct
 from comity.node.node import Node
 from comity.node.people import card_of
 from comity.node.ports import Reading
 from comity.register.rows import PersonOf
-from comity.vocabulary.errors import ComityError, Refused
+from comity.vocabulary.errors import ComityError, Invalid, Refused
 from comity.vocabulary.names import PersonId
 from comity.wording import LANGUAGES
 
 HEADERS: Final = {
-    # No script at all; styles only from the one sheet that ships with the package.
+    # Scripts and styles from this house alone, none within a page, none made of text.
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; "
+        "img-src 'self'; font-src 'self'; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'"
     ),
     "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
+    # Without a referrer no browser would say from which origin a form is sent.
+    "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 """Headers of every answer."""
 
-_PAGES: Final[dict[str, Callable[[pages.Visit], dict[str, Any]]]] = {
-    "today": pages.today,
-    "pact": pages.pact,
-    "register": pages.register,
-    "ledger": pages.ledger,
+
+class Page(NamedTuple):
+    """A page: where it is, what it gathers, and where in the list of pages it stands."""
+
+    path: str
+    template: str
+    gather: Callable[[Visit], dict[str, Any]]
+    here: str
+
+
+class Form(NamedTuple):
+    """A form: what it does, and the page that is shown again, as typed, if it fails."""
+
+    path: str
+    run: Callable[[Order], str]
+    page: str
+
+
+_PAGES: Final = {
+    "today": Page("/", "today", today.today, "today"),
+    "release": Page("/release", "release", release.begin, "release"),
+    "sheet": Page("/release/{sheet:str}", "sheet", release.sheet, "release"),
+    "approvals": Page("/approvals", "approvals", approvals.approvals, "approvals"),
+    "approval": Page("/approvals/{draft:str}", "approval", approvals.approval, "approvals"),
+    "register": Page("/register", "register", register.register, "register"),
+    "item": Page("/register/{number:path}", "item", item.item, "register"),
+    "pact": Page("/pact", "pact", pact.pact, "pact"),
+    "ledger": Page("/ledger", "ledger", ledger.ledger, "ledger"),
 }
-_HREFS: Final = {"today": "/", "pact": "/pact", "register": "/register", "ledger": "/ledger"}
-_STATUS: Final = {"refused": 403, "invalid": 500, "unavailable": 503}
+_FORMS: Final = (
+    Form("/release/new", release.start, "release"),
+    Form("/release/{sheet:str}/keep", release.kept, "sheet"),
+    Form("/release/{sheet:str}/lay", release.lay, "sheet"),
+    Form("/release/{sheet:str}/drop", release.throw_away, "sheet"),
+    Form("/release/laid/{draft:str}/back", release.take_back, "release"),
+    Form("/approvals/{draft:str}/approve", approvals.approve, "approval"),
+    Form("/approvals/{draft:str}/decline", approvals.decline, "approval"),
+)
+_NAV: Final = ("today", "release", "approvals", "register", "pact", "ledger")
+_FOR: Final = {
+    "release": frozenset({Role.DESK.value}),
+    "approvals": frozenset({Role.RELEASING.value}),
+}
+"""Pages that are there for some roles only; for others they are absent."""
+
+_ASSETS: Final = {
+    "console.css": "text/css",
+    "console.js": "text/javascript",
+    "vendor/htmx.min.js": "text/javascript",
+}
+_STATUS: Final = {"refused": 403, "invalid": 422, "unavailable": 503}
 _LANGUAGE_SECONDS: Final = 365 * 86400
 
 
@@ -76,14 +130,16 @@ def make_app(node: Node, *, demonstration: bool) -> ASGIApp:
             where they are asked for.
     """
     desk = Desk(node, demonstration)
-    shown = partial(_page, desk)
     return Starlette(
         routes=[
-            Route("/static/console.css", _sheet),
+            Route("/static/{name:path}", partial(_asset, desk)),
             Route("/enter/{secret}", partial(_enter, desk)),
             Route("/leave", partial(_leave, node), methods=["POST"]),
-            *(Route(_HREFS[name], partial(shown, name)) for name in _PAGES),
-            Route("/register/{number:path}", partial(shown, "item")),
+            Route("/register.csv", partial(_register_csv, desk)),
+            Route("/approvals/{draft:str}/content", partial(_draft_content, desk)),
+            Route("/release/{sheet:str}/judge", _judging(desk), methods=["POST"]),
+            *(Route(one.path, _doing(desk, one), methods=["POST"]) for one in _FORMS),
+            *(Route(one.path, partial(_page, desk, one)) for one in _PAGES.values()),
         ],
         exception_handlers={HTTPException: partial(_no_route, desk)},
     )
@@ -99,10 +155,12 @@ def cookie_name(node: Node) -> str:
     return f"comity-session-{node.party}"
 
 
-def _sheet(request: Request) -> Response:
-    del request
-    sheet = files("comity.console").joinpath("static/console.css").read_bytes()
-    return Response(sheet, media_type="text/css", headers=HEADERS)
+def _asset(desk: Desk, request: Request) -> Response:
+    name = request.path_params["name"]
+    place = files("comity.console").joinpath("static").joinpath(name)
+    if name not in _ASSETS or not place.is_file():
+        return _told(desk, request, Refused("refused.absent"))
+    return Response(place.read_bytes(), media_type=_ASSETS[name], headers=HEADERS)
 
 
 def _enter(desk: Desk, request: Request) -> Response:
@@ -128,25 +186,145 @@ def _leave(node: Node, request: Request) -> Response:
     return response
 
 
-def _page(desk: Desk, name: str, request: Request) -> Response:
-    lang = _language(request)
+def _person(desk: Desk, request: Request) -> PersonId:
+    return sessions.person_of(desk.node, request.cookies.get(cookie_name(desk.node), ""))
+
+
+def _visit(desk: Desk, request: Request, tx: Reading, person: PersonId) -> Visit:
+    return Visit(
+        desk.node,
+        tx,
+        person,
+        _language(request),
+        desk.node.clock.now(),
+        desk.demonstration,
+        request.path_params,
+        request.query_params,
+    )
+
+
+def _page(desk: Desk, page: Page, request: Request) -> Response:
     try:
-        person = sessions.person_of(desk.node, request.cookies.get(cookie_name(desk.node), ""))
-        with desk.node.store.reading() as tx:
-            visit = pages.Visit(
-                desk.node, tx, person, lang, desk.node.clock.now(), desk.demonstration
-            )
-            found = (
-                pages.item(visit, request.path_params["number"])
-                if name == "item"
-                else _PAGES[name](visit)
-            )
-            frame = _frame(desk.node, tx, lang, person) | found
+        return _shown(desk, page, request)
     except ComityError as error:
         return _told(desk, request, error)
-    here = "register" if name == "item" else name
-    title = found.get("name") or frame["t"](f"console.page.{name}")
-    return _answer(request, f"{name}.html", frame | {"here": here, "title": title}, 200)
+
+
+def _shown(
+    desk: Desk,
+    page: Page,
+    request: Request,
+    *,
+    failure: ComityError | None = None,
+    typed: Fields | None = None,
+) -> Response:
+    person = _person(desk, request)
+    with desk.node.store.reading() as tx:
+        visit = _visit(desk, request, tx, person)
+        found = page.gather(visit)
+        frame = _frame(desk.node, tx, visit.lang, person) | found
+    rest = {
+        "here": page.here,
+        "title": found.get("name_of_page") or frame["t"](f"console.page.{page.template}"),
+        "failure": None if failure is None else _failure(desk, failure, visit.lang),
+        "typed": typed,
+    }
+    status = 200 if failure is None else _STATUS.get(failure.family, 422)
+    return _answer(request, f"{page.template}.html", frame | rest, status)
+
+
+def _failure(desk: Desk, error: ComityError, lang: str) -> dict[str, Any]:
+    """Return what went wrong: words, and for a refused act each objection with its way out."""
+    refused = error.assessment.objections if isinstance(error, RefusedAct) else ()
+    return {
+        "code": error.code,
+        "worded": has_words(error.code),
+        "detail": error.detail,
+        "findings": [told(desk.node, one, lang) for one in refused],
+    }
+
+
+def _doing(desk: Desk, form: Form) -> Callable[[Request], Awaitable[Response]]:
+    async def done(request: Request) -> Response:
+        try:
+            forms.require_same_origin(request)
+            await run_in_threadpool(_person, desk, request)
+            fields = await forms.read(request)
+        except ComityError as error:
+            return await run_in_threadpool(_told, desk, request, error)
+        return await run_in_threadpool(_done, desk, form, request, fields)
+
+    return done
+
+
+def _order(desk: Desk, request: Request, fields: Fields) -> Order:
+    person = _person(desk, request)
+    place = request.path_params
+    return Order(desk.node, person, _language(request), desk.demonstration, place, fields)
+
+
+def _done(desk: Desk, form: Form, request: Request, fields: Fields) -> Response:
+    try:
+        return RedirectResponse(form.run(_order(desk, request, fields)), 303, headers=HEADERS)
+    except (ComityError, ValueError) as error:
+        said = error if isinstance(error, ComityError) else Invalid("invalid.form", str(error))
+        try:
+            return _shown(desk, _PAGES[form.page], request, failure=said, typed=fields)
+        except ComityError as gone:
+            # Where the page is absent for this person, so is all that one may do on it.
+            return _told(desk, request, gone if gone.code == "refused.absent" else said)
+
+
+def _judging(desk: Desk) -> Callable[[Request], Awaitable[Response]]:
+    """Return the part of the release page that changes while one types."""
+
+    def judged(request: Request, fields: Fields) -> Response:
+        try:
+            order = _order(desk, request, fields)
+            release.kept(order)
+            with desk.node.store.reading() as tx:
+                found = release.sheet(_visit(desk, request, tx, order.person))
+                frame = _frame(desk.node, tx, order.lang, order.person)
+        except ComityError as error:
+            return _told(desk, request, error)
+        return _answer(request, "judgement.html", frame | found, 200)
+
+    async def done(request: Request) -> Response:
+        try:
+            forms.require_same_origin(request)
+            await run_in_threadpool(_person, desk, request)
+            fields = await forms.read(request)
+        except ComityError as error:
+            return await run_in_threadpool(_told, desk, request, error)
+        return await run_in_threadpool(judged, request, fields)
+
+    return done
+
+
+def _register_csv(desk: Desk, request: Request) -> Response:
+    try:
+        person = _person(desk, request)
+        with desk.node.store.reading() as tx:
+            body = register.export(_visit(desk, request, tx, person))
+    except ComityError as error:
+        return _told(desk, request, error)
+    return _download(body, "register.csv", "text/csv; charset=utf-8")
+
+
+def _draft_content(desk: Desk, request: Request) -> Response:
+    try:
+        person = _person(desk, request)
+        with desk.node.store.reading() as tx:
+            body, name = approvals.content(_visit(desk, request, tx, person))
+    except ComityError as error:
+        return _told(desk, request, error)
+    return _download(body, name, "application/octet-stream")
+
+
+def _download(body: bytes, name: str, kind: str) -> Response:
+    # Never shown in the page's own origin: what a file holds is not to be believed.
+    named = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+    return Response(body, media_type=kind, headers=HEADERS | {"Content-Disposition": named})
 
 
 def _told(desk: Desk, request: Request, error: ComityError) -> Response:
@@ -197,16 +375,22 @@ def _frame(node: Node, tx: Reading, lang: str, person: PersonId | None) -> dict[
     profile = node.profile(tx, tx)
     frame = vocabulary(lang, "UTC" if profile is None else profile.zone)
     frame |= {"house": node.party, "person": person or "", "called": "", "office": "", "pages": []}
+    frame |= {"failure": None, "typed": None}
     row = None if person is None else tx.get(PersonOf, person)
     if person is None or row is None:
         return frame
     card = card_of(tx, person)
-    books = pages.keeps_books(tx, person)
-    names = [name for name in _HREFS if name != "ledger" or books]
+    books = visits.keeps_books(tx, person)
+    known = frozenset(row.roles)
+    names = [
+        name
+        for name in _NAV
+        if (name != "ledger" or books) and (name not in _FOR or _FOR[name] & known)
+    ]
     return frame | {
         "called": person if card is None else card.name,
         "office": row.office,
-        "pages": [(name, _HREFS[name]) for name in names],
+        "pages": [(name, _PAGES[name].path) for name in names],
     }
 
 

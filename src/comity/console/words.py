@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
@@ -18,6 +18,18 @@ from comity.register.rows import Holding, ItemOf
 from comity.vocabulary.instants import Instant, to_datetime
 from comity.vocabulary.names import Article, Caveat, Level, Party, Regime, scheme_of
 from comity.wording import LANGUAGES, Catalogue, article_text, load, words
+
+KEYS: Final = {
+    "today": "t",
+    "release": "e",
+    "approvals": "a",
+    "register": "r",
+    "requests": "q",
+    "consents": "c",
+    "pact": "p",
+    "ledger": "l",
+}
+"""The letter after ``g`` that goes to a page."""
 
 
 @lru_cache(maxsize=1)
@@ -66,8 +78,13 @@ def vocabulary(lang: str, zone: str) -> dict[str, Any]:
         shown = format_datetime(moment, "medium", tzinfo=ZoneInfo(zone), locale=lang)
         return Markup('<time datetime="{0}" title="{0}">{1}</time>').format(instant, shown)
 
+    def there_t(tongue: str) -> Any:  # noqa: ANN401 - the same function, in another language
+        return vocabulary(tongue, zone)["t"]
+
     return {
         "t": t,
+        "there_t": there_t,
+        "keys": KEYS,
         "party": party,
         "when": when,
         "art": lambda number: article_text(Article(number), lang),

@@ -353,6 +353,28 @@ def decline(node: Node, name: Digest, *, authority: PersonId) -> Entered:
     )[0]
 
 
+def take_back(node: Node, name: Digest, *, drafter: PersonId) -> Entered:
+    """Take one's own draft back before it is decided: it waits for nobody any more.
+
+    Raises:
+        Refused: ``refused.release.no-draft``: it is decided, another's, or never was.
+    """
+    with node.store.reading() as tx:
+        row = require_person(tx, drafter)
+        draft = open_draft(node, tx, name)
+    if draft.drafter != drafter:
+        raise absent_draft()
+    return enter(
+        node,
+        [Act(deed=deeds.Decline(by=Office(row.office), actor=drafter, deed=name))],
+    )[0]
+
+
+def absent_draft() -> Refused:
+    """Return the one answer for a draft that is decided, another's, or never was."""
+    return Refused("refused.release.no-draft", "no such draft waits here")
+
+
 def require_size(content: bytes) -> None:
     """Return if a content fits into a pouch when it is sealed.
 
@@ -383,5 +405,6 @@ __all__ = [
     "find_draft",
     "judge_wish",
     "lay_before",
+    "take_back",
     "waiting",
 ]

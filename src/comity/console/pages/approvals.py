@@ -1,0 +1,155 @@
+"""Approvals: what leaves, to whom, under what; the decision is made with the content in view."""
+
+from typing import Any
+
+from comity.acts import deeds
+from comity.acts.deeds import Role
+from comity.console.forms import Order
+from comity.console.pages import visit as visits
+from comity.console.pages.judged import APPROVAL, judged
+from comity.console.words import known_schemes, marking_of_all, spellings
+from comity.marking.schemes import tier
+from comity.node import releases, treaty
+from comity.node.chancery import Act, judge_act
+from comity.node.people import card_of
+from comity.node.releases import Drafted
+from comity.register.rows import Draft, ItemOf
+from comity.vocabulary.digests import Digest
+from comity.vocabulary.errors import Refused
+from comity.vocabulary.names import PersonId
+
+QUESTIONS = ("policy", "security", "protection", "benefit", "need")
+"""The five questions of a disclosure decision, in order."""
+
+SHORT = 16
+"""Hexadecimal digits of a draft's digest that name it in an address."""
+
+_PRECEDENTS = 5
+_SHOWN = 200_000
+
+
+def approvals(visit: visits.Visit) -> dict[str, Any]:
+    """Return the drafts that wait for a decision, the oldest first."""
+    visits.require(visit, Role.RELEASING)
+    found = []
+    for row in releases.waiting(visit.tx):
+        draft = releases.open_draft(visit.node, visit.tx, Digest(row.key))
+        found.append(_line(visit, row, draft))
+    return {"waiting": found, "marking": _marking(visit, [one["own_level"] for one in found])}
+
+
+def _line(visit: visits.Visit, row: Draft, draft: Drafted) -> dict[str, Any]:
+    card = card_of(visit.tx, PersonId(row.drafter))
+    return {
+        "name": row.key.removeprefix("sha384:")[:SHORT],
+        "digest": row.key,
+        "at": row.at,
+        "drafter": row.drafter if card is None else card.name,
+        "own": row.drafter == visit.person,
+        "to": draft.deed.to,
+        "title": draft.particulars.title,
+        "own_level": draft.deed.item.label.level,
+    }
+
+
+def approval(visit: visits.Visit) -> dict[str, Any]:
+    """Return one draft: everything that a second person decides on, content in view."""
+    visits.require(visit, Role.RELEASING)
+    name = _find(visit)
+    draft = releases.open_draft(visit.node, visit.tx, name)
+    row = visit.tx.get(Draft, name)
+    if row is None:
+        raise releases.absent_draft()
+    deed = draft.deed
+    act = Act(deed=deed, ciphertext=deed.item.plaintext)
+    agreement = treaty.between(visit.node, visit.tx, deed.to)
+    return _line(visit, row, draft) | {
+        "deed": deed,
+        "words": draft.particulars,
+        "agreement": "" if agreement is None else f"{agreement.id} {agreement.version}",
+        "delegation": _delegation(visit, draft),
+        "judgement": judged(visit.node, judge_act(visit.node, act).without(APPROVAL), visit.lang),
+        "questions": QUESTIONS,
+        "precedents": _precedents(visit, draft),
+        "content": _text(draft),
+        "size": len(draft.content),
+        "marking": _marking(visit, [deed.item.label.level]),
+    }
+
+
+def _find(visit: visits.Visit) -> Digest:
+    try:
+        return releases.find_draft(visit.tx, visit.place["draft"])
+    except Refused as error:
+        # A draft that is decided and one that never was are one answer.
+        raise releases.absent_draft() from error
+
+
+def _delegation(visit: visits.Visit, draft: Drafted) -> dict[str, Any] | None:
+    """Return the delegation of this house's profile that the decision rests on."""
+    profile = visit.node.profile(visit.tx, visit.tx)
+    deed = draft.deed
+    for one in () if profile is None else profile.delegations:
+        fits = one.office == deed.by and deed.item.label.level in one.levels
+        if fits and (not one.to or deed.to in one.to):
+            levels = [spellings().get(level, level) for level in one.levels]
+            return {"office": one.office, "levels": levels, "approvals": one.approvals}
+    return None
+
+
+def _precedents(visit: visits.Visit, draft: Drafted) -> list[ItemOf]:
+    """Return the latest releases on the same subject to the same party."""
+    return [
+        one
+        for one in visits.seen(visit)
+        if one.provider == visit.node.party
+        and one.receiver == draft.deed.to
+        and one.subject == draft.deed.item.subject
+    ][:_PRECEDENTS]
+
+
+def _text(draft: Drafted) -> str | None:
+    """Return the content as text, where it is text; a file is opened as it is."""
+    if not draft.particulars.media_type.startswith("text/"):
+        return None
+    try:
+        return draft.content.decode()[:_SHOWN]
+    except UnicodeDecodeError:
+        return None
+
+
+def _marking(visit: visits.Visit, levels: list[str]) -> str:
+    line = marking_of_all([], house=visit.node.party, demonstration=visit.demonstration)
+    ladder = {str(one.level): one for one in known_schemes()[visit.node.party].level}
+    known = [ladder[one] for one in levels if one in ladder]
+    if not known:
+        return line
+    top = max(known, key=lambda one: one.rank)
+    parts = [top.native, tier(known_schemes(), top.level), line]
+    return " · ".join(part for part in parts if part)
+
+
+def content(visit: visits.Visit) -> tuple[bytes, str]:
+    """Return the bytes of a draft as they would leave, and their name."""
+    visits.require(visit, Role.RELEASING)
+    draft = releases.open_draft(visit.node, visit.tx, _find(visit))
+    return draft.content, draft.particulars.file_name or "content.txt"
+
+
+def approve(order: Order) -> str:
+    """Approve one draft: all five questions were answered with yes, and it is released."""
+    if not all(order.fields.one(f"question-{one}") for one in QUESTIONS):
+        raise Refused("refused.release.questions", "all five questions are answered first")
+    with order.node.store.reading() as tx:
+        name = releases.find_draft(tx, order.place["draft"])
+    entered = releases.approve(order.node, [name], authority=order.person)
+    released = [one.entry.deed for one in entered if isinstance(one.entry.deed, deeds.Release)]
+    return f"/register/{released[0].item.reference}" if released else "/approvals"
+
+
+def decline(order: Order) -> str:
+    """Decline one draft. No reason is asked for."""
+    with order.node.store.reading() as tx:
+        name = releases.find_draft(tx, order.place["draft"])
+    releases.decline(order.node, name, authority=order.person)
+    return "/approvals"

@@ -1,0 +1,69 @@
+"""Today: what is due, what waits, what is in step: as far as it is this person's business."""
+
+from typing import Any
+
+from comity.acts.deeds import Role
+from comity.console.pages import visit as visits
+from comity.console.words import has_words
+from comity.node import releases, setup, treaty
+from comity.node.alarms import alarms
+from comity.node.outgoing import acknowledged
+from comity.node.ports import Reading
+from comity.vocabulary.logs import correspondence
+from comity.vocabulary.names import Party
+
+
+def today(visit: visits.Visit) -> dict[str, Any]:
+    """Duties, drafts, agreements, links, alarms: each as far as it is this person's business."""
+    node, tx = visit.node, visit.tx
+    duties = visits.duties(visit)
+    concerned = [
+        one for one in visits.seen(visit) if any(d["reference"] == one.reference for d in duties)
+    ]
+    return {
+        "now": visit.now,
+        "duties": sorted(duties, key=lambda one: (one["due"] or "~", one["reference"])),
+        "drafts": _drafts(visit),
+        "agreements": [head(one) for one in treaty.known(node, tx)],
+        "links": [_link(visit, Party(row.key)) for row in setup.peers(tx)],
+        "alarms": _alarms(tx) if visits.keeps_books(visit.tx, visit.person) else None,
+        "marking": visits.marked(visit, concerned),
+    }
+
+
+def _drafts(visit: visits.Visit) -> list[dict[str, Any]] | None:
+    """Return the drafts that wait: all to a releasing authority, their own to others."""
+    roles = visits.roles(visit.tx, visit.person)
+    if not roles & {Role.RELEASING.value, Role.DESK.value}:
+        return None
+    decides = Role.RELEASING.value in roles
+    return [
+        {"draft": row.key, "drafter": row.drafter, "at": row.at, "decides": decides}
+        for row in releases.waiting(visit.tx)
+        if decides or row.drafter == visit.person
+    ]
+
+
+def _link(visit: visits.Visit, peer: Party) -> dict[str, Any]:
+    """Return whether a link is in step; by how much it is behind would tell of traffic."""
+    mine = visit.tx.frontier(correspondence(visit.node.party, peer)).size
+    return {"peer": peer, "behind": mine > acknowledged(visit.tx, visit.node.party, peer)}
+
+
+def _alarms(tx: Reading) -> list[dict[str, Any]]:
+    found = []
+    for name, one in alarms(tx).items():
+        peer, _, code = name.partition("|")
+        worded = code if has_words(code) else "console.alarm.other"
+        found.append({"peer": peer, "code": worded, "count": one["count"], "last": one["last"]})
+    return found
+
+
+def head(one: treaty.Known) -> dict[str, Any]:
+    """Return an agreement as lists name it."""
+    return {
+        "id": one.agreement.id,
+        "version": one.agreement.version,
+        "digest": one.agreement.digest,
+        "views": [(party, view.value) for party, view in one.views],
+    }

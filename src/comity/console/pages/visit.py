@@ -1,0 +1,112 @@
+"""One page view, and what every page asks of it: who looks, and what this person may see."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from comity.acts.deeds import Role
+from comity.console.words import marking_of_all
+from comity.node import reading
+from comity.node.node import Node
+from comity.node.ports import Reading
+from comity.node.receiving import absent
+from comity.node.views import duty_view
+from comity.register.rows import DutyOf, Holding, ItemOf, PersonOf
+from comity.vocabulary.errors import Refused
+from comity.vocabulary.instants import Instant
+from comity.vocabulary.names import Party, PersonId
+
+_KEEPS_BOOKS: Final = frozenset(
+    {Role.REGISTRY.value, Role.SECURITY.value, Role.ADMINISTRATOR.value}
+)
+"""Roles that see the logs themselves: how many leaves they have tells how much is going on."""
+
+
+class Visit(NamedTuple):
+    """One page view: whose house, what it reads, who looks, in which language, and when.
+
+    Attributes:
+        place: What the address names (``number``, ``sheet``, ``draft``).
+        asked: The query: what one looks for.
+    """
+
+    node: Node
+    tx: Reading
+    person: PersonId
+    lang: str
+    now: Instant
+    demonstration: bool
+    place: Mapping[str, str]
+    asked: Mapping[str, str]
+
+
+def roles(tx: Reading, person: PersonId) -> frozenset[str]:
+    """Return what a person is in this house."""
+    row = tx.get(PersonOf, person)
+    return frozenset() if row is None else frozenset(row.roles)
+
+
+def keeps_books(tx: Reading, person: PersonId) -> bool:
+    """Tell whether the logs are this person's business."""
+    return bool(_KEEPS_BOOKS & roles(tx, person))
+
+
+def require(visit: Visit, *wanted: Role) -> None:
+    """Return if the page is there for this person.
+
+    Raises:
+        Refused: ``refused.absent``: for others there is no such page.
+    """
+    if not roles(visit.tx, visit.person) & {one.value for one in wanted}:
+        raise absent()
+
+
+def may(visit: Visit, deal: reading.Deal, item: ItemOf) -> bool:
+    """Tell whether this person may see (or read) an item."""
+    try:
+        reading.authorise(visit.tx, visit.person, deal, item, house=visit.node.party)
+    except Refused:
+        return False
+    return True
+
+
+def seen(visit: Visit) -> list[ItemOf]:
+    """Return the items whose numbers this person may see, the latest first."""
+    found = [
+        one for one in visit.tx.page(ItemOf, limit=100_000) if may(visit, reading.Deal.SEE, one)
+    ]
+    return sorted(found, key=lambda one: one.at, reverse=True)
+
+
+def duties(visit: Visit) -> list[dict[str, Any]]:
+    """Return the open duties about items that this person may see."""
+    known = {one.key: one for one in seen(visit)}
+    return [
+        duty(one, visit.now) | {"reference": known[one.scope].reference}
+        for one in visit.tx.page(DutyOf, limit=100_000)
+        if not one.discharged and one.scope in known
+    ]
+
+
+def duties_of(visit: Visit, item: ItemOf) -> tuple[DutyOf, ...]:
+    """Return the duties about one item, discharged or not."""
+    return visit.tx.within(DutyOf, item.key)
+
+
+def duty(one: DutyOf, now: Instant) -> dict[str, Any]:
+    """Return a duty as plain values; whether it is overdue is a view of now."""
+    overdue = bool(one.due) and not one.discharged and one.due < now
+    return duty_view(one) | {"overdue": overdue, "reference": ""}
+
+
+def marked(visit: Visit, items: Sequence[ItemOf]) -> str:
+    """Return the banner of a page that tells of some items."""
+    return marking_of_all(
+        [(one, visit.tx.get(Holding, one.key)) for one in items],
+        house=Party(visit.node.party),
+        demonstration=visit.demonstration,
+    )
+
+
+def authorise(node: Node, tx: Reading, person: PersonId, item: ItemOf) -> None:
+    """Return if a person may see an item (:func:`comity.node.reading.authorise`)."""
+    reading.authorise(tx, person, reading.Deal.SEE, item, house=node.party)

@@ -1,0 +1,38 @@
+// Keys, and nothing that a page needs to work: every page does without script.
+"use strict";
+(() => {
+  const typing = (one) => one.closest("input, textarea, select, [contenteditable]") !== null;
+  const help = document.getElementById("keys");
+  let going = false;
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.key === "Escape" && typing(event.target)) { event.target.blur(); return; }
+    if (typing(event.target)) return;
+    if (going) {
+      going = false;
+      const link = document.querySelector(`a[data-go="${CSS.escape(event.key.toLowerCase())}"]`);
+      if (link) { event.preventDefault(); location.assign(link.href); }
+      return;
+    }
+    switch (event.key) {
+      case "g": going = true; window.setTimeout(() => { going = false; }, 1500); break;
+      case "/": {
+        const box = document.querySelector("input[type=search]");
+        event.preventDefault();
+        if (box) { box.focus(); box.select(); } else { location.assign("/register#q"); }
+        break;
+      }
+      case "n": {
+        const link = document.querySelector("a[data-go=e]");
+        if (link) { event.preventDefault(); location.assign(link.href); }
+        break;
+      }
+      case "?": if (help) { event.preventDefault(); help.open ? help.close() : help.showModal(); } break;
+      default: break;
+    }
+  });
+  if (location.hash === "#q") document.getElementById("q")?.focus();
+  document.getElementById("keys-open")?.addEventListener("click", () => help?.showModal());
+  // An answer to a part of a page that is no longer right (signed out, absent) shows as a page.
+  document.addEventListener("htmx:responseError", () => location.reload());
+})();

@@ -1,0 +1,35 @@
+"""Titles: the unclassified name of an item, for those who may read it.
+
+A title is unclassified by rule, and sealed all the same. To see it is not to open the item, and
+is not entered as a reading; whoever may see the number alone is shown none.
+"""
+
+from comity.acts.canonical import digest
+from comity.acts.documents import decode_particulars
+from comity.node import reading, slips
+from comity.node.node import Node
+from comity.node.ports import Reading, Space
+from comity.register.rows import ItemOf, PersonOf
+from comity.vocabulary.errors import Invalid, Refused
+from comity.vocabulary.names import Office, Party, PersonId
+
+
+def title_of(node: Node, tx: Reading, item: ItemOf, *, person: PersonId) -> str:
+    """Return an item's title; nothing where the person may not read it, or it is not here.
+
+    A key or words that do not hold are left to the opening of the item, which says what is wrong.
+    """
+    row = tx.get(PersonOf, person)
+    if row is None:
+        return ""
+    holder: Office | Party = node.party if item.provider == node.party else Office(row.office)
+    try:
+        reading.authorise(tx, person, reading.Deal.READ, item, house=node.party)
+        keys = slips.keys_of(node, tx, item.key, holder)
+        sealed = None if keys is None else tx.load(Space.DOCUMENT, keys.sealed)
+        if keys is None or sealed is None:
+            return ""
+        words = node.suite.decrypt(keys.particulars, item.particulars.encode(), sealed)
+        return decode_particulars(words).title if digest(words) == item.particulars else ""
+    except (Refused, Invalid):
+        return ""
