@@ -31,6 +31,7 @@ from comity.evidence.bundle import (
     Evidence,
     ProvenLeaf,
     ProvenLog,
+    ProvenNote,
     decode_evidence,
 )
 from comity.exchange.answers import ANSWER_LIMIT, Answer, Word, decode_answer, identity
@@ -299,7 +300,7 @@ def evidence() -> Evidence:
             ProvenLog(log=OTHER, checkpoint=note(OTHER, "JPN", "KOR"), leaves=()),
             ProvenLog(log=LOG, checkpoint=note(LOG, "KOR", "JPN"), leaves=(leaf,)),
         ),
-        notes=(note(OTHER, "JPN"),),
+        notes=(ProvenNote(note=note(OTHER, "JPN"), path=()),),
         first_directories=(b"directory of JPN", signed_directory()),
         documents=(approval(),),
     )

@@ -12,8 +12,8 @@ import msgspec
 from comity.acts.canonical import digest, encode
 from comity.acts.deeds import Stage
 from comity.acts.entries import Entry, decode_entry
-from comity.evidence.bundle import Evidence, ProvenLeaf, ProvenLog, decode_evidence
-from comity.ledger.checkpoints import Checkpoint, cosign, sign_checkpoint
+from comity.evidence.bundle import Evidence, ProvenLeaf, ProvenLog, ProvenNote, decode_evidence
+from comity.ledger.checkpoints import Checkpoint, checkpoint_of, cosign, sign_checkpoint
 from comity.ledger.notes import note_digest, with_line
 from comity.ledger.tree import root_of
 from comity.node import receiving, releases
@@ -25,6 +25,7 @@ from comity.vocabulary.digests import Digest, digest_from_bytes
 from comity.vocabulary.logs import LogName, correspondence
 from comity.vocabulary.names import Level, Office, Party, PersonId, Purpose, Regime, Subject
 from tests.second_verifier.verify import Entry as SecondEntry
+from tests.support.naive_tree import NaiveTree
 from tests.support.pair import JPN, KOR, LATER, Pair, assure, conclude, enrol, pair
 
 OURS, THEIRS = correspondence(KOR, JPN), correspondence(JPN, KOR)
@@ -106,7 +107,7 @@ def pruned(evidence: Evidence) -> Evidence:
     return msgspec.structs.replace(
         evidence,
         documents=tuple(raw for raw in evidence.documents if digest(raw) in names),
-        notes=tuple(raw for raw in evidence.notes if note_digest(raw) in names),
+        notes=tuple(one for one in evidence.notes if note_digest(one.note) in names),
     )
 
 
@@ -148,9 +149,19 @@ def forged(
     again = msgspec.structs.replace(
         evidence,
         logs=tuple(proven if one.log == OURS else one for one in evidence.logs),
+        notes=tuple(_again(one, ordered) for one in evidence.notes),
         documents=tuple(held[name] for name in sorted(held)),
     )
     return encode(pruned(again))
+
+
+def _again(proven: ProvenNote, leaves: list[bytes]) -> ProvenNote:
+    """Prove a note of KOR's log within the forged one: the best that a liar can do."""
+    stands = checkpoint_of(proven.note)
+    if stands.log != OURS or not 0 < stands.size < len(leaves):
+        return proven
+    path = tuple(NaiveTree(leaves).proof(stands.size, len(leaves)))
+    return msgspec.structs.replace(proven, path=path)
 
 
 def _signed(two: Pair, leaves: list[bytes]) -> bytes:

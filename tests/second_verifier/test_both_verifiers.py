@@ -17,6 +17,7 @@ from msgspec import UNSET, structs
 from comity.acts.canonical import encode
 from comity.acts.entries import Entry
 from comity.acts.parts import Approval
+from comity.evidence.bundle import decode_evidence
 from comity.evidence.verify import require_confirmed
 from comity.evidence.verify import verify as first
 from comity.ledger.approvals import sign_approval
@@ -233,7 +234,7 @@ CHANGES: dict[str, Change] = {
     "a document twice": lambda document: document["documents"].insert(0, document["documents"][0]),
     "no documents": lambda document: document["documents"].clear(),
     "a note that nothing names": lambda document: document["notes"].append(
-        document["logs"][1]["checkpoint"]
+        {"note": document["logs"][1]["checkpoint"], "path": []}
     ),
     "the notes out of order": lambda document: document["notes"].reverse(),
     "no notes": lambda document: document["notes"].clear(),
@@ -413,6 +414,34 @@ def test_two_roots_that_one_party_signed_are_found_where_all_leaves_are_in_the_f
     fork = forged(crossing, 2, _entry(salt=bytes(16)))
     assert second.judge(fork, dict(crossing.roots)) == (4, "not believed: a fork")
     assert statuses(fork, crossing.roots) == (4, 4)
+
+
+def test_two_roots_that_one_party_signed_are_found_whatever_leaves_are_left_out(
+    crossing: Crossing,
+) -> None:
+    """The forged leaf itself is not in the file: the notes are bound without it."""
+    log = next(one for one in crossing.evidence.logs if one.log == OURS)
+    kinds = [second.Entry(OURS, one.index, one.leaf).kind for one in log.leaves]
+    index = kinds.index("treaty.propose")
+    fork = decode_evidence(forged(crossing, index, _entry(salt=bytes(16))))
+    less = encode(without_leaf(fork, OURS, index))
+    assert second.judge(less, dict(crossing.roots)) == (4, "not believed: a fork")
+    assert statuses(less, crossing.roots) == (4, 4)
+
+
+@pytest.mark.parametrize("change", ["nothing", "another hash", "one more", "one less"])
+def test_a_note_with_another_proof_is_refused_by_both(crossing: Crossing, change: str) -> None:
+    paths = {
+        "nothing": lambda path: path[:0],
+        "another hash": lambda path: (bytes(48), *path[1:]),
+        "one more": lambda path: (*path, bytes(48)),
+        "one less": lambda path: path[:-1],
+    }
+    notes = list(crossing.evidence.notes)
+    number = next(at for at, one in enumerate(notes) if len(one.path) > 1)
+    notes[number] = structs.replace(notes[number], path=paths[change](notes[number].path))
+    other = encode(structs.replace(crossing.evidence, notes=tuple(notes)))
+    assert statuses(other, crossing.roots) == (4, 4)
 
 
 # --- where only comity refuses: the text is what says no ----------------------------------------

@@ -200,6 +200,23 @@ def root_from_path(leaf: bytes, index: int, size: int, path: list[bytes]) -> byt
     return node_hash(path[-1], root_from_path(leaf, index - left, size - left, path[:-1]))
 
 
+def roots_from_proof(
+    old: int, new: int, path: list[bytes], root: bytes, *, whole: bool
+) -> tuple[bytes, bytes]:
+    """Return the two roots that a path leads to: RFC 9162, 2.1.4.1 read backwards, by recursion."""
+    if old == new:
+        require(len(path) == (0 if whole else 1), "the path has another length")
+        return (root, root) if whole else (path[0], path[0])
+    require(path, "the path is too short")
+    left = 1 << ((new - 1).bit_length() - 1)
+    rest, last = path[:-1], path[-1]
+    if old <= left:
+        first, second = roots_from_proof(old, left, rest, root, whole=whole)
+        return first, node_hash(second, last)
+    first, second = roots_from_proof(old - left, new - left, rest, root, whole=False)
+    return node_hash(last, first), node_hash(last, second)
+
+
 def root_of(hashes: list[bytes]) -> bytes:
     """Return the root over leaf hashes: RFC 9162, 2.1.1, as it stands there."""
     if not hashes:
@@ -222,6 +239,16 @@ def verify_signature(public: bytes, kind: str, message: bytes, signature: bytes)
         second.verify(signature[ED25519_SIGNATURE:], covered, kind.encode())
     except (InvalidSignature, ValueError) as error:
         raise NotBelievedError(f"a signature that does not verify: {kind}") from error
+
+
+def either(keys: list[bytes], verify: Callable[[bytes], None]) -> None:
+    """Return if one of the keys verifies."""
+    for key in keys[:-1]:
+        try:
+            return verify(key)
+        except NotBelievedError:
+            continue
+    return verify(keys[-1])
 
 
 # --- notes ----------------------------------------------------------------------------------------
@@ -256,10 +283,11 @@ class Note:
         self.size, self.root = _place(size, root)
         require(time.startswith("time "), "no time")
         self.time = instant(time.removeprefix("time "))
+        self.seen_size = 0
         for line in seen:
             parts = line.split(" ")
             require(len(parts) == 3 and parts[0] == "seen", "not a seen line")
-            _place(parts[1], parts[2])
+            self.seen_size = _place(parts[1], parts[2])[0]
 
     def line(self, party: str, use: str, public: bytes) -> bytes:
         """Return a party's line without the four bytes that tell its keys apart."""
@@ -376,7 +404,12 @@ class File:
         require(self.parties == sorted(set(self.parties)), "the parties are not in order")
         require(len(self.parties) == 2, "not two parties")
         self.documents = _by_name(whole["documents"], name_of)
-        self.notes = {name: Note(raw) for name, raw in _by_name(whole["notes"], _note_name).items()}
+        proven = [struct(one, "note", "path") for one in array(whole["notes"])]
+        raws = _by_name([one["note"] for one in proven], _note_name)
+        self.notes = {name: Note(raw) for name, raw in raws.items()}
+        paths = [[unbase64(each) for each in array(one["path"])] for one in proven]
+        require(all(len(each) == 48 for path in paths for each in path), "not a path")
+        self.paths = dict(zip(raws, paths, strict=True))
         self.directories = self._first(array(whole["first_directories"]))
         self.checkpoints: dict[str, Note] = {}
         self.entries: dict[str, list[Entry]] = {}
@@ -436,10 +469,10 @@ class File:
 
     def verify(self) -> None:
         for note in self.checkpoints.values():
-            note.verify_owner(self.directory_at(note.owner, note.size).ledger)
-            note.verify_cosigner(self.directories[note.other][-1][1].ledger)
-        for note in self.notes.values():
-            self._note(note)
+            self._owner(note)
+            self._cosigner(note)
+        for name, note in self.notes.items():
+            self._note(note, self.paths[name])
         for log, entries in self.entries.items():
             self._in_order(log, entries)
         self._signed_texts()
@@ -454,15 +487,30 @@ class File:
         place = (self.subject["log"], self.subject["index"])
         return (entry.log, entry.index) == place and entry.kind == "release.release"
 
-    def _note(self, note: Note) -> None:
+    def _owner(self, note: Note) -> None:
+        """The key of the note's size; the one before where the last leaf is the directory."""
+        keys = [self.directory_at(note.owner, note.size).ledger]
+        if any(index == note.size - 1 for index, _ in self.directories[note.owner][1:]):
+            keys.append(self.directory_at(note.owner, note.size - 1).ledger)
+        either(keys, note.verify_owner)
+
+    def _cosigner(self, note: Note) -> None:
+        """The key in force at what the note has seen of the cosigner's log, or a later one."""
+        keys = [self.directory_at(note.other, note.seen_size).ledger]
+        later = self.directories[note.other][1:]
+        keys += [one.ledger for index, one in later if index >= note.seen_size]
+        either(keys, note.verify_cosigner)
+
+    def _note(self, note: Note, path: list[bytes]) -> None:
         require(note.log in self.checkpoints and set(note.lines) == {note.owner}, "another's note")
-        note.verify_owner(self.directory_at(note.owner, note.size).ledger)
+        self._owner(note)
         proven = self.checkpoints[note.log]
         require(note.size <= proven.size, "a note beyond the log")
-        require(note.size != proven.size or note.root == proven.root, "two roots at one size")
-        # Where the file holds every leaf below, the root can be made again and compared.
-        hashes = [one.hash for one in self.entries[note.log] if one.index < note.size]
-        require(len(hashes) != note.size or root_of(hashes) == note.root, "a fork")
+        if note.size == 0:
+            require(not path, "nothing is to be proven from size 0")
+            return
+        roots = roots_from_proof(note.size, proven.size, path, note.root, whole=True)
+        require(roots == (note.root, proven.root), "a fork")
 
     def _in_order(self, log: str, entries: list[Entry]) -> None:
         """Time and cut never go back, and each cut is the note that it names."""

@@ -37,6 +37,19 @@ class ProvenLog(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     leaves: Annotated[tuple[ProvenLeaf, ...], Meta(max_length=65536)]
 
 
+class ProvenNote(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A checkpoint that entries rely on, and that its log's checkpoint of the file contains it.
+
+    Attributes:
+        note: The note with its owner's line.
+        path: The consistency proof (RFC 9162, 2.1.4) from its size to that of the log's
+            checkpoint; empty from size 0, and between equal sizes.
+    """
+
+    note: Annotated[bytes, Meta(max_length=1 << 16)]
+    path: Annotated[tuple[Node48, ...], Meta(max_length=54)]
+
+
 class Evidence(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What proves one item's crossing.
 
@@ -54,7 +67,7 @@ class Evidence(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     subject: Position
     parties: Annotated[tuple[Party, ...], Meta(min_length=2, max_length=2)]
     logs: Annotated[tuple[ProvenLog, ...], Meta(min_length=2, max_length=2)]
-    notes: Annotated[tuple[Bytes, ...], Meta(max_length=65536)]
+    notes: Annotated[tuple[ProvenNote, ...], Meta(max_length=65536)]
     first_directories: Annotated[tuple[Bytes, ...], Meta(min_length=2, max_length=2)]
     documents: Annotated[tuple[Bytes, ...], Meta(max_length=65536)]
 

@@ -7,16 +7,16 @@ Steps, in this order; the first that fails raises:
 3. every further directory of the file under the same root;
 4. both checkpoints: the owner's signature, and the counterpart's cosignature;
 5. every leaf's inclusion in the checkpoint of its log;
-6. every ``seen`` that an entry names: the note is in the file, signed by its log's owner, with
-   a root that the leaves of the file do not contradict;
+6. every ``seen`` that an entry names: the note is in the file, signed by its log's owner, and
+   its consistency proof leads to the checkpoint of its log;
 7. every entry judged again on its cut, from the facts in the file: the digest it carries is the
    digest computed here;
 8. nothing in the file that nothing names.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from msgspec import UnsetType
 
@@ -31,7 +31,7 @@ from comity.agreement.gather import Asked
 from comity.agreement.ground import GROUND
 from comity.agreement.profile import Profile
 from comity.agreement.text import Agreement, open_bundle
-from comity.evidence.bundle import Evidence, ProvenLog, decode_evidence
+from comity.evidence.bundle import Evidence, ProvenLog, ProvenNote, decode_evidence
 from comity.ledger.checkpoints import (
     Checkpoint,
     parse,
@@ -39,14 +39,14 @@ from comity.ledger.checkpoints import (
     verify_cosignature,
 )
 from comity.ledger.notes import note_digest, parse_note
-from comity.ledger.proofs import verify_inclusion
-from comity.ledger.tree import leaf_hash, root_of
+from comity.ledger.proofs import verify_consistency, verify_inclusion
+from comity.ledger.tree import leaf_hash
 from comity.register.fold import Leaf, fold
 from comity.register.rows import Row, Rows
 from comity.seal.directories import Directory, open_directory, read_directory
 from comity.seal.fingerprints import key_id
 from comity.seal.suite import Suite
-from comity.vocabulary.digests import Digest, digest_from_bytes, digest_to_bytes
+from comity.vocabulary.digests import Digest, digest_to_bytes
 from comity.vocabulary.errors import Invalid, Unconfirmed
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import LogName, counterpart, owner
@@ -117,7 +117,7 @@ class _FileBooks:
     def __init__(self, suite: Suite, evidence: Evidence) -> None:
         self.suite = suite
         self._documents = {digest(raw): raw for raw in evidence.documents}
-        self._notes = {note_digest(raw): raw for raw in evidence.notes}
+        self._notes = {note_digest(one.note): one.note for one in evidence.notes}
         self._first = {read_directory(raw).party: raw for raw in evidence.first_directories}
         self._bundles: dict[Digest, Agreement] = {}
         self.used: set[Digest] = set()
@@ -183,7 +183,7 @@ def verify(suite: Suite, raw: bytes, *, roots: Mapping[Party, Digest]) -> Verifi
     entries = {one.log: _leaves(one, sizes[one.log]) for one in evidence.logs}  # 5
     books = _FileBooks(suite, evidence)
     for note in evidence.notes:  # 6
-        _note(suite, note, directories, sizes, evidence)
+        _note(suite, note, directories, sizes)
     statements = _judged(books, evidence, entries)  # 7
     _nothing_more(evidence, books, entries)  # 8
     subject = evidence.subject
@@ -212,6 +212,8 @@ def require_confirmed(verified: Verified) -> None:
             "unconfirmed.roots", "consistent, roots not confirmed: give --root for both parties"
         )
 
+
+T = TypeVar("T")
 
 _Directories = Mapping[Party, list[tuple[int, Directory]]]
 
@@ -246,30 +248,58 @@ def _directories(suite: Suite, evidence: Evidence, roots: Mapping[Party, Digest]
     return found
 
 
-def _ledger_key(directories: _Directories, party: Party, size: int) -> bytes:
-    """Return the ledger key in force before a size: that of the latest directory below it."""
-    known = [one for index, one in directories[party] if index < size or index == 0]
-    return known[-1].ledger
+def _ledger_keys(directories: _Directories, party: Party, size: int) -> list[bytes]:
+    """Return the ledger keys that may sign a size of a party's own log.
+
+    That of the latest directory below it. A pouch is signed under the directory in force at its
+    beginning: where the last leaf of all is a directory, the key before it may have signed, too.
+    """
+    known = [(index, one) for index, one in directories[party] if index < size or index == 0]
+    if len(known) > 1 and known[-1][0] == size - 1:
+        return [known[-1][1].ledger, known[-2][1].ledger]
+    return [known[-1][1].ledger]
+
+
+def _cosigning_keys(directories: _Directories, party: Party, seen: int) -> list[bytes]:
+    """Return the ledger keys that may cosign a note that has seen so much of the party's log.
+
+    Whoever cosigned held at least what the note has seen of its own log: the key is that of the
+    directory in force there, or of a later one; never one that was given up before.
+    """
+    known = directories[party]
+    before = [one for index, one in known if index < seen or index == 0]
+    return [before[-1].ledger, *(one.ledger for index, one in known if index >= max(seen, 1))]
 
 
 def _checkpoint(suite: Suite, proven: ProvenLog, directories: _Directories) -> Checkpoint:
-    author, other = owner(proven.log), counterpart(proven.log)
+    other = counterpart(proven.log)
     if other is None:
         raise Invalid("invalid.evidence.parties", "a log without a counterpart")
-    size = parse(parse_note(proven.checkpoint).text).size
-    checkpoint = verify_checkpoint(
-        suite,
-        proven.checkpoint,
-        public=_ledger_key(directories, author, size),
-        log=proven.log,
-    )
-    verify_cosignature(
-        suite,
-        proven.checkpoint,
-        public=directories[other][-1][1].ledger,
-        name=other,
+    checkpoint = _signed(suite, proven.checkpoint, proven.log, directories)
+    seen = 0 if checkpoint.seen is None else checkpoint.seen.size
+    keys = _cosigning_keys(directories, other, seen)
+    _under_one(
+        keys, lambda key: verify_cosignature(suite, proven.checkpoint, public=key, name=other)
     )
     return checkpoint
+
+
+def _signed(suite: Suite, note: bytes, log: LogName, directories: _Directories) -> Checkpoint:
+    """Return a note's checkpoint if its log's owner signed it with a key of that size."""
+    keys = _ledger_keys(directories, owner(log), parse(parse_note(note).text).size)
+    return _under_one(keys, lambda key: verify_checkpoint(suite, note, public=key, log=log))
+
+
+def _under_one(keys: Sequence[bytes], verified: Callable[[bytes], T]) -> T:
+    """Return what verifies under one of some keys; where none does, the error of the first."""
+    first: Invalid | None = None
+    for key in dict.fromkeys(keys):
+        try:
+            return verified(key)
+        except Invalid as error:
+            first = first or error
+    assert first is not None  # noqa: S101 - there is at least the first directory
+    raise first
 
 
 def _leaves(proven: ProvenLog, checkpoint: Checkpoint) -> dict[int, Entry]:
@@ -292,28 +322,32 @@ def _leaves(proven: ProvenLog, checkpoint: Checkpoint) -> dict[int, Entry]:
 
 def _note(
     suite: Suite,
-    raw: bytes,
+    proven: ProvenNote,
     directories: _Directories,
     sizes: Mapping[LogName, Checkpoint],
-    evidence: Evidence,
 ) -> None:
-    """Verify a note that an entry relies on: signed by its owner, within the log as proven."""
-    stated = parse(parse_note(raw).text)
-    author = owner(stated.log)
-    if stated.log not in sizes or author not in directories:
+    """Verify a note that an entry relies on: its owner's, and within the log as proven."""
+    stated = parse(parse_note(proven.note).text)
+    if stated.log not in sizes or owner(stated.log) not in directories:
         raise Invalid("invalid.evidence.note", "a note of another log")
-    key = _ledger_key(directories, author, stated.size)
-    checkpoint = verify_checkpoint(suite, raw, public=key, log=stated.log)
-    proven = sizes[stated.log]
-    if checkpoint.size > proven.size or (
-        checkpoint.size == proven.size and checkpoint.root != proven.root
-    ):
-        raise Invalid("invalid.evidence.note", "a note that the proven log contradicts")
-    leaves = next(one.leaves for one in evidence.logs if one.log == stated.log)
-    below = [one.leaf for one in leaves if one.index < checkpoint.size]
-    if len(below) == checkpoint.size and digest_from_bytes(root_of(below)) != checkpoint.root:
-        # All leaves below it are here: another root is another history.
-        raise Invalid("invalid.evidence.note", "a note that the leaves contradict")
+    checkpoint = _signed(suite, proven.note, stated.log, directories)
+    whole = sizes[stated.log]
+    try:
+        if checkpoint.size == 0:
+            # Every log begins with nothing, and an empty root has been compared already.
+            if proven.path:
+                raise Invalid("invalid.proof", "from size 0 there is nothing to prove")
+            return
+        verify_consistency(
+            old=checkpoint.size,
+            old_root=digest_to_bytes(checkpoint.root),
+            new=whole.size,
+            new_root=digest_to_bytes(whole.root),
+            path=proven.path,
+        )
+    except Invalid as error:
+        # Its owner signed it, and yet it is not how the log began: another history.
+        raise Invalid("invalid.evidence.note", "a note that the proven log contradicts") from error
 
 
 def _judged(
@@ -402,13 +436,13 @@ def _nothing_more(
             if isinstance(entry.approvals, tuple):
                 used.update(one.document for one in entry.approvals)
     names = [digest(raw) for raw in evidence.documents]
-    notes = [note_digest(raw) for raw in evidence.notes]
+    notes = [note_digest(one.note) for one in evidence.notes]
     if names != sorted(set(names)) or notes != sorted(set(notes)):
         raise Invalid("invalid.evidence.order", "documents and notes stand in order, once each")
     if not used.issuperset(names) or not used.issuperset(notes):
         raise Invalid("invalid.evidence.superfluous", "something that nothing names")
-    for raw in evidence.notes:
-        if len(parse_note(raw).lines) != 1:
+    for one in evidence.notes:
+        if len(parse_note(one.note).lines) != 1:
             raise Invalid("invalid.evidence.note", "a note with lines that nothing verifies")
     for proven in evidence.logs:
         # In this order: two orders would be two files of one crossing.

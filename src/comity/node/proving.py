@@ -1,16 +1,16 @@
 """Making evidence: one file with an item's crossing and everything its judgement rests on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from msgspec import UnsetType
 
 from comity.acts import deeds
 from comity.acts.canonical import digest, encode
 from comity.acts.entries import Entry, decode_entry
-from comity.evidence.bundle import Evidence, ProvenLeaf, ProvenLog
-from comity.ledger.checkpoints import parse
+from comity.evidence.bundle import Evidence, ProvenLeaf, ProvenLog, ProvenNote
+from comity.ledger.checkpoints import checkpoint_of, parse
 from comity.ledger.notes import note_digest, parse_note
-from comity.ledger.proofs import inclusion_path
+from comity.ledger.proofs import consistency_path, inclusion_path
 from comity.ledger.tiles import tile_reader
 from comity.node.assess import NodeBooks
 from comity.node.node import Node
@@ -65,7 +65,7 @@ def evidence_for(node: Node, item: ItemOf) -> bytes:
                 subject=position,
                 parties=tuple(parties),
                 logs=tuple(proven),
-                notes=_notes(tx, entries),
+                notes=_notes(tx, entries, sizes),
                 first_directories=tuple(firsts),
                 documents=_documents(tx, entries),
             )
@@ -110,10 +110,25 @@ def _proven(tx: Reading, log: LogName, indexes: list[int], size: int) -> list[Pr
     ]
 
 
-def _notes(tx: Reading, entries: Iterable[Entry]) -> tuple[bytes, ...]:
+def _notes(
+    tx: Reading, entries: Iterable[Entry], sizes: Mapping[LogName, int]
+) -> tuple[ProvenNote, ...]:
+    """Return the notes that entries rely on, each proven within its log as the file has it."""
     names = {one.seen.digest for one in entries if not isinstance(one.seen, UnsetType)}
     found = tx.load_many(Space.NOTE, names)
-    return tuple(sorted(found.values(), key=note_digest))
+    return tuple(
+        ProvenNote(note=note, path=_consistency(tx, note, sizes))
+        for note in sorted(found.values(), key=note_digest)
+    )
+
+
+def _consistency(tx: Reading, note: bytes, sizes: Mapping[LogName, int]) -> tuple[bytes, ...]:
+    stands = checkpoint_of(note)
+    size = sizes[stands.log]
+    if not 0 < stands.size < size:
+        return ()
+    read = tile_reader(lambda tiles: tx.tiles(stands.log, tiles), size, cache={})
+    return tuple(consistency_path(read, stands.size, size))
 
 
 def _documents(tx: Reading, entries: Iterable[Entry]) -> tuple[bytes, ...]:
