@@ -7,6 +7,7 @@ fact (an approval, an assurance, a consent) never permits; a disabling one is ne
 """
 
 from enum import Enum
+from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
@@ -14,7 +15,16 @@ from comity.acts.deeds import Role, Stage
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import Instant
-from comity.vocabulary.names import Caveat, Level, Office, Party, Purpose, Regime, Subject
+from comity.vocabulary.names import (
+    Caveat,
+    Level,
+    Office,
+    Party,
+    Purpose,
+    Reference,
+    Regime,
+    Subject,
+)
 
 
 class Standing(Enum):
@@ -100,13 +110,48 @@ class ConsentFact(Struct, frozen=True, kw_only=True):
 
     Attributes:
         uses: ``third-party``, ``purpose``, ``contractor`` or ``lowering``.
+        state: Granted, or asked for and refused.
+        cited: The act that is judged says that it uses this one.
+        same_item: It is for the item at hand.
+        withdrawn: The withdrawal lies within the cut.
+        used: How often it was used before, on the cut.
+        times: How often it may be used.
     """
 
     originator: Party
     uses: str
     third_party: Party | UnsetType = UNSET
     purpose: Purpose | UnsetType = UNSET
+    contractor: Reference | UnsetType = UNSET
+    level: Level | UnsetType = UNSET
     until: Instant | UnsetType = UNSET
+    state: Literal["granted", "refused"] = "granted"
+    cited: bool = True
+    same_item: bool = True
+    withdrawn: bool = False
+    used: int = 0
+    times: int = 1
+
+
+class NamedFacts(Struct, frozen=True, kw_only=True):
+    """What is known on the cut of the earlier consent act or request that an act speaks of.
+
+    Attributes:
+        act: Its kind; its author.
+        same_item: It concerns the same item (requests concern none).
+        same_terms: It is for the same use.
+        closed: Nothing is to be said to it any more.
+        withdrawn: A consent that was taken back.
+        releases: The leaves that an answer names are releases of its author, on the cut.
+    """
+
+    act: str
+    author: Party
+    same_item: bool = True
+    same_terms: bool = True
+    closed: bool = False
+    withdrawn: bool = False
+    releases: bool = True
 
 
 class CutFacts(Struct, frozen=True, kw_only=True, cache_hash=True):
@@ -183,6 +228,7 @@ class Case(Struct, frozen=True, kw_only=True):
         at: The act's only *now*.
         views: Each party's view of the agreement that judges, on the cut.
         instruments: The instruments about the text that the act names (ground rules).
+        named: The earlier consent act or request that the act speaks of.
         notified: Offices whose notification is on the cut and whose dates cover ``at``.
         designating: Offices that the receiving party's public profile names as designating.
         bundle: The text named by an instrument is carried and parses (ground rules).
@@ -200,6 +246,7 @@ class Case(Struct, frozen=True, kw_only=True):
     approvals: tuple[ApprovalFact, ...] = ()
     assurances: tuple[AssuranceFact, ...] = ()
     consents: tuple[ConsentFact, ...] = ()
+    named: NamedFacts | UnsetType = UNSET
     notified: tuple[Office, ...] = ()
     designating: tuple[Office, ...] = ()
     instruments: tuple[InstrumentFact, ...] = ()

@@ -26,6 +26,8 @@ from comity.agreement.case import (
     PersonFacts,
     Standing,
 )
+from comity.agreement.consenting import consent_facts, named_facts
+from comity.register import consents
 from comity.register.rows import (
     Assignment,
     Assurance,
@@ -152,6 +154,7 @@ def needs(ask: Needs, asked: Asked) -> None:
         key = key_of(item)
         ask.key(key, ItemOf, Holding, DivergenceOf, RefusedByPeer)
         ask.scope(key, Designation, ReceiptOf, Assignment)
+    consents.needs(ask, deed)
     for person in persons_of(deed):
         ask.key(person, PersonOf)
         ask.scope(person, Clearance, Need)
@@ -196,6 +199,8 @@ def case_of(
         item=_item(rows, asked, cut),
         approvals=asked.approvals,
         assurances=_assurances(rows, cut) if isinstance(deed, deeds.Release) else (),
+        consents=consent_facts(rows, entry, cut),
+        named=named_facts(rows, entry, cut),
         notified=_notified(mine, asked.acting, entry.at)
         + _notified(theirs, asked.counterpart, entry.at),
         designating=_designating(mine, asked.acting, entry.at),
@@ -292,7 +297,12 @@ def _item(rows: Rows, asked: Asked, cut: Cut) -> ItemFacts | UnsetType:
     if position is None or position.log not in (cut.mine, cut.theirs):
         # An item of another link: the counterpart must not learn from a finding that it exists.
         return UNSET
-    return item_facts(rows, key_of(position), cut, asked.entry.at)
+    facts = item_facts(rows, key_of(position), cut, asked.entry.at)
+    if isinstance(deed, deeds.OnwardReleased) and isinstance(facts, ItemFacts):
+        return structs.replace(
+            facts, receiver=deed.third_party, purpose=deed.purpose, origin_purpose=facts.purpose
+        )
+    return facts
 
 
 def item_facts(rows: Rows, key: str, cut: Cut, at: Instant) -> ItemFacts | UnsetType:

@@ -11,6 +11,7 @@ from comity.acts.deeds import kind_of
 from comity.acts.entries import Entry
 from comity.acts.judgements import Finding, Remedy, Verdict
 from comity.acts.kinds import Family, kind
+from comity.agreement import speaking
 from comity.agreement.case import Case, ItemFacts
 from comity.agreement.text import Agreement, Bundle, parse
 from comity.vocabulary.names import AgreementId, Article, Party, Reason, party_of
@@ -55,6 +56,7 @@ def findings(entry: Entry, case: Case, *, freshness: int | None) -> tuple[Findin
     """
     found = [
         _author(entry, case),
+        _speaking(entry, case),
         _cut(case),
         _providing(entry, case, freshness),
         _instrument(entry, case),
@@ -79,6 +81,16 @@ def _author(entry: Entry, case: Case) -> Finding | None:
             # Naming oneself would wash the originator's conditions off what one received.
             return _forbids(AUTHOR_ARTICLE, "author.not-the-originator")
     return None
+
+
+def _speaking(entry: Entry, case: Case) -> Finding | None:
+    """Article 1: consents are the originator's, questions the holder's, answers the asked's."""
+    code = speaking.problem(entry, case)
+    if code is None:
+        return None
+    if code == speaking.UNSIGNED:
+        return _requires(case, code, act="consent.grant", article=AUTHOR_ARTICLE)
+    return _forbids(AUTHOR_ARTICLE, code)
 
 
 def _cut(case: Case) -> Finding | None:
@@ -148,7 +160,7 @@ def _receipt(entry: Entry, case: Case) -> Finding | None:
     Under another agreement it would be judged by that one's terms, and discharge a duty of this.
     """
     deed, item = entry.deed, case.item
-    if not isinstance(deed, deeds.Receipt) or not isinstance(item, ItemFacts):
+    if not isinstance(deed, deeds.Receipt | speaking.OfAnItem) or not isinstance(item, ItemFacts):
         return None
     if item.agreement in (UNSET, deed.agreement):
         return None

@@ -15,7 +15,7 @@ from comity.acts.deeds import Deed
 from comity.acts.entries import Entry
 from comity.acts.judgements import Duty, Outcome
 from comity.acts.parts import Position
-from comity.register import house, items, links
+from comity.register import consents, house, items, links
 from comity.register.rows import (
     ItemOf,
     Line,
@@ -92,6 +92,16 @@ _FOLDS: Final[dict[type[Deed], _Fold]] = {
     deeds.ReMark: items.marked,
     deeds.Assign: items.assigned,
     deeds.Access: items.accessed,
+    deeds.Ask: consents.asked,
+    deeds.Grant: consents.granted,
+    deeds.Refuse: consents.refused,
+    deeds.Withdraw: consents.withdrawn,
+    deeds.AcknowledgeWithdrawal: consents.acknowledged,
+    deeds.OnwardReleased: consents.used,
+    deeds.Request: consents.requested,
+    deeds.Answer: consents.ended,
+    deeds.DeclineRequest: consents.ended,
+    deeds.WithdrawRequest: consents.ended,
     deeds.EnterPerson: house.person,
     deeds.Clear: house.cleared,
     deeds.GrantNeedToKnow: house.need_to_know,
@@ -171,4 +181,5 @@ def needs(ask: Needs, leaf: Leaf) -> None:
         items.needs(ask, key)
     if isinstance(entry.deed, deeds.Receipt):
         ask.key(f"{party_of(entry.deed.by)}:{entry.deed.number}", Number)
+    consents.needs(ask, entry.deed)
     house.needs(ask, entry.deed)

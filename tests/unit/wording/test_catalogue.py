@@ -11,6 +11,7 @@ from comity.acts.judgements import Outcome, Verdict
 from comity.acts.kinds import KINDS
 from comity.agreement.case import Standing
 from comity.agreement.clauses import CLAUSES
+from comity.agreement.clauses.consents import REASONS
 from comity.vocabulary.errors import Invalid
 from comity.vocabulary.forms import Form
 from comity.vocabulary.names import Article, Party
@@ -31,6 +32,10 @@ def clause_codes() -> dict[str, set[str]]:
         assert one_class.search(path.read_text())
         for code, given in codes_in(path, f"{name}.", within=kind.__name__).items():
             found.setdefault(code, set()).update(given)
+    # Why no consent holds is weighed in one place for the clauses that ask for one.
+    for name, what in (("third-party", "party"), ("purpose", "purpose")):
+        for reason in ("approval", *(f"consent-{one}" for one in REASONS)):
+            found[f"{name}.{reason}"] = {"originator", what}
     return found
 
 
@@ -40,8 +45,19 @@ def ground_codes() -> dict[str, set[str]]:
         text = (SOURCE / path).read_text()
         for code in re.findall(r'"((?:seen|at)\.[a-z-]+)"', text):
             found.setdefault(f"ground.{code}", set())
+    for code in re.findall(
+        r'"((?:consent|request)\.[a-z-]+)"', (SOURCE / "agreement/speaking.py").read_text()
+    ):
+        if code not in {kind_of_act(one) for one in KINDS}:
+            found.setdefault(f"ground.{code}", set())
+    for ending in ("nothing-named", "closed"):
+        found |= {f"ground.{heading}.{ending}": set() for heading in ("consent", "request")}
     # A condition of the ground rules always names the counterpart.
     return {code: given | {"party"} for code, given in found.items()}
+
+
+def kind_of_act(kind: type) -> str:
+    return str(kind.__struct_config__.tag)
 
 
 SAID = {

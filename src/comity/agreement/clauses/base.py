@@ -104,3 +104,8 @@ def _type_of(kind: type[Clause]) -> Reason:
 def is_release(entry: Entry) -> bool:
     """Tell whether an act hands an item over."""
     return isinstance(entry.deed, deeds.Release)
+
+
+def hands_on(entry: Entry) -> bool:
+    """Tell whether an act hands an item over, or tells its originator that it goes on."""
+    return isinstance(entry.deed, deeds.Release | deeds.OnwardReleased)

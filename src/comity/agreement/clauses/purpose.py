@@ -2,12 +2,11 @@
 
 from typing import Literal
 
-from msgspec import UnsetType
-
 from comity.acts.entries import Entry
 from comity.acts.judgements import Finding
 from comity.agreement.case import Case, ItemFacts
-from comity.agreement.clauses.base import Clause, is_release
+from comity.agreement.clauses.base import Clause, hands_on
+from comity.agreement.clauses.consents import weigh
 from comity.vocabulary.names import Purpose as PurposeCode
 from comity.vocabulary.names import is_within
 from comity.vocabulary.phrases import Phrase, phrase
@@ -29,7 +28,7 @@ class Purpose(Clause, frozen=True, kw_only=True, tag="purpose"):
     def judge(self, entry: Entry, case: Case) -> Finding | None:
         """The purpose is the agreement's and the item's own, or the originator approved it."""
         item = case.item
-        if not is_release(entry) or not isinstance(item, ItemFacts):
+        if not hands_on(entry) or not isinstance(item, ItemFacts):
             return None
         given = item.origin_purpose
         passed_on = case.acting != item.originator and isinstance(given, str)
@@ -39,18 +38,12 @@ class Purpose(Clause, frozen=True, kw_only=True, tag="purpose"):
             return None
         if self.change == "never" or case.acting == item.originator:
             return self.forbids("outside", purpose=item.purpose)
-        approved = any(
-            one.originator == item.originator
-            and one.uses == "purpose"
-            and one.purpose == item.purpose
-            and (isinstance(one.until, UnsetType) or case.at < one.until)
-            for one in case.consents
-        )
-        if approved:
+        reason = weigh(case, item.originator, "purpose", lambda one: one.purpose == item.purpose)
+        if reason is None:
             return None
         return self.requires(
-            "approval",
-            act="consent.ask",
+            reason,
+            act="release.onward-released" if reason == "consent-not-cited" else "consent.ask",
             by=case.acting,
             to=item.originator,
             purpose=item.purpose,

@@ -1,0 +1,177 @@
+"""What the rows say of consents and requests on a cut: facts for the clauses and ground rules."""
+
+from typing import Protocol
+
+from msgspec import UNSET, UnsetType
+
+from comity.acts import deeds
+from comity.acts.entries import Entry
+from comity.agreement.case import ConsentFact, NamedFacts
+from comity.register.consents import named
+from comity.register.rows import (
+    AskOf,
+    ConsentAcknowledged,
+    ConsentOf,
+    ConsentRefused,
+    ConsentUse,
+    ItemOf,
+    RequestEnd,
+    RequestOf,
+    Rows,
+    key_of,
+)
+from comity.vocabulary.instants import Instant
+from comity.vocabulary.logs import LogName, owner
+from comity.vocabulary.names import Level, Party, Purpose, Reference
+
+
+class Within(Protocol):
+    """How far the two logs count (:class:`~comity.agreement.gather.Cut`)."""
+
+    @property
+    def mine(self) -> LogName:
+        """The author's correspondence."""
+        ...
+
+    @property
+    def theirs(self) -> LogName:
+        """The counterpart's."""
+        ...
+
+    def holds(self, log: str, index: int) -> bool:
+        """Tell whether a leaf counts."""
+        ...
+
+
+def consent_facts(rows: Rows, entry: Entry, cut: Within) -> tuple[ConsentFact, ...]:
+    """Return the consents that an onward release could rest on: the one it cites, and others.
+
+    Those it does not cite permit nothing; they say why the one asked for is missing.
+    """
+    deed = entry.deed
+    if not isinstance(deed, deeds.OnwardReleased):
+        return ()
+    item = key_of(deed.item)
+    found: dict[str, ConsentFact] = {}
+    for position in deed.consents:
+        row = rows.get(ConsentOf, key_of(position)) if position.log == cut.theirs else None
+        if row is not None and cut.holds(row.log, row.index):
+            found[row.key] = _granted(rows, row, cut, cited=True, same_item=row.scope == item)
+    for row in rows.within(ConsentOf, item):
+        if row.log == cut.theirs and cut.holds(row.log, row.index) and row.key not in found:
+            found[row.key] = _granted(rows, row, cut, cited=False, same_item=True)
+    for ask in rows.within(AskOf, item):
+        if ask.log == cut.mine and any(
+            cut.holds(one.log, one.index) for one in rows.within(ConsentRefused, ask.key)
+        ):
+            found[ask.key] = _fact(ask, owner(cut.theirs), state="refused")
+    return tuple(found[key] for key in sorted(found))
+
+
+def _granted(
+    rows: Rows, row: ConsentOf, cut: Within, *, cited: bool, same_item: bool
+) -> ConsentFact:
+    uses = [one for one in rows.within(ConsentUse, row.key) if cut.holds(one.log, one.index)]
+    return _fact(
+        row,
+        owner(LogName(row.log)),
+        cited=cited,
+        same_item=same_item,
+        withdrawn=row.ended >= 0 and cut.holds(row.log, row.ended),
+        used=len(uses),
+    )
+
+
+def _fact(row: AskOf | ConsentOf, originator: Party, **more: object) -> ConsentFact:
+    return ConsentFact(
+        originator=originator,
+        uses=row.uses,
+        third_party=Party(row.third_party) if row.third_party else UNSET,
+        purpose=Purpose(row.purpose) if row.purpose else UNSET,
+        contractor=Reference(row.contractor) if row.contractor else UNSET,
+        level=Level(row.level) if row.level else UNSET,
+        until=Instant(row.until),
+        times=row.times,
+        **{"cited": False, **more},  # type: ignore[arg-type]
+    )
+
+
+def named_facts(rows: Rows, entry: Entry, cut: Within) -> NamedFacts | UnsetType:
+    """Return what is known of the earlier act that a consent act or an answer speaks of."""
+    deed, position = entry.deed, named(entry.deed)
+    if position is None or position.log not in (cut.mine, cut.theirs):
+        return UNSET
+    if isinstance(deed, deeds.OnwardReleased) or not cut.holds(position.log, position.index):
+        return UNSET
+    key = key_of(position)
+    match deed:
+        case deeds.Grant() | deeds.Refuse():
+            return _ask_facts(rows, deed, key, cut)
+        case deeds.Withdraw() | deeds.AcknowledgeWithdrawal():
+            return _consent_facts(rows, deed, key, cut)
+        case _:
+            return _request_facts(rows, deed, key, cut)
+
+
+def _ask_facts(
+    rows: Rows, deed: deeds.Grant | deeds.Refuse, key: str, cut: Within
+) -> NamedFacts | UnsetType:
+    ask = rows.get(AskOf, key)
+    if ask is None:
+        return UNSET
+    item = key_of(deed.item)
+    answered = any(
+        one.ask == key and cut.holds(one.log, one.index) for one in rows.within(ConsentOf, item)
+    ) or any(cut.holds(one.log, one.index) for one in rows.within(ConsentRefused, key))
+    return NamedFacts(
+        act="consent.ask",
+        author=owner(LogName(ask.log)),
+        same_item=ask.scope == item,
+        same_terms=isinstance(deed, deeds.Refuse)
+        or (ask.uses, ask.third_party, ask.purpose, ask.contractor, ask.level)
+        == (
+            deed.uses.value,
+            *(
+                "" if one is UNSET else str(one)
+                for one in (deed.third_party, deed.purpose, deed.contractor, deed.level)
+            ),
+        ),
+        closed=answered,
+    )
+
+
+def _consent_facts(
+    rows: Rows, deed: deeds.Withdraw | deeds.AcknowledgeWithdrawal, key: str, cut: Within
+) -> NamedFacts | UnsetType:
+    consent = rows.get(ConsentOf, key)
+    if consent is None:
+        return UNSET
+    withdrawn = consent.ended >= 0 and cut.holds(consent.log, consent.ended)
+    said = any(cut.holds(one.log, one.index) for one in rows.within(ConsentAcknowledged, key))
+    return NamedFacts(
+        act="consent.grant",
+        author=owner(LogName(consent.log)),
+        same_item=consent.scope == key_of(deed.item),
+        closed=withdrawn if isinstance(deed, deeds.Withdraw) else said,
+        withdrawn=withdrawn,
+    )
+
+
+def _request_facts(rows: Rows, deed: deeds.Deed, key: str, cut: Within) -> NamedFacts | UnsetType:
+    request = rows.get(RequestOf, key)
+    if request is None:
+        return UNSET
+    ends = [one for one in rows.within(RequestEnd, key) if cut.holds(one.log, one.index)]
+    releases = True
+    if isinstance(deed, deeds.Answer):
+        kept = [rows.get(ItemOf, key_of(one)) for one in deed.releases]
+        releases = len(set(deed.releases)) == len(deed.releases) and all(
+            one is not None and one.log == cut.mine and cut.holds(one.log, one.index)
+            for one in kept
+        )
+    return NamedFacts(
+        act="request.request",
+        author=owner(LogName(request.log)),
+        closed=any(one.extent != "part" for one in ends),
+        releases=releases,
+    )

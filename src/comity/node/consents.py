@@ -1,0 +1,301 @@
+"""Consents: the holder asks, the originator's releasing authority decides, both can prove it."""
+
+from typing import Final, NamedTuple
+
+from msgspec import UNSET, Struct, UnsetType
+
+from comity.acts import deeds
+from comity.acts.canonical import digest_of, encode
+from comity.acts.deeds import AnyDeed, Role, Uses
+from comity.acts.parts import Approval
+from comity.agreement.text import Agreement
+from comity.ledger.approvals import sign_approval
+from comity.node.chancery import Act, Entered, enter
+from comity.node.node import Node
+from comity.node.people import require_person
+from comity.node.ports import Reading, Space
+from comity.node.releases import approvals_of
+from comity.register.consents import concurrent
+from comity.register.rows import (
+    AskOf,
+    ConsentAcknowledged,
+    ConsentOf,
+    ConsentRefused,
+    ConsentUse,
+    ItemOf,
+    position_of,
+)
+from comity.vocabulary.digests import Digest
+from comity.vocabulary.errors import Refused
+from comity.vocabulary.instants import Instant, plus_seconds
+from comity.vocabulary.logs import LogName, counterpart, owner
+from comity.vocabulary.names import (
+    Article,
+    Level,
+    Office,
+    Party,
+    PersonId,
+    Purpose,
+    Reference,
+)
+
+DEFAULT_DAYS: Final = 7
+"""How long a consent may be used unless said otherwise (4-protocol, "Other logs")."""
+
+
+class Terms(Struct, frozen=True, kw_only=True):
+    """What a consent is for; exactly one of party, purpose, contractor and level is set."""
+
+    uses: Uses
+    third_party: Party | UnsetType = UNSET
+    purpose: Purpose | UnsetType = UNSET
+    contractor: Reference | UnsetType = UNSET
+    level: Level | UnsetType = UNSET
+    until: Instant | UnsetType = UNSET
+    times: int = 1
+
+
+class View(NamedTuple):
+    """A consent as it stands now.
+
+    Attributes:
+        key: Of the question, or of the grant that nobody asked for.
+        state: ``asked``, ``granted``, ``refused``, ``withdrawn``, ``expired`` or ``used-up``.
+        concurrent: Uses that crossed with the withdrawal: neither had seen the other.
+        acknowledged: The holder has said that it saw the withdrawal.
+    """
+
+    key: str
+    ask: AskOf | None
+    consent: ConsentOf | None
+    item: ItemOf | None
+    state: str
+    uses: tuple[ConsentUse, ...]
+    concurrent: tuple[ConsentUse, ...]
+    acknowledged: bool
+
+
+def ask(node: Node, item: ItemOf, terms: Terms, *, officer: PersonId) -> Entered:
+    """Ask an item's originator for an approval.
+
+    Raises:
+        Refused: the person is no desk officer or registry officer.
+        RefusedAct: the other party is not the originator, or the terms make no sense.
+    """
+    with node.store.reading() as tx:
+        row = require_person(tx, officer, Role.DESK, Role.REGISTRY)
+        article = _article(node, tx, item, terms.uses)
+    until = terms.until
+    if isinstance(until, UnsetType):
+        until = plus_seconds(node.clock.now(), DEFAULT_DAYS * 86400)
+    deed = deeds.Ask(
+        by=Office(row.office),
+        to=Party(item.provider),
+        article=article,
+        agreement=Digest(item.agreement),
+        item=position_of(item.key),
+        uses=terms.uses,
+        until=until,
+        times=terms.times,
+        third_party=terms.third_party,
+        purpose=terms.purpose,
+        contractor=terms.contractor,
+        level=terms.level,
+    )
+    return enter(node, [Act(deed=deed, requested_by=officer)])[0]
+
+
+def grant(
+    node: Node,
+    question: AskOf,
+    *,
+    authority: PersonId,
+    until: Instant | UnsetType = UNSET,
+    times: int | None = None,
+) -> Entered:
+    """Approve what was asked; the releasing authority signs the deed itself.
+
+    Raises:
+        Refused: the person is no releasing authority.
+        RefusedAct: it was answered before, or its end has passed.
+    """
+    with node.store.reading() as tx:
+        row = require_person(tx, authority, Role.RELEASING)
+        item = _item(tx, question.scope)
+        article = _article(node, tx, item, Uses(question.uses))
+    deed = deeds.Grant(
+        by=Office(row.office),
+        to=owner(LogName(question.log)),
+        article=article,
+        agreement=Digest(item.agreement),
+        item=position_of(item.key),
+        uses=Uses(question.uses),
+        until=Instant(question.until) if isinstance(until, UnsetType) else until,
+        times=question.times if times is None else times,
+        third_party=Party(question.third_party) if question.third_party else UNSET,
+        purpose=Purpose(question.purpose) if question.purpose else UNSET,
+        contractor=Reference(question.contractor) if question.contractor else UNSET,
+        level=Level(question.level) if question.level else UNSET,
+        ask=position_of(question.key),
+    )
+    return _signed(node, deed, authority)
+
+
+def refuse(node: Node, question: AskOf, *, authority: PersonId) -> Entered:
+    """Do not approve. No reason is owed, none is asked for."""
+    with node.store.reading() as tx:
+        row = require_person(tx, authority, Role.RELEASING)
+        item = _item(tx, question.scope)
+        article = _article(node, tx, item, Uses(question.uses))
+    deed = deeds.Refuse(
+        by=Office(row.office),
+        to=owner(LogName(question.log)),
+        article=article,
+        agreement=Digest(item.agreement),
+        item=position_of(item.key),
+        ask=position_of(question.key),
+    )
+    return _signed(node, deed, authority)
+
+
+def withdraw(node: Node, consent: ConsentOf, *, authority: PersonId) -> Entered:
+    """Take an approval back. It binds the holder from the checkpoint that has seen it."""
+    with node.store.reading() as tx:
+        row = require_person(tx, authority, Role.RELEASING)
+        item = _item(tx, consent.scope)
+        article = _article(node, tx, item, Uses(consent.uses))
+    deed = deeds.Withdraw(
+        by=Office(row.office),
+        to=_other(node, consent),
+        article=article,
+        agreement=Digest(item.agreement),
+        item=position_of(item.key),
+        consent=position_of(consent.key),
+    )
+    return _signed(node, deed, authority)
+
+
+def acknowledge(node: Node, consent: ConsentOf, *, officer: PersonId) -> Entered:
+    """Say that a withdrawal was seen; the duty to say so ends."""
+    with node.store.reading() as tx:
+        row = require_person(tx, officer, Role.DESK, Role.REGISTRY)
+        item = _item(tx, consent.scope)
+        article = _article(node, tx, item, Uses(consent.uses))
+    deed = deeds.AcknowledgeWithdrawal(
+        by=Office(row.office),
+        to=_other(node, consent),
+        article=article,
+        agreement=Digest(item.agreement),
+        item=position_of(item.key),
+        consent=position_of(consent.key),
+    )
+    return enter(node, [Act(deed=deed, requested_by=officer)])[0]
+
+
+def find_ask(tx: Reading, key: str) -> AskOf:
+    """Return a question by its position (``comity/JPN/to/KOR#7``).
+
+    Raises:
+        Refused: ``refused.consent.unknown``.
+    """
+    row = tx.get(AskOf, key)
+    if row is None:
+        raise Refused("refused.consent.unknown", f"no consent was asked for at {key}")
+    return row
+
+
+def find_consent(tx: Reading, key: str) -> ConsentOf:
+    """Return a consent by the position of its grant, or of the question that it answers.
+
+    Raises:
+        Refused: ``refused.consent.unknown``.
+    """
+    row = tx.get(ConsentOf, key)
+    question = tx.get(AskOf, key)
+    if row is None and question is not None:
+        row = next((one for one in tx.within(ConsentOf, question.scope) if one.ask == key), None)
+    if row is None:
+        raise Refused("refused.consent.unknown", f"no consent was granted at {key}")
+    return row
+
+
+def listed(node: Node) -> tuple[View, ...]:
+    """Return all consents asked of this house and by it, the latest first."""
+    now = node.clock.now()
+    with node.store.reading() as tx:
+        consents = {row.ask or row.key: row for row in tx.page(ConsentOf, limit=100_000)}
+        asks = {row.key: row for row in tx.page(AskOf, limit=100_000)}
+        views = [
+            _view(tx, key, asks.get(key), consents.get(key), now=now) for key in {*asks, *consents}
+        ]
+    return tuple(sorted(views, key=_asked_at, reverse=True))
+
+
+def _asked_at(view: View) -> tuple[str, str]:
+    row = view.ask or view.consent
+    return ("" if row is None else row.at), view.key
+
+
+def _view(
+    tx: Reading, key: str, question: AskOf | None, consent: ConsentOf | None, *, now: Instant
+) -> View:
+    uses = () if consent is None else tx.within(ConsentUse, consent.key)
+    row = consent or question
+    assert row is not None  # noqa: S101 - one of the two is there
+    if consent is None:
+        state = "refused" if tx.within(ConsentRefused, key) else "asked"
+    elif consent.ended >= 0:
+        state = "withdrawn"
+    elif now >= consent.until:
+        state = "expired"
+    else:
+        state = "used-up" if len(uses) >= consent.times else "granted"
+    return View(
+        key=key,
+        ask=question,
+        consent=consent,
+        item=tx.get(ItemOf, row.scope),
+        state=state,
+        uses=uses,
+        concurrent=tuple(one for one in uses if consent is not None and concurrent(consent, one)),
+        acknowledged=consent is not None and bool(tx.within(ConsentAcknowledged, consent.key)),
+    )
+
+
+def _signed(node: Node, deed: AnyDeed, authority: PersonId) -> Entered:
+    name = digest_of(deed)
+    paper = sign_approval(node.suite, node.vault.person(authority), [name])
+    approvals: tuple[Approval, ...] = tuple(approvals_of(paper, [name]))
+    return enter(
+        node,
+        [
+            Act(
+                deed=deed,
+                approvals=approvals,
+                keep={Space.DOCUMENT: {digest_of(paper): encode(paper)}},
+                requested_by=authority,
+            )
+        ],
+    )[0]
+
+
+def _item(tx: Reading, key: str) -> ItemOf:
+    item = tx.get(ItemOf, key)
+    if item is None:
+        raise Refused("refused.absent", "no such item")
+    return item
+
+
+def _other(node: Node, consent: ConsentOf) -> Party:
+    log = LogName(consent.log)
+    other = counterpart(log)
+    return owner(log) if other is None or other == node.party else other
+
+
+def _article(node: Node, tx: Reading, item: ItemOf, uses: Uses) -> Article:
+    """Return the article that an agreement puts this kind of consent under."""
+    agreement: Agreement | None = node.agreement(tx, Digest(item.agreement))
+    clause = None
+    if agreement is not None:
+        clause = agreement.clause(uses.value) or agreement.clause("third-party")
+    return Article("1") if clause is None else clause.article
