@@ -53,6 +53,19 @@ _ITEM = Option("item", "an item's number, of either registry")
 _TO = Option("--to", "the counterpart")
 _UNTIL = Option("--until", "an instant: 2027-06-30T00:00:00.000Z")
 _FILES = "comity.cli.files"
+_NETWORK = "comity.cli.network"
+_AT = Option("--at", "an instant; now where it is not given", required=False)
+_THING = (
+    Option("--level", "the originator's own level: KOR:mil-2"),
+    Option("--subject", "a subject; any that some agreement names, otherwise", required=False),
+    Option("--purpose", "what for", default="defence"),
+    Option("--form", "oral, visual, electronic, documentary …", default="electronic"),
+)
+_NET = (
+    Option("--with", "as if this were in force too: a folder", many=True, required=False),
+    Option("--without", "as if this had ended: an agreement", many=True, required=False),
+    _AT,
+)
 _USAGE: Final = 64
 _MISSING: Final = 69
 _BUG: Final = 70
@@ -130,6 +143,35 @@ COMMANDS: Final[dict[str, Command]] = {
         "comity agreement explain KOR-JPN-GSOMIA-2016 --lang ko",
         f"{_FILES}:explain",
         (Option("folder", "a folder with agreement.md, or the name of a shipped one"),),
+    ),
+    "agreement diff": Command(
+        "say which classes of act two texts answer differently",
+        "comity agreement diff KOR-JPN-GSOMIA-2016 ./draft",
+        f"{_NETWORK}:diff",
+        (Option("old", "a folder or a shipped name"), Option("new", "likewise"), _AT),
+    ),
+    "network route": Command(
+        "say by which lawful routes an item may reach a party",
+        "comity network route KOR JPN --subject dprk-missile --level KOR:mil-2",
+        f"{_NETWORK}:route",
+        (
+            Option("origin", "the originating party"),
+            Option("receiver", "whom it is to reach"),
+            *_THING,
+            *_NET,
+        ),
+    ),
+    "network reach": Command(
+        "say who could ever come to hold an item, by which way, with whose consent",
+        "comity network reach --from KOR --level KOR:mil-2 --without KOR-JPN-GSOMIA",
+        f"{_NETWORK}:reach",
+        (Option("--from", "the originating party"), *_THING, *_NET),
+    ),
+    "network check": Command(
+        "prove the promises over all agreements together, or tell the shortest breach",
+        "comity network check --with ./draft",
+        f"{_NETWORK}:check",
+        _NET,
     ),
     "agreement propose": Command(
         "put a text before a counterpart; its cases run first",

@@ -113,23 +113,32 @@ class Equivalence(Clause, frozen=True, kw_only=True, tag="equivalence"):
             tier = self.tier_of(item.level, case.at)
             if tier is None:
                 return self.forbids("unmapped", level=item.level)
-            choices = self._for_receiver(tier, case, item)
+            choices = self.received_as(tier, case.acting, case.at, own=item.level)
             if isinstance(deed, deeds.Designate):
                 return self._designating(deed, case, choices)
             return self._marking(deed, case, item, tier, choices)
         return None
 
-    def _for_receiver(self, tier: Tier, case: Case, item: ItemFacts) -> tuple[Corresponding, ...]:
-        """Return the levels that the acting party may put on an item of a row."""
-        if case.acting == item.originator:
+    def received_as(
+        self, tier: Tier, party: Party, at: Instant, *, own: Level
+    ) -> tuple[Corresponding, ...]:
+        """Return the levels by which a party protects an item of a row.
+
+        Args:
+            tier: The row that the originator's level stands in.
+            party: Who receives it.
+            at: When.
+            own: The originator's own level: what it is under handling, and back at its originator.
+        """
+        if party == scheme_of(own):
             # Back with its originator an item has its own level again.
-            return tuple(one for one in tier.levels if one.level == item.level)
-        found = self.choices(tier, case.acting, case.at)
+            return tuple(one for one in tier.levels if one.level == own)
+        found = self.choices(tier, party, at)
         if found or self.unmapped == "refuse":
             return found
         if self.unmapped == "handling":
-            return tuple(one for one in tier.levels if one.level == item.level)
-        return self._one_up(tier, case.acting, case.at)
+            return tuple(one for one in tier.levels if one.level == own)
+        return self._one_up(tier, party, at)
 
     def _one_up(self, tier: Tier, party: Party, at: Instant) -> tuple[Corresponding, ...]:
         above = sorted((one for one in self.tiers if one.rank > tier.rank), key=lambda t: t.rank)

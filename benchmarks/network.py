@@ -1,0 +1,98 @@
+"""Reach and route over webs of 20, 60 and 200 parties (200 to 2,000 agreements).
+
+``python benchmarks/network.py``: medians of five, one process, with how the cost grows.
+"""
+
+import statistics
+import sys
+import time
+
+from comity.agreement.network import Net, Thing, reach, routes
+from comity.agreement.text import Agreement, bundle_bytes, open_bundle
+from comity.vocabulary.instants import Instant
+from comity.vocabulary.names import Level, Party, Purpose, Subject
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def party(number: int) -> str:
+    """Return a code of three letters."""
+    return f"Q{LETTERS[number // 26 % 26]}{LETTERS[number % 26]}"
+
+
+def agreement(name: str, parties: list[str], everyone: list[str], number: int) -> Agreement:
+    """Return a text of seven clauses; one in five lists parties, one in twenty bars all."""
+    consent = (
+        "none" if number % 20 == 7 else "standing-list" if number % 5 == 0 else "prior-written"
+    )
+    listed = everyone[:3]
+    tiers = "\n".join(
+        f'  {{ name = "{row}", rank = {rank}, levels = ['
+        + ", ".join(f'{{ level = "{one}:{row.lower()}" }}' for one in everyone)
+        + "] },"
+        for rank, row in enumerate(("CONFIDENTIAL", "SECRET"))
+    )
+    names = ", ".join(f'"{one}"' for one in parties)
+    standing = ", ".join(f'"{one}"' for one in listed)
+    clauses = "\n\n".join(
+        f'[[clause]]\narticle = "1"\n{one}'
+        for one in (
+            'type = "scope"\nsubjects = ["ships"]\nforms = ["electronic"]',
+            'type = "discretion"',
+            f'type = "equivalence"\ntiers = [\n{tiers}\n]',
+            f'type = "third-party"\nconsent = "{consent}"\nstanding = [{standing}]',
+            'type = "purpose"\npurposes = ["safety"]',
+            'type = "entry-into-force"\nby = "signature"',
+            'type = "survival"',
+        )
+    )
+    source = (
+        f'# Made\n\n```toml agreement\nid = "{name}"\nversion = "1"\nparties = [{names}]\n'
+        'bindingness = "memorandum"\nauthentic = ["en"]\nnote = "Made."\n```\n\n'
+        f"## Article 1 · All {{#1}}\n\nWords.\n\n```toml terms\n{clauses}\n```\n"
+    )
+    return open_bundle(bundle_bytes(source.encode(), b"", {}))
+
+
+def web(size: int, count: int) -> Net:
+    """Return a web: a third of its agreements around five hubs, the rest spread evenly."""
+    everyone = [party(one) for one in range(size)]
+    # The table of levels names the parties of the text and the hubs: a real one names its own.
+    made = []
+    for number in range(count):
+        one, other = number * 7 % size, number * 7919 % size
+        pair = [everyone[one], everyone[other if other != one else (one + 1) % size]]
+        if number % 3 == 0:
+            pair = [everyone[number % 5], everyone[5 + number * 31 % (size - 5)]]
+        table = sorted({*pair, everyone[0], *everyone[:5]})
+        made.append(agreement(f"N{number}", pair, table, number))
+    return Net(agreements=tuple(made), at=Instant("2026-11-24T09:00:00.000Z"))
+
+
+def main() -> None:
+    """Print one line per size."""
+    for size, count in ((20, 200), (60, 600), (200, 2000)):
+        net = web(size, count)
+        thing = Thing(
+            originator=Party(party(0)),
+            level=Level(f"{party(0)}:secret"),
+            subject=Subject("ships"),
+            purpose=Purpose("safety"),
+        )
+        taken, ways, found = [], [], 0
+        for _ in range(5):
+            begun = time.perf_counter()
+            found = len(reach(net, thing))
+            taken.append(time.perf_counter() - begun)
+            begun = time.perf_counter()
+            routes(net, thing, Party(party(size - 1)), longest=3)
+            ways.append(time.perf_counter() - begun)
+        sys.stdout.write(
+            f"{size} parties, {count} agreements: reach {statistics.median(taken):.3f} s "
+            f"({min(taken):.3f} to {max(taken):.3f}), {found} could hold it; "
+            f"route of at most 3 hops {statistics.median(ways):.3f} s\n"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,206 @@
+"""What must hold of a web of agreements, searched exhaustively; a breach is told as a short story.
+
+No widening without the originator's consent, no lowering and no ratcheting up on any chain or
+round trip, no duty to provide (design, promise 7 and Article 1). The searches are over the
+finite space of parties, levels, subjects and agreements of one net; a story names the shortest
+chain that breaks a promise.
+"""
+
+from collections.abc import Iterator
+
+from msgspec import Struct, structs
+
+from comity.acts.judgements import Outcome
+from comity.agreement.clauses import Voice
+from comity.agreement.clauses.equivalence import Equivalence
+from comity.agreement.clauses.purpose import Purpose as PurposeClause
+from comity.agreement.clauses.scope import Scope
+from comity.agreement.ground import GROUND
+from comity.agreement.judge import Texts, judge
+from comity.agreement.network import Net, Route, Thing, favourable, reach
+from comity.agreement.text import Agreement
+from comity.marking.schemes import UNRANKED, Schemes, rank
+from comity.vocabulary.forms import Form
+from comity.vocabulary.names import Level, Party, scheme_of
+from comity.vocabulary.phrases import Phrase, phrase
+
+
+class Story(Struct, frozen=True, kw_only=True):
+    """A breach: what happens, and by which chain (empty where a single act breaks the promise)."""
+
+    said: Phrase
+    hops: Route | None = None
+
+
+def stories(net: Net, schemes: Schemes) -> tuple[Story, ...]:
+    """Return the shortest story per promise, party and level that some agreement breaks."""
+    return (*widening(net), *lowering(net, schemes), *obliged(net))
+
+
+def things(net: Net) -> Iterator[Thing]:
+    """Go through every kind of item that some agreement of the net lets out of its originator."""
+    seen = set()
+    for agreement in net.agreements:
+        levels = [
+            one.level
+            for clause in agreement.clauses
+            if isinstance(clause, Equivalence)
+            for tier in clause.tiers
+            for one in tier.levels
+        ]
+        subjects = [
+            subject for c in agreement.clauses if isinstance(c, Scope) for subject in c.subjects
+        ]
+        purposes = [
+            one for c in agreement.clauses if isinstance(c, PurposeClause) for one in c.purposes
+        ]
+        for level in levels:
+            for subject in subjects:
+                for purpose in purposes:
+                    thing = Thing(
+                        originator=scheme_of(level),
+                        level=level,
+                        subject=subject,
+                        purpose=purpose,
+                        form=Form.ELECTRONIC,
+                    )
+                    if thing.originator in agreement.parties and thing not in seen:
+                        seen.add(thing)
+                        yield thing
+
+
+def widening(net: Net) -> tuple[Story, ...]:
+    """Return where an item reaches somebody without a word of its originator.
+
+    The originator's word is its own release, its signature under the agreement of the step, or
+    a consent that the step asks for. A standing list of an agreement that it signed is its word.
+    """
+    found: dict[tuple[Party, Party], Story] = {}
+    for thing in things(net):
+        for holder in reach(net, thing):
+            for number, hop in enumerate(holder.route.hops):
+                signed = any(
+                    one.id == hop.agreement and thing.originator in one.parties
+                    for one in net.agreements
+                )
+                listed = _listed(net, holder.route, number)
+                if number == 0 or signed or listed or thing.originator in hop.consents:
+                    continue
+                chain = Route(hops=holder.route.hops[: number + 1])
+                key = (thing.originator, hop.receiver)
+                story = Story(
+                    said=phrase(
+                        "network.widening",
+                        originator=thing.originator,
+                        level=thing.level,
+                        party=hop.receiver,
+                        agreement=hop.agreement,
+                    ),
+                    hops=chain,
+                )
+                other = found.get(key)
+                if other is None or (
+                    other.hops is not None and len(other.hops.hops) > len(chain.hops)
+                ):
+                    found[key] = story
+    return tuple(found[key] for key in sorted(found))
+
+
+def _listed(net: Net, route: Route, number: int) -> bool:
+    """Tell whether an agreement that the item came by, signed by its originator, lists the hop."""
+    origin, hop = route.hops[0], route.hops[number]
+    for agreement in net.agreements:
+        if agreement.id == origin.agreement and origin.provider in agreement.parties:
+            for clause in agreement.clauses:
+                if hop.receiver in getattr(clause, "standing", ()):
+                    return True
+    return False
+
+
+def lowering(net: Net, schemes: Schemes) -> tuple[Story, ...]:
+    """Return where one level of one party ends at different heights by different agreements.
+
+    A level is always mapped from the originator's own, so a chain cannot lower it step by step.
+    What is left are texts that contradict each other: the same level of the same originator, for
+    the same receiver, lower under one agreement than under another; or a level that does not
+    come back as itself.
+    """
+    heights: dict[tuple[Level, Party], list[tuple[int, Level, Agreement]]] = {}
+    found: list[Story] = []
+    for agreement in net.agreements:
+        for clause in agreement.clauses:
+            if not isinstance(clause, Equivalence):
+                continue
+            for tier in clause.tiers:
+                for one in tier.levels:
+                    back = clause.received_as(tier, scheme_of(one.level), net.at, own=one.level)
+                    own_row = clause.tier_of(one.level, net.at)
+                    if own_row is not None and [each.level for each in back] != [one.level]:
+                        found.append(_story("network.no-return", one.level, agreement))
+                    if own_row is None or own_row.name != tier.name:
+                        continue
+                    for party in agreement.parties:
+                        got = clause.received_as(tier, party, net.at, own=one.level)
+                        known = [
+                            (rank(schemes, each.level), each.level)
+                            for each in got
+                            if rank(schemes, each.level) != UNRANKED
+                        ]
+                        if party != scheme_of(one.level) and known:
+                            low = min(known)
+                            heights.setdefault((one.level, party), []).append((*low, agreement))
+    for (level, party), ends in sorted(heights.items()):
+        lowest, highest = min(ends, key=_height), max(ends, key=_height)
+        if lowest[0] < highest[0]:
+            found.append(
+                Story(
+                    said=phrase(
+                        "network.lowering",
+                        level=level,
+                        party=party,
+                        low=lowest[1],
+                        agreement=lowest[2].id,
+                        high=highest[1],
+                        other=highest[2].id,
+                    )
+                )
+            )
+    return tuple(found)
+
+
+def _height(end: tuple[int, Level, Agreement]) -> tuple[int, Level, str]:
+    return end[0], end[1], end[2].id
+
+
+def _story(code: str, level: Level, agreement: Agreement) -> Story:
+    return Story(said=phrase(code, level=level, agreement=agreement.id))
+
+
+def obliged(net: Net) -> tuple[Story, ...]:
+    """Return where an agreement obliges to provide, or lets something out that nobody decided.
+
+    Every kind of item, in every direction: no lawful release creates a duty to release, and
+    none is lawful without an approval of the party that provides.
+    """
+    found: dict[tuple[str, str], Story] = {}
+    for thing in things(net):
+        for agreement in net.agreements:
+            if thing.originator not in agreement.parties:
+                continue
+            for receiver in agreement.parties:
+                if receiver == thing.originator:
+                    continue
+                entry, case = favourable(net, thing, agreement, thing.originator, receiver)
+                texts = Texts(hop=agreement, origins=(), ground=GROUND, profile=None)
+                lawful = judge(texts, entry, case, voice=Voice.COMMON)
+                if any(duty.what.startswith("release.") for duty in lawful.duties):
+                    found["network.duty-to-provide", agreement.id] = _story(
+                        "network.duty-to-provide", thing.level, agreement
+                    )
+                undecided = structs.replace(case, approvals=())
+                outcome = judge(texts, entry, undecided, voice=Voice.COMMON).outcome
+                if outcome is Outcome.LAWFUL:
+                    found["network.undecided", agreement.id] = _story(
+                        "network.undecided", thing.level, agreement
+                    )
+    return tuple(found[key] for key in sorted(found))

@@ -1,0 +1,280 @@
+"""Questions about the web of agreements, answered from the texts alone."""
+
+from collections.abc import Iterator, Mapping
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+from comity.acts.judgements import Remedy
+from comity.agreement.network import Net, Route, Thing
+from comity.agreement.text import Agreement, open_bundle
+from comity.assemble.clock import SystemClock
+from comity.cli.words import catalogue, say, spellings
+from comity.vocabulary.errors import Invalid, Refused
+from comity.vocabulary.forms import Form
+from comity.vocabulary.instants import Instant, parse_instant
+from comity.vocabulary.names import (
+    AgreementId,
+    Article,
+    Level,
+    Party,
+    Purpose,
+    Subject,
+    parse_party,
+    scheme_of,
+)
+from comity.vocabulary.phrases import Phrase, phrase
+from comity.wording.catalogues import article_text, remedy_text, render
+
+
+def route(parsed: Mapping[str, Any]) -> int:
+    """Say by which lawful routes an item may reach a party."""
+    from comity.agreement.network import routes
+
+    origin, receiver = parse_party(parsed["origin"]), parse_party(parsed["receiver"])
+    net = _net(parsed)
+    found = [
+        (thing, one)
+        for thing in _things(net, parsed, origin)
+        for one in routes(net, thing, receiver)
+    ]
+    said = {"routes": [{"subject": thing.subject, **_route(one)} for thing, one in found]}
+    if parsed["json"]:
+        say("network.route", said, parsed, status=0)
+    elif not found:
+        print(_word(phrase("network.no-route", originator=origin, party=receiver), parsed))
+    else:
+        for thing, one in found:
+            print(thing.subject)
+            for line in _told(one, parsed):
+                print(f"  {line}")
+    return 0 if found else 2
+
+
+def reach(parsed: Mapping[str, Any]) -> int:
+    """Say who could ever come to hold an item, each by the way with the fewest consents."""
+    from comity.agreement.network import reach as search
+
+    origin = parse_party(parsed["from"])
+    net = _net(parsed)
+    found = [
+        (thing, holder) for thing in _things(net, parsed, origin) for holder in search(net, thing)
+    ]
+    if parsed["json"]:
+        holders = [
+            {"subject": thing.subject, "party": one.party, **_route(one.route)}
+            for thing, one in found
+        ]
+        say("network.reach", {"holders": holders}, parsed, status=0)
+    elif not found:
+        print(_word(phrase("network.nobody"), parsed))
+    else:
+        for thing, one in found:
+            print(f"{one.party}  {thing.subject}")
+            for line in _told(one.route, parsed):
+                print(f"  {line}")
+    return 0
+
+
+def check(parsed: Mapping[str, Any]) -> int:
+    """Prove the promises over all agreements together; tell the shortest breach of each."""
+    from comity.agreement.promises import stories, things
+    from comity.marking.schemes import parse_schemes
+
+    net = _net(parsed)
+    schemes = parse_schemes(files("comity.marking").joinpath("schemes.toml").read_text())
+    found = stories(net, schemes)
+    kept = phrase(
+        "network.kept",
+        agreements=str(len(net.agreements)),
+        items=str(sum(1 for _ in things(net))),
+    )
+    if parsed["json"]:
+        told = [
+            {
+                "code": one.said.code,
+                "parameters": one.said.parameters,
+                "hops": [] if one.hops is None else _route(one.hops)["hops"],
+            }
+            for one in found
+        ]
+        say("network.check", {"breaches": told}, parsed, status=0)
+    for one in found if not parsed["json"] else ():
+        print(f"✗ {_word(one.said, parsed)}")
+        for line in () if one.hops is None else _told(one.hops, parsed):
+            print(f"    {line}")
+    if not found and not parsed["json"]:
+        print(f"✓ {_word(kept, parsed)}")
+    return 2 if found else 0
+
+
+def diff(parsed: Mapping[str, Any]) -> int:
+    """Say which classes of act two texts answer differently."""
+    from comity.agreement.difference import difference
+
+    old, new = _agreement(parsed["old"]), _agreement(parsed["new"])
+    found = difference(old, new, at=_at(parsed))
+    if parsed["json"]:
+        told = [
+            {
+                "acts": one.acts,
+                "where": one.where,
+                "old": _answer(one.old),
+                "new": _answer(one.new),
+            }
+            for one in found
+        ]
+        say("agreement.diff", {"differences": told}, parsed, status=0)
+        return 0
+    if not found:
+        print(_word(phrase("network.same"), parsed))
+    for one in found:
+        codes = phrase(
+            "network.answers",
+            acts=str(one.acts),
+            old=one.old.outcome,
+            new=one.new.outcome,
+        )
+        print(_word(codes, parsed))
+        for name, values in sorted(one.where.items()):
+            print(f"    {name}: {', '.join(values)}")
+        for mark, answer in (("-", one.old), ("+", one.new)):
+            for article, code in answer.objections:
+                print(f"  {mark} {article_text(Article(article), parsed['lang'])}: {code}")
+            for what, article, within in answer.duties:
+                due = "" if within < 0 else f" ≤ {within} s"
+                print(f"  {mark} {article_text(Article(article), parsed['lang'])}: {what}{due}")
+    return 0
+
+
+def _answer(one: Any) -> dict[str, Any]:  # noqa: ANN401 - an Answer
+    return {
+        "outcome": one.outcome,
+        "objections": [{"article": article, "code": code} for article, code in one.objections],
+        "remedies": list(one.remedies),
+        "duties": [
+            {"what": what, "article": article, "within": within}
+            for what, article, within in one.duties
+        ],
+    }
+
+
+def _route(one: Route) -> dict[str, Any]:
+    return {
+        "hops": [
+            {
+                "from": hop.provider,
+                "to": hop.receiver,
+                "agreement": f"{hop.agreement} {hop.version}",
+                "articles": list(hop.articles),
+                "called": list(hop.called),
+                "consents": list(hop.consents),
+                "needs": [finding.reason.code for finding in hop.needs],
+            }
+            for hop in one.hops
+        ],
+        "consents": [{"of": of, "for": to} for of, to in one.consents],
+    }
+
+
+def _told(one: Route, parsed: Mapping[str, Any]) -> Iterator[str]:
+    lang = parsed["lang"]
+    for hop in one.hops:
+        names = spellings()
+        levels = " / ".join(names.get(level, level) for level in hop.called)
+        line = f"{hop.provider} → {hop.receiver}  {hop.agreement} {hop.version}"
+        if levels:
+            line += f"  {_word(phrase('network.called', levels=levels), parsed)}"
+        if hop.articles:
+            line += f"  ({', '.join(article_text(article, lang) for article in hop.articles)})"
+        yield line
+        for party in hop.consents:
+            yield f"    … {_word(phrase('network.consent', party=party), parsed)}"
+        for finding in hop.needs:
+            yield f"    … {_word(finding.reason, parsed)}"
+            if isinstance(finding.remedy, Remedy):
+                way = remedy_text(catalogue(), finding.remedy.act, lang, by=finding.remedy.by)
+                yield f"      → {way}"
+
+
+def _word(said: Phrase, parsed: Mapping[str, Any]) -> str:
+    return render(catalogue(), said, parsed["lang"], names=spellings())
+
+
+def _net(parsed: Mapping[str, Any]) -> Net:
+    """Return the shipped agreements (the newest version of each), changed as asked."""
+    newest: dict[AgreementId, Agreement] = {}
+    for one in _shipped():
+        other = newest.get(one.id)
+        if other is None or one.version > other.version:
+            newest[one.id] = one
+    net = Net(agreements=tuple(newest[name] for name in sorted(newest)), at=_at(parsed))
+    net = net.with_(*(_agreement(name) for name in parsed.get("with") or ()))
+    ended = tuple(AgreementId(name) for name in parsed.get("without") or ())
+    if unknown := set(ended) - {one.id for one in net.agreements}:
+        raise Refused("refused.agreement.unknown", f"no such agreement: {', '.join(unknown)}")
+    return net.without(*ended)
+
+
+def _shipped() -> Iterator[Agreement]:
+    with as_file(files("comity.agreement").joinpath("texts")) as folder:
+        for one in sorted(folder.iterdir()):
+            if (one / "agreement.md").exists():
+                yield _opened(one)
+
+
+def _agreement(name: str) -> Agreement:
+    from comity.cli.house import folder_of
+
+    folder = folder_of(name)
+    if not (folder / "agreement.md").exists():
+        raise Refused("refused.agreement.no-folder", f"there is no agreement.md in {folder}")
+    return _opened(folder)
+
+
+def _opened(folder: Path) -> Agreement:
+    from comity.assemble.commands.agreements import bundle_of
+
+    return open_bundle(bundle_of(folder))
+
+
+def _things(net: Net, parsed: Mapping[str, Any], origin: Party) -> list[Thing]:
+    """Return what would travel: of the subject asked for, or of each that a text names."""
+    from comity.agreement.clauses.scope import Scope
+
+    level = Level(parsed["level"])
+    if scheme_of(level) != origin:
+        raise Refused("refused.network.level", f"{level} is no level of {origin}")
+    try:
+        form = Form(parsed["form"])
+    except ValueError as error:
+        raise Invalid("invalid.form", f"{parsed['form']} is no form") from error
+    subjects = (
+        [parsed["subject"]]
+        if parsed.get("subject")
+        else sorted(
+            {
+                subject
+                for one in net.agreements
+                if origin in one.parties
+                for clause in one.clauses
+                if isinstance(clause, Scope)
+                for subject in clause.subjects
+            }
+        )
+    )
+    return [
+        Thing(
+            originator=origin,
+            level=level,
+            subject=Subject(subject),
+            purpose=Purpose(parsed["purpose"]),
+            form=form,
+        )
+        for subject in subjects
+    ]
+
+
+def _at(parsed: Mapping[str, Any]) -> Instant:
+    given = parsed.get("at")
+    return parse_instant(given) if given else SystemClock().now()

@@ -1,0 +1,319 @@
+"""Routes and reach over the shipped agreements and over nets made for a question."""
+
+from importlib.resources import files
+
+import pytest
+
+from comity.acts.judgements import Verdict
+from comity.agreement.difference import difference
+from comity.agreement.network import Net, Route, Thing, reach, routes, step
+from comity.agreement.promises import lowering, obliged, stories, things, widening
+from comity.agreement.text import Agreement, bundle_bytes, open_bundle
+from comity.marking.schemes import parse_schemes
+from comity.vocabulary.instants import Instant
+from comity.vocabulary.names import AgreementId, Level, Party, Purpose, Subject
+
+NOW = Instant("2026-11-24T09:00:00.000Z")
+TEXTS = files("comity.agreement").joinpath("texts")
+SCHEMES = parse_schemes(files("comity.marking").joinpath("schemes.toml").read_text())
+
+
+def shipped(name: str) -> Agreement:
+    return open_bundle(bundle_bytes(TEXTS.joinpath(name, "agreement.md").read_bytes(), b"", {}))
+
+
+PACT = shipped("KOR-JPN-GSOMIA-2016")
+
+
+def made(  # noqa: PLR0913 - the features of a text
+    name: str,
+    parties: tuple[str, ...],
+    *,
+    consent: str = "prior-written",
+    standing: tuple[str, ...] = (),
+    levels: dict[str, str] | None = None,
+    subjects: tuple[str, ...] = ("ships",),
+) -> Agreement:
+    """Return an agreement of this shape; ``levels`` is each row's levels, ``AAA:one BBB:one``."""
+    rows = {"SECRET": " ".join(f"{party}:two" for party in ("AAA", "BBB", "CCC", "DDD", "EEE"))}
+    rows = levels or rows
+    tiers = "".join(
+        f'  {{ name = "{row}", rank = {9 - number}, levels = ['
+        + ", ".join(f'{{ level = "{one}" }}' for one in named.split())
+        + "] },\n"
+        for number, (row, named) in enumerate(rows.items())
+    )
+    listed = ", ".join(f'"{one}"' for one in parties)
+    text = f"""# An agreement made for a question
+
+```toml agreement
+id = "{name}"
+version = "1"
+parties = [{listed}]
+bindingness = "memorandum"
+authentic = ["en"]
+note = "Made for a question."
+```
+
+## Article 1 · All {{#1}}
+
+Words.
+
+```toml terms
+[[clause]]
+article = "1"
+type = "scope"
+subjects = [{", ".join(f'"{one}"' for one in subjects)}]
+forms = ["electronic"]
+
+[[clause]]
+article = "1"
+type = "discretion"
+
+[[clause]]
+article = "1"
+type = "equivalence"
+tiers = [
+{tiers}]
+
+[[clause]]
+article = "1"
+type = "third-party"
+consent = "{consent}"
+standing = [{", ".join(f'"{one}"' for one in standing)}]
+
+[[clause]]
+article = "1"
+type = "purpose"
+purposes = ["safety"]
+
+[[clause]]
+article = "1"
+type = "entry-into-force"
+by = "signature"
+
+[[clause]]
+article = "1"
+type = "survival"
+```
+"""
+    return open_bundle(bundle_bytes(text.encode(), b"", {}))
+
+
+def net(*agreements: Agreement) -> Net:
+    return Net(agreements=agreements, at=NOW)
+
+
+def thing(subject: str = "ships", level: str = "AAA:two") -> Thing:
+    return Thing(
+        originator=Party(level[:3]),
+        level=Level(level),
+        subject=Subject(subject),
+        purpose=Purpose("safety"),
+    )
+
+
+def names(route: Route) -> list[str]:
+    return [f"{hop.provider}-{hop.receiver}" for hop in route.hops]
+
+
+def test_a_third_party_is_reached_with_the_originators_consent() -> None:
+    web = net(made("AB", ("AAA", "BBB")), made("BC", ("BBB", "CCC")))
+    (found,) = routes(web, thing(), Party("CCC"))
+    assert names(found) == ["AAA-BBB", "BBB-CCC"]
+    assert found.consents == (("AAA", "CCC"),)
+    assert found.hops[0].consents == ()
+    assert found.hops[1].called == ("CCC:two",)
+
+
+def test_where_nothing_may_go_on_there_is_no_route() -> None:
+    web = net(made("AB", ("AAA", "BBB"), consent="none"), made("BC", ("BBB", "CCC")))
+    assert routes(web, thing(), Party("CCC")) == ()
+    assert [one.party for one in reach(web, thing())] == ["BBB"]
+
+
+def test_the_terms_of_the_first_hop_hold_at_the_third() -> None:
+    chain = (made("BC", ("BBB", "CCC")), made("CD", ("CCC", "DDD")))
+    strict = made("AB", ("AAA", "BBB"), consent="none")
+    listed = made("AB", ("AAA", "BBB"), consent="standing-list", standing=("CCC",))
+    assert [one.party for one in reach(net(strict, *chain), thing())] == ["BBB"]
+    (found,) = routes(net(listed, *chain), thing(), Party("DDD"))
+    # The list of the origin's own agreement is its word for CCC; the two later texts still ask.
+    assert found.consents == (("AAA", "CCC"), ("AAA", "DDD"))
+
+
+def test_reach_finds_the_way_with_the_fewest_consents_even_if_it_is_longer() -> None:
+    loose = {"consent": "standing-list", "standing": ("CCC", "DDD")}
+    web = net(
+        made("AB", ("AAA", "BBB")),
+        made("BD", ("BBB", "DDD")),
+        made("AC", ("AAA", "CCC"), **loose),
+        made("CE", ("CCC", "EEE"), **{**loose, "standing": ("EEE", "DDD")}),
+        made("ED", ("EEE", "DDD"), **loose),
+    )
+    found = {one.party: one.route for one in reach(web, thing())}
+    assert found[Party("DDD")].consents == (("AAA", "DDD"),)
+    assert set(found) == {"BBB", "CCC", "DDD", "EEE"}
+
+
+def test_a_subject_that_a_hop_does_not_cover_does_not_take_it() -> None:
+    web = net(made("AB", ("AAA", "BBB")), made("BC", ("BBB", "CCC"), subjects=("planes",)))
+    assert [one.party for one in reach(web, thing())] == ["BBB"]
+
+
+def test_what_if_an_agreement_ends_or_one_is_added() -> None:
+    first, second = made("AB", ("AAA", "BBB")), made("BC", ("BBB", "CCC"))
+    assert [one.party for one in reach(net(first), thing())] == ["BBB"]
+    assert [one.party for one in reach(net(first).with_(second), thing())] == ["BBB", "CCC"]
+    assert reach(net(first, second).without(AgreementId("AB")), thing()) == ()
+
+
+def brute(web: Net, what: Thing) -> dict[Party, int]:
+    """Who is reached and with how few consents, by walking every simple path with all its texts."""
+    best: dict[Party, int] = {}
+
+    def walk(here: Party, seen: tuple[Party, ...], chain: tuple[Agreement, ...], asked: frozenset):
+        for agreement in web.agreements:
+            if here not in agreement.parties:
+                continue
+            for receiver in agreement.parties:
+                if receiver in seen:
+                    continue
+                found = step(
+                    web, what, agreement, provider=here, receiver=receiver, chain=chain
+                ).findings
+                if any(one.verdict is Verdict.FORBIDS for one in found):
+                    continue
+                more = asked | {
+                    (one.remedy.to, receiver)
+                    for one in found
+                    if one.verdict is Verdict.REQUIRES and one.remedy.act == "consent.ask"
+                }
+                best[receiver] = min(best.get(receiver, 99), len(more))
+                walk(receiver, (*seen, receiver), (*chain, agreement), more)
+
+    walk(what.originator, (what.originator,), (), frozenset())
+    return best
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_reach_is_what_walking_every_path_finds(seed: int) -> None:
+    import random
+
+    dice = random.Random(seed)
+    parties = ["AAA", "BBB", "CCC", "DDD", "EEE"]
+    agreements = []
+    for number in range(dice.randint(2, 6)):
+        agreements.append(
+            made(
+                f"N{number}",
+                tuple(dice.sample(parties, dice.choice((2, 2, 2, 3)))),
+                consent=dice.choice(("prior-written", "standing-list", "none", "standing-list")),
+                standing=tuple(dice.sample(parties, dice.randint(0, 3))),
+                levels={"SECRET": " ".join(f"{p}:two" for p in parties if dice.random() < 0.9)}
+                if dice.random() < 0.3
+                else None,
+            )
+        )
+    web = net(*agreements)
+    assert {one.party: len(one.route.consents) for one in reach(web, thing())} == brute(
+        web, thing()
+    )
+
+
+def test_routes_come_in_the_order_of_their_consents_and_no_more_than_asked_for() -> None:
+    web = net(
+        *(
+            made(f"N{one}{other}", (one, other))
+            for one, other in (
+                ("AAA", "BBB"),
+                ("BBB", "CCC"),
+                ("CCC", "DDD"),
+                ("AAA", "DDD"),
+                ("BBB", "DDD"),
+            )
+        )
+    )
+    found = routes(web, thing(), Party("DDD"))
+    assert [len(one.consents) for one in found] == [0, 1, 2]
+    assert routes(web, thing(), Party("DDD"), limit=2) == found[:2]
+    assert routes(web, thing(), Party("DDD"), longest=1) == found[:1]
+
+
+def test_the_shipped_agreements_keep_the_promises() -> None:
+    web = net(*(shipped(one.name) for one in TEXTS.iterdir() if one.is_dir()))
+    assert stories(web, SCHEMES) == ()
+    assert len(list(things(web))) > 10
+
+
+def test_a_chain_that_asks_nobody_is_told_as_the_shortest_story() -> None:
+    loose = {"consent": "standing-list", "standing": ("CCC", "DDD")}
+    web = net(
+        made("AB", ("AAA", "BBB"), **{**loose, "standing": ("CCC",)}),
+        made("BC", ("BBB", "CCC"), **loose),
+        made("CD", ("CCC", "DDD"), **loose),
+    )
+    # AAA listed CCC. That DDD is reached rests on AAA's consent: its own agreement asks for it.
+    assert widening(web) == ()
+    silent = open_bundle(
+        bundle_bytes(
+            made("AB", ("AAA", "BBB"))
+            .source.replace('type = "third-party"\nconsent = "prior-written"\nstanding = []\n', "")
+            .replace('[[clause]]\narticle = "1"\n\n', "")
+            .encode(),
+            b"",
+            {},
+        )
+    )
+    found = widening(net(silent, made("BC", ("BBB", "CCC"), **loose)))
+    assert [(one.said.code, one.said.parameters["party"]) for one in found] == [
+        ("network.widening", "CCC")
+    ]
+    assert found[0].hops is not None
+    assert names(found[0].hops) == ["AAA-BBB", "BBB-CCC"]
+
+
+def test_two_texts_that_map_one_level_to_two_heights_are_told() -> None:
+    high = made("HIGH", ("KOR", "JPN"), levels={"SECRET": "KOR:mil-2 JPN:gokuhi"})
+    low = made("LOW", ("KOR", "JPN"), levels={"SECRET": "KOR:mil-2 JPN:hi"})
+    found = lowering(net(high, low), SCHEMES)
+    assert {one.said.code for one in found} == {"network.lowering"}
+    assert any(
+        (one.said.parameters["low"], one.said.parameters["agreement"]) == ("JPN:hi", "LOW")
+        for one in found
+    )
+    assert lowering(net(high), SCHEMES) == ()
+
+
+def test_a_text_under_which_nobody_decides_is_told() -> None:
+    source = made("OPEN", ("AAA", "BBB")).source.replace(
+        'type = "discretion"', 'type = "authorities"\nnotified = "none"'
+    )
+    listed = source.replace('consent = "prior-written"', 'consent = "standing-list"')
+    text = open_bundle(bundle_bytes(listed.encode(), b"", {}))
+    # Without a clause that permits, nothing is lawful: it fails closed and obliges to nothing.
+    assert obliged(net(text)) == ()
+
+
+def test_the_same_text_has_no_difference_and_a_change_is_told_by_its_meaning() -> None:
+    assert difference(PACT, PACT, at=NOW) == ()
+    source = PACT.source.replace('cap = "SECRET"', 'cap = "CONFIDENTIAL"')
+    assert source != PACT.source
+    lower = open_bundle(bundle_bytes(source.encode(), b"", {}))
+    found = difference(PACT, lower, at=NOW)
+    assert found
+    for one in found:
+        assert ("4(3)" in [a for a, _ in one.new.objections]) or any(
+            code == "equivalence.above-cap" for _, code in one.new.objections
+        )
+        assert set(one.where["level"]) <= {
+            "KOR:mil-2",
+            "JPN:gokuhi",
+            "JPN:tokutei-himitsu",
+        }
+        assert one.where["act"] == ("release.release",)
+
+
+def test_a_withdrawn_wording_changes_nothing_that_is_judged() -> None:
+    reworded = open_bundle(bundle_bytes(PACT.source.replace("may", "can").encode(), b"", {}))
+    assert difference(PACT, reworded, at=NOW) == ()
