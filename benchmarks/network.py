@@ -12,6 +12,8 @@ from comity.agreement.text import Agreement, bundle_bytes, open_bundle
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import Level, Party, Purpose, Subject
 
+BARRED = 7
+"""Which of twenty agreements lets nothing go on."""
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -23,7 +25,7 @@ def party(number: int) -> str:
 def agreement(name: str, parties: list[str], everyone: list[str], number: int) -> Agreement:
     """Return a text of seven clauses; one in five lists parties, one in twenty bars all."""
     consent = (
-        "none" if number % 20 == 7 else "standing-list" if number % 5 == 0 else "prior-written"
+        "none" if number % 20 == BARRED else "standing-list" if number % 5 == 0 else "prior-written"
     )
     listed = everyone[:3]
     tiers = "\n".join(

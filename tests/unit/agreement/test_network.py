@@ -202,19 +202,18 @@ def test_reach_is_what_walking_every_path_finds(seed: int) -> None:
 
     dice = random.Random(seed)
     parties = ["AAA", "BBB", "CCC", "DDD", "EEE"]
-    agreements = []
-    for number in range(dice.randint(2, 6)):
-        agreements.append(
-            made(
-                f"N{number}",
-                tuple(dice.sample(parties, dice.choice((2, 2, 2, 3)))),
-                consent=dice.choice(("prior-written", "standing-list", "none", "standing-list")),
-                standing=tuple(dice.sample(parties, dice.randint(0, 3))),
-                levels={"SECRET": " ".join(f"{p}:two" for p in parties if dice.random() < 0.9)}
-                if dice.random() < 0.3
-                else None,
-            )
+    agreements = [
+        made(
+            f"N{number}",
+            tuple(dice.sample(parties, dice.choice((2, 2, 2, 3)))),
+            consent=dice.choice(("prior-written", "standing-list", "none", "standing-list")),
+            standing=tuple(dice.sample(parties, dice.randint(0, 3))),
+            levels={"SECRET": " ".join(f"{p}:two" for p in parties if dice.random() < 0.9)}
+            if dice.random() < 0.3
+            else None,
         )
+        for number in range(dice.randint(2, 6))
+    ]
     web = net(*agreements)
     assert {one.party: len(one.route.consents) for one in reach(web, thing())} == brute(
         web, thing()
