@@ -92,8 +92,8 @@ def main() -> None:
             ways.append(time.perf_counter() - begun)
         sys.stdout.write(
             f"{size} parties, {count} agreements: reach {statistics.median(taken):.3f} s "
-            f"({min(taken):.3f} to {max(taken):.3f}; {statistics.median(worked):.3f} s of work), {found} could hold it; "
-            f"route of at most 3 hops {statistics.median(ways):.3f} s\n"
+            f"({min(taken):.3f} to {max(taken):.3f}; {statistics.median(worked):.3f} s of work), "
+            f"{found} could hold it; route of at most 3 hops {statistics.median(ways):.3f} s\n"
         )
 
 

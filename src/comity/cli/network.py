@@ -248,7 +248,7 @@ def _things(net: Net, parsed: Mapping[str, Any], origin: Party) -> list[Thing]:
     try:
         form = Form(parsed["form"])
     except ValueError as error:
-        raise Invalid("invalid.form", f"{parsed['form']} is no form") from error
+        raise Invalid("invalid.network.form", f"{parsed['form']} is no form") from error
     subjects = (
         [parsed["subject"]]
         if parsed.get("subject")
