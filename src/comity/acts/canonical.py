@@ -38,6 +38,22 @@ def digest(data: bytes) -> Digest:
     return Digest("sha384:" + hashlib.sha384(data).hexdigest())
 
 
+class Hasher:
+    """The SHA-384 of bytes that come in pieces, over several calls."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._whole: Final = hashlib.sha384()
+
+    def update(self, data: bytes) -> None:
+        """Take the next bytes."""
+        self._whole.update(data)
+
+    def digest(self) -> Digest:
+        """Return the digest of what came so far."""
+        return Digest("sha384:" + self._whole.hexdigest())
+
+
 def digest_of_pieces(pieces: Iterable[bytes]) -> Digest:
     """Return the SHA-384 of bytes that arrive in pieces; none is kept."""
     whole = hashlib.sha384()

@@ -26,6 +26,7 @@ from comity.node.ports import Reading, Space
 from comity.seal.certificates import make_certificate
 from comity.seal.passphrase import Argon2id
 from comity.seal.real import REAL
+from comity.store.blobs import BlobStore
 from comity.store.sqlite import SqliteStore
 from comity.vocabulary.errors import Invalid, Refused, Unavailable
 from comity.vocabulary.instants import plus_seconds
@@ -189,6 +190,7 @@ def opened(directory: Path, passphrase: str) -> Iterator[House]:
             store=store,
             vault=vault,
             clock=SystemClock(),
+            files=BlobStore(directory / "contents"),
         )
         house = House(directory, config, node, vault, store)
         require_not_rolled_back(house)

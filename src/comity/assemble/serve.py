@@ -5,6 +5,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ from comity.assemble.commands.said import failure
 from comity.assemble.desk import console_running
 from comity.assemble.epochs import keep_epochs
 from comity.assemble.house import House, keep_witness, opened
-from comity.node import outgoing, setup
+from comity.node import large, outgoing, setup
 from comity.node.alarms import raise_alarm
 from comity.node.incoming import receive
 from comity.node.links import directory_of
@@ -21,10 +22,11 @@ from comity.seal.certificates import certificate_fingerprint
 from comity.transport.addresses import PeerAddress, parse_address
 from comity.transport.bugs import note_bug
 from comity.transport.client import HttpCourier
+from comity.transport.limits import CONTENT
 from comity.transport.local import Request, Response, serve_socket
-from comity.transport.server import ExchangeServer, running
+from comity.transport.server import Content, ExchangeServer, running
 from comity.vocabulary.digests import Digest
-from comity.vocabulary.errors import ComityError, Invalid
+from comity.vocabulary.errors import ComityError, Invalid, Unavailable
 from comity.vocabulary.names import Party
 
 HEARTBEAT: Final = 60.0
@@ -57,6 +59,7 @@ class Served:
             trusted=self._trusted,
             host=host,
             port=int(port),
+            handle_content=self._content,
         )
 
     def _trusted(self) -> list[bytes]:
@@ -91,6 +94,56 @@ class Served:
         # Something may have been entered in answer (a refusal, a divergence): say it soon.
         self._wake.set()
         return 200, answer
+
+    def _content(self, fingerprint: Digest, digest: Digest, start: int) -> Content:
+        """Give a content to the counterpart that it was given to; to others it is not here."""
+        node = self.house.node
+        peer = self._peer_of(fingerprint)
+        with node.store.reading() as tx:
+            length = large.given(node, tx, peer, digest)
+        assert node.files is not None  # noqa: S101 - given() asked
+        return Content(length=length, pieces=large.pieces_of(node.files, digest, start))
+
+    def fetch(self) -> bool:
+        """Fetch what is wanted of every peer; tell whether something is still wanted.
+
+        In a thread of its own: a gigabyte under way does not hold up a pouch.
+        """
+        node = self.house.node
+        with node.store.reading() as tx:
+            peers = [Party(row.key) for row in setup.peers(tx)]
+            lists = [(peer, large.wanted(tx, peer)) for peer in peers]
+        left = False
+        for peer, wanted in lists:
+            for one in wanted:
+                try:
+                    large.fetch(node, peer, one, partial(self._pieces, peer, one))
+                except ComityError as error:
+                    left = True
+                    _log.info("content from %s: %s", peer, error.code)
+                    if not self._stop.is_set() and not isinstance(error, Unavailable):
+                        raise_alarm(node, peer, error.code)
+                except Exception as error:  # noqa: BLE001 - one link must not stop the others
+                    left = True
+                    note_bug(_log, error)
+        return left
+
+    def _pieces(self, peer: Party, digest: Digest, start: int) -> Iterator[bytes]:
+        for piece in self.courier.fetch(peer, f"{CONTENT}{digest}", start):
+            if self._stop.is_set():
+                # Not the end of the content: what came stays for the next time.
+                raise Unavailable("unavailable.peer", "this node stops")
+            yield piece
+
+    def keep_fetching(self) -> None:
+        """Fetch contents until told to stop."""
+        wait = FIRST_RETRY
+        while not self._stop.is_set():
+            try:
+                wait = min(2 * wait, HEARTBEAT) if self.fetch() else FIRST_RETRY
+            except ComityError as error:
+                _log.warning("contents: %s", error.code)
+            self._stop.wait(wait)
 
     def command(self, request: Request) -> Response:
         """Run one command; what comity means becomes a status and words."""
@@ -195,6 +248,10 @@ def served(directory: Path, passphrase: str) -> Iterator[Served]:
         stack.enter_context(console_running(house))
         stack.enter_context(serve_socket(directory / SOCKET, node.command))
         stack.callback(node.courier.close)
+        fetching = threading.Thread(target=node.keep_fetching, name="contents", daemon=True)
+        fetching.start()
+        stack.callback(fetching.join, 10.0)
+        stack.callback(node.stop)
         yield node
 
 

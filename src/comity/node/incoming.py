@@ -27,7 +27,7 @@ from comity.ledger.notes import parse_note, with_line
 from comity.ledger.proofs import root_at
 from comity.ledger.tiles import tile_reader
 from comity.ledger.tree import leaf_hash
-from comity.node import alarms, clocks, slips
+from comity.node import alarms, clocks, large, slips
 from comity.node.assess import (
     OPAQUE,
     Assessment,
@@ -197,6 +197,8 @@ def _append(
         index = session.size(log)
         effect, assessment = _judged(session, peer, log, index, entry)
         session.append(log, leaf, entry, effect=effect, assessment=assessment)
+        if effect.holds and entry is not None and isinstance(entry.ciphertext, str):
+            large.want(session, peer, entry.ciphertext)
         if isinstance(entry, Entry) and isinstance(entry.deed, deeds.RefuseLeaves):
             continue  # a refusal entry is never itself refused: so nothing loops
         if effect.diverged and assessment is not None and entry is not None:
@@ -436,8 +438,8 @@ def _wants(session: Sitting, pouch: Pouch) -> tuple[Digest, ...]:
         entry = _decoded(leaf)
         if entry is not None and isinstance(entry.ciphertext, str):
             named.append(entry.ciphertext)
-    have = session.tx.load_many(Space.CONTENT, named)
-    return tuple(digest for digest in dict.fromkeys(named) if digest not in have)[:4096]
+    names = dict.fromkeys(named)
+    return tuple(one for one in names if not large.has(session.node, session.tx, one))[:4096]
 
 
 def _said(session: Sitting, log: LogName, word: Word) -> bytes:

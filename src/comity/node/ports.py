@@ -1,6 +1,6 @@
 """What a node needs of the world: a clock, a store, a courier, its keys. Nothing else."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from enum import Enum
 from typing import Protocol, TypeVar
@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 from comity.ledger.tiles import Tile, TileId
 from comity.ledger.tree import Frontier
 from comity.register.rows import Needs, Row, Rows
+from comity.vocabulary.digests import Digest
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import LogName
 from comity.vocabulary.names import Office, Party
@@ -163,6 +164,40 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Let go of everything."""
+        ...
+
+
+class Files(Protocol):
+    """Sealed contents that are too large for a pouch, by the digest of their bytes."""
+
+    def put(self, chunks: Iterable[bytes], *, expected: Digest | None = None) -> Digest:
+        """Keep bytes that come in pieces; return their digest once they are durable."""
+        ...
+
+    def resume(self, digest: Digest, ask: Callable[[int], Iterable[bytes]], *, limit: int) -> None:
+        """Go on with what has arrived so far; ``ask`` gives the bytes from a position on.
+
+        It is kept under its digest only when it is whole and durable.
+
+        Raises:
+            Invalid: ``invalid.content``: another digest, or too long; it begins anew next time.
+        """
+        ...
+
+    def arrived(self, digest: Digest) -> int:
+        """Return how many bytes have arrived of what is not whole yet."""
+        ...
+
+    def read(self, digest: Digest, start: int = 0, length: int | None = None) -> bytes:
+        """Return bytes from ``start``; fewer than asked for at the end."""
+        ...
+
+    def size(self, digest: Digest) -> int | None:
+        """Return how many bytes are kept under a digest; nothing if none are."""
+        ...
+
+    def delete(self, digest: Digest) -> None:
+        """Forget what is kept under a digest."""
         ...
 
 

@@ -4,6 +4,7 @@
 article; who may not gets the answer for *absent*, the same bytes.
 """
 
+from collections.abc import Callable
 from enum import Enum
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from comity.acts.deeds import Role
 from comity.acts.documents import Particulars, decode_particulars
 from comity.acts.entries import decode_entry
 from comity.acts.parts import Item
-from comity.node import slips
+from comity.node import large, slips
 from comity.node.chancery import Act, Entered, enter
 from comity.node.node import Node
 from comity.node.people import require_person
@@ -80,13 +81,27 @@ class Opened(NamedTuple):
     content: bytes
     particulars: Particulars
     entered: Entered | None
+    length: int
 
 
-def read(node: Node, item: ItemOf, *, person: PersonId) -> Opened:
+def read(
+    node: Node,
+    item: ItemOf,
+    *,
+    person: PersonId,
+    into: Callable[[bytes], object] | None = None,
+) -> Opened:
     """Open a received item: assigned, cleared, with need-to-know; the reading is entered first.
 
     If the process dies after the reading is entered and before the content is shown, the
     register says that it was opened: it errs on the side of the record.
+
+    Args:
+        node: This node.
+        item: Which item.
+        person: Who reads.
+        into: Takes the content piece by piece, whatever its size; it counts only when this
+            returns. Without it the content is in the result.
 
     Raises:
         Refused: ``refused.absent``.
@@ -112,12 +127,12 @@ def read(node: Node, item: ItemOf, *, person: PersonId) -> Opened:
     )
     entered = enter(node, [Act(deed=deed, requested_by=person)])[0]
     try:
-        content, words = opened(node, item, holder=office)
+        content, words, length = _opened(node, item, office, into)
     except Invalid:
         with sitting(node) as session:
             slips.ask_again(session, position.log, position.index)
         raise
-    return Opened(content, words, entered)
+    return Opened(content, words, entered, length)
 
 
 def opened(node: Node, item: ItemOf, *, holder: Office | Party) -> tuple[bytes, Particulars]:
@@ -127,6 +142,13 @@ def opened(node: Node, item: ItemOf, *, holder: Office | Party) -> tuple[bytes, 
         Invalid: ``invalid.content``, ``invalid.salted``, ``invalid.wrapped``.
         Unavailable: ``unavailable.content``, ``unavailable.key``.
     """
+    content, words, _ = _opened(node, item, holder, None)
+    return content, words
+
+
+def _opened(
+    node: Node, item: ItemOf, holder: Office | Party, into: Callable[[bytes], object] | None
+) -> tuple[bytes, Particulars, int]:
     with node.store.reading() as tx:
         keys = slips.keys_of(node, tx, item.key, holder)
         ciphertext = tx.load(Space.CONTENT, item.ciphertext)
@@ -134,17 +156,35 @@ def opened(node: Node, item: ItemOf, *, holder: Office | Party) -> tuple[bytes, 
         core = core_of(tx, item)
     if keys is None or sealed is None:
         raise Unavailable("unavailable.key", "the key slip has not arrived yet; it is asked for")
-    if ciphertext is None:
-        raise Unavailable("unavailable.content", "the content has not arrived yet")
-    if digest(ciphertext) != item.ciphertext:
-        raise Invalid("invalid.content", "what is kept is not what the skeleton names")
-    plain = node.suite.decrypt(keys.content, digest_of(core).encode(), ciphertext)
-    salt, content = plain[:16], plain[16:]
-    verify_salted(Salted.CONTENT, content, salt=salt, digest=Digest(item.plaintext))
+    # The words first: of a large content nothing is given before they hold.
     words = node.suite.decrypt(keys.particulars, item.particulars.encode(), sealed)
     if digest(words) != item.particulars:
         raise Invalid("invalid.content", "the particulars are not those of the skeleton")
-    return content, decode_particulars(words)
+    particulars = decode_particulars(words)
+    if ciphertext is None:
+        pieces: list[bytes] = []
+        length = large.open_into(
+            node,
+            core,
+            Digest(item.ciphertext),
+            key=keys.content,
+            into=pieces.append if into is None else into,
+        )
+        return b"".join(pieces), particulars, length
+    content = _small(node, item, core, ciphertext, keys.content)
+    if into is None:
+        return content, particulars, len(content)
+    into(content)
+    return b"", particulars, len(content)
+
+
+def _small(node: Node, item: ItemOf, core: Item, ciphertext: bytes, key: bytes) -> bytes:
+    if digest(ciphertext) != item.ciphertext:
+        raise Invalid("invalid.content", "what is kept is not what the skeleton names")
+    plain = node.suite.decrypt(key, digest_of(core).encode(), ciphertext)
+    salt, content = plain[:16], plain[16:]
+    verify_salted(Salted.CONTENT, content, salt=salt, digest=Digest(item.plaintext))
+    return content
 
 
 def core_of(tx: Reading, item: ItemOf) -> Item:

@@ -9,6 +9,7 @@ from comity.acts.canonical import digest_of, encode
 from comity.acts.deeds import Reserve, Role, Stage
 from comity.acts.parts import Position
 from comity.ledger.approvals import sign_approval
+from comity.node import large
 from comity.node.chancery import Act, Entered, enter
 from comity.node.node import Node
 from comity.node.people import require_person
@@ -185,8 +186,12 @@ def receipt(  # noqa: PLR0913 - what a receipt states
     with node.store.reading() as tx:
         row = require_person(tx, custodian, *roles)
         held = tx.get(Holding, item.key)
+        here = stage is not Stage.DOCUMENT or large.has(node, tx, Digest(item.ciphertext))
     if held is None or not held.number:
         raise Refused("refused.receipt.not-registered", "register the item first")
+    if not here:
+        # Who signs says that it was counted and is whole: of what is not here nobody can.
+        raise Refused("refused.receipt.content", "the content has not arrived whole yet")
     position, agreement, provider = _given(node, item)
     office = Office(row.office)
     if copy is None:

@@ -7,7 +7,7 @@ person before it can be entered, and the judgement is made again at the moment o
 from collections.abc import Sequence
 from typing import Annotated, NamedTuple
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType, structs
 
 from comity.acts import deeds
 from comity.acts.canonical import decoder, digest, digest_of, encode
@@ -17,7 +17,7 @@ from comity.acts.parts import Approval, Item, Label, Position
 from comity.exchange.pouch import CONTENT_INLINE
 from comity.ledger.approvals import sign_approval
 from comity.ledger.tree import leaf_hash, node_hash
-from comity.node import slips, treaty
+from comity.node import large, slips, treaty
 from comity.node.assess import Assessment
 from comity.node.chancery import (
     Act,
@@ -53,12 +53,16 @@ from comity.vocabulary.names import (
 
 SALT = 16
 
+INLINE = CONTENT_INLINE - (1 << 16)
+"""Bytes of a file that surely fits into a pouch when it is sealed (a tag per 16 KiB)."""
+
 
 class Wish(Struct, frozen=True, kw_only=True):
     """What a desk officer wants to release, before anything is signed.
 
     Attributes:
         content: The file's bytes.
+        pieces: Gives them piece by piece instead, where the file is too large for a pouch.
         title: Short title, unclassified by rule.
         lines: Remarks.
         origin: The leaf by which this house got it, where it is another's item.
@@ -86,6 +90,14 @@ class Wish(Struct, frozen=True, kw_only=True):
     article: Article = Article("1")
     not_after: Instant | UnsetType = UNSET
     demonstration: bool = False
+    pieces: large.Pieces | None = None
+
+
+class SealedFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A content that was sealed into a file when it was laid before the authority."""
+
+    ciphertext: Digest
+    key: Annotated[bytes, Meta(min_length=32, max_length=32)]
 
 
 class Drafted(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -96,6 +108,7 @@ class Drafted(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     salt: Annotated[bytes, Meta(min_length=SALT, max_length=SALT)]
     content: bytes
     drafter: PersonId
+    file: SealedFile | UnsetType = UNSET
 
 
 _decode_draft = decoder(Drafted, limit=1 << 31)
@@ -146,7 +159,7 @@ def drafted(node: Node, wish: Wish, *, drafter: PersonId) -> Drafted:
             form=wish.form,
             pages=wish.pages,
             annexes=wish.annexes,
-            plaintext=salted_digest(Salted.CONTENT, wish.content, salt=salt),
+            plaintext=_plaintext(node, wish, salt),
             sources=(),
         ),
         purpose=wish.purpose,
@@ -156,6 +169,22 @@ def drafted(node: Node, wish: Wish, *, drafter: PersonId) -> Drafted:
     return Drafted(
         deed=deed, particulars=particulars, salt=salt, content=wish.content, drafter=drafter
     )
+
+
+def _plaintext(node: Node, wish: Wish, salt: bytes) -> Digest:
+    if wish.pieces is None:
+        large.require_size(node, len(wish.content))
+        return salted_digest(Salted.CONTENT, wish.content, salt=salt)
+    plaintext, length = large.plaintext_digest(wish.pieces, salt=salt)
+    large.require_size(node, length)
+    return plaintext
+
+
+def _with_file(node: Node, draft: Drafted, pieces: large.Pieces) -> Drafted:
+    """Seal a large content before the approval: the core that is approved holds its digest."""
+    key = node.suite.generate_key()
+    name = large.seal(node, draft.deed.item, pieces, salt=draft.salt, key=key)
+    return structs.replace(draft, file=SealedFile(ciphertext=name, key=key))
 
 
 def new_reference(node: Node) -> Reference:
@@ -185,7 +214,8 @@ def lay_before(node: Node, wish: Wish, *, drafter: PersonId) -> Laid:
     """
     with node.store.reading() as tx:
         require_person(tx, drafter, Role.DESK)
-    require_size(wish.content)
+    if wish.pieces is None:
+        require_size(wish.content)
     draft = drafted(node, wish, drafter=drafter)
     act = Act(deed=draft.deed, ciphertext=draft.deed.item.plaintext, requested_by=drafter)
     # The approval is what the draft is laid before the authority for: its absence is no objection.
@@ -195,6 +225,8 @@ def lay_before(node: Node, wish: Wish, *, drafter: PersonId) -> Laid:
         keep_refusal(node, [act], refusal)
         raise refusal
     name = deeds.deed_digest(draft.deed)
+    if wish.pieces is not None:
+        draft = _with_file(node, draft, wish.pieces)
     sealed = node.suite.wrap(
         node.vault.storage(node.party), key=encode(draft), aad=f"draft {name}".encode()
     )
@@ -310,7 +342,14 @@ def _act(node: Node, draft: Drafted, approval: Approval) -> _Sealed:
     suite = node.suite
     context = digest_of(draft.deed.item).encode()
     content_key, particulars_key = suite.generate_key(), suite.generate_key()
-    content = suite.encrypt(content_key, context, draft.salt + draft.content)
+    keep: dict[Space, dict[str, bytes]] = {}
+    if isinstance(draft.file, SealedFile):
+        content_key, ciphertext = draft.file.key, draft.file.ciphertext
+        keep[Space.LINK] = {large.given_key(draft.deed.to, ciphertext): b"given"}
+    else:
+        content = suite.encrypt(content_key, context, draft.salt + draft.content)
+        ciphertext = digest(content)
+        keep[Space.CONTENT] = {ciphertext: content}
     particulars = suite.encrypt(
         particulars_key, draft.deed.particulars.encode(), encode(draft.particulars)
     )
@@ -318,11 +357,8 @@ def _act(node: Node, draft: Drafted, approval: Approval) -> _Sealed:
     act = Act(
         deed=draft.deed,
         approvals=(approval,),
-        ciphertext=digest(content),
-        keep={
-            Space.CONTENT: {digest(content): content},
-            Space.DOCUMENT: {digest(particulars): particulars},
-        },
+        ciphertext=ciphertext,
+        keep=keep | {Space.DOCUMENT: {digest(particulars): particulars}},
         requested_by=draft.drafter,
     )
     return _Sealed(act, keys)
@@ -346,11 +382,22 @@ def decline(node: Node, name: Digest, *, authority: PersonId) -> Entered:
     """Decline a draft. No reason is owed, none is asked for, and nobody outside learns of it."""
     with node.store.reading() as tx:
         row = require_person(tx, authority, Role.RELEASING)
-        open_draft(node, tx, name)
-    return enter(
+        draft = open_draft(node, tx, name)
+    declined = enter(
         node,
         [Act(deed=deeds.Decline(by=Office(row.office), actor=authority, deed=name))],
     )[0]
+    _forget_file(node, draft)
+    return declined
+
+
+def _forget_file(node: Node, draft: Drafted) -> None:
+    """Delete the sealed file of a draft that will not leave, after that is entered.
+
+    If the process dies in between, a file stays whose key was in the draft: nobody opens it.
+    """
+    if isinstance(draft.file, SealedFile) and node.files is not None:
+        node.files.delete(draft.file.ciphertext)
 
 
 def take_back(node: Node, name: Digest, *, drafter: PersonId) -> Entered:
@@ -364,10 +411,12 @@ def take_back(node: Node, name: Digest, *, drafter: PersonId) -> Entered:
         draft = open_draft(node, tx, name)
     if draft.drafter != drafter:
         raise absent_draft()
-    return enter(
+    taken = enter(
         node,
         [Act(deed=deeds.Decline(by=Office(row.office), actor=drafter, deed=name))],
     )[0]
+    _forget_file(node, draft)
+    return taken
 
 
 def absent_draft() -> Refused:

@@ -12,13 +12,13 @@ files are opened anew. The owner of a directory holds its lock (see :mod:`comity
 import errno
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from comity.acts.canonical import digest_of_pieces
+from comity.acts.canonical import Hasher, digest_of_pieces
 from comity.vocabulary.digests import Digest, digest_from_bytes
 from comity.vocabulary.errors import Invalid, Unavailable
 
@@ -37,8 +37,10 @@ class BlobStore:
         """
         self._kept: Final = directory
         self._quarantine: Final = directory / "quarantine"
+        self._arriving: Final = directory / "arriving"
         self._failed: bool = False
         with self._told():
+            self._arriving.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._quarantine.mkdir(mode=0o700, parents=True, exist_ok=True)
             for left in self._quarantine.iterdir():
                 left.unlink()
@@ -67,6 +69,57 @@ class BlobStore:
                 path.rename(self._path(digest))
                 _sync(self._kept)
             return digest
+
+    def resume(self, digest: Digest, ask: Callable[[int], Iterable[bytes]], *, limit: int) -> None:
+        """Go on with what has arrived so far; ``ask`` gives the bytes from a position on.
+
+        What arrived before is hashed again from the file. It was not synced piece by piece: a
+        power cut may leave other bytes than came, the digest says so, and it begins anew. If
+        the process dies anywhere before the rename, what has arrived stays for the next time.
+
+        Raises:
+            Invalid: ``invalid.content``: another digest, or longer than ``limit``; not kept.
+            Unavailable: ``unavailable.disk``. Errors of ``ask`` pass through, and what came
+                until then is good for resuming.
+        """
+        if self._failed:
+            raise Unavailable("unavailable.disk", "the disk failed; open the files anew")
+        path = self._arriving / digest.removeprefix("sha384:")
+        with self._told():
+            opened = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            whole = Hasher()
+            length = 0
+            with self._told():
+                while piece := os.read(opened, _READ_SIZE):
+                    whole.update(piece)
+                    length += len(piece)
+            # Whole already if the last process died between its last byte and the rename.
+            if whole.digest() != digest:
+                for piece in ask(length):
+                    length += len(piece)
+                    if length > limit:
+                        break
+                    with self._told():
+                        _write(opened, piece)
+                    whole.update(piece)
+            if length > limit or whole.digest() != digest:
+                with self._told():
+                    path.unlink()
+                raise Invalid("invalid.content", "the bytes have another digest")
+            with self._told():
+                os.fsync(opened)
+                path.rename(self._path(digest))
+                _sync(self._kept)
+        finally:
+            os.close(opened)
+
+    def arrived(self, digest: Digest) -> int:
+        """Return how many bytes have arrived of what is not whole yet."""
+        try:
+            return (self._arriving / digest.removeprefix("sha384:")).stat().st_size
+        except FileNotFoundError:
+            return 0
 
     def read(self, digest: Digest, start: int = 0, length: int | None = None) -> bytes:
         """Return the bytes from ``start``, at most ``length`` of them; fewer at the end.
@@ -104,7 +157,7 @@ class BlobStore:
     def digests(self) -> Iterator[Digest]:
         """Return the digests of everything kept, in no order."""
         for path in self._kept.iterdir():
-            if path != self._quarantine:
+            if path not in (self._quarantine, self._arriving):
                 yield digest_from_bytes(bytes.fromhex(path.name))
 
     def verify(self, digest: Digest) -> None:

@@ -1,5 +1,6 @@
 """Commands over items: the register, designation, marking, assignment, reading, receipt."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from comity.assemble.house import House
 from comity.node import reading, receiving, views
 from comity.register.rows import ItemOf
 from comity.vocabulary.instants import parse_instant
-from comity.vocabulary.names import Regime, parse_level, parse_person
+from comity.vocabulary.names import PersonId, Regime, parse_level, parse_person
 
 
 def register_list(house: House, args: Arguments) -> dict[str, Any]:
@@ -100,17 +101,33 @@ def receipt(house: House, args: Arguments) -> dict[str, Any]:
     )
 
 
+def _read_into(house: House, item: ItemOf, person: PersonId, out: Path) -> reading.Opened:
+    """Write the content beside its place, and rename it when all of it holds."""
+    made = out.with_name(f".{out.name}.part")
+    try:
+        with made.open("wb") as file:
+            opened = reading.read(house.node, item, person=person, into=file.write)
+            file.flush()
+            os.fsync(file.fileno())
+        made.replace(out)
+    finally:
+        made.unlink(missing_ok=True)
+    return opened
+
+
 def read(house: House, args: Arguments) -> dict[str, Any]:
     """Open an item; the reading is entered first."""
-    opened = reading.read(house.node, item_named(house, args), person=parse_person(args["as"]))
+    item, person = item_named(house, args), parse_person(args["as"])
     if args.get("out"):
-        Path(args["out"]).write_bytes(opened.content)
+        opened = _read_into(house, item, person, Path(args["out"]))
+    else:
+        opened = reading.read(house.node, item, person=person)
     words = opened.particulars
     return {
         "title": words.title,
         "lines": list(words.lines),
         "file_name": words.file_name,
         "demonstration": words.demonstration,
-        "size": len(opened.content),
+        "size": opened.length,
         "text": opened.content.decode("utf-8", "replace") if not args.get("out") else "",
     }

@@ -1,5 +1,7 @@
 """Commands over drafts: laid before the releasing authority, approved, declined."""
 
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +23,11 @@ from comity.vocabulary.names import (
 def release(house: House, args: Arguments) -> dict[str, Any]:
     """Lay a release before the releasing authority; every finding comes back with its article."""
     drafter = parse_person(args["as"])
-    content = Path(args["file"]).read_bytes()
-    releases.require_not_empty(content)
+    file = Path(args["file"])
+    inline = file.stat().st_size <= releases.INLINE
+    content = file.read_bytes() if inline else b""
+    if inline:
+        releases.require_not_empty(content)
     source = args.get("source")
     extra: dict[str, Any] = {}
     if source:
@@ -40,6 +45,7 @@ def release(house: House, args: Arguments) -> dict[str, Any]:
         subject=parse_subject(args["subject"]),
         purpose=parse_purpose(args["purpose"]),
         content=content,
+        pieces=None if inline else partial(_pieces, file),
         title=args["title"],
         lines=tuple(args.get("lines", ())),
         file_name=Path(args["file"]).name,
@@ -54,6 +60,12 @@ def release(house: House, args: Arguments) -> dict[str, Any]:
         "draft": laid.deed,
         "findings": [finding_of(one) for one in laid.assessment.findings],
     }
+
+
+def _pieces(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as opened:
+        while piece := opened.read(1 << 20):
+            yield piece
 
 
 def approve(house: House, args: Arguments) -> dict[str, Any]:

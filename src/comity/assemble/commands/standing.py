@@ -4,7 +4,7 @@ from typing import Any
 
 from comity.assemble.commands.said import Arguments
 from comity.assemble.house import House
-from comity.node import outgoing, releases, setup, treaty, views
+from comity.node import large, outgoing, releases, setup, treaty, views
 from comity.node.alarms import alarms
 from comity.register.rows import DutyOf, PersonOf
 from comity.vocabulary.logs import correspondence
@@ -28,6 +28,13 @@ def status(house: House, args: Arguments) -> dict[str, Any]:
                     "out": mine.size,
                     "acknowledged": outgoing.acknowledged(tx, node.party, peer),
                     "in": theirs.size,
+                    "contents": [
+                        {
+                            "content": one,
+                            "arrived": 0 if node.files is None else node.files.arrived(one),
+                        }
+                        for one in large.wanted(tx, peer)
+                    ],
                 }
             )
         duties = [one for one in tx.page(DutyOf, limit=100_000) if not one.discharged]
