@@ -340,6 +340,12 @@ COMMANDS: Final[dict[str, Command]] = {
         "rebuild",
         (Option("--check", "compare and change nothing (always so)", switch=True),),
     ),
+    "audit replay": Command(
+        "judge everything ever entered again, or as a proposed text would have",
+        "comity audit replay --under ./draft",
+        "audit.replay",
+        (Option("--under", "a folder or a shipped name", required=False),),
+    ),
     "evidence": Command(
         "write one file that proves an item's crossing",
         "comity evidence KOR-… --out crossing.json",

@@ -28,8 +28,8 @@ def arguments_of(parsed: Mapping[str, Any]) -> dict[str, Any]:
             continue
         if name in _PATHS:
             found[name] = str(Path(value).resolve())
-        elif name == "folder":
-            found[name] = str(folder_of(value))
+        elif name in ("folder", "under"):
+            found["folder"] = str(folder_of(value))
         elif name in _WHOLE:
             found[name] = int(value)
         elif name == "draft" and isinstance(value, list):

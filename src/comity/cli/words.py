@@ -112,6 +112,8 @@ def _lines(command: str, output: Mapping[str, Any], lang: str, status: int) -> l
             *found,
             f"{output['leaves']} leaves, {output['rows']} rows, {len(found)} differences",
         ]
+    if command == "audit.replay":
+        return _audit_lines(output, lang)
     if command == "release":
         lines = [line for one in output["findings"] for line in finding_lines(one, lang)]
         return [*lines, f"draft {output['draft'][7:23]} waits for a releasing authority"]
@@ -130,6 +132,30 @@ def _lines(command: str, output: Mapping[str, Any], lang: str, status: int) -> l
             *(line for one in output["findings"] for line in finding_lines(one, lang)),
         ]
     return [f"{key}: {value}" for key, value in output.items()]
+
+
+def _audit_lines(output: Mapping[str, Any], lang: str) -> list[str]:
+    def word(code: str, **given: str) -> str:
+        return render(catalogue(), Phrase(code=Reason(code), parameters=given), lang)
+
+    judged, under = str(output["judged"]), output["under"]
+    lines = [
+        f"✗ {one['where']} {one['what']}: {one['kept']} → {one['folded']}"
+        for one in output["divergences"]
+    ]
+    count = str(len(output["divergences"]))
+    lines.append(word("audit.replayed", acts=judged, divergences=count))
+    for one in output["otherwise"]:
+        lines.append(
+            f"{one['at']}  {one['where']}  {one['kind']} {one['by']}: {one['was']} → {one['would']}"
+        )
+        lines += [
+            f"    {article_text(Article(each['article']), lang)}: {each['code']}"
+            for each in one["because"]
+        ]
+    if under:
+        lines.append(word("audit.under", agreement=under, acts=str(len(output["otherwise"]))))
+    return lines
 
 
 def _item_line(one: Mapping[str, Any]) -> str:

@@ -5,8 +5,10 @@ stands in a line with its hash and the digests of its judgements. Nothing is bel
 are computed again, every act is judged again, and every column of every row is compared.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from comity.acts import deeds
 from comity.acts.entries import Entry, decode_entry
@@ -53,7 +55,27 @@ class Rebuilt(NamedTuple):
     differences: tuple[Difference, ...]
 
 
-def rebuild(node: Node) -> Rebuilt:
+class Judged(Struct, frozen=True):
+    """One act of a correspondence or a register ledger, judged again where it stands.
+
+    Attributes:
+        log: The log, and the index in it.
+        line: The line of the journal that speaks of it: how much of the house's own affairs counts.
+        assessment: As judged under the text of its time; none for what is not judged at all.
+    """
+
+    log: LogName
+    index: int
+    entry: Entry
+    line: int
+    assessment: Assessment | None
+
+
+Watch = Callable[[NodeBooks, Overlay, Judged], None]
+"""Is shown every act before it is folded, with the books and the rows that it was judged on."""
+
+
+def rebuild(node: Node, *, watch: Watch | None = None) -> Rebuilt:
     """Fold everything again and compare every column of every row with what is kept."""
     with node.store.reading() as tx:
         rows = Overlay(None)
@@ -65,7 +87,7 @@ def rebuild(node: Node) -> Rebuilt:
             leaves += 1
             if isinstance(entry.deed, deeds.Leaves):
                 leaves += len(entry.deed.leaves)
-                found += _run(node, tx, books, rows, line, entry.deed, done)
+                found += _run(node, tx, books, rows, line, entry.deed, done, watch)
             else:
                 found += _house(node, books, rows, line, entry)
             del leaf
@@ -110,6 +132,7 @@ def _run(  # noqa: PLR0913 - one line of the journal against what it speaks of
     line: int,
     run: deeds.Leaves,
     done: dict[LogName, int],
+    watch: Watch | None,
 ) -> list[Difference]:
     found: list[Difference] = []
     if run.first != done.get(run.log, 0):
@@ -126,6 +149,8 @@ def _run(  # noqa: PLR0913 - one line of the journal against what it speaks of
             found.append(Difference(where, "leaf", "other bytes", run.leaves[offset].hex()))
         entry = _decoded(leaf)
         effect, assessment = _judge(node, books, rows, run.log, index, entry, line)
+        if watch is not None and entry is not None:
+            watch(books, rows, Judged(run.log, index, entry, line, assessment))
         for what, kept, now in (
             ("common", run.common[offset], _raw(assessment, common=True)),
             ("domestic", run.domestic[offset], _raw(assessment, common=False)),

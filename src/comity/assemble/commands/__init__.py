@@ -13,7 +13,7 @@ from comity.assemble.commands.agreements import (
     agreement_propose,
     agreement_sign,
 )
-from comity.assemble.commands.books import evidence, ledger_show, rebuild
+from comity.assemble.commands.books import audit_replay, evidence, ledger_show, rebuild
 from comity.assemble.commands.items import (
     assign,
     designate,
@@ -54,6 +54,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "read": read,
     "re-mark": re_mark,
     "rebuild": rebuild,
+    "audit.replay": audit_replay,
     "receipt": receipt,
     "register.enter": register_enter,
     "register.list": register_list,

@@ -3,10 +3,12 @@
 from pathlib import Path
 from typing import Any
 
+from comity.agreement.text import open_bundle
+from comity.assemble.commands.agreements import bundle_of
 from comity.assemble.commands.said import Arguments, item_named
 from comity.assemble.house import House
 from comity.ledger.checkpoints import checkpoint_of
-from comity.node import proving, replay, setup
+from comity.node import audit, proving, replay, setup
 from comity.node.ports import Space
 
 
@@ -39,6 +41,33 @@ def rebuild(house: House, args: Arguments) -> dict[str, Any]:
         "leaves": rebuilt.leaves,
         "rows": rebuilt.rows,
         "differences": [one._asdict() for one in rebuilt.differences],
+    }
+
+
+def audit_replay(house: House, args: Arguments) -> dict[str, Any]:
+    """Judge everything ever entered again: under the text of its time, or under a proposed one."""
+    under = args.get("folder")
+    proposed = open_bundle(bundle_of(Path(under))) if under else None
+    found = audit.replay(house.node, under=proposed)
+    return {
+        "judged": found.judged,
+        "divergences": [one._asdict() for one in found.divergences],
+        "under": "" if proposed is None else f"{proposed.id} {proposed.version}",
+        "otherwise": [
+            {
+                "where": one.where,
+                "at": one.at,
+                "kind": one.kind,
+                "by": one.by,
+                "was": one.was.value,
+                "would": one.would.value,
+                "because": [
+                    {"article": finding.article, "code": finding.reason.code}
+                    for finding in one.because
+                ],
+            }
+            for one in found.otherwise
+        ],
     }
 
 
