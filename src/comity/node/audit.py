@@ -7,6 +7,8 @@ refused still stands in the way of nothing after it: the answer is about each ac
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from msgspec import structs
+
 from comity.acts import deeds
 from comity.acts.deeds import kind_of
 from comity.acts.judgements import Finding, Outcome
@@ -148,7 +150,10 @@ class _Proposed:
 
     def agreement(self, digest: Digest) -> Agreement | None:
         found = self._books.agreement(digest)
-        return self._text if found is not None and found.id == self._text.id else found
+        if found is None or found.id != self._text.id:
+            return found
+        # It stands where the signed one stands: what was signed and notified counts for it.
+        return structs.replace(self._text, digest=digest)
 
     def claims(self, log: LogName) -> Sequence[Claim]:
         return self._books.claims(log)
