@@ -1,4 +1,3 @@
-# ruff: noqa: SLF001 - a release in bulk has no command yet: its steps are called one by one
 """Items of 1 KB in bulk: judged twice, sealed, durable and cosigned at both ends.
 
 Two processes, SQLite synced at every commit, the real suite, mutual TLS. Counted from the wish
@@ -14,17 +13,12 @@ import time
 from itertools import pairwise
 from typing import Final
 
-from msgspec import structs
-
 from benchmarks.figures import Figure, run
 from benchmarks.houses import KIM, PARK, two_nodes, wish
-from comity.acts import deeds
-from comity.acts.canonical import digest_of, encode
-from comity.ledger.approvals import sign_approval
-from comity.node import outgoing, releases, treaty
-from comity.node.chancery import Act
+from comity.node import outgoing, releases
 from comity.node.node import Node
-from comity.node.ports import Courier, Space
+from comity.node.ports import Courier
+from comity.vocabulary.digests import Digest
 from comity.vocabulary.logs import correspondence
 from tests.support.pair import JPN, KOR
 
@@ -35,32 +29,15 @@ _AHEAD: Final = 2
 """Batches that may be entered and not yet acknowledged."""
 
 
+def lay_batch(node: Node, count: int) -> list[Digest]:
+    """Lay ``count`` items before the releasing authority."""
+    wishes = [wish(node.suite.random(_CONTENT)) for _ in range(count)]
+    return [one.deed for one in releases.lay_list_before(node, wishes, drafter=KIM)]
+
+
 def release_batch(node: Node, count: int) -> None:
-    """Draft, approve with one signature, seal, judge and enter ``count`` items."""
-    suite = node.suite
-    with node.store.reading() as tx:
-        found = treaty.between(node, tx, JPN)
-    if found is None:
-        raise RuntimeError("no agreement is in force")
-    drafts = [
-        releases.drafted(
-            node,
-            structs.replace(wish(suite.random(_CONTENT)), agreement=found.digest),
-            drafter=KIM,
-        )
-        for _ in range(count)
-    ]
-    names = [digest_of(one.deed) for one in drafts]
-    paper = sign_approval(suite, node.vault.person(PARK), names)
-    decided = Act(
-        deed=deeds.Approve(by=drafts[0].deed.by, actor=PARK, document=digest_of(paper)),
-        keep={Space.DOCUMENT: {digest_of(paper): encode(paper)}},
-    )
-    approvals = releases.approvals_of(paper, names)
-    acts = [
-        releases._act(node, one, approval) for one, approval in zip(drafts, approvals, strict=True)
-    ]
-    releases._enter_with_keys(node, decided, acts)
+    """Lay ``count`` items before the authority, approve the list with one signature."""
+    releases.approve(node, lay_batch(node, count), authority=PARK)
 
 
 class Pipeline:

@@ -15,7 +15,7 @@ LEAF_LIMIT: Final = 1 << 18
 """A leaf is opaque up to this many bytes; a larger one fails the pouch as framing."""
 
 
-class Entry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Entry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, gc=False):
     """A deed with what was true when it was appended: the skeleton, in the log for ever.
 
     Attributes:

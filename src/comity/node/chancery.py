@@ -93,12 +93,20 @@ def log_for(house: Party, deed: AnyDeed) -> LogName:
 
 def judge_act(node: Node, act: Act) -> Assessment:
     """Judge an act as it would be judged now, without entering it: for the desk."""
+    return judge_acts(node, [act])[0]
+
+
+def judge_acts(node: Node, acts: Sequence[Act]) -> tuple[Assessment, ...]:
+    """Judge acts, each as if it alone were entered now, without entering any."""
     with node.store.reading() as tx:
         # A sitting that is never closed writes nothing, so a reading is enough for it.
         session = Sitting(node, cast("Transaction", tx), now=node.clock.now())
-        asked, _ = _stamp(session, act)
-        _prefetch(session, [asked])
-        return assess(session.books, session.rows, asked, journal_size=session.journal_size)
+        asked = [_stamp(session, act)[0] for act in acts]
+        _prefetch(session, asked)
+        return tuple(
+            assess(session.books, session.rows, one, journal_size=session.journal_size)
+            for one in asked
+        )
 
 
 def enter(node: Node, acts: Sequence[Act]) -> tuple[Entered, ...]:

@@ -26,13 +26,15 @@ from comity.node.chancery import (
     enter,
     enter_then,
     judge_act,
+    judge_acts,
     keep_refusal,
 )
 from comity.node.node import Node
+from comity.node.overlay import Overlay
 from comity.node.people import require_person
 from comity.node.ports import Reading, Space
 from comity.node.slips import ItemKeys
-from comity.register.rows import Draft, key_of
+from comity.register.rows import Draft, Needs, key_of
 from comity.seal.contents import sealed_length
 from comity.seal.salted import Salted, salted_digest
 from comity.vocabulary.digests import Digest, digest_to_bytes
@@ -212,34 +214,59 @@ def lay_before(node: Node, wish: Wish, *, drafter: PersonId) -> Laid:
         RefusedAct: the agreement refuses it, whoever approves.
         Refused: the drafter is no desk officer.
     """
+    return lay_list_before(node, [wish], drafter=drafter)[0]
+
+
+def lay_list_before(node: Node, wishes: Sequence[Wish], *, drafter: PersonId) -> tuple[Laid, ...]:
+    """Lay releases before the releasing authority in one transaction: all of them, or none.
+
+    Each is a draft of its own, judged, sealed and found by its own digest; :func:`approve`
+    decides over as many of them at a time as the authority sees fit.
+
+    Raises:
+        RefusedAct: as :func:`lay_before`, for the first that is refused; none is laid.
+        Refused: as :func:`lay_before`.
+    """
     with node.store.reading() as tx:
         require_person(tx, drafter, Role.DESK)
-    if wish.pieces is None:
-        require_size(wish.content)
-    draft = drafted(node, wish, drafter=drafter)
-    act = Act(deed=draft.deed, ciphertext=draft.deed.item.plaintext, requested_by=drafter)
-    # The approval is what the draft is laid before the authority for: its absence is no objection.
-    assessment = judge_act(node, act).without("release.approve")
-    if assessment.objections:
-        refusal = RefusedAct("release.release", assessment)
-        keep_refusal(node, [act], refusal)
-        raise refusal
+        under = {to: treaty.between(node, tx, to) for to in {one.to for one in wishes}}
+    drafts: list[Drafted] = []
+    for wish in wishes:
+        if wish.pieces is None:
+            require_size(wish.content)
+        found = under[wish.to]
+        if found is not None and isinstance(wish.agreement, UnsetType):
+            wish = structs.replace(wish, agreement=found.digest)  # noqa: PLW2901 - as it is asked
+        drafts.append(drafted(node, wish, drafter=drafter))
+    asked = [
+        Act(deed=one.deed, ciphertext=one.deed.item.plaintext, requested_by=drafter)
+        for one in drafts
+    ]
+    # The approval is what they are laid before the authority for: its absence is no objection.
+    assessments = [one.without("release.approve") for one in judge_acts(node, asked)]
+    for act, assessment in zip(asked, assessments, strict=True):
+        if assessment.objections:
+            refusal = RefusedAct("release.release", assessment)
+            keep_refusal(node, [act], refusal)
+            raise refusal
+    enter(node, [_laying(node, *one) for one in zip(wishes, drafts, strict=True)])
+    return tuple(
+        Laid(deeds.deed_digest(one.deed), assessment)
+        for one, assessment in zip(drafts, assessments, strict=True)
+    )
+
+
+def _laying(node: Node, wish: Wish, draft: Drafted) -> Act:
     name = deeds.deed_digest(draft.deed)
     if wish.pieces is not None:
         draft = _with_file(node, draft, wish.pieces)
     sealed = node.suite.wrap(
         node.vault.storage(node.party), key=encode(draft), aad=f"draft {name}".encode()
     )
-    enter(
-        node,
-        [
-            Act(
-                deed=deeds.LayBefore(by=draft.deed.by, actor=drafter, deed=name),
-                keep={Space.DRAFT: {name: sealed}},
-            )
-        ],
+    return Act(
+        deed=deeds.LayBefore(by=draft.deed.by, actor=draft.drafter, deed=name),
+        keep={Space.DRAFT: {name: sealed}},
     )
-    return Laid(name, assessment)
 
 
 def open_draft(node: Node, tx: Reading, name: Digest) -> Drafted:
@@ -248,12 +275,29 @@ def open_draft(node: Node, tx: Reading, name: Digest) -> Drafted:
     Raises:
         Refused: ``refused.release.no-draft``.
     """
-    raw, row = tx.load(Space.DRAFT, name), tx.get(Draft, name)
-    if raw is None or row is None or row.state != "waiting":
-        raise Refused("refused.release.no-draft", "no such draft waits here")
-    return _decode_draft(
-        node.suite.unwrap(node.vault.storage(node.party), wrapped=raw, aad=f"draft {name}".encode())
-    )
+    return open_drafts(node, tx, [name])[0]
+
+
+def open_drafts(node: Node, tx: Reading, names: Sequence[Digest]) -> list[Drafted]:
+    """Return drafts that wait, in the order of their names.
+
+    Raises:
+        Refused: ``refused.release.no-draft``: one of them does not wait here.
+    """
+    ask = Needs()
+    for name in names:
+        ask.key(name, Draft)
+    rows, kept = Overlay(tx), tx.load_many(Space.DRAFT, names)
+    rows.fetch(ask)
+    storage = node.vault.storage(node.party)
+    drafts = []
+    for name in names:
+        raw, row = kept.get(name), rows.get(Draft, name)
+        if raw is None or row is None or row.state != "waiting":
+            raise Refused("refused.release.no-draft", "no such draft waits here")
+        aad = f"draft {name}".encode()
+        drafts.append(_decode_draft(node.suite.unwrap(storage, wrapped=raw, aad=aad)))
+    return drafts
 
 
 def waiting(tx: Reading) -> tuple[Draft, ...]:
@@ -287,13 +331,14 @@ def approve(node: Node, names: Sequence[Digest], *, authority: PersonId) -> tupl
     """
     with node.store.reading() as tx:
         require_person(tx, authority, Role.RELEASING)
-        drafts = [open_draft(node, tx, name) for name in names]
+        drafts = open_drafts(node, tx, names)
     if any(draft.drafter == authority for draft in drafts):
         raise Refused("refused.release.second-person", "a release is decided by a second person")
     paper = sign_approval(node.suite, node.vault.person(authority), names)
+    document = encode(paper)
     decided = Act(
-        deed=deeds.Approve(by=drafts[0].deed.by, actor=authority, document=digest_of(paper)),
-        keep={Space.DOCUMENT: {digest_of(paper): encode(paper)}},
+        deed=deeds.Approve(by=drafts[0].deed.by, actor=authority, document=digest(document)),
+        keep={Space.DOCUMENT: {digest(document): document}},
     )
     approvals = approvals_of(paper, names)
     acts = [_act(node, draft, approval) for draft, approval in zip(drafts, approvals, strict=True)]
@@ -353,12 +398,13 @@ def _act(node: Node, draft: Drafted, approval: Approval) -> _Sealed:
     particulars = suite.encrypt(
         particulars_key, draft.deed.particulars.encode(), encode(draft.particulars)
     )
-    keys = ItemKeys(content=content_key, particulars=particulars_key, sealed=digest(particulars))
+    sealed = digest(particulars)
+    keys = ItemKeys(content=content_key, particulars=particulars_key, sealed=sealed)
     act = Act(
         deed=draft.deed,
         approvals=(approval,),
         ciphertext=ciphertext,
-        keep=keep | {Space.DOCUMENT: {digest(particulars): particulars}},
+        keep=keep | {Space.DOCUMENT: {sealed: particulars}},
         requested_by=draft.drafter,
     )
     return _Sealed(act, keys)
@@ -454,6 +500,7 @@ __all__ = [
     "find_draft",
     "judge_wish",
     "lay_before",
+    "lay_list_before",
     "take_back",
     "waiting",
 ]

@@ -14,7 +14,7 @@ from comity.acts.parts import Position
 from comity.vocabulary.logs import LogName
 
 
-class Row(Struct, frozen=True, kw_only=True, cache_hash=True):
+class Row(Struct, frozen=True, kw_only=True, cache_hash=True, gc=False):
     """One line of one table. The scope of a key never changes."""
 
     key: str

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Annotated, Final, NewType
 
 from msgspec import Meta
@@ -55,11 +56,13 @@ def to_datetime(instant: Instant) -> datetime:
     return datetime.fromisoformat(instant)
 
 
+@lru_cache(maxsize=1024)
 def plus_seconds(instant: Instant, seconds: float) -> Instant:
     """Return the instant that many seconds later (earlier when negative)."""
     return instant_from_datetime(to_datetime(instant) + timedelta(seconds=seconds))
 
 
+@lru_cache(maxsize=1024)
 def seconds_between(earlier: Instant, later: Instant) -> float:
     """Return ``later`` minus ``earlier`` in seconds."""
     return (to_datetime(later) - to_datetime(earlier)).total_seconds()

@@ -17,6 +17,7 @@ class Deed(
     kw_only=True,
     tag_field="kind",
     cache_hash=True,
+    gc=False,
 ):
     """What every deed has: the office that acts."""
 
