@@ -17,7 +17,7 @@ from typing import Final
 
 from comity.acts.deeds import Role
 from comity.assemble.house import House, init, opened
-from comity.assemble.serve import SOCKET, Served, served
+from comity.assemble.serve import SOCKET, Served, served, spare_the_collector
 from comity.node import people, releases, setup
 from comity.transport.local import Request, call
 from comity.vocabulary.errors import Unavailable
@@ -185,5 +185,6 @@ def two_nodes() -> Iterator[Served]:
         process_of(tokyo),
         served(seoul, PASSPHRASE) as node,
     ):
+        spare_the_collector()
         node.carry(heartbeat=True)
         yield node
