@@ -75,6 +75,10 @@ bench: setup-dev ## The figures, one file per row of the table
 obligations: setup-dev ## N of the wave-1 rows reached; each marked test fails without its function
 	@exec $(PYTHON) -m tools.obligations
 
+.PHONY: reference
+reference: setup-dev ## docs/clauses.md, from the code
+	@exec $(PYTHON) -m tools.reference
+
 .PHONY: lock
 lock: ## Resolve both lock files again (needs uv)
 	@sh tools/lock.sh

@@ -20,6 +20,7 @@ from comity.acts.kinds import Family, Log, kind
 from comity.agreement.alike import judged
 from comity.agreement.case import ApprovalFact, Case, InstrumentFact, Standing
 from comity.agreement.clauses import Voice
+from comity.agreement.clauses.network import DependsOn
 from comity.agreement.gather import (
     EVERYTHING,
     Asked,
@@ -190,7 +191,8 @@ def assess(books: Books, rows: Rows, asked: Asked, *, journal_size: int) -> Asse
         facts = instruments_on(rows, cut, agreement.digest)
         views = _standing(agreement, facts, asked.entry.at)
 
-    full = case_of(rows, asked, documents=books.document, views=views)
+    parents = () if agreement is None else _parents(books, rows, asked, agreement)
+    full = case_of(rows, asked, documents=books.document, views=views, parents=parents)
     private = kind(deed).log is not Log.CORRESPONDENCE
     shared = full if private else seen_by_both(full)
     origins = _origins(books, rows, asked, shared)
@@ -209,6 +211,33 @@ def _standing(
 ) -> tuple[tuple[Party, Standing], ...]:
     # The acts of a batch are stamped together and look at the same instruments.
     return standing(agreement, facts, at=at)
+
+
+def _parents(
+    books: Books, rows: Rows, asked: Asked, agreement: Agreement
+) -> tuple[tuple[Digest, Standing], ...]:
+    """Return the weakest view of each agreement that the judging one rests on, of this link.
+
+    A parent between others is not looked at: its instruments lie in a correspondence that one
+    of the two may not have, so the two would not agree.
+    """
+    found: list[tuple[Digest, Standing]] = []
+    cut = cut_of(asked)
+    for clause in agreement.clauses:
+        if not isinstance(clause, DependsOn):
+            continue
+        for one in clause.on:
+            if not {asked.acting, asked.counterpart} <= set(one.between):
+                continue
+            parent = books.agreement(one.text)
+            if parent is None:
+                found.append((one.text, Standing.UNKNOWN))
+                continue
+            facts = instruments_on(rows, cut, parent.digest)
+            views = [view for _, view in standing(parent, facts, at=asked.entry.at)]
+            weakest = next((view for view in views if view is not Standing.IN_FORCE), None)
+            found.append((one.text, Standing.IN_FORCE if weakest is None else weakest))
+    return tuple(found)
 
 
 def _house_act(books: Books, rows: Rows, asked: Asked) -> Assessment:

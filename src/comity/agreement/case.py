@@ -56,6 +56,7 @@ class ItemFacts(Struct, frozen=True, kw_only=True):
         pages: Pages and annexes as its originator stated.
         origin_purpose: What it was provided for, where it is passed on.
         agreement: The agreement under which it was provided.
+        copies: Numbers and states of its copies, as this house's book has them.
     """
 
     originator: Party
@@ -80,6 +81,7 @@ class ItemFacts(Struct, frozen=True, kw_only=True):
     annexes: int = 0
     origin_purpose: Purpose | UnsetType = UNSET
     agreement: Digest | UnsetType = UNSET
+    copies: tuple[tuple[int, str], ...] = ()
 
 
 class ApprovalFact(Struct, frozen=True, kw_only=True, cache_hash=True):
@@ -182,18 +184,54 @@ class InstrumentFact(Struct, frozen=True, kw_only=True, cache_hash=True):
     at: Instant
 
 
+class MatterFacts(Struct, frozen=True, kw_only=True):
+    """An earlier act on the cut, that this one refers to (``about``) or that is looked for.
+
+    Attributes:
+        act: Its kind (``visit.request``).
+        level: The level it states, if it states one.
+        until: Until when it holds, if it says so.
+    """
+
+    act: str
+    author: Party
+    at: Instant
+    level: str = ""
+    until: str = ""
+
+
+class FacilityFacts(Struct, frozen=True, kw_only=True):
+    """What the house knows of the facility where the concerned person works (domestic only).
+
+    Attributes:
+        accredited: Levels that it may hold now.
+        officer: Somebody answers for its security now.
+        rostered: The person is on its list now.
+        briefed: The person was briefed and not debriefed since.
+    """
+
+    accredited: tuple[Level, ...] = ()
+    officer: bool = False
+    rostered: bool = False
+    briefed: bool = False
+
+
 class PersonFacts(Struct, frozen=True, kw_only=True, cache_hash=True):
     """What the house knows of the person an act concerns (domestic only).
 
     Attributes:
         cleared: Levels of the clearances in force at the act's ``at``.
         needs: Subjects of the need-to-know grants in force.
+        certified: Of the clearances, those whose granting authority was notified.
+        nationalities: The states whose national the person is; empty where it is not known.
     """
 
     office: Office
     roles: tuple[Role, ...]
     cleared: tuple[Level, ...]
     needs: tuple[Subject, ...]
+    certified: tuple[Level, ...] = ()
+    nationalities: tuple[Party, ...] = ()
 
 
 class HouseFacts(Struct, frozen=True, kw_only=True, cache_hash=True):
@@ -210,13 +248,19 @@ class HouseFacts(Struct, frozen=True, kw_only=True, cache_hash=True):
     person: PersonFacts | UnsetType = UNSET
     assigned: bool = False
     drafter: str | UnsetType = UNSET
+    facility: FacilityFacts = FacilityFacts()
 
 
 class Calendar(Struct, frozen=True, kw_only=True):
-    """The working days that bind a party: ISO numbers of weekdays, and dates that are none."""
+    """The working days that bind a party: ISO numbers of weekdays, and dates that are none.
+
+    Attributes:
+        zone: Whose day it is; only zones without summer time are reckoned with, others as UTC.
+    """
 
     working_days: tuple[int, ...]
     holidays: tuple[str, ...] = ()
+    zone: str = "UTC"
 
 
 class Case(Struct, frozen=True, kw_only=True):
@@ -235,6 +279,11 @@ class Case(Struct, frozen=True, kw_only=True):
         signed_exactly: The signature of a ``treaty.sign`` verifies over the text's exact bytes.
         calendars: Working days by which deadlines of the receiving party are counted; none
             known: Monday to Friday.
+        about: The earlier act that this one refers to, where it lies on the cut.
+        incidents: Reports of this link, by the receiver of this act, without results so far.
+        visited: A security survey at the receiver was done.
+        parents: State of the agreements that the judging one rests on, as far as they are
+            between the two.
     """
 
     acting: Party
@@ -255,3 +304,7 @@ class Case(Struct, frozen=True, kw_only=True):
     sealed: bool = False
     house: HouseFacts | UnsetType = UNSET
     calendars: tuple[Calendar, ...] = ()
+    about: MatterFacts | UnsetType = UNSET
+    incidents: int = 0
+    visited: bool = False
+    parents: tuple[tuple[Digest, Standing], ...] = ()

@@ -5,7 +5,7 @@ what matters; everything it does not state is as it would be if all were in orde
 """
 
 import tomllib
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
@@ -14,6 +14,7 @@ from comity.acts import deeds
 from comity.acts.deeds import AnyDeed, Reserve, Role, Stage
 from comity.acts.entries import Entry
 from comity.acts.judgements import Judgement, Outcome, conclude
+from comity.acts.kinds import KINDS
 from comity.acts.parts import Item, Label, Position
 from comity.agreement.case import (
     ApprovalFact,
@@ -21,8 +22,10 @@ from comity.agreement.case import (
     Case,
     ConsentFact,
     CutFacts,
+    FacilityFacts,
     HouseFacts,
     ItemFacts,
+    MatterFacts,
     PersonFacts,
     Standing,
 )
@@ -37,6 +40,7 @@ from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import correspondence
 from comity.vocabulary.names import (
     Article,
+    Caveat,
     Level,
     Office,
     Party,
@@ -53,7 +57,11 @@ _NOTHING = Digest("sha384:" + "0" * 96)
 
 
 class ActOf(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The act of a case: its kind, the office that acts, towards whom."""
+    """The act of a case: its kind, the office that acts, towards whom.
+
+    Attributes:
+        fields: What an act of another kind states, by the names of its fields.
+    """
 
     kind: str
     by: Office
@@ -67,6 +75,7 @@ class ActOf(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     copy: int = 1
     reserve: tuple[Reserve, ...] = ()
     until: Instant = Instant("2027-06-30T00:00:00.000Z")
+    fields: dict[str, Any] = {}
 
 
 class Given(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -100,6 +109,18 @@ class Given(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     needs: tuple[Subject, ...] = ()
     roles: tuple[Role, ...] = (Role.OFFICIAL,)
     assigned: bool = True
+    caveats: tuple[Caveat, ...] = ()
+    copies: tuple[tuple[int, str], ...] = ((1, "held"),)
+    received: tuple[Stage, ...] = (Stage.DOCUMENT,)
+    about: MatterFacts | UnsetType = UNSET
+    incidents: int = 0
+    visited: bool = True
+    parents: dict[Digest, Standing] = {}
+    rostered: bool = True
+    officer: bool = True
+    briefed: bool = True
+    accredited: tuple[Level, ...] = ()
+    nationalities: tuple[Party, ...] = ()
     sealed: bool = True
     age: int = 60
     at: Instant = NOW
@@ -258,7 +279,32 @@ def _deed(agreement: Agreement, one: Scenario) -> AnyDeed:
                 protected=True,
             )
         case _:
-            raise Invalid("invalid.agreement.cases", f"no case can hold a {act.kind}")
+            return _other(act, common, item)
+
+
+def _other(act: ActOf, common: dict[str, Any], item: Position) -> AnyDeed:
+    """Build any outward act from the fields that a case states.
+
+    Raises:
+        Invalid: there is no such act, or the fields are not right.
+    """
+    kinds: dict[str, type[deeds.Deed]] = {
+        str(one.__struct_config__.tag): one for one in KINDS if issubclass(one, deeds.Outward)
+    }
+    kind = kinds.get(act.kind)
+    if kind is None:
+        raise Invalid("invalid.agreement.cases", f"no case can hold a {act.kind}")
+    # An act refers to its item and to an earlier act; a case need not say by which number.
+    stated: dict[str, Any] = {
+        name: {"log": item.log, "index": item.index}
+        for name in ("item", "about")
+        if name in kind.__struct_fields__
+    }
+    wanted: dict[str, Any] = {"kind": act.kind, **common, **stated, **act.fields}
+    try:
+        return cast("AnyDeed", msgspec.convert(wanted, kind))
+    except msgspec.ValidationError as error:
+        raise Invalid("invalid.agreement.cases", f"{act.kind}: {error}") from error
 
 
 def _item(one: Scenario) -> Item:
@@ -267,7 +313,7 @@ def _item(one: Scenario) -> Item:
         reference=Reference("REF-1"),
         originator=acting if isinstance(given.originator, UnsetType) else given.originator,
         providing=acting,
-        label=Label(level=given.level, releasable=given.releasable, caveats=()),
+        label=Label(level=given.level, releasable=given.releasable, caveats=given.caveats),
         subject=given.subject,
         form=given.form,
         pages=4,
@@ -305,6 +351,9 @@ def _facts(one: Scenario) -> ItemFacts:
         designated=given.designated,
         designated_level=given.designated_level,
         pages=4,
+        caveats=given.caveats,
+        copies=given.copies,
+        received=given.received,
     )
 
 
@@ -347,10 +396,25 @@ def _case(agreement: Agreement, one: Scenario) -> Case:
         notified=tuple(sorted(offices)),
         designating=given.designating,
         sealed=given.sealed,
+        about=given.about,
+        incidents=given.incidents,
+        visited=given.visited,
+        parents=tuple(given.parents.items()),
         house=HouseFacts(
             person=PersonFacts(
-                office=act.by, roles=given.roles, cleared=given.cleared, needs=given.needs
+                office=act.by,
+                roles=given.roles,
+                cleared=given.cleared,
+                needs=given.needs,
+                certified=given.cleared,
+                nationalities=given.nationalities,
             ),
             assigned=given.assigned,
+            facility=FacilityFacts(
+                accredited=given.accredited,
+                officer=given.officer,
+                rostered=given.rostered,
+                briefed=given.briefed,
+            ),
         ),
     )

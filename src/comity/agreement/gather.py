@@ -18,11 +18,14 @@ from comity.acts.parts import Position
 from comity.agreement.case import (
     ApprovalFact,
     AssuranceFact,
+    Calendar,
     Case,
     CutFacts,
+    FacilityFacts,
     HouseFacts,
     InstrumentFact,
     ItemFacts,
+    MatterFacts,
     PersonFacts,
     Standing,
 )
@@ -33,19 +36,23 @@ from comity.register.rows import (
     Assurance,
     Authority,
     Clearance,
+    Copy,
     Designation,
     DirectoryOf,
     DivergenceOf,
     Draft,
+    FacilityLine,
     Holding,
     Instrument,
     ItemOf,
     LogState,
+    Matter,
     Need,
     Needs,
     PersonOf,
     ReceiptOf,
     RefusedByPeer,
+    Regrading,
     Rows,
     key_of,
 )
@@ -153,8 +160,20 @@ def needs(ask: Needs, asked: Asked) -> None:
     if item is not None:
         key = key_of(item)
         ask.key(key, ItemOf, Holding, DivergenceOf, RefusedByPeer)
-        ask.scope(key, Designation, ReceiptOf, Assignment)
+        ask.scope(key, Designation, ReceiptOf, Assignment, Regrading, Copy)
     consents.needs(ask, deed)
+    about = getattr(deed, "about", None)
+    if isinstance(about, Position):
+        ask.key(key_of(about), Matter)
+    if isinstance(deed, deeds.Release):
+        for log in (
+            correspondence(asked.acting, asked.counterpart),
+            correspondence(asked.counterpart, asked.acting),
+        ):
+            ask.scope(f"{log}|incident", Matter)
+            ask.scope(f"{log}|visit", Matter)
+    if persons_of(deed) and isinstance(deed, deeds.Outward):
+        ask.scope("facilities", FacilityLine)
     for person in persons_of(deed):
         ask.key(person, PersonOf)
         ask.scope(person, Clearance, Need)
@@ -177,7 +196,12 @@ def persons_of(deed: deeds.Deed) -> tuple[str, ...]:
 
 
 def case_of(
-    rows: Rows, asked: Asked, *, documents: Documents, views: tuple[tuple[Party, Standing], ...]
+    rows: Rows,
+    asked: Asked,
+    *,
+    documents: Documents,
+    views: tuple[tuple[Party, Standing], ...],
+    parents: tuple[tuple[Digest, Standing], ...] = (),
 ) -> Case:
     """Return the case file of one act, common and domestic facts together.
 
@@ -190,6 +214,9 @@ def case_of(
     mine = _profile(rows, cut, cut.mine, documents) if outward else None
     theirs = _profile(rows, cut, cut.theirs, documents) if outward else None
     text = getattr(deed, "text", None)
+    notified = _notified(mine, asked.acting, entry.at) + _notified(
+        theirs, asked.counterpart, entry.at
+    )
     return Case(
         acting=asked.acting,
         counterpart=asked.counterpart,
@@ -201,14 +228,72 @@ def case_of(
         assurances=_assurances(rows, cut) if isinstance(deed, deeds.Release) else (),
         consents=consent_facts(rows, entry, cut),
         named=named_facts(rows, entry, cut),
-        notified=_notified(mine, asked.acting, entry.at)
-        + _notified(theirs, asked.counterpart, entry.at),
+        notified=notified,
         designating=_designating(mine, asked.acting, entry.at),
         instruments=instruments_on(rows, cut, text) if isinstance(text, str) else (),
         bundle=asked.bundle,
         signed_exactly=asked.signed_exactly,
         sealed=isinstance(entry.ciphertext, str),
-        house=_house(rows, asked) if asked.acting == asked.house else UNSET,
+        house=_house(rows, asked, notified) if asked.acting == asked.house else UNSET,
+        calendars=_calendars(theirs, asked.counterpart),
+        about=_about(rows, deed, cut),
+        incidents=_open_incidents(rows, cut) if isinstance(deed, deeds.Release) else 0,
+        visited=isinstance(deed, deeds.Release) and _surveyed(rows, cut),
+        parents=parents,
+    )
+
+
+@lru_cache(maxsize=64)
+def _calendars(raw: bytes | None, author: Party) -> tuple[Calendar, ...]:
+    theirs = None if raw is None else _public(raw, author)
+    if theirs is None:
+        return ()
+    one = Calendar(working_days=theirs.working_days, holidays=theirs.holidays, zone=theirs.zone)
+    return (one,)
+
+
+def _fact(row: Matter) -> MatterFacts:
+    return MatterFacts(
+        act=row.kind,
+        author=Party(row.author),
+        at=Instant(row.at),
+        level=row.level,
+        until=row.until,
+    )
+
+
+def _about(rows: Rows, deed: deeds.Deed, cut: Cut) -> MatterFacts | UnsetType:
+    """Return the earlier act that a deed refers to, if it is of this link and on the cut."""
+    about = getattr(deed, "about", None)
+    if not isinstance(about, Position) or about.log not in (cut.mine, cut.theirs):
+        return UNSET
+    row = rows.get(Matter, key_of(about))
+    return _fact(row) if row is not None and cut.holds(row.log, row.index) else UNSET
+
+
+def _on_cut(rows: Rows, cut: Cut, heading: str) -> list[Matter]:
+    return [
+        row
+        for log in (cut.mine, cut.theirs)
+        for row in rows.within(Matter, f"{log}|{heading}")
+        if cut.holds(row.log, row.index)
+    ]
+
+
+def _open_incidents(rows: Rows, cut: Cut) -> int:
+    """Count the counterpart's reports of which no results are on the cut."""
+    found = _on_cut(rows, cut, "incident")
+    answered = {row.about for row in found if row.kind in ("incident.results", "incident.close")}
+    return sum(
+        row.kind == "incident.report" and row.log == cut.theirs and row.key not in answered
+        for row in found
+    )
+
+
+def _surveyed(rows: Rows, cut: Cut) -> bool:
+    """Tell whether the author of an act has made a visit to the other side."""
+    return any(
+        row.kind == "visit.done" and row.log == cut.mine for row in _on_cut(rows, cut, "visit")
     )
 
 
@@ -227,6 +312,7 @@ def seen_by_both(case: Case) -> Case:
             marked_regime=UNSET,
             designated=UNSET,
             designated_level=UNSET,
+            copies=(),
         )
     return structs.replace(case, item=item, house=UNSET)
 
@@ -316,7 +402,7 @@ def item_facts(rows: Rows, key: str, cut: Cut, at: Instant) -> ItemFacts | Unset
         originator=Party(item.originator),
         provider=Party(item.provider),
         receiver=Party(item.receiver),
-        level=Level(item.level),
+        level=Level(_graded(rows, key, cut) or item.level),
         subject=Subject(item.subject),
         form=Form(item.form),
         purpose=Purpose(item.purpose),
@@ -338,7 +424,15 @@ def item_facts(rows: Rows, key: str, cut: Cut, at: Instant) -> ItemFacts | Unset
         pages=item.pages,
         annexes=item.annexes,
         agreement=Digest(item.agreement) if item.agreement else UNSET,
+        copies=tuple((one.copy, one.state) for one in rows.within(Copy, key)),
     )
+
+
+def _graded(rows: Rows, key: str, cut: Cut) -> str:
+    """Return the level that the originator last gave an item within the cut, if it changed it."""
+    found = [row for row in rows.within(Regrading, key) if cut.holds(row.log, row.index)]
+    last = max(found, key=lambda row: row.index, default=None)
+    return "" if last is None else last.level
 
 
 def _designation(rows: Rows, key: str, at: Instant) -> Designation | None:
@@ -411,7 +505,7 @@ def _designating(raw: bytes | None, author: Party, at: Instant) -> tuple[Office,
     return tuple(office for office in _notified(raw, author, at) if office in named)
 
 
-def _house(rows: Rows, asked: Asked) -> HouseFacts:
+def _house(rows: Rows, asked: Asked, notified: tuple[Office, ...]) -> HouseFacts:
     deed, at = asked.entry.deed, asked.entry.at
     position = item_position(deed)
     person = getattr(deed, "person", None)
@@ -421,14 +515,35 @@ def _house(rows: Rows, asked: Asked) -> HouseFacts:
     if position is not None and isinstance(person, str):
         assigned = rows.get(Assignment, f"{key_of(position)}|{person}") is not None
     return HouseFacts(
-        actor=_person(rows, actor, at) if isinstance(actor, str) else UNSET,
-        person=_person(rows, person, at) if isinstance(person, str) else UNSET,
+        actor=_person(rows, actor, at, notified) if isinstance(actor, str) else UNSET,
+        person=_person(rows, person, at, notified) if isinstance(person, str) else UNSET,
         assigned=assigned,
         drafter=draft.drafter if draft is not None else UNSET,
+        facility=_facility(rows, person, at)
+        if isinstance(person, str) and isinstance(deed, deeds.Outward)
+        else FacilityFacts(),
     )
 
 
-def _person(rows: Rows, person: str, at: Instant) -> PersonFacts | UnsetType:
+def _facility(rows: Rows, person: str, at: Instant) -> FacilityFacts:
+    """Return what holds now of the facility (the office) where a person works."""
+    row = rows.get(PersonOf, person)
+    office = "" if row is None else row.office
+    lines = rows.within(FacilityLine, "facilities")
+    here = [one for one in lines if one.facility == office and at < one.until]
+    told = [one for one in lines if one.person == person and one.what.endswith("briefed")]
+    last = max(told, key=lambda one: int(one.key.rpartition("#")[2]), default=None)
+    return FacilityFacts(
+        accredited=tuple(Level(one.level) for one in here if one.what == "accredited"),
+        officer=any(one.what == "officer" for one in here),
+        rostered=any(one.what == "roster" and one.person == person for one in here),
+        briefed=last is not None and last.what == "briefed",
+    )
+
+
+def _person(
+    rows: Rows, person: str, at: Instant, notified: tuple[Office, ...]
+) -> PersonFacts | UnsetType:
     row = rows.get(PersonOf, person)
     if row is None:
         return UNSET
@@ -441,6 +556,12 @@ def _person(rows: Rows, person: str, at: Instant) -> PersonFacts | UnsetType:
             if one.since <= at < one.until
         ),
         needs=tuple(Subject(one.subject) for one in rows.within(Need, person) if at < one.until),
+        certified=tuple(
+            Level(one.level)
+            for one in rows.within(Clearance, person)
+            if one.since <= at < one.until and one.authority in notified
+        ),
+        nationalities=tuple(Party(one) for one in row.nationalities),
     )
 
 

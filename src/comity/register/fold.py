@@ -15,8 +15,9 @@ from comity.acts.deeds import Deed
 from comity.acts.entries import Entry
 from comity.acts.judgements import Duty, Outcome
 from comity.acts.parts import Position
-from comity.register import consents, house, items, links
+from comity.register import consents, copies, house, items, links
 from comity.register.rows import (
+    DutyOf,
     ItemOf,
     Line,
     LogState,
@@ -102,6 +103,40 @@ _FOLDS: Final[dict[type[Deed], _Fold]] = {
     deeds.Answer: consents.ended,
     deeds.DeclineRequest: consents.ended,
     deeds.WithdrawRequest: consents.ended,
+    deeds.Reproduce: copies.reproduced,
+    deeds.Loan: copies.moved,
+    deeds.GiveBack: copies.moved,
+    deeds.Destroy: copies.moved,
+    deeds.Return: copies.moved,
+    deeds.HandToContractor: copies.moved,
+    deeds.Relieve: copies.relieved,
+    deeds.Regrade: copies.regraded,
+    deeds.ReportIncident: copies.reported,
+    deeds.Investigate: copies.matter,
+    deeds.IncidentResults: copies.matter,
+    deeds.CloseIncident: copies.matter,
+    deeds.RequestVisit: copies.matter,
+    deeds.PermitVisit: copies.matter,
+    deeds.DeclineVisit: copies.matter,
+    deeds.CloseVisit: copies.matter,
+    deeds.ProposeContractor: copies.matter,
+    deeds.ApproveContractor: copies.matter,
+    deeds.DeclineContractor: copies.matter,
+    deeds.RaiseDispute: copies.matter,
+    deeds.Consult: copies.matter,
+    deeds.Settle: copies.matter,
+    deeds.AskHoldings: copies.matter,
+    deeds.StateHoldings: copies.matter,
+    deeds.RequestSupport: copies.matter,
+    deeds.TransferSupport: copies.matter,
+    deeds.SettleSupport: copies.matter,
+    deeds.BeginExercise: copies.matter,
+    deeds.EndExercise: copies.matter,
+    deeds.EnrolOnRoster: copies.facility,
+    deeds.AppointOfficer: copies.facility,
+    deeds.Accredit: copies.facility,
+    deeds.Brief: copies.facility,
+    deeds.Debrief: copies.facility,
     deeds.EnterPerson: house.person,
     deeds.Clear: house.cleared,
     deeds.GrantNeedToKnow: house.need_to_know,
@@ -139,6 +174,8 @@ def fold(rows: Rows, leaf: Leaf, effect: Effect) -> list[Row]:
     ]
     if effect.holds and (change := _FOLDS.get(type(deed))) is not None:
         put += change(rows, leaf, deed, effect.duties)
+    if effect.holds:
+        put += items.owed(rows, leaf, deed, effect.duties)
     return put
 
 
@@ -182,4 +219,6 @@ def needs(ask: Needs, leaf: Leaf) -> None:
     if isinstance(entry.deed, deeds.Receipt):
         ask.key(f"{party_of(entry.deed.by)}:{entry.deed.number}", Number)
     consents.needs(ask, entry.deed)
+    if about := items.matter_of(leaf, entry.deed):
+        ask.scope(about, DutyOf)
     house.needs(ask, entry.deed)

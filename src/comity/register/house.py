@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from msgspec import UnsetType
+
 from comity.acts import deeds
 from comity.acts.deeds import Deed
 from comity.acts.judgements import Duty
@@ -42,6 +44,7 @@ def person(
             roles=tuple(role.value for role in deed.roles),
             card=deed.card,
             approval_key=deed.key if isinstance(deed.key, bytes) else b"",
+            nationalities=() if isinstance(deed.nationalities, UnsetType) else deed.nationalities,
             index=leaf.index,
         )
     ]

@@ -2,10 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, UnsetType, structs
 
 from comity.acts import deeds
+from comity.acts.deeds import kind_of
 from comity.acts.judgements import Duty
+from comity.acts.kinds import KINDS, Log
+from comity.acts.parts import Position
 from comity.register.rows import (
     AccessOf,
     Assignment,
@@ -29,9 +32,48 @@ from comity.vocabulary.names import Party, party_of
 if TYPE_CHECKING:
     from comity.register.fold import Leaf
 
-_VISIBLE = frozenset({"delivery.receipt"})
+_VISIBLE = frozenset(
+    str(one.__struct_config__.tag)
+    for one, where in KINDS.items()
+    if where.log is Log.CORRESPONDENCE
+)
 """Duties whose discharge a counterpart can see. Others are kept only by the party that owes them:
 a duty that can never be seen to end would stand open for ever."""
+
+
+_OWN = (deeds.Release, deeds.Receipt, deeds.ReMark)
+"""Acts whose duties are folded with them, office by office."""
+
+
+def matter_of(leaf: "Leaf", deed: deeds.Deed) -> str:
+    """Return what an act's duties hang on: its item, what it is about, or itself."""
+    for name in ("item", "about"):
+        position = getattr(deed, name, None)
+        if isinstance(position, Position):
+            return key_of(position)
+    return leaf.key if isinstance(deed, deeds.Outward) else ""
+
+
+def owed(rows: Rows, leaf: "Leaf", deed: deeds.Deed, duties: tuple[Duty, ...]) -> list[Row]:
+    """An act discharges the oldest open duty of its kind that its author owes, and makes its own.
+
+    A duty that the same act makes again (a muster is due each year) begins with it.
+    """
+    if isinstance(deed, _OWN) or not isinstance(deed, deeds.Outward):
+        return []
+    scope, what = matter_of(leaf, deed), kind_of(deed)
+    due = [
+        one
+        for one in rows.within(DutyOf, scope)
+        if one.what == what and not one.discharged and one.who == party_of(deed.by)
+    ]
+    oldest = sorted(due, key=lambda one: (one.since, one.key))[:1]
+    put: list[Row] = [structs.replace(one, discharged=leaf.key) for one in oldest]
+    for duty in duties:
+        if _kept(leaf, duty):
+            made = _duty(leaf, duty, "")
+            put.append(structs.replace(made, key=f"{leaf.key}|{duty.what}|{duty.who}", scope=scope))
+    return put
 
 
 def needs(ask: Needs, item: str) -> None:

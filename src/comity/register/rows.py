@@ -136,8 +136,8 @@ class Number(Row, frozen=True, kw_only=True):
 class Copy(Row, frozen=True, kw_only=True):
     """A numbered copy and who answers for it where. Key: position and copy number.
 
-    Scope: the item's position. ``state`` is ``in-transit`` or ``held`` so far; further ends
-    (return, destruction, transfer, loss) come with their acts.
+    Scope: the item's position. ``state`` is one of ``in-transit``, ``held``, ``on-loan``,
+    ``returned``, ``destroyed``, ``transferred``, ``lost``: every copy that was made is in one.
     """
 
     copy: int
@@ -172,6 +172,46 @@ class AccessOf(Row, frozen=True, kw_only=True):
 
     person: str
     at: str
+
+
+class Regrading(Row, frozen=True, kw_only=True):
+    """A change of level by the originator. Key: its leaf. Scope: the item's position."""
+
+    log: str
+    index: int
+    level: str
+
+
+class Matter(Row, frozen=True, kw_only=True):
+    """An act that later ones refer to (a request, a report, a permission). Key: its leaf.
+
+    Scope: the log and the act's heading. ``level``, ``until`` and ``about`` are empty where the
+    act states none.
+    """
+
+    log: str
+    index: int
+    kind: str
+    author: str
+    at: str
+    item: str
+    about: str
+    level: str
+    until: str
+
+
+class FacilityLine(Row, frozen=True, kw_only=True):
+    """One line about a facility of this house. Key: journal position. Scope: ``facilities``.
+
+    Attributes:
+        what: ``roster``, ``officer``, ``accredited``, ``briefed`` or ``debriefed``.
+    """
+
+    what: str
+    facility: str
+    person: str
+    level: str
+    until: str
 
 
 class DutyOf(Row, frozen=True, kw_only=True):
@@ -302,6 +342,7 @@ class PersonOf(Row, frozen=True, kw_only=True):
     roles: tuple[str, ...]
     card: str
     approval_key: bytes
+    nationalities: tuple[str, ...]
     index: int
 
 
@@ -405,6 +446,9 @@ TABLES: Final[dict[str, type[Row]]] = {
     "consent_use": ConsentUse,
     "request": RequestOf,
     "request_end": RequestEnd,
+    "regrading": Regrading,
+    "matter": Matter,
+    "facility_line": FacilityLine,
     "person": PersonOf,
     "clearance": Clearance,
     "need": Need,

@@ -74,7 +74,7 @@ def test_cases_that_do_not_parse_are_refused(old, new):
     assert caught.value.code == "invalid.agreement.cases"
 
 
-@pytest.mark.parametrize("kind", ["release.recall", "treaty.sign"])
+@pytest.mark.parametrize("kind", ["release.unheard-of", "treaty.sign", "people.brief"])
 def test_a_kind_that_no_case_can_hold_is_refused(kind):
     with pytest.raises(Invalid):
         run(ONWARD.replace("release.release", kind))

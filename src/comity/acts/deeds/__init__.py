@@ -7,10 +7,51 @@ house only. Free text is never here: it is in the particulars, whose salted dige
 
 from comity.acts.deeds.base import Deed, Inward, Outward, deed_digest
 from comity.acts.deeds.consent import AcknowledgeWithdrawal, Ask, Grant, Refuse, Uses, Withdraw
+from comity.acts.deeds.contractor import (
+    ApproveContractor,
+    DeclineContractor,
+    HandToContractor,
+    Precondition,
+    ProposeContractor,
+)
+from comity.acts.deeds.copies import (
+    AcknowledgeRegrading,
+    AskHoldings,
+    CertifyDestruction,
+    Derive,
+    Destroy,
+    Extract,
+    GiveBack,
+    Keep,
+    Loan,
+    Machine,
+    Method,
+    Muster,
+    OfHolder,
+    Place,
+    Recall,
+    Regrade,
+    Relieve,
+    Reproduce,
+    Return,
+    StateHoldings,
+    Translate,
+)
 from comity.acts.deeds.delivery import Receipt, Reserve, Stage
+from comity.acts.deeds.dispute import Consult, RaiseDispute, Settle
+from comity.acts.deeds.exercise import BeginExercise, EndExercise, Evaluate, Worth
 from comity.acts.deeds.house import Leaves, RefuseAct
+from comity.acts.deeds.incident import (
+    CloseIncident,
+    IncidentResults,
+    Investigate,
+    ReportIncident,
+    Stated,
+)
 from comity.acts.deeds.link import Diverge, EnrolRoot, PublishDirectory, RefuseLeaves
+from comity.acts.deeds.logistics import Payment, RequestSupport, SettleSupport, TransferSupport
 from comity.acts.deeds.people import Assure, Clear, EnterPerson, GrantNeedToKnow, Role
+from comity.acts.deeds.places import Accredit, AppointOfficer, Brief, Debrief, EnrolOnRoster
 from comity.acts.deeds.register import Access, Assign, Blank, Designate, Register, ReMark
 from comity.acts.deeds.release import (
     Approve,
@@ -27,54 +68,106 @@ from comity.acts.deeds.treaty import (
     Propose,
     Sign,
 )
+from comity.acts.deeds.visit import CloseVisit, DeclineVisit, PermitVisit, RequestVisit
 from comity.vocabulary.names import Reason
 
 __all__ = [
     "Access",
+    "Accredit",
+    "AcknowledgeRegrading",
     "AcknowledgeWithdrawal",
     "AdoptProfile",
     "Answer",
     "AnyDeed",
+    "AppointOfficer",
     "Approve",
+    "ApproveContractor",
     "Ask",
+    "AskHoldings",
     "Assign",
     "Assure",
+    "BeginExercise",
     "Blank",
+    "Brief",
+    "CertifyDestruction",
     "Clear",
+    "CloseIncident",
+    "CloseVisit",
+    "Consult",
+    "Debrief",
     "Decline",
+    "DeclineContractor",
     "DeclineRequest",
+    "DeclineVisit",
     "Deed",
+    "Derive",
     "Designate",
+    "Destroy",
     "Diverge",
+    "EndExercise",
+    "EnrolOnRoster",
     "EnrolRoot",
     "EnterPerson",
+    "Evaluate",
     "Extent",
+    "Extract",
+    "GiveBack",
     "Grant",
     "GrantNeedToKnow",
+    "HandToContractor",
+    "IncidentResults",
+    "Investigate",
     "Inward",
+    "Keep",
     "LayBefore",
     "Leaves",
+    "Loan",
+    "Machine",
+    "Method",
+    "Muster",
     "NotifyAuthority",
     "NotifyRequirementsMet",
+    "OfHolder",
     "OnwardReleased",
     "Outward",
+    "Payment",
+    "PermitVisit",
+    "Place",
+    "Precondition",
     "Propose",
+    "ProposeContractor",
     "PublishDirectory",
+    "RaiseDispute",
     "ReMark",
+    "Recall",
     "Receipt",
     "Refuse",
     "RefuseAct",
     "RefuseLeaves",
     "Register",
+    "Regrade",
     "Release",
+    "Relieve",
+    "ReportIncident",
+    "Reproduce",
     "Request",
+    "RequestSupport",
+    "RequestVisit",
     "Reserve",
+    "Return",
     "Role",
+    "Settle",
+    "SettleSupport",
     "Sign",
     "Stage",
+    "StateHoldings",
+    "Stated",
+    "TransferSupport",
+    "Translate",
     "Uses",
     "Withdraw",
     "WithdrawRequest",
+    "Worth",
     "deed_digest",
     "kind_of",
 ]
@@ -116,6 +209,49 @@ AnyDeed = (
     | WithdrawRequest
     | RefuseAct
     | Leaves
+    | AcknowledgeRegrading
+    | AskHoldings
+    | CertifyDestruction
+    | Derive
+    | Destroy
+    | Extract
+    | GiveBack
+    | Keep
+    | Loan
+    | Muster
+    | Recall
+    | Regrade
+    | Relieve
+    | Reproduce
+    | Return
+    | StateHoldings
+    | Translate
+    | CloseIncident
+    | IncidentResults
+    | Investigate
+    | ReportIncident
+    | CloseVisit
+    | DeclineVisit
+    | PermitVisit
+    | RequestVisit
+    | ApproveContractor
+    | DeclineContractor
+    | HandToContractor
+    | ProposeContractor
+    | Accredit
+    | AppointOfficer
+    | Brief
+    | Debrief
+    | EnrolOnRoster
+    | Consult
+    | RaiseDispute
+    | Settle
+    | RequestSupport
+    | SettleSupport
+    | TransferSupport
+    | BeginExercise
+    | EndExercise
+    | Evaluate
 )
 """Every kind of deed of this version."""
 

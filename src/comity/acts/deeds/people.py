@@ -9,7 +9,7 @@ from comity.acts.deeds.base import Inward, Outward
 from comity.acts.parts import Offices
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.instants import Instant
-from comity.vocabulary.names import Level, Office, PersonId, Subject
+from comity.vocabulary.names import Level, Office, Party, PersonId, Subject
 
 
 class Role(Enum):
@@ -34,6 +34,7 @@ class EnterPerson(Inward, frozen=True, kw_only=True, tag="people.enter"):
     roles: Annotated[tuple[Role, ...], Meta(min_length=1, max_length=9)]
     card: Digest
     key: Annotated[bytes, Meta(max_length=8192)] | UnsetType = UNSET
+    nationalities: Annotated[tuple[Party, ...], Meta(max_length=8)] | UnsetType = UNSET
 
 
 class Clear(Inward, frozen=True, kw_only=True, tag="people.clear"):

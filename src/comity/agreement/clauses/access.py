@@ -1,6 +1,6 @@
 """Access: who may see an item (Korea-Japan 2016, Article 7)."""
 
-from typing import Literal
+from typing import Literal, assert_never
 
 from msgspec import field
 
@@ -9,7 +9,10 @@ from comity.acts.entries import Entry
 from comity.acts.judgements import Finding
 from comity.agreement.case import Case, HouseFacts, ItemFacts, PersonFacts
 from comity.agreement.clauses.base import Clause, Voice
-from comity.vocabulary.names import Level, is_within, party_of
+from comity.vocabulary.names import Level, is_within, party_of, scheme_of
+
+_OPENS = deeds.Assign | deeds.Access | deeds.Translate
+"""Who translates an item has it open."""
 
 
 class Access(Clause, frozen=True, kw_only=True, tag="access"):
@@ -17,8 +20,12 @@ class Access(Clause, frozen=True, kw_only=True, tag="access"):
 
     Attributes:
         need_to_know: Whether the person's duties must require the item.
-        clearance: Whose clearance counts.
-        nationality: Whom the agreement admits at all.
+        clearance: The holder's own; only one whose granting authority was notified
+            (``certificate``); or only of persons on the forwarded list, which is the roster of
+            their facility (``lists``).
+        nationality: Any; nationals of the parties; nationals of the acting party and of no other.
+        briefing_levels: Levels as marked for which a briefing stands in a clearance's place
+            (RESTRICTED).
         ladders: Each party's levels from the lowest to the highest: who is cleared to one is
             cleared to those before it.
         covers: For a level of an item, the clearance that it asks for where it is not the same.
@@ -29,13 +36,14 @@ class Access(Clause, frozen=True, kw_only=True, tag="access"):
     need_to_know: bool = True
     clearance: Literal["own", "certificate", "lists"] = "own"
     nationality: Literal["none", "parties", "sole"] = "none"
+    briefing_levels: tuple[Level, ...] = ()
     ladders: tuple[tuple[Level, ...], ...]
     covers: dict[Level, Level] = field(default_factory=dict)
 
     def judge(self, entry: Entry, case: Case) -> Finding | None:
         """Nobody is entitled by rank, appointment or clearance alone."""
         deed = entry.deed
-        if not isinstance(deed, deeds.Assign | deeds.Access):
+        if not isinstance(deed, _OPENS):
             return None
         item, house = case.item, case.house
         if not isinstance(item, ItemFacts) or not isinstance(house, HouseFacts):
@@ -46,7 +54,12 @@ class Access(Clause, frozen=True, kw_only=True, tag="access"):
         if not isinstance(person, PersonFacts) or party_of(person.office) != case.acting:
             return self.forbids("not-of-this-house")
         level = item.marked if isinstance(item.marked, str) else None
-        cleared = level is not None and self._cleared(person, level)
+        if not self._admits(person, case):
+            return self.forbids("nationality")
+        briefed = level in self.briefing_levels and house.facility.briefed
+        cleared = level is not None and (briefed or self._cleared(person, level))
+        if self.clearance == "lists" and not house.facility.rostered:
+            return self.requires("not-on-list", act="people.enrol-on-roster", by=case.acting)
         needed = any(is_within(item.subject, one) for one in person.needs)
         if self.need_to_know and not needed:
             code = "rank-never-suffices" if cleared else "no-need-to-know"
@@ -57,7 +70,7 @@ class Access(Clause, frozen=True, kw_only=True, tag="access"):
             return self.requires("not-cleared", act="people.clear", by=case.acting, level=level)
         if person.office not in item.offices or not _names_office(deed, person):
             return self.forbids("not-addressed", office=person.office)
-        if isinstance(deed, deeds.Access) and not house.assigned:
+        if not isinstance(deed, deeds.Assign) and not house.assigned:
             return self.requires("not-assigned", act="register.assign", by=case.acting)
         # Before it is marked there is no level to be cleared to; the marking clause asks for it.
         return None if level is None else self.permits("entitled")
@@ -67,10 +80,23 @@ class Access(Clause, frozen=True, kw_only=True, tag="access"):
         for ladder in self.ladders:
             if wanted in ladder:
                 enough = ladder[ladder.index(wanted) :]
-                return any(one in enough for one in person.cleared)
+                held = person.certified if self.clearance == "certificate" else person.cleared
+                return any(one in enough for one in held)
         return False
 
+    def _admits(self, person: PersonFacts, case: Case) -> bool:
+        """Whose nationality is not known is admitted only where none is asked for."""
+        match self.nationality:
+            case "none":
+                return True
+            case "parties":
+                parties = {scheme_of(one) for ladder in self.ladders for one in ladder}
+                return bool(parties & set(person.nationalities))
+            case "sole":
+                return person.nationalities == (case.acting,)
+        assert_never(self.nationality)
 
-def _names_office(deed: deeds.Assign | deeds.Access, person: PersonFacts) -> bool:
+
+def _names_office(deed: deeds.Assign | deeds.Access | deeds.Translate, person: PersonFacts) -> bool:
     """Tell whether an assignment states the office that the person really is of."""
-    return isinstance(deed, deeds.Access) or deed.office == person.office
+    return not isinstance(deed, deeds.Assign) or deed.office == person.office

@@ -8,7 +8,7 @@ from comity.acts.judgements import Finding
 from comity.acts.kinds import Family, kind
 from comity.agreement.case import Case
 from comity.agreement.clauses.base import Clause
-from comity.vocabulary.names import party_of
+from comity.vocabulary.names import Office, party_of
 
 
 class Authorities(Clause, frozen=True, kw_only=True, tag="authorities"):
@@ -16,11 +16,13 @@ class Authorities(Clause, frozen=True, kw_only=True, tag="authorities"):
 
     Attributes:
         notified: Through which channel.
-        registries: Named registries of entry, where the agreement has them.
+        registries: Whether items enter by named (or accredited) registries only.
+        entry: These registries; one of each release's offices is among them.
     """
 
     notified: Literal["diplomatic", "listed", "none"] = "diplomatic"
     registries: Literal["none", "named", "accredited"] = "none"
+    entry: tuple[Office, ...] = ()
 
     def judge(self, entry: Entry, case: Case) -> Finding | None:
         """An office that was not notified neither acts nor is addressed."""
@@ -43,4 +45,8 @@ class Authorities(Clause, frozen=True, kw_only=True, tag="authorities"):
                     to=other,
                     office=office,
                 )
+        if self.registries != "none" and isinstance(deed, deeds.Release):
+            own = [one for one in self.entry if party_of(one) == deed.to]
+            if own and not set(own) & set(deed.offices):
+                return self.forbids("registry", office=own[0])
         return None

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Annotated, Literal
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from comity.acts import deeds
 from comity.acts.entries import Entry
@@ -12,7 +12,7 @@ from comity.agreement.case import Case, ItemFacts
 from comity.agreement.clauses.base import Clause
 from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import Instant
-from comity.vocabulary.names import Level, Party, Regime, scheme_of
+from comity.vocabulary.names import Level, Office, Party, Regime, scheme_of
 from comity.vocabulary.phrases import Phrase, phrase
 
 TierName = Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9 -]{0,39}\Z")]
@@ -51,6 +51,7 @@ class Equivalence(Clause, frozen=True, kw_only=True, tag="equivalence"):
         tiers: The rows.
         cap: The highest row that may cross; empty: the table's highest.
         electronic_cap: The highest row that may cross by electronic means.
+        office_caps: The highest row that may be addressed to an office.
         unmapped: Where the receiver has no level in a row: nothing crosses, or it is protected
             in the next row up where the receiver has one, or under the originator's own level
             with a handling instruction. A level that stands in no row never crosses.
@@ -62,6 +63,7 @@ class Equivalence(Clause, frozen=True, kw_only=True, tag="equivalence"):
     tiers: tuple[Tier, ...]
     cap: str = ""
     electronic_cap: str = ""
+    office_caps: dict[Office, TierName] = field(default_factory=dict)
     unmapped: Literal["refuse", "one-up", "handling"] = "refuse"
     chooser: Literal["registry", "designating-officer", "originator"] = "registry"
 
@@ -72,7 +74,7 @@ class Equivalence(Clause, frozen=True, kw_only=True, tag="equivalence"):
             ValueError: for the parser to complain of.
         """
         names = [one.name for one in self.tiers]
-        for cap in (self.cap, self.electronic_cap):
+        for cap in (self.cap, self.electronic_cap, *self.office_caps.values()):
             # A cap that names no row would cap nothing.
             if cap and cap not in names:
                 raise ValueError(f"the cap {cap!r} is none of the rows {', '.join(names)}")
@@ -154,6 +156,10 @@ class Equivalence(Clause, frozen=True, kw_only=True, tag="equivalence"):
         electronic = self.rank_of(self.electronic_cap)
         if electronic is not None and item.form is Form.ELECTRONIC and tier.rank > electronic:
             return self.forbids("above-electronic-cap", level=item.level, cap=self.electronic_cap)
+        for office in item.offices:
+            own = self.rank_of(self.office_caps.get(office, ""))
+            if own is not None and tier.rank > own:
+                return self.forbids("above-office-cap", level=item.level, office=office)
         if self._leaves_receiver_out(tier, item.receiver, case.at):
             return self.forbids("no-level-there", level=item.level, party=item.receiver)
         return None

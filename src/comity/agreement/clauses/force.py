@@ -12,8 +12,13 @@ from comity.agreement.case import Case, ItemFacts, Standing
 from comity.agreement.clauses.base import Clause
 from comity.vocabulary.phrases import Phrase, phrase
 
-_HOLDERS_ACTS: Final = deeds.Register | deeds.Designate | deeds.ReMark | deeds.Assign | deeds.Access
+_HOLDERS_ACTS: Final = (
+    deeds.Register | deeds.Designate | deeds.ReMark | deeds.Assign | deeds.Access | deeds.OfHolder
+)
 """What only who was given an item does with it."""
+
+_OF_NO_ITEM: Final = deeds.RaiseDispute | deeds.Consult | deeds.Settle
+"""What protects, and need not be about an item."""
 
 
 class EntryIntoForce(Clause, frozen=True, kw_only=True, tag="entry-into-force"):
@@ -37,13 +42,27 @@ class EntryIntoForce(Clause, frozen=True, kw_only=True, tag="entry-into-force"):
             for party, standing in sorted(views.items()):
                 if standing is not Standing.IN_FORCE:
                     return self._not_in_force(case, party, standing)
-            return None if views else self.forbids("unknown")
+            if not views:
+                return self.forbids("unknown")
+            return self._first(entry, case)
         if family is Family.OTHER:
             standing = views.get(case.acting, Standing.UNKNOWN)
             provided = isinstance(case.item, ItemFacts) and case.item.provided
             if standing is Standing.IN_FORCE or (standing is Standing.SURVIVAL and provided):
                 return self.permits("in-force")
             return self._not_in_force(case, case.acting, standing)
+        return None
+
+    def _first(self, entry: Entry, case: Case) -> Finding | None:
+        """What must have happened before anything is handed over at all."""
+        if not isinstance(entry.deed, deeds.Release):
+            return None
+        if self.assurances_first and not case.assurances:
+            return self.requires(
+                "no-assurance", act="people.assure", by=case.counterpart, to=case.acting
+            )
+        if self.visit_first and not case.visited:
+            return self.requires("no-visit", act="visit.done", by=case.acting, to=case.counterpart)
         return None
 
     def explain(self) -> Phrase:
@@ -93,6 +112,7 @@ class Survival(Clause, frozen=True, kw_only=True, tag="survival"):
 
     Attributes:
         lasts: Until when protection goes on after the end.
+        years: For how long, where it is for years.
     """
 
     lasts: Literal["for-ever", "until-declassified", "years"] = "for-ever"
@@ -103,10 +123,15 @@ class Survival(Clause, frozen=True, kw_only=True, tag="survival"):
         if kind(entry.deed).family is not Family.PROTECTIVE:
             return None
         item = case.item
+        if isinstance(entry.deed, _OF_NO_ITEM):
+            return self._protects(case)
         if not isinstance(item, ItemFacts) or not item.provided:
             return self.forbids("not-provided")
         if isinstance(entry.deed, _HOLDERS_ACTS) and item.receiver != case.acting:
             return self.forbids("not-the-holder")
+        return self._protects(case)
+
+    def _protects(self, case: Case) -> Finding:
         if any(standing in (Standing.IN_FORCE, Standing.SURVIVAL) for _, standing in case.views):
             return self.permits("protects")
         return self.forbids("never-in-force")

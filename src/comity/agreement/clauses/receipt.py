@@ -1,9 +1,6 @@
 """Receipts: signed by the final recipient (Korea-Japan 2016, Article 12)."""
 
-from datetime import timedelta
-from typing import Annotated, Final, Literal
-
-from msgspec import Meta
+from typing import Literal
 
 from comity.acts import deeds
 from comity.acts.deeds import Role, Stage
@@ -11,13 +8,9 @@ from comity.acts.entries import Entry
 from comity.acts.judgements import Duty, Finding
 from comity.agreement.case import Case, ItemFacts
 from comity.agreement.clauses.base import Clause, is_release
-from comity.vocabulary.instants import Instant, to_datetime
+from comity.agreement.clauses.clocks import Days, after_days, after_working_days
 from comity.vocabulary.names import Level
 from comity.vocabulary.phrases import Phrase, phrase
-
-_SATURDAY: Final = 5
-
-Days = Annotated[int, Meta(ge=0, le=366)]
 
 
 class Receipt(Clause, frozen=True, kw_only=True, tag="receipt"):
@@ -27,9 +20,8 @@ class Receipt(Clause, frozen=True, kw_only=True, tag="receipt"):
         due: Always, or for some levels only.
         from_levels: The originators' levels that a receipt is due for, where due says so.
         days: In how many days.
-        working_days: Whether Saturdays and Sundays (UTC) are left out of them. National holidays
-            are not: the deadline errs to the early side.
-        hand_overs: A receipt at every hand-over, not only the last.
+        working_days: Whether only the working days of the receiver count, as it notified them.
+        hand_overs: A receipt at every hand-over, not only the last: a loan is signed for.
     """
 
     due: Literal["always", "from-level", "never"] = "always"
@@ -41,6 +33,8 @@ class Receipt(Clause, frozen=True, kw_only=True, tag="receipt"):
     def judge(self, entry: Entry, case: Case) -> Finding | None:
         """Only the receiver receipts, for what was provided, and counts truly."""
         deed = entry.deed
+        if isinstance(deed, deeds.Loan) and self.hand_overs and not deed.signed:
+            return self.forbids("loan-unsigned")
         if not isinstance(deed, deeds.Receipt):
             return None
         item = case.item
@@ -67,19 +61,10 @@ class Receipt(Clause, frozen=True, kw_only=True, tag="receipt"):
             return ()
         if self.due == "from-level" and item.level not in self.from_levels:
             return ()
-        days = _calendar_days(case.at, self.days) if self.working_days else self.days
-        return (self.duty(case.counterpart, "delivery.receipt", days * 86400),)
+        within = after_working_days(case, self.days) if self.working_days else after_days(self.days)
+        return (self.duty(case.counterpart, "delivery.receipt", within),)
 
     def explain(self) -> Phrase:
         """Say in how many days a receipt is due."""
         code = "never" if self.due == "never" else "working-days" if self.working_days else "days"
         return phrase(f"explain.receipt.{code}", days=str(self.days))
-
-
-def _calendar_days(at: Instant, working_days: int) -> int:
-    """Return in how many days so many working days have passed since an instant."""
-    day, left, passed = to_datetime(at), working_days, 0
-    while left:
-        day, passed = day + timedelta(days=1), passed + 1
-        left -= day.weekday() < _SATURDAY
-    return passed

@@ -2,12 +2,13 @@
 
 from typing import Literal
 
+from comity.acts import deeds
 from comity.acts.entries import Entry
-from comity.acts.judgements import Finding
+from comity.acts.judgements import Duty, Finding
 from comity.agreement.case import Case, ItemFacts
 from comity.agreement.clauses.base import Clause, is_release
 from comity.vocabulary.forms import Form
-from comity.vocabulary.names import party_of
+from comity.vocabulary.names import Level, party_of
 
 
 class Transmission(Clause, frozen=True, kw_only=True, tag="transmission"):
@@ -15,14 +16,17 @@ class Transmission(Clause, frozen=True, kw_only=True, tag="transmission"):
 
     Attributes:
         envelope: The inner one bears classification and addressee; the outer none of it.
-        encryption: Electronic items are encrypted to their level.
+        encryption: Electronic items are encrypted to their level, or by approved commercial
+            means, which serve ``commercial_levels`` only.
+        commercial_levels: The originators' levels that commercial encryption serves.
         by_node: Forms that a node can carry; others need a courier.
         custody_passes: When the receiver begins to answer for the item.
-        couriers: Who may carry what is not sent.
+        couriers: Who may carry what is not sent; where nobody may, its form never crosses.
     """
 
     envelope: Literal["double", "single"] = "double"
     encryption: Literal["to-level", "commercial", "none"] = "to-level"
+    commercial_levels: tuple[Level, ...] = ()
     by_node: tuple[Form, ...]
     custody_passes: Literal["dispatch", "delivery", "receipt"] = "receipt"
     couriers: tuple[Literal["diplomatic", "cleared-employee", "contractor"], ...] = ()
@@ -33,9 +37,25 @@ class Transmission(Clause, frozen=True, kw_only=True, tag="transmission"):
         if not is_release(entry) or not isinstance(item, ItemFacts):
             return None
         if item.form not in self.by_node:
-            return self.forbids("form", form=item.form.value)
+            code = "form" if self.couriers else "no-courier"
+            return self.forbids(code, form=item.form.value)
         if any(party_of(office) != item.receiver for office in item.offices):
             return self.forbids("addressee", party=item.receiver)
-        if self.encryption != "none" and not case.sealed:
+        if (self.envelope == "double" or self.encryption != "none") and not case.sealed:
             return self.forbids("unsealed")
+        if self.encryption == "commercial" and item.level not in self.commercial_levels:
+            return self.forbids("commercial", level=item.level)
         return None
+
+    def duties(self, entry: Entry, case: Case) -> tuple[Duty, ...]:
+        """Who answers for an item between dispatch and receipt looks into its loss."""
+        item = case.item
+        if not isinstance(entry.deed, deeds.ReportIncident) or not isinstance(item, ItemFacts):
+            return ()
+        passed = {
+            "dispatch": True,
+            "delivery": bool(item.received),
+            "receipt": deeds.Stage.DOCUMENT in item.received,
+        }[self.custody_passes]
+        who = item.receiver if passed else item.provider
+        return () if who == case.acting else (self.duty(who, "incident.investigate"),)

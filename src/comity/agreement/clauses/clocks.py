@@ -1,0 +1,42 @@
+"""Deadlines: days to seconds, whole days or the working days of the party that is bound."""
+
+from datetime import timedelta
+from typing import Annotated, Final
+
+from msgspec import Meta
+
+from comity.agreement.case import Calendar, Case
+from comity.vocabulary.instants import Instant, to_datetime
+
+Days = Annotated[int, Meta(ge=0, le=3660)]
+Hours = Annotated[int, Meta(ge=0, le=8784)]
+
+DAY: Final = 86400
+HOUR: Final = 3600
+_WEEK: Final = Calendar(working_days=(1, 2, 3, 4, 5))
+_OFFSETS: Final = {"Asia/Seoul": 9, "Asia/Tokyo": 9}
+"""Hours ahead of UTC. Only zones without summer time: a table of rules that changes with the
+machine would let two nodes count two deadlines. Other zones are counted as UTC."""
+
+
+def after_days(days: int) -> int:
+    """Return the seconds of so many days."""
+    return days * DAY
+
+
+def after_working_days(case: Case, days: int) -> int:
+    """Return the seconds until so many working days of the bound party have passed."""
+    calendar = case.calendars[0] if case.calendars else _WEEK
+    return _passed(case.at, days, calendar) * DAY
+
+
+def _passed(at: Instant, working_days: int, calendar: Calendar) -> int:
+    """Return in how many days so many working days have passed since an instant."""
+    day = to_datetime(at) + timedelta(hours=_OFFSETS.get(calendar.zone, 0))
+    left, passed = working_days, 0
+    holidays = frozenset(calendar.holidays)
+    while left:
+        day, passed = day + timedelta(days=1), passed + 1
+        works = day.isoweekday() in calendar.working_days
+        left -= works and day.date().isoformat() not in holidays
+    return passed

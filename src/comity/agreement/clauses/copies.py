@@ -1,0 +1,270 @@
+"""Reproduction, extract, translation, regrading, disposition: what is done with copies."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, UnsetType
+
+from comity.acts import deeds
+from comity.acts.entries import Entry
+from comity.acts.judgements import Duty, Finding
+from comity.agreement.case import Case, ItemFacts
+from comity.agreement.clauses.base import Clause
+from comity.agreement.clauses.clocks import HOUR, Days, Hours, after_days
+from comity.vocabulary.names import Level, scheme_of
+from comity.vocabulary.phrases import Phrase, phrase
+
+Count = Annotated[int, Meta(ge=0, le=1000)]
+
+
+def consented(case: Case, item: ItemFacts, uses: str) -> bool:
+    """Tell whether the originator approved a use of an item before, and still does."""
+    return any(
+        one.originator == item.originator
+        and one.uses == uses
+        and (isinstance(one.until, UnsetType) or case.at < one.until)
+        for one in case.consents
+    )
+
+
+class Reproduction(Clause, frozen=True, kw_only=True, tag="reproduction"):
+    """Numbered, marked, no more than official need (Korea-Japan 2016, Article 14).
+
+    Attributes:
+        consent_levels: The originators' levels of which no copy is made without its approval.
+        most: How many copies there may be at a time; 0: as official need asks.
+    """
+
+    consent_levels: tuple[Level, ...] = ()
+    most: Count = 0
+
+    def judge(self, entry: Entry, case: Case) -> Finding | None:
+        """A new copy has a number of its own, is made of one that is held, and is one of few."""
+        deed, item = entry.deed, case.item
+        if not isinstance(deed, deeds.Reproduce) or not isinstance(item, ItemFacts):
+            return None
+        states = dict(item.copies)
+        if states.get(deed.copy) not in ("held", "on-loan"):
+            return self.forbids("not-held", copy=str(deed.copy))
+        if deed.number in states:
+            return self.forbids("number-taken", copy=str(deed.number))
+        alive = sum(state in ("held", "on-loan", "in-transit") for state in states.values())
+        if self.most and alive >= self.most:
+            return self.forbids("too-many", most=str(self.most))
+        if item.level in self.consent_levels and not consented(case, item, "reproduction"):
+            return self.requires(
+                "consent",
+                act="consent.ask",
+                by=case.acting,
+                to=item.originator,
+                originator=item.originator,
+                level=item.level,
+            )
+        return None
+
+    def explain(self) -> Phrase:
+        """Say how many copies there may be."""
+        return phrase(
+            f"explain.reproduction.{'most' if self.most else 'need'}", most=str(self.most)
+        )
+
+
+class Extract(Clause, frozen=True, kw_only=True, tag="extract"):
+    """Parts and derivatives are marked as their source (Korea-Japan 2016, Article 4(4)).
+
+    Attributes:
+        consent: What an extract needs.
+        lower: Whether a part may stand at another level than the whole: never, or with the
+            originator's approval.
+    """
+
+    consent: Literal["none", "prior-written"] = "none"
+    lower: Literal["never", "originator"] = "never"
+
+    def judge(self, entry: Entry, case: Case) -> Finding | None:
+        """What is taken from an item has the item's own marking."""
+        deed, item = entry.deed, case.item
+        if not isinstance(deed, deeds.Extract | deeds.Derive | deeds.Translate):
+            return None
+        if not isinstance(item, ItemFacts):
+            return None
+        if not isinstance(item.marked, str):
+            return self.requires("unmarked", act="register.re-mark", by=case.acting)
+        if deed.level != item.marked:
+            if self.lower == "never":
+                return self.forbids("level", level=deed.level)
+            if not consented(case, item, "lowering"):
+                return self._ask(case, item, "lowering")
+        if (
+            self.consent == "prior-written"
+            and isinstance(deed, deeds.Extract)
+            and not consented(case, item, "extract")
+        ):
+            return self._ask(case, item, "consent")
+        return None
+
+    def _ask(self, case: Case, item: ItemFacts, code: str) -> Finding:
+        code = "lowering" if code == "lowering" else "consent"
+        return self.requires(
+            code,
+            act="consent.ask",
+            by=case.acting,
+            to=item.originator,
+            originator=item.originator,
+        )
+
+    def explain(self) -> Phrase:
+        """Say what an extract needs."""
+        return phrase(f"explain.extract.{self.consent}")
+
+
+class Translation(Clause, frozen=True, kw_only=True, tag="translation"):
+    """By cleared persons, with a note, few copies (Korea-Japan 2016, Article 15).
+
+    Attributes:
+        note: The translation says in its language that it holds the originator's information.
+        machine: Whether a machine may translate.
+        by_receiver: Whether the receiver may have one made at all.
+    """
+
+    note: bool = True
+    machine: Literal["never", "accredited", "any"] = "accredited"
+    by_receiver: bool = True
+
+    def judge(self, entry: Entry, case: Case) -> Finding | None:
+        """Who translates is judged under the access clause; here, how."""
+        del case
+        deed = entry.deed
+        if not isinstance(deed, deeds.Translate):
+            return None
+        if not self.by_receiver:
+            return self.forbids("originator-only")
+        if self.note and not deed.note:
+            return self.forbids("no-note")
+        other = deed.machine is deeds.Machine.OTHER
+        if (other and self.machine != "any") or (
+            deed.machine is deeds.Machine.ACCREDITED and self.machine == "never"
+        ):
+            return self.forbids("machine", machine=deed.machine.value)
+        return None
+
+    def explain(self) -> Phrase:
+        """Say by whom or what."""
+        return phrase(f"explain.translation.{self.machine}")
+
+
+class Regrading(Clause, frozen=True, kw_only=True, tag="regrading"):
+    """A change of level is told and followed (Korea-Japan 2016, Article 6(g)).
+
+    Attributes:
+        acknowledge_days: In how many days the holder says which copies it altered.
+        levels: The levels that an item may be given; empty: any of its originator's scheme.
+    """
+
+    acknowledge_days: Days = 30
+    levels: tuple[Level, ...] = ()
+
+    def judge(self, entry: Entry, case: Case) -> Finding | None:
+        """Only the originator changes a level, in its own scheme."""
+        deed, item = entry.deed, case.item
+        if not isinstance(deed, deeds.Regrade) or not isinstance(item, ItemFacts):
+            return None
+        if item.originator != case.acting:
+            return self.forbids("not-the-originator", originator=item.originator)
+        if scheme_of(deed.level) != item.originator:
+            return self.forbids("scheme", level=deed.level)
+        if self.levels and deed.level not in self.levels:
+            return self.forbids("level", level=deed.level)
+        return None
+
+    def duties(self, entry: Entry, case: Case) -> tuple[Duty, ...]:
+        """The holder alters what it holds, and says so."""
+        if not isinstance(entry.deed, deeds.Regrade):
+            return ()
+        within = after_days(self.acknowledge_days)
+        return (
+            self.duty(case.counterpart, "register.acknowledge-regrading", within),
+            self.duty(case.counterpart, "register.re-mark", within),
+        )
+
+    def explain(self) -> Phrase:
+        """Say in how many days it is acknowledged."""
+        return phrase("explain.regrading", days=str(self.acknowledge_days))
+
+
+class Disposition(Clause, frozen=True, kw_only=True, tag="disposition"):
+    """Returned or destroyed when no longer required (Korea-Japan 2016, Articles 6(h) and 13).
+
+    Attributes:
+        methods: By which means copies are destroyed.
+        witnesses: Before how many witnesses at least.
+        certificate: Whether a certificate is made at all, kept, or sent.
+        certificate_days: In how many days one is sent.
+        top_levels: The originators' levels of which ``top`` speaks.
+        top: What is done with copies of these levels.
+        top_witnesses: Before how many witnesses these are destroyed.
+        emergency: In an emergency copies may be destroyed by any means, and the provider is
+            told afterwards; or the text is silent, and an emergency changes nothing.
+        tell_hours: In how many hours it is told.
+        recall_days: In how many days a recalled item goes back.
+    """
+
+    methods: Annotated[tuple[deeds.Method, ...], Meta(min_length=1)]
+    witnesses: Count = 0
+    certificate: Literal["none", "kept", "sent"] = "none"
+    certificate_days: Days = 30
+    top_levels: tuple[Level, ...] = ()
+    top: Literal["destroy", "return-only", "originator-consent"] = "destroy"
+    top_witnesses: Count = 2
+    emergency: Literal["tell-afterwards", "silent"] = "silent"
+    tell_hours: Hours = 24
+    recall_days: Days = 30
+
+    def judge(self, entry: Entry, case: Case) -> Finding | None:
+        """A copy that is here ends by the agreed means, before enough witnesses."""
+        deed, item = entry.deed, case.item
+        if not isinstance(item, ItemFacts):
+            return None
+        if isinstance(deed, deeds.Recall) and item.provider != case.acting:
+            return self.forbids("not-the-provider")
+        if not isinstance(deed, deeds.Destroy):
+            return None
+        if dict(item.copies).get(deed.copy) not in ("held", "on-loan"):
+            return self.forbids("not-held", copy=str(deed.copy))
+        if deed.emergency and self.emergency == "tell-afterwards":
+            return None
+        top = item.level in self.top_levels
+        if top and self.top == "return-only":
+            return self.forbids("return-only", level=item.level)
+        if top and self.top == "originator-consent" and not consented(case, item, "destruction"):
+            return self.requires(
+                "consent",
+                act="consent.ask",
+                by=case.acting,
+                to=item.originator,
+                originator=item.originator,
+                level=item.level,
+            )
+        if deed.method not in self.methods:
+            return self.forbids("method", method=deed.method.value)
+        wanted = max(self.witnesses, self.top_witnesses) if top else self.witnesses
+        if deed.witnesses < wanted:
+            return self.forbids("witnesses", witnesses=str(wanted))
+        return None
+
+    def duties(self, entry: Entry, case: Case) -> tuple[Duty, ...]:
+        """A certificate is sent; an emergency is told; what is recalled goes back."""
+        deed = entry.deed
+        if isinstance(deed, deeds.Recall):
+            return (self.duty(case.counterpart, "delivery.return", after_days(self.recall_days)),)
+        if not isinstance(deed, deeds.Destroy):
+            return ()
+        if deed.emergency and self.emergency == "tell-afterwards":
+            return (self.duty(case.acting, "delivery.certificate", self.tell_hours * HOUR),)
+        if self.certificate == "sent":
+            within = after_days(self.certificate_days)
+            return (self.duty(case.acting, "delivery.certificate", within),)
+        return ()
+
+    def explain(self) -> Phrase:
+        """Say how copies end, and whether that is certified."""
+        return phrase(f"explain.disposition.{self.certificate}", witnesses=str(self.witnesses))

@@ -1,0 +1,169 @@
+"""What the treaty says of itself: read by people and by the lifecycle, and by no judgement.
+
+Each of these is declared informative, or is read by :mod:`comity.agreement.lifecycle`.
+"""
+
+from typing import ClassVar, Literal
+
+from msgspec import UNSET, UnsetType
+
+from comity.acts import deeds
+from comity.acts.deeds import kind_of
+from comity.acts.entries import Entry
+from comity.acts.judgements import Duty, Finding
+from comity.agreement.case import Case, ItemFacts
+from comity.agreement.clauses.base import Clause, is_release
+from comity.agreement.clauses.clocks import Days, after_days
+from comity.vocabulary.names import AgreementId, Party
+from comity.vocabulary.phrases import Phrase, phrase
+
+
+class IntellectualProperty(Clause, frozen=True, kw_only=True, tag="intellectual-property"):
+    """Rights are respected (Korea-Japan 2016, Article 6(d)).
+
+    Attributes:
+        refuse_commercial: No copy is made for the reason ``commercial``.
+    """
+
+    refuse_commercial: bool = True
+
+    def judge(self, entry: Entry, case: Case) -> Finding | None:
+        """No copy is made to use somebody's right in trade."""
+        del case
+        deed = entry.deed
+        if isinstance(deed, deeds.Reproduce) and deed.reason == "commercial":
+            return self.forbids("commercial") if self.refuse_commercial else None
+        return None
+
+
+class Expenses(Clause, frozen=True, kw_only=True, tag="expenses"):
+    """Each party bears its own costs (Korea-Japan 2016, Article 19).
+
+    Informative: no act bears a cost, so none is judged by it.
+
+    Attributes:
+        borne: By whom costs are borne.
+    """
+
+    informative: ClassVar[bool] = True
+
+    borne: Literal["own", "shared", "by-requester"] = "own"
+
+    def explain(self) -> Phrase:
+        """Say who bears them."""
+        return phrase(f"explain.expenses.{self.borne}")
+
+
+class Amendment(Clause, frozen=True, kw_only=True, tag="amendment"):
+    """By mutual written consent (Korea-Japan 2016, Article 21(2)).
+
+    Informative: an amended text is another version that all sign, whatever this says.
+
+    Attributes:
+        by: In which form consent to a change is given.
+    """
+
+    informative: ClassVar[bool] = True
+
+    by: Literal["mutual-written", "exchange-of-notes"] = "mutual-written"
+
+
+class Termination(Clause, frozen=True, kw_only=True, tag="termination"):
+    """What is done at the end (Korea-Japan 2016, Article 21).
+
+    Attributes:
+        statement_days: In how many days after a notice the registries state open holdings.
+        dispose: What becomes of items that are held at the end.
+    """
+
+    statement_days: Days = 90
+    dispose: Literal["protect", "return-or-destroy"] = "protect"
+
+    def duties(self, entry: Entry, case: Case) -> tuple[Duty, ...]:
+        """A notice obliges both to state what they hold."""
+        if kind_of(entry.deed) != "treaty.give-notice":
+            return ()
+        within = after_days(self.statement_days)
+        what = "custody.state" if self.dispose == "protect" else "register.destroy"
+        return (
+            self.duty(case.acting, what, within),
+            self.duty(case.counterpart, what, within),
+        )
+
+    def explain(self) -> Phrase:
+        """Say what becomes of items."""
+        return phrase(f"explain.termination.{self.dispose}")
+
+
+class Supplementary(Clause, frozen=True, kw_only=True, tag="supplementary"):
+    """Competent authorities may agree on more (Korea-Japan 2016, Article 5).
+
+    Informative: a supplementary arrangement is an agreement of its own that depends on this one.
+
+    Attributes:
+        allowed: Whether competent authorities may conclude such arrangements.
+    """
+
+    informative: ClassVar[bool] = True
+
+    allowed: bool = True
+
+
+class Relation(Clause, frozen=True, kw_only=True, tag="relation"):
+    """How the text stands to others and to its translations, and where it holds.
+
+    Informative: what several agreements say of one act is judged by each of them, and the
+    stricter one wins.
+
+    Attributes:
+        rule: Which text prevails over which, or replaces it.
+        other: The other agreement, where one is meant.
+        prevailing: The language whose text prevails where authentic texts diverge.
+        territory: Where the text holds.
+    """
+
+    informative: ClassVar[bool] = True
+
+    rule: Literal["prevails", "without-prejudice", "stricter-rule", "replaces"] = "stricter-rule"
+    other: AgreementId | UnsetType = UNSET
+    prevailing: str = "en"
+    territory: Literal["metropolitan", "with-dependencies", "with-forces-abroad"] = "metropolitan"
+
+
+class JointInformation(Clause, frozen=True, kw_only=True, tag="joint-information"):
+    """What several parties made together has several originators.
+
+    Attributes:
+        consent: All of them approve its release to others, or one that is named.
+        lead: Who speaks for all, where one does.
+        others: The parties with whom information is made together.
+    """
+
+    travels = True
+
+    consent: Literal["all", "lead"] = "all"
+    lead: Party | UnsetType = UNSET
+    others: tuple[Party, ...] = ()
+
+    def judge(self, entry: Entry, case: Case) -> Finding | None:
+        """A joint item goes on only with every originator's approval, or the lead's."""
+        item = case.item
+        if not is_release(entry) or not isinstance(item, ItemFacts):
+            return None
+        joint = [one for one in item.caveats if one.endswith(":joint")]
+        if not joint:
+            return None
+        lead = isinstance(self.lead, str) and self.consent == "lead"
+        wanted = {self.lead} if lead else {*self.others, item.originator}
+        given = {one.originator for one in case.consents if one.uses == "third-party"}
+        for party in sorted(str(one) for one in wanted):
+            if party in (case.acting, item.receiver) or party in given:
+                continue
+            return self.requires(
+                "approval",
+                act="consent.ask",
+                by=case.acting,
+                to=Party(party),
+                originator=party,
+            )
+        return None

@@ -1,0 +1,247 @@
+"""Incidents, contractors, disputes, changes of law: when something is not as it should be."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, UnsetType
+
+from comity.acts import deeds
+from comity.acts.deeds import Precondition, Stated, kind_of
+from comity.acts.entries import Entry
+from comity.acts.judgements import Duty, Finding
+from comity.agreement.case import Case, ItemFacts, MatterFacts
+from comity.agreement.clauses.base import Clause, is_release
+from comity.agreement.clauses.clocks import HOUR, Days, Hours, after_days
+from comity.agreement.clauses.copies import consented
+from comity.vocabulary.instants import seconds_between
+from comity.vocabulary.names import Level
+from comity.vocabulary.phrases import Phrase, phrase
+
+
+class Incident(Clause, frozen=True, kw_only=True, tag="incident"):
+    """Loss and compromise, also a possible one (Korea-Japan 2016, Article 17).
+
+    Attributes:
+        within_hours: From the discovery to the notice; 0: at once. A late notice is entered all
+            the same, and is called late.
+        suspected: Whether a possible loss is told too.
+        results_days: In how many days the results of the inquiry are told.
+        content: What they must speak of.
+        joint: Whether the originator takes part in the inquiry.
+        suspend: Whether the provider's releases wait until the results are told.
+        up_the_chain: Who is not the originator tells the originator in its turn.
+    """
+
+    within_hours: Hours = 0
+    suspected: bool = True
+    results_days: Days = 30
+    content: Annotated[tuple[Stated, ...], Meta(max_length=3)] = ()
+    joint: bool = False
+    suspend: Literal["none", "until-results"] = "none"
+    up_the_chain: bool = True
+
+    def judge(self, entry: Entry, case: Case) -> Finding | None:
+        """Told in time, looked into as agreed, answered in full; what is open may stop releases."""
+        deed = entry.deed
+        if is_release(entry) and self.suspend == "until-results" and case.incidents:
+            return self.requires(
+                "open", act="incident.results", by=case.counterpart, to=case.acting
+            )
+        match deed:
+            case deeds.ReportIncident():
+                hours = max(self.within_hours, 1)
+                late = seconds_between(deed.discovered, case.at) > hours * HOUR
+                return self.permits("late" if late else "in-time")
+            case deeds.Investigate() if self.joint and not deed.joint:
+                return self.forbids("not-joint")
+            case deeds.IncidentResults():
+                if not set(self.content) <= set(deed.stated):
+                    return self.forbids("incomplete")
+                return None if isinstance(case.about, MatterFacts) else self.forbids("no-report")
+            case deeds.CloseIncident():
+                about = case.about
+                if not isinstance(about, MatterFacts) or about.act != "incident.results":
+                    return self.forbids("no-results")
+                if about.author == case.acting:
+                    return self.forbids("own-results")
+                return None
+            case _:
+                return None
+
+    def duties(self, entry: Entry, case: Case) -> tuple[Duty, ...]:
+        """An inquiry, its results, and the word up the chain."""
+        deed = entry.deed
+        if not isinstance(deed, deeds.ReportIncident) or (deed.suspected and not self.suspected):
+            return ()
+        found = [
+            self.duty(case.acting, "incident.investigate"),
+            self.duty(case.acting, "incident.results", after_days(self.results_days)),
+        ]
+        item = case.item
+        if (
+            self.up_the_chain
+            and isinstance(item, ItemFacts)
+            and (item.originator not in (case.acting, case.counterpart))
+        ):
+            within = self.within_hours * HOUR
+            found.append(self.duty(case.counterpart, "incident.report", within))
+        return tuple(found)
+
+    def explain(self) -> Phrase:
+        """Say how soon, and whether suspicions count."""
+        code = "suspected" if self.suspected else "confirmed"
+        return phrase(
+            f"explain.incident.{code}",
+            hours=str(self.within_hours),
+            days=str(self.results_days),
+        )
+
+
+class Contractor(Clause, frozen=True, kw_only=True, tag="contractor"):
+    """What is met before a contractor gets anything (Korea-Japan 2016, Article 16).
+
+    Attributes:
+        needs: Which of the fifteen preconditions, by paragraph.
+        levels: The originators' levels from which they are asked for; empty: all.
+        inspected_days: How old the last inspection may be.
+        letter: A security aspects letter is part of the contract.
+        veto: The originator approves each contractor.
+        subcontractors: Whether items go on to subcontractors, under the same conditions.
+    """
+
+    needs: Annotated[tuple[Precondition, ...], Meta(max_length=15)]
+    levels: tuple[Level, ...] = ()
+    inspected_days: Days = 366
+    letter: bool = False
+    veto: bool = False
+    subcontractors: Literal["same-conditions", "never"] = "same-conditions"
+
+    def judge(self, entry: Entry, case: Case) -> Finding | None:
+        """Each precondition is checked at the moment an item is handed to a contractor."""
+        deed, item = entry.deed, case.item
+        if isinstance(deed, deeds.ApproveContractor | deeds.DeclineContractor):
+            about = case.about
+            if isinstance(about, MatterFacts) and about.act == "contractor.propose":
+                return None
+            return self.forbids("no-proposal")
+        if not isinstance(deed, deeds.HandToContractor) or not isinstance(item, ItemFacts):
+            return None
+        if self.levels and item.level not in self.levels:
+            return None
+        if not isinstance(deed.under, UnsetType) and self.subcontractors == "never":
+            return self.forbids("no-subcontractor")
+        if missing := [one.value for one in self.needs if one not in deed.met]:
+            return self.forbids("lacks", paragraphs=" ".join(sorted(missing)))
+        days = self.inspected_days
+        if seconds_between(deed.inspected, case.at) > after_days(days):
+            return self.forbids("inspection-old", days=str(days))
+        if self.letter and not deed.letter:
+            return self.forbids("no-letter")
+        if (
+            self.veto
+            and isinstance(deed.approval, UnsetType)
+            and not consented(case, item, "contractor")
+        ):
+            return self.requires(
+                "approval",
+                act="contractor.propose",
+                by=case.acting,
+                to=item.originator,
+                originator=item.originator,
+            )
+        return None
+
+    def duties(self, entry: Entry, case: Case) -> tuple[Duty, ...]:
+        """Who is asked about a contractor answers."""
+        if not self.veto or not isinstance(entry.deed, deeds.ProposeContractor):
+            return ()
+        return (self.duty(case.counterpart, "contractor.approve", after_days(30)),)
+
+    def explain(self) -> Phrase:
+        """Say how many preconditions, and whether the originator has a say."""
+        code = "veto" if self.veto else "conditions"
+        return phrase(f"explain.contractor.{code}", count=str(len(self.needs)))
+
+
+class Dispute(Clause, frozen=True, kw_only=True, tag="dispute"):
+    """By consultation only, protection goes on (Korea-Japan 2016, Article 20).
+
+    Attributes:
+        by: The one way; the system never adjudicates.
+        answer_days: In how many days the other side consults.
+    """
+
+    by: Literal["consultation"] = "consultation"
+    answer_days: Days = 30
+
+    def judge(self, entry: Entry, case: Case) -> Finding | None:
+        """An answer or a settlement refers to a difference that was raised."""
+        if not isinstance(entry.deed, deeds.Consult | deeds.Settle):
+            return None
+        about = case.about
+        if isinstance(about, MatterFacts) and about.act == "dispute.raise":
+            return None
+        return self.forbids("not-raised")
+
+    def duties(self, entry: Entry, case: Case) -> tuple[Duty, ...]:
+        """The other side consults."""
+        if not isinstance(entry.deed, deeds.RaiseDispute):
+            return ()
+        within = after_days(self.answer_days)
+        return (self.duty(case.counterpart, "dispute.consult", within),)
+
+    def explain(self) -> Phrase:
+        """Say in how many days."""
+        return phrase("explain.dispute", days=str(self.answer_days))
+
+
+class LawChange(Clause, frozen=True, kw_only=True, tag="law-change"):
+    """A change of law that touches protection is told (Korea-Japan 2016, Article 3).
+
+    Attributes:
+        consult: Whether the other side consults on it.
+        days: In how many days.
+    """
+
+    consult: bool = False
+    days: Days = 30
+
+    def duties(self, entry: Entry, case: Case) -> tuple[Duty, ...]:
+        """Who is told of a change consults on it, where that is agreed."""
+        if not self.consult or kind_of(entry.deed) != "treaty.law-change":
+            return ()
+        return (self.duty(case.counterpart, "dispute.consult", after_days(self.days)),)
+
+    def explain(self) -> Phrase:
+        """Say whether it is only told or consulted on."""
+        return phrase(f"explain.law-change.{'consult' if self.consult else 'notify'}")
+
+
+class CompelledDisclosure(Clause, frozen=True, kw_only=True, tag="compelled-disclosure"):
+    """What is done when a court, a parliament or an information law asks for an item.
+
+    Attributes:
+        rule: The originator is consulted, or must approve, or national law prevails.
+    """
+
+    rule: Literal["consult", "originator-consent", "national-law"] = "consult"
+
+    def judge(self, entry: Entry, case: Case) -> Finding | None:
+        """A reproduction for a demand of law follows what the originator was promised."""
+        deed, item = entry.deed, case.item
+        if not isinstance(deed, deeds.Reproduce) or deed.reason != "compelled-disclosure":
+            return None
+        if not isinstance(item, ItemFacts) or self.rule == "national-law":
+            return None
+        if consented(case, item, "disclosure"):
+            return self.permits("approved")
+        return self.requires(
+            "consult" if self.rule == "consult" else "approval",
+            act="consent.ask",
+            by=case.acting,
+            to=item.originator,
+            originator=item.originator,
+        )
+
+    def explain(self) -> Phrase:
+        """Say which it is."""
+        return phrase(f"explain.compelled-disclosure.{self.rule}")

@@ -1,0 +1,244 @@
+"""Facilities, rosters, storage, custody, musters: where items are and who answers for them."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from comity.acts import deeds
+from comity.acts.entries import Entry
+from comity.acts.judgements import Duty, Finding
+from comity.agreement.case import Case, HouseFacts, ItemFacts, MatterFacts
+from comity.agreement.clauses.base import Clause, Voice, is_release
+from comity.agreement.clauses.clocks import Days, after_days
+from comity.vocabulary.instants import to_datetime
+from comity.vocabulary.names import Level
+from comity.vocabulary.phrases import Phrase, phrase
+
+_OPENS = deeds.Assign | deeds.Access | deeds.Translate
+
+
+class Facility(Clause, frozen=True, kw_only=True, tag="facility"):
+    """Each facility has an officer and a ceiling (Korea-Japan 2016, Article 10).
+
+    Attributes:
+        officer: Nothing is given out where no qualified person answers for security.
+        accredited: The facility must be accredited to the item's level as marked: its ceiling.
+        briefed: Who gets an item was told of the responsibilities and signed.
+    """
+
+    voice = Voice.DOMESTIC
+
+    officer: bool = True
+    accredited: bool = False
+    briefed: bool = False
+
+    def judge(self, entry: Entry, case: Case) -> Finding | None:
+        """What the facility of the concerned person lacks."""
+        if not isinstance(entry.deed, _OPENS) or not isinstance(case.house, HouseFacts):
+            return None
+        here, item = case.house.facility, case.item
+        if self.officer and not here.officer:
+            return self.requires("no-officer", act="people.appoint-officer", by=case.acting)
+        marked = item.marked if isinstance(item, ItemFacts) else None
+        if self.accredited and isinstance(marked, str) and marked not in here.accredited:
+            return self.requires(
+                "not-accredited", act="people.accredit", by=case.acting, level=marked
+            )
+        if self.briefed and not here.briefed:
+            return self.requires("not-briefed", act="people.brief", by=case.acting)
+        return None
+
+
+class Roster(Clause, frozen=True, kw_only=True, tag="roster"):
+    """A list of who is cleared and authorised, per facility (Korea-Japan 2016, Article 6(e)).
+
+    Attributes:
+        per: For each facility by itself; the one value seen.
+    """
+
+    voice = Voice.DOMESTIC
+
+    per: Literal["facility"] = "facility"
+
+    def judge(self, entry: Entry, case: Case) -> Finding | None:
+        """Who is on no list at this instant gets nothing."""
+        if not isinstance(entry.deed, _OPENS) or not isinstance(case.house, HouseFacts):
+            return None
+        if case.house.facility.rostered:
+            return None
+        return self.requires("not-listed", act="people.enrol-on-roster", by=case.acting)
+
+
+class Storage(Clause, frozen=True, kw_only=True, tag="storage"):
+    """Kept so that only those authorised have access (Korea-Japan 2016, Article 11).
+
+    Attributes:
+        places: For each originator's level, in what it may be kept; a level that is not named
+            may be kept anywhere that the holder's law allows.
+    """
+
+    places: dict[Level, tuple[deeds.Place, ...]]
+
+    def judge(self, entry: Entry, case: Case) -> Finding | None:
+        """A copy is kept only in what its level allows."""
+        deed, item = entry.deed, case.item
+        if not isinstance(deed, deeds.Keep) or not isinstance(item, ItemFacts):
+            return None
+        allowed = self.places.get(item.level)
+        if allowed is not None and deed.place not in allowed:
+            return self.forbids("place", level=item.level, place=deed.place.value)
+        return None
+
+
+class Custody(Clause, frozen=True, kw_only=True, tag="custody"):
+    """Identification, location, inventory (Korea-Japan 2016, Article 6(f)).
+
+    Attributes:
+        extract: Whether the provider gets an extract of the register: never, when it asks, or
+            each year besides.
+        holdings: What an answer about holdings says.
+        answer_days: In how many days one is given.
+    """
+
+    extract: Literal["none", "on-request", "yearly"] = "none"
+    holdings: Literal["none", "count", "office"] = "none"
+    answer_days: Days = 30
+
+    def judge(self, entry: Entry, case: Case) -> Finding | None:
+        """Nobody asks for, or tells, more than was agreed."""
+        del case
+        deed = entry.deed
+        if isinstance(deed, deeds.AskHoldings):
+            limit = self.extract if deed.extract else self.holdings
+            return self.forbids("not-agreed") if limit == "none" else None
+        if not isinstance(deed, deeds.StateHoldings):
+            return None
+        if self.extract == "none" and self.holdings == "none":
+            return self.forbids("not-agreed")
+        if deed.offices and self.holdings != "office":
+            return self.forbids("no-offices")
+        return None
+
+    def duties(self, entry: Entry, case: Case) -> tuple[Duty, ...]:
+        """Who is asked answers; a yearly extract is due from each release and statement on."""
+        deed = entry.deed
+        if isinstance(deed, deeds.AskHoldings):
+            within = after_days(self.answer_days)
+            return (self.duty(case.counterpart, "custody.state", within),)
+        if self.extract == "yearly" and isinstance(deed, deeds.StateHoldings):
+            return (self.duty(case.acting, "custody.state", after_days(365)),)
+        return ()
+
+    def explain(self) -> Phrase:
+        """Say what is told of holdings."""
+        return phrase(f"explain.custody.{self.extract}", days=str(self.answer_days))
+
+
+class Muster(Clause, frozen=True, kw_only=True, tag="muster"):
+    """Every copy is checked by sight or hash, again and again.
+
+    Attributes:
+        every_days: How often.
+        levels: The originators' levels it is due for; empty: all.
+        persons: By how many persons.
+    """
+
+    every_days: Annotated[int, Meta(ge=1, le=3660)]
+    levels: tuple[Level, ...] = ()
+    persons: Annotated[int, Meta(ge=1, le=4)] = 1
+
+    def judge(self, entry: Entry, case: Case) -> Finding | None:
+        """A muster accounts for every copy, before enough eyes."""
+        deed, item = entry.deed, case.item
+        if not isinstance(deed, deeds.Muster) or not isinstance(item, ItemFacts):
+            return None
+        if deed.persons < self.persons:
+            return self.forbids("persons", persons=str(self.persons))
+        told = {*deed.found, *deed.missing}
+        here = {number for number, state in item.copies if state in ("held", "on-loan")}
+        if not here <= told:
+            return self.forbids("incomplete")
+        return None
+
+    def duties(self, entry: Entry, case: Case) -> tuple[Duty, ...]:
+        """The next one is due; what is missing is told at once."""
+        deed, item = entry.deed, case.item
+        if not isinstance(item, ItemFacts) or (self.levels and item.level not in self.levels):
+            return ()
+        within = after_days(self.every_days)
+        if is_release(entry):
+            return (self.duty(case.counterpart, "register.muster", within),)
+        if isinstance(deed, deeds.Muster):
+            again = self.duty(case.acting, "register.muster", within)
+            return (
+                (again, self.duty(case.acting, "incident.report", 0)) if deed.missing else (again,)
+            )
+        return ()
+
+    def explain(self) -> Phrase:
+        """Say how often, by how many."""
+        return phrase("explain.muster", days=str(self.every_days), persons=str(self.persons))
+
+
+class Visit(Clause, frozen=True, kw_only=True, tag="visit"):
+    """Official, permitted, within its level (Korea-Japan 2016, Articles 8 and 18).
+
+    Attributes:
+        lead_days: How long before a visit it is asked for; an emergency excepted where allowed.
+        emergency: Whether an emergency visit may be asked for at any time.
+        recurring: Whether one permission may serve for several.
+        answer_days: In how many days the host answers.
+        survey: Whether surveys of security are foreseen.
+    """
+
+    lead_days: Days = 0
+    emergency: bool = True
+    recurring: bool = False
+    answer_days: Days = 14
+    survey: bool = True
+
+    def judge(self, entry: Entry, case: Case) -> Finding | None:
+        """Asked in time by the visitor, permitted by the host, kept below what was permitted."""
+        deed = entry.deed
+        match deed:
+            case deeds.RequestVisit():
+                return self._request(deed, case)
+            case deeds.PermitVisit() | deeds.DeclineVisit():
+                if not self._refers(case, "visit.request"):
+                    return self.forbids("no-request")
+                return None
+            case deeds.CloseVisit():
+                about = case.about
+                if not isinstance(about, MatterFacts) or not self._refers(case, "visit.approve"):
+                    return self.forbids("not-permitted")
+                if deed.level != about.level:
+                    return self.forbids("level", level=deed.level)
+                return None
+            case _:
+                return None
+
+    def _request(self, deed: deeds.RequestVisit, case: Case) -> Finding | None:
+        if deed.recurring and not self.recurring:
+            return self.forbids("recurring")
+        if deed.survey and not self.survey:
+            return self.forbids("survey")
+        lead = (to_datetime(deed.begins) - to_datetime(case.at)).days
+        if lead < self.lead_days and not (deed.emergency and self.emergency):
+            return self.forbids("lead", days=str(self.lead_days))
+        return None
+
+    def _refers(self, case: Case, act: str) -> bool:
+        about = case.about
+        return (
+            isinstance(about, MatterFacts) and about.act == act and about.author == case.counterpart
+        )
+
+    def duties(self, entry: Entry, case: Case) -> tuple[Duty, ...]:
+        """The host answers."""
+        if not isinstance(entry.deed, deeds.RequestVisit):
+            return ()
+        return (self.duty(case.counterpart, "visit.approve", after_days(self.answer_days)),)
+
+    def explain(self) -> Phrase:
+        """Say how long before a visit it is asked for."""
+        return phrase("explain.visit", days=str(self.lead_days))

@@ -1,0 +1,133 @@
+"""What becomes of copies, and acts that later acts refer to: folded from their writers' logs.
+
+Conservation: each copy that was made is one row with one state. A fold changes the state of a
+copy that is there and never makes one vanish; a copy that has ended stays ended.
+"""
+
+from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import structs
+
+from comity.acts import deeds
+from comity.acts.deeds import kind_of
+from comity.acts.judgements import Duty
+from comity.acts.parts import Position
+from comity.register.rows import Copy, FacilityLine, Matter, Regrading, Row, Rows, key_of
+from comity.vocabulary.names import party_of
+
+if TYPE_CHECKING:
+    from comity.register.fold import Leaf
+
+ENDED: Final = frozenset({"returned", "destroyed", "transferred", "lost"})
+"""States that a copy never leaves."""
+
+_STATE: Final[dict[type[deeds.Deed], str]] = {
+    deeds.Loan: "on-loan",
+    deeds.GiveBack: "held",
+    deeds.Destroy: "destroyed",
+    deeds.Return: "returned",
+    deeds.HandToContractor: "transferred",
+}
+
+
+def reproduced(
+    rows: Rows, leaf: "Leaf", deed: deeds.Reproduce, duties: tuple[Duty, ...]
+) -> list[Row]:
+    """A new copy is held where the one it was made from is; a number is never given twice."""
+    del leaf, duties
+    item = key_of(deed.item)
+    copies = {one.copy: one for one in rows.within(Copy, item)}
+    made_from = copies.get(deed.copy)
+    if made_from is None or deed.number in copies:
+        return []
+    key = f"{item}/{deed.number}"
+    return [structs.replace(made_from, key=key, copy=deed.number, state="held")]
+
+
+def moved(rows: Rows, leaf: "Leaf", deed: Any, duties: tuple[Duty, ...]) -> list[Row]:  # noqa: ANN401 - any of _STATE
+    """A copy is lent, given back, destroyed, returned, or with a contractor."""
+    del leaf, duties
+    state = _STATE[type(deed)]
+    return [
+        structs.replace(one, state=state)
+        for one in rows.within(Copy, key_of(deed.item))
+        if one.copy == deed.copy and one.state not in ENDED
+    ]
+
+
+def relieved(rows: Rows, leaf: "Leaf", deed: deeds.Relieve, duties: tuple[Duty, ...]) -> list[Row]:
+    """A successor answers for the copy."""
+    del leaf, duties
+    return [
+        structs.replace(one, custodian=deed.custodian)
+        for one in rows.within(Copy, key_of(deed.item))
+        if one.copy == deed.copy and one.state not in ENDED
+    ]
+
+
+def reported(
+    rows: Rows, leaf: "Leaf", deed: deeds.ReportIncident, duties: tuple[Duty, ...]
+) -> list[Row]:
+    """The copies that a confirmed report names are lost; a suspicion changes no state."""
+    lost = [
+        structs.replace(one, state="lost")
+        for one in rows.within(Copy, key_of(deed.item))
+        if one.copy in deed.copies and one.state not in ENDED and not deed.suspected
+    ]
+    return [*lost, *matter(rows, leaf, deed, duties)]
+
+
+def regraded(rows: Rows, leaf: "Leaf", deed: deeds.Regrade, duties: tuple[Duty, ...]) -> list[Row]:
+    """The originator's level from here on, by position: it counts on the cuts that hold it."""
+    del rows, duties
+    item = key_of(deed.item)
+    return [Regrading(key=leaf.key, scope=item, log=leaf.log, index=leaf.index, level=deed.level)]
+
+
+def matter(rows: Rows, leaf: "Leaf", deed: Any, duties: tuple[Duty, ...]) -> list[Row]:  # noqa: ANN401 - any outward deed
+    """An act that later ones refer to."""
+    del rows, duties
+    assert leaf.entry is not None  # noqa: S101 - fold() gives decoded leaves only
+    name = kind_of(deed)
+    item, about = getattr(deed, "item", None), getattr(deed, "about", None)
+    until = getattr(deed, "until", None) or getattr(deed, "ends", None)
+    return [
+        Matter(
+            key=leaf.key,
+            scope=f"{leaf.log}|{name.partition('.')[0]}",
+            log=leaf.log,
+            index=leaf.index,
+            kind=name,
+            author=party_of(deed.by),
+            at=leaf.entry.at,
+            item=key_of(item) if isinstance(item, Position) else "",
+            about=key_of(about) if isinstance(about, Position) else "",
+            level=str(getattr(deed, "level", "")),
+            until=until if isinstance(until, str) else "",
+        )
+    ]
+
+
+_WHAT: Final[dict[type[deeds.Deed], str]] = {
+    deeds.EnrolOnRoster: "roster",
+    deeds.AppointOfficer: "officer",
+    deeds.Accredit: "accredited",
+    deeds.Brief: "briefed",
+    deeds.Debrief: "debriefed",
+}
+
+
+def facility(rows: Rows, leaf: "Leaf", deed: Any, duties: tuple[Duty, ...]) -> list[Row]:  # noqa: ANN401 - any of _WHAT
+    """A line about a facility of this house, or a briefing."""
+    del rows, duties
+    return [
+        FacilityLine(
+            key=leaf.key,
+            scope="facilities",
+            what=_WHAT[type(deed)],
+            facility=getattr(deed, "facility", ""),
+            person=getattr(deed, "person", ""),
+            level=getattr(deed, "level", ""),
+            until=getattr(deed, "until", ""),
+        )
+    ]

@@ -1,0 +1,79 @@
+"""Write ``docs/clauses.md``: every type of clause with its terms, from the code alone."""
+
+import inspect
+import re
+from pathlib import Path
+from typing import Final, get_type_hints
+
+import msgspec
+from msgspec.inspect import multi_type_info
+
+from comity.agreement.clauses import CLAUSES, Clause
+
+PAGE: Final = Path(__file__).parent.parent / "docs/clauses.md"
+_OWN: Final = ("article", "agreement")
+
+
+def terms(kind: type[Clause]) -> dict[str, str]:
+    """Return what each term of a type of clause is, as its docstring says."""
+    doc = inspect.getdoc(kind) or ""
+    _, _, attributes = doc.partition("Attributes:\n")
+    found = re.findall(r"^    (\w+): (.*(?:\n {8}.*)*)", attributes, re.MULTILINE)
+    return {name: re.sub(r"\s+", " ", told).strip() for name, told in found}
+
+
+def _values(kind: type[Clause], name: str) -> str:
+    hint = get_type_hints(kind)[name]
+    info = multi_type_info([hint])[0]
+    match info:
+        case msgspec.inspect.LiteralType(values=values):
+            return ", ".join(f"`{one}`" for one in values)
+        case msgspec.inspect.BoolType():
+            return "`true`, `false`"
+        case msgspec.inspect.IntType(ge=least, le=most):
+            return f"a number from {least} to {most}" if most is not None else "a number"
+        case msgspec.inspect.VarTupleType():
+            return "a list"
+        case msgspec.inspect.DictType():
+            return "a table"
+        case _:
+            return "a name"
+
+
+def _section(name: str, kind: type[Clause]) -> str:
+    doc = inspect.getdoc(kind) or ""
+    about = [part for part in doc.split("\n\n") if not part.startswith("Attributes:")]
+    told = terms(kind)
+    defaults = {one.name: one for one in msgspec.structs.fields(kind)}
+    lines = [f"## `{name}`", "", *(re.sub(r"\s+", " ", part) + "\n" for part in about)]
+    voice = (
+        "Told to people only." if kind.informative else f"Judged in the {kind.voice.value} voice."
+    )
+    lines.append(voice + (" Travels with an item." if kind.travels else "") + "\n")
+    fields = [one for one in kind.__struct_fields__ if one not in _OWN]
+    if fields:
+        lines += ["| term | values | needed | what it says |", "|---|---|---|---|"]
+        for one in fields:
+            needed = "yes" if defaults[one].required else ""
+            lines.append(f"| `{one}` | {_values(kind, one)} | {needed} | {told.get(one, '')} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def page() -> str:
+    """Return the page as the code has it now."""
+    head = (
+        "# Clauses\n\nWritten from the code by `make reference`; a test says when it is stale. "
+        "How they stand in a file is in [agreement-language.md](agreement-language.md).\n"
+    )
+    parts = [_section(name, CLAUSES[name]) for name in sorted(CLAUSES)]
+    return "\n".join([head, *parts]).rstrip() + "\n"
+
+
+def main() -> None:
+    """Write the page."""
+    PAGE.write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
