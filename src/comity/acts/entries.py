@@ -22,7 +22,8 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, gc=Fa
         deed: What was decided.
         at: The judgement's only *now*; never decreasing in its log.
         salt: Random, so that a leaf hash betrays nothing.
-        seen: The counterpart's checkpoint relied on; absent in journals and register ledgers.
+        seen: The counterpart's checkpoint relied on; absent in journals. In a register ledger it
+            says up to where the provider's log counted when the act was judged.
         also: Heads of other logs that the evidence comes from.
         approvals: Who approved the deed.
         attested: The author's word on domestic rules.

@@ -310,9 +310,24 @@ def _checked(books: Books, rows: Rows, asked: Asked, journal_size: int) -> Asked
         entry=asked.entry,
         approvals=_approvals(books, asked.entry, directory),
         cut_problem=_cut_problem(books, asked, journal_size),
+        expired=_expired(books, rows, asked, directory),
         bundle=bundle,
         signed_exactly=signed,
     )
+
+
+def _expired(books: Books, rows: Rows, asked: Asked, own: Directory | None) -> bool:
+    """Tell whether the author's directory, or the counterpart's within the cut, has ended.
+
+    Whoever keeps the newer ones back would otherwise be served under old keys for ever (TUF,
+    freeze). Only what provides stops: what protects never does.
+    """
+    if kind(asked.entry.deed).family is not Family.PROVIDING:
+        return False
+    seen = asked.entry.seen
+    size = 0 if isinstance(seen, UnsetType) else seen.size
+    theirs = directory_at(books, rows, asked.counterpart, asked.acting, size)
+    return any(one is not None and one.expires <= asked.entry.at for one in (own, theirs))
 
 
 def directory_at(

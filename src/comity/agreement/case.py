@@ -164,11 +164,13 @@ class CutFacts(Struct, frozen=True, kw_only=True, cache_hash=True):
             ``seen.behind-checkpoint``, ``at.decreased``, ``at.before-seen``), or unset.
         age: Seconds from the counterpart's checkpoint at ``seen`` to ``at``; unset: no ``seen``.
         directory: The counterpart's directory lies within the cut.
+        expired: A directory that the act rests on, of either side, has ended at ``at``.
     """
 
     problem: str | UnsetType = UNSET
     age: int | UnsetType = UNSET
     directory: bool = False
+    expired: bool = False
 
 
 class InstrumentFact(Struct, frozen=True, kw_only=True, cache_hash=True):

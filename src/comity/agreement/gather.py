@@ -110,6 +110,7 @@ class Asked(Struct, frozen=True, kw_only=True):
         log: Where the entry stands or would stand, and its index.
         approvals: Those that verified.
         cut_problem: A code of the ground rules, or unset.
+        expired: A directory that the act rests on has ended.
         views: Each party's view of the agreement that judges, on this cut.
         bundle: The text that an instrument names is here and parses.
         signed_exactly: A signature on a text verifies.
@@ -123,6 +124,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     entry: Entry
     approvals: tuple[ApprovalFact, ...] = ()
     cut_problem: str | UnsetType = UNSET
+    expired: bool = False
     bundle: bool = False
     signed_exactly: bool = False
 
@@ -345,7 +347,7 @@ def _cut_facts(rows: Rows, asked: Asked, cut: Cut) -> CutFacts:
     if isinstance(seen, UnsetType):
         if kind(entry.deed).log is Log.CORRESPONDENCE and isinstance(problem, UnsetType):
             problem = "seen.missing"
-        return CutFacts(problem=problem, directory=directory)
+        return CutFacts(problem=problem, directory=directory, expired=asked.expired)
     if isinstance(problem, UnsetType):
         if entry.at < seen.time:
             problem = "at.before-seen"
@@ -357,6 +359,7 @@ def _cut_facts(rows: Rows, asked: Asked, cut: Cut) -> CutFacts:
         problem=problem,
         age=max(0, int(seconds_between(seen.time, entry.at))),
         directory=directory,
+        expired=asked.expired,
     )
 
 

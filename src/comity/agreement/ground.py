@@ -105,6 +105,8 @@ def _providing(entry: Entry, case: Case, freshness: int | None) -> Finding | Non
         return None
     if not case.cut.directory:
         return _requires(case, "seen.no-directory")
+    if case.cut.expired:
+        return _requires(case, "seen.directory-expired", act="link.directory")
     age = case.cut.age
     if freshness is not None and (isinstance(age, UnsetType) or age > freshness):
         return _requires(case, "seen.stale")

@@ -1,0 +1,134 @@
+# ruff: noqa: S101 - a benchmark whose setting is not right must stop
+"""One large item between two processes: sealed, approved, carried, opened and verified.
+
+Both nodes are served by ``comity serve``; this process only asks, at their sockets. Memory is
+the most that each process held resident, above what it held before.
+"""
+
+import os
+import tempfile
+import time
+from pathlib import Path
+from typing import Any, Final
+
+from benchmarks.figures import Figure, run
+from benchmarks.houses import process_of, two_directories
+from comity.assemble.serve import SOCKET
+from comity.transport.local import Request, call
+
+_RUNS: Final = 5
+_PIECE: Final = 1 << 20
+SIZES: Final = (16 << 20, 200 << 20)
+"""Bytes; ``COMITY_LARGE`` in the environment says others, in MiB, with commas between."""
+
+
+def measure(seconds: float) -> list[Figure]:
+    """Measure each size five times; ``seconds`` says nothing here."""
+    del seconds
+    told = os.environ.get("COMITY_LARGE", "")
+    sizes = tuple(int(one) << 20 for one in told.split(",")) if told else SIZES
+    figures: list[Figure] = []
+    with tempfile.TemporaryDirectory(prefix="comity-large-") as name:
+        for size in sizes:
+            figures += _measured(Path(name), size, _RUNS if size <= SIZES[-1] else 1)
+    return figures
+
+
+def _measured(base: Path, size: int, runs: int) -> list[Figure]:
+    file, out = base / "sent", base / "opened"
+    with file.open("wb") as made:
+        for _ in range(size // _PIECE):
+            made.write(os.urandom(_PIECE))
+    parts: dict[str, list[float]] = {"sealed": [], "carried": [], "opened": [], "end to end": []}
+    with (
+        two_directories() as (seoul, tokyo),
+        process_of(seoul) as sender,
+        process_of(tokyo) as receiver,
+    ):
+        _entitle(tokyo)
+        idle = [_resident(one.pid, "VmRSS") for one in (sender, receiver)]
+        for _ in range(runs):
+            took = _once(seoul, tokyo, file, out)
+            for part, seconds in zip(parts, (*took, sum(took)), strict=True):
+                parts[part].append(size / _PIECE / seconds)
+        most = [_resident(one.pid, "VmHWM") for one in (sender, receiver)]
+    label = f"{size >> 20} MiB"
+    figures = [Figure(f"{label}, {part}", "MiB/s", tuple(values)) for part, values in parts.items()]
+    for who, before, after in zip(("sender", "receiver"), idle, most, strict=True):
+        figures.append(Figure(f"{label}, memory above idle, {who}", "MiB", (after - before,)))
+    return figures
+
+
+def _once(seoul: Path, tokyo: Path, file: Path, out: Path) -> tuple[float, float, float]:
+    began = time.perf_counter()
+    draft = _ask(
+        seoul,
+        "release",
+        file=str(file),
+        to="JPN",
+        offices=["JPN/DIH"],
+        level="KOR:mil-2",
+        subject="dprk.missile.launch",
+        purpose="defence.missile-warning",
+        title="Large",
+        **{"as": "kim"},
+    )["draft"]
+    sealed = time.perf_counter()
+    before = {one["reference"] for one in _ask(tokyo, "register.list")["items"]}
+    _ask(seoul, "approve", drafts=[draft], **{"as": "park"})
+    while True:
+        items = {one["reference"] for one in _ask(tokyo, "register.list")["items"]} - before
+        if items and not _ask(tokyo, "status")["links"][0]["contents"]:
+            break
+        time.sleep(0.02)
+    carried = time.perf_counter()
+    (item,) = items
+    _ask(tokyo, "register.enter", item=item, **{"as": "suzuki"})
+    level = "JPN:tokutei-himitsu"
+    until = "2027-11-24T00:00:00.000Z"
+    _ask(tokyo, "designate", item=item, regime=level, level=level, until=until, **{"as": "mori"})
+    _ask(tokyo, "re-mark", item=item, regime=level, level=level, **{"as": "suzuki"})
+    _ask(tokyo, "assign", item=item, person="abe", **{"as": "suzuki"})
+    ready = time.perf_counter()
+    said = _ask(tokyo, "read", item=item, out=str(out), **{"as": "abe"})
+    opened = time.perf_counter()
+    assert said["size"] == file.stat().st_size
+    return sealed - began, carried - sealed, opened - ready
+
+
+def _entitle(tokyo: Path) -> None:
+    at, until = "2026-11-24T00:00:00.000Z", "2027-11-24T00:00:00.000Z"
+    _ask(
+        tokyo,
+        "person.clear",
+        person="abe",
+        level="JPN:tokutei-himitsu",
+        since=at,
+        until=until,
+        authority="JPN/REGISTRY",
+        **{"as": "admin"},
+    )
+    _ask(
+        tokyo,
+        "person.need-to-know",
+        person="abe",
+        subject="dprk.missile.launch",
+        until=until,
+        **{"as": "admin"},
+    )
+
+
+def _ask(folder: Path, command: str, **arguments: Any) -> dict[str, Any]:  # noqa: ANN401
+    answer = call(folder / SOCKET, Request(command, arguments), seconds=600)
+    assert answer.status == 0, answer
+    return answer.output
+
+
+def _resident(process: int, field: str) -> float:
+    """Return what a process holds resident (``VmRSS``), or held at most (``VmHWM``), in MiB."""
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    return next(int(one.split()[1]) / 1024 for one in lines if one.startswith(field))
+
+
+if __name__ == "__main__":
+    run(measure, seconds=0.0)
