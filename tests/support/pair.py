@@ -153,11 +153,19 @@ PERSONS = {
         "abe": ("JPN/DIH", (Role.OFFICIAL,)),
         "minister-jpn": ("JPN/MOD", (Role.SIGNATORY, Role.OFFICIAL)),
     },
+    USA: {
+        "adams": ("USA/DIA", (Role.DESK, Role.OFFICIAL)),
+        "baker": ("USA/DIA", (Role.RELEASING,)),
+        "clark": ("USA/REGISTRY", (Role.REGISTRY,)),
+        "davis": ("USA/DIA", (Role.CUSTODIAN,)),
+        "minister-usa": ("USA/DOD", (Role.SIGNATORY, Role.OFFICIAL)),
+    },
 }
 
 OFFICES = {
     KOR: ("KOR/KDIA", "KOR/MND", "KOR/REGISTRY"),
     JPN: ("JPN/DIH", "JPN/MOD", "JPN/REGISTRY"),
+    USA: ("USA/DIA", "USA/DOD", "USA/REGISTRY"),
 }
 
 
@@ -166,9 +174,9 @@ def text_of(name: str) -> bytes:
     return files("comity.agreement").joinpath("texts").joinpath(name).read_bytes()
 
 
-def gsomia() -> bytes:
-    """Return the bundle of the 2016 agreement as it ships."""
-    folder = files("comity.agreement").joinpath("texts/KOR-JPN-GSOMIA-2016")
+def gsomia(name: str = "KOR-JPN-GSOMIA-2016") -> bytes:
+    """Return the bundle of an agreement as it ships: the one of 2016 unless said otherwise."""
+    folder = files("comity.agreement").joinpath("texts").joinpath(name)
     found = {one.name: one.read_bytes() for one in folder.iterdir()}
     translations = {
         name.split(".")[1]: raw

@@ -27,26 +27,25 @@ from comity.agreement.gather import (
     case_of,
     cut_of,
     instruments_on,
-    item_facts,
-    item_position,
     seen_by_both,
 )
 from comity.agreement.ground import GROUND
 from comity.agreement.judge import Texts
 from comity.agreement.lifecycle import standing
+from comity.agreement.origin import OTHER_ITEM, UNPROVEN, Origin, as_received, facts_of, origin_of
 from comity.agreement.profile import Profile
 from comity.agreement.text import Agreement
 from comity.ledger.approvals import verify_approval
 from comity.ledger.checkpoints import checkpoint_of
 from comity.register.fold import Effect
-from comity.register.rows import DirectoryOf, ItemOf, Rows, key_of
+from comity.register.rows import DirectoryOf, Rows
 from comity.seal.directories import Directory, follows, open_directory, read_directory
 from comity.seal.fingerprints import key_id
 from comity.seal.suite import SignatureType, Suite
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid
 from comity.vocabulary.instants import Instant
-from comity.vocabulary.logs import LogName, correspondence
+from comity.vocabulary.logs import LogName, correspondence, owner
 from comity.vocabulary.names import Party
 
 
@@ -80,6 +79,10 @@ class Books(Protocol):
 
     def agreement(self, digest: Digest) -> Agreement | None:
         """Return the agreement of a bundle; nothing if there is none, or none that parses."""
+        ...
+
+    def root(self, party: Party) -> Digest | None:
+        """Return the identifier of a party's root as it was enrolled or confirmed."""
         ...
 
     def claims(self, log: LogName) -> Sequence[Claim]:
@@ -195,7 +198,7 @@ def assess(books: Books, rows: Rows, asked: Asked, *, journal_size: int) -> Asse
     full = case_of(rows, asked, documents=books.document, views=views, parents=parents)
     private = kind(deed).log is not Log.CORRESPONDENCE
     shared = full if private else seen_by_both(full)
-    origins = _origins(books, rows, asked, shared)
+    shared, origins = _origins(books, asked.entry, shared)
     texts = Texts(hop=agreement, origins=origins, ground=GROUND, profile=None)
     common = judged(texts, asked.entry, shared, voice=Voice.COMMON)
     domestic = None
@@ -246,46 +249,44 @@ def _house_act(books: Books, rows: Rows, asked: Asked) -> Assessment:
     return Assessment(case, None, judged(texts, asked.entry, case, voice=Voice.DOMESTIC))
 
 
+def _origin(books: Books, entry: Entry) -> Origin | None:
+    """Return what the evidence of an onward release proves of its item, or nothing."""
+    deed = entry.deed
+    if not isinstance(deed, deeds.Release) or isinstance(deed.origin, UnsetType):
+        return None
+    root = books.root(owner(deed.origin.log))
+    if root is None or isinstance(entry.evidence, UnsetType):
+        return None
+    for name in entry.evidence:
+        raw = books.document(name)
+        if raw is None:
+            continue
+        try:
+            return origin_of(books.suite, raw, entry=entry, root=root)
+        except Invalid:
+            continue  # another document, or one that proves nothing
+    return None
+
+
 def _origins(
-    books: Books, rows: Rows, asked: Asked, case: Case
-) -> tuple[tuple[Agreement, Case], ...]:
-    """Return the agreements in an item's chain of origin, whose terms go with it."""
-    position = item_position(asked.entry.deed)
-    if position is None or not isinstance(asked.entry.deed, deeds.Release):
-        return ()
-    cut = cut_of(asked)
-    if asked.acting != asked.house and position.log not in (cut.mine, cut.theirs):
-        return ()  # of another link of this house: the author must learn nothing of it
-    item = rows.get(ItemOf, key_of(position))
-    if item is None or not item.agreement:
-        return ()
-    agreement = books.agreement(Digest(item.agreement))
+    books: Books, entry: Entry, case: Case
+) -> tuple[Case, tuple[tuple[Agreement, Case], ...]]:
+    """Return the case with what is proven of an item's origin, and the texts that go with it."""
+    deed = entry.deed
+    if not isinstance(deed, deeds.Release) or isinstance(deed.origin, UnsetType):
+        return case, ()
+    origin = _origin(books, entry)
+    if origin is None:
+        return structs.replace(case, origin_problem=UNPROVEN), ()
+    case = structs.replace(case, consents=origin.consents)
+    if not as_received(origin, deed):
+        case = structs.replace(case, origin_problem=OTHER_ITEM)
+    name = origin.release.agreement
+    agreement = books.agreement(name) if isinstance(name, str) else None
     if agreement is None:
-        return ()
-    return ((agreement, _as_received(rows, asked, case)),)
-
-
-def _as_received(rows: Rows, asked: Asked, case: Case) -> Case:
-    """Return the case of an item that goes on, with the item as its register has it.
-
-    The releaser's own deed says whose item it is, at which level and for whom. If the originator's
-    terms were judged on that, naming another originator would wash them off.
-    """
-    deed, position = asked.entry.deed, item_position(asked.entry.deed)
-    if position is None or not isinstance(deed, deeds.Release):
-        return case
-    facts = item_facts(rows, key_of(position), cut_of(asked), asked.entry.at)
-    if isinstance(facts, UnsetType):
-        return case
-    onward = structs.replace(
-        facts,
-        provider=asked.acting,
-        receiver=deed.to,
-        offices=deed.offices,
-        purpose=deed.purpose,
-        origin_purpose=facts.purpose,
-    )
-    return structs.replace(case, item=onward)
+        return structs.replace(case, origin_problem=UNPROVEN), ()
+    facts = facts_of(origin, deed, acting=case.acting)
+    return case, ((agreement, structs.replace(case, item=facts)),)
 
 
 def _checked(books: Books, rows: Rows, asked: Asked, journal_size: int) -> Asked:

@@ -274,6 +274,8 @@ class Case(Struct, frozen=True, kw_only=True):
         at: The act's only *now*.
         views: Each party's view of the agreement that judges, on the cut.
         instruments: The instruments about the text that the act names (ground rules).
+        origin_problem: A code of the ground rules: what is passed on is not proven, or not as
+            it was received.
         named: The earlier consent act or request that the act speaks of.
         notified: Offices whose notification is on the cut and whose dates cover ``at``.
         designating: Offices that the receiving party's public profile names as designating.
@@ -298,6 +300,7 @@ class Case(Struct, frozen=True, kw_only=True):
     assurances: tuple[AssuranceFact, ...] = ()
     consents: tuple[ConsentFact, ...] = ()
     named: NamedFacts | UnsetType = UNSET
+    origin_problem: str | UnsetType = UNSET
     notified: tuple[Office, ...] = ()
     designating: tuple[Office, ...] = ()
     instruments: tuple[InstrumentFact, ...] = ()

@@ -80,6 +80,8 @@ def _author(entry: Entry, case: Case) -> Finding | None:
         if received and deed.item.originator == case.acting:
             # Naming oneself would wash the originator's conditions off what one received.
             return _forbids(AUTHOR_ARTICLE, "author.not-the-originator")
+        if not isinstance(case.origin_problem, UnsetType):
+            return _forbids(AUTHOR_ARTICLE, case.origin_problem)
     return None
 
 

@@ -29,6 +29,7 @@ from comity.acts.kinds import Log, kind
 from comity.agreement.assess import Assessment, Claim, assess, effect_of
 from comity.agreement.gather import Asked
 from comity.agreement.ground import GROUND
+from comity.agreement.origin import decode_origin
 from comity.agreement.profile import Profile
 from comity.agreement.text import Agreement, open_bundle
 from comity.evidence.bundle import Evidence, ProvenLog, ProvenNote, decode_evidence
@@ -114,8 +115,10 @@ class _MemoryRows:
 class _FileBooks:
     """What the file holds, found by digest; and which of it was asked for."""
 
-    def __init__(self, suite: Suite, evidence: Evidence) -> None:
+    def __init__(self, suite: Suite, evidence: Evidence, roots: Mapping[Party, Digest]) -> None:
         self.suite = suite
+        self._roots = roots
+        self.unconfirmed: set[Party] = set()
         self._documents = {digest(raw): raw for raw in evidence.documents}
         self._notes = {note_digest(one.note): one.note for one in evidence.notes}
         self._first = {read_directory(raw).party: raw for raw in evidence.first_directories}
@@ -143,6 +146,20 @@ class _FileBooks:
                 return None
             self._bundles[name] = open_bundle(raw)
         return self._bundles[name]
+
+    def root(self, party: Party) -> Digest | None:
+        """Return the root that the caller confirmed; else the one that the file claims."""
+        if party in self._roots:
+            return self._roots[party]
+        self.unconfirmed.add(party)
+        for raw in self._documents.values():
+            try:
+                directory = read_directory(decode_origin(raw).directory)
+            except Invalid:
+                continue
+            if directory.party == party:
+                return key_id(directory.root)
+        return None
 
     def claims(self, log: LogName) -> Sequence[Claim]:
         """Return nothing: claims that others learnt are not in the file."""
@@ -181,7 +198,7 @@ def verify(suite: Suite, raw: bytes, *, roots: Mapping[Party, Digest]) -> Verifi
     directories = _directories(suite, evidence, roots)  # 2, 3
     sizes = {one.log: _checkpoint(suite, one, directories) for one in evidence.logs}  # 4
     entries = {one.log: _leaves(one, sizes[one.log]) for one in evidence.logs}  # 5
-    books = _FileBooks(suite, evidence)
+    books = _FileBooks(suite, evidence, roots)
     for note in evidence.notes:  # 6
         _note(suite, note, directories, sizes)
     statements = _judged(books, evidence, entries)  # 7
@@ -196,7 +213,8 @@ def verify(suite: Suite, raw: bytes, *, roots: Mapping[Party, Digest]) -> Verifi
         release=release,
         statements=statements,
         sizes=sizes,
-        confirmed=all(roots.get(party) == found[party] for party in evidence.parties),
+        confirmed=all(roots.get(party) == found[party] for party in evidence.parties)
+        and not books.unconfirmed,
         roots=found,
     )
 

@@ -1,14 +1,16 @@
 """The books that a node judges with: its store, its readings, its own profile."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from comity.agreement.assess import OPAQUE, Assessment, Claim, assess, directory_at, effect_of
 from comity.agreement.profile import Profile
 from comity.agreement.text import Agreement
+from comity.node.links import OWN_ROOT
 from comity.node.node import Node
 from comity.node.ports import Reading, Space
 from comity.register.rows import Peer, Rows
+from comity.seal.fingerprints import key_id
 from comity.seal.suite import Suite
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.logs import LogName
@@ -51,6 +53,18 @@ class NodeBooks:
     def agreement(self, digest: Digest) -> Agreement | None:
         """Return an agreement that the node keeps."""
         return self._node.agreement(self._tx, digest)
+
+    def root(self, party: Party) -> Digest | None:
+        """Return the identifier of the root that was enrolled for a party, or the house's own."""
+        peer = self._tx.get(Peer, party)
+        if peer is not None:
+            return Digest(peer.root)
+        own = self._tx.load(Space.LATEST, OWN_ROOT) if party == self._node.party else None
+        return None if own is None else key_id(own)
+
+    def lend(self, documents: Mapping[str, bytes]) -> None:
+        """Let documents be found that are not kept: for a judgement at the desk."""
+        self._found |= {(Space.DOCUMENT, name): raw for name, raw in documents.items()}
 
     def claims(self, log: LogName) -> Sequence[Claim]:
         """Return what a log's author has claimed to have seen."""

@@ -13,7 +13,7 @@ from comity.acts.entries import Entry, decode_entry
 from comity.acts.judgements import Judgement, conclude
 from comity.acts.judgements import judgement_digest as digest_of_judgement
 from comity.acts.kinds import Log, kind
-from comity.acts.parts import Approval, Attestation, Position, Seen
+from comity.acts.parts import Approval, Attestation, Head, Position, Seen
 from comity.agreement import gather
 from comity.agreement.gather import Asked
 from comity.node import clocks
@@ -39,6 +39,7 @@ class Act:
         approvals: Who approved it.
         attested: The house's word on domestic rules.
         evidence: Digests of documents that the judgement may look at.
+        also: Heads of other logs that the evidence comes from.
         ciphertext: Digest of the sealed content.
         keep: Bytes to keep in the same transaction, by space and key.
         requested_by: The person at the desk; stands in the journal if the act is refused.
@@ -48,6 +49,7 @@ class Act:
     approvals: tuple[Approval, ...] = ()
     attested: tuple[Attestation, ...] = ()
     evidence: tuple[Digest, ...] = ()
+    also: tuple[Head, ...] = ()
     ciphertext: Digest | UnsetType = UNSET
     keep: Mapping[Space, Mapping[str, bytes]] = field(default_factory=dict)
     requested_by: str | None = None
@@ -101,6 +103,8 @@ def judge_acts(node: Node, acts: Sequence[Act]) -> tuple[Assessment, ...]:
     with node.store.reading() as tx:
         # A sitting that is never closed writes nothing, so a reading is enough for it.
         session = Sitting(node, cast("Transaction", tx), now=node.clock.now())
+        for act in acts:
+            session.books.lend(act.keep.get(Space.DOCUMENT, {}))
         asked = [_stamp(session, act)[0] for act in acts]
         _prefetch(session, asked)
         return tuple(
@@ -209,6 +213,7 @@ def _stamp(session: Sitting, act: Act) -> tuple[Asked, LogName]:
         at=at,
         salt=session.salt(),
         seen=UNSET if seen is None else seen,
+        also=act.also or UNSET,
         approvals=act.approvals or UNSET,
         attested=act.attested or UNSET,
         evidence=act.evidence or UNSET,

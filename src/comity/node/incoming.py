@@ -20,6 +20,7 @@ from comity.acts.parts import Position, RefusedLeaf
 from comity.agreement import gather
 from comity.agreement.gather import Asked
 from comity.agreement.ground import GROUND, LINK_ARTICLE
+from comity.agreement.origin import NOT_ENROLLED
 from comity.exchange.answers import Answer, Word, identity
 from comity.exchange.pouch import CONTENT_INLINE, Pouch, unpack
 from comity.ledger.checkpoints import Checkpoint, checkpoint_of, cosign, verify_checkpoint
@@ -46,7 +47,7 @@ from comity.node.ports import Reading, Space
 from comity.node.sitting import Sitting, latest, sitting
 from comity.register import fold
 from comity.register.fold import Effect
-from comity.register.rows import Needs
+from comity.register.rows import Needs, Peer
 from comity.seal.directories import open_directory
 from comity.vocabulary.digests import Digest, digest_from_bytes
 from comity.vocabulary.errors import ComityError, Invalid, Unavailable
@@ -242,11 +243,22 @@ def judged_leaf(  # noqa: PLR0913 - one leaf where it stands
         return _ground("leaf.wrong-log"), None
     if not isinstance(entry.deed, deeds.Outward) or entry.deed.to != node.party:
         return _ground("leaf.wrong-addressee"), None
+    if _origin_unknown(node, rows, entry.deed):
+        # The author cannot know whose root is enrolled here: a refusal, and no divergence.
+        return _ground(NOT_ENROLLED), None
     asked = _asked(node, peer, log, index, entry)
     assessment = assess(books, rows, asked, journal_size=journal_size)
     if not isinstance(entry.judgement, str):
         return _ground("leaf.no-judgement"), assessment
     return effect_of(assessment, claimed=entry.judgement), assessment
+
+
+def _origin_unknown(node: Node, rows: Overlay, deed: deeds.Deed) -> bool:
+    """Tell whether an item comes from a party whose root was never compared here."""
+    if not isinstance(deed, deeds.Release) or not isinstance(deed.origin, Position):
+        return False
+    originator = owner(deed.origin.log)
+    return originator != node.party and rows.get(Peer, originator) is None
 
 
 def _ground(code: str) -> Effect:

@@ -137,6 +137,8 @@ def _documents(tx: Reading, entries: Iterable[Entry]) -> tuple[bytes, ...]:
         deed = entry.deed
         if isinstance(entry.approvals, tuple):
             names.update(one.document for one in entry.approvals)
+        if isinstance(deed, deeds.Release) and isinstance(entry.evidence, tuple):
+            names.update(entry.evidence)
         if isinstance(deed, deeds.PublishDirectory):
             names.add(deed.directory)
         elif isinstance(deed, deeds.NotifyAuthority):

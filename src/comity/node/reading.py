@@ -146,6 +146,25 @@ def opened(node: Node, item: ItemOf, *, holder: Office | Party) -> tuple[bytes, 
     return content, words
 
 
+def salt_of(node: Node, item: ItemOf, *, holder: Office | Party) -> bytes:
+    """Return the salt under which an item's originator digested its content.
+
+    Raises:
+        Unavailable: ``unavailable.key``; ``unavailable.content``: it is not here, or is larger
+            than what travels in a pouch (such a content is not passed on in this version).
+        Invalid: ``invalid.content``.
+    """
+    with node.store.reading() as tx:
+        keys = slips.keys_of(node, tx, item.key, holder)
+        ciphertext = tx.load(Space.CONTENT, item.ciphertext)
+        core = core_of(tx, item)
+    if keys is None:
+        raise Unavailable("unavailable.key", "the key slip has not arrived yet; it is asked for")
+    if ciphertext is None:
+        raise Unavailable("unavailable.content", "no such content is kept in one piece")
+    return node.suite.decrypt(keys.content, digest_of(core).encode(), ciphertext)[:16]
+
+
 def _opened(
     node: Node, item: ItemOf, holder: Office | Party, into: Callable[[bytes], object] | None
 ) -> tuple[bytes, Particulars, int]:

@@ -17,7 +17,7 @@ from comity.acts.parts import Approval, Item, Label, Position
 from comity.exchange.pouch import CONTENT_INLINE
 from comity.ledger.approvals import sign_approval
 from comity.ledger.tree import leaf_hash, node_hash
-from comity.node import large, slips, treaty
+from comity.node import large, onward, slips, treaty
 from comity.node.assess import Assessment
 from comity.node.chancery import (
     Act,
@@ -25,8 +25,6 @@ from comity.node.chancery import (
     RefusedAct,
     enter,
     enter_then,
-    judge_act,
-    judge_acts,
     keep_refusal,
 )
 from comity.node.node import Node
@@ -68,6 +66,8 @@ class Wish(Struct, frozen=True, kw_only=True):
         title: Short title, unclassified by rule.
         lines: Remarks.
         origin: The leaf by which this house got it, where it is another's item.
+        label: The originator's own label, where the item goes on: never another.
+        salt: The salt under which the originator digested the content, likewise.
     """
 
     to: Party
@@ -92,6 +92,8 @@ class Wish(Struct, frozen=True, kw_only=True):
     article: Article = Article("1")
     not_after: Instant | UnsetType = UNSET
     demonstration: bool = False
+    label: Label | UnsetType = UNSET
+    salt: bytes | UnsetType = UNSET
     pieces: large.Pieces | None = None
 
 
@@ -126,7 +128,7 @@ class Laid(NamedTuple):
 def drafted(node: Node, wish: Wish, *, drafter: PersonId) -> Drafted:
     """Return the deed for a wish, with fresh salts and an unguessable reference."""
     suite = node.suite
-    salt = suite.random(SALT)
+    salt = suite.random(SALT) if isinstance(wish.salt, UnsetType) else wish.salt
     particulars = Particulars(
         salt=suite.random(SALT),
         title=wish.title,
@@ -156,7 +158,9 @@ def drafted(node: Node, wish: Wish, *, drafter: PersonId) -> Drafted:
                 releasable=wish.releasable,
                 caveats=(),
                 regime=wish.regime,
-            ),
+            )
+            if isinstance(wish.label, UnsetType)
+            else wish.label,
             subject=wish.subject,
             form=wish.form,
             pages=wish.pages,
@@ -197,12 +201,13 @@ def new_reference(node: Node) -> Reference:
 
 def judge_wish(node: Node, wish: Wish, *, drafter: PersonId) -> Assessment:
     """Judge a wish as the desk sees it: every finding with its article, nothing entered."""
-    return judge_act(node, _sealed_act(drafted(node, wish, drafter=drafter)))
+    act = _sealed_act(drafted(node, wish, drafter=drafter), drafter)
+    return onward.judged(node, [act])[0]
 
 
-def _sealed_act(draft: Drafted) -> Act:
+def _sealed_act(draft: Drafted, drafter: PersonId) -> Act:
     # To be judged the content counts as sealed: it will be, under its own key, at entering.
-    return Act(deed=draft.deed, ciphertext=draft.deed.item.plaintext)
+    return Act(deed=draft.deed, ciphertext=draft.deed.item.plaintext, requested_by=drafter)
 
 
 def lay_before(node: Node, wish: Wish, *, drafter: PersonId) -> Laid:
@@ -238,12 +243,9 @@ def lay_list_before(node: Node, wishes: Sequence[Wish], *, drafter: PersonId) ->
         if found is not None and isinstance(wish.agreement, UnsetType):
             wish = structs.replace(wish, agreement=found.digest)  # noqa: PLW2901 - as it is asked
         drafts.append(drafted(node, wish, drafter=drafter))
-    asked = [
-        Act(deed=one.deed, ciphertext=one.deed.item.plaintext, requested_by=drafter)
-        for one in drafts
-    ]
+    asked = [_sealed_act(one, drafter) for one in drafts]
     # The approval is what they are laid before the authority for: its absence is no objection.
-    assessments = [one.without("release.approve") for one in judge_acts(node, asked)]
+    assessments = [one.without("release.approve") for one in onward.judged(node, asked)]
     for act, assessment in zip(asked, assessments, strict=True):
         if assessment.objections:
             refusal = RefusedAct("release.release", assessment)
@@ -413,7 +415,7 @@ def _act(node: Node, draft: Drafted, approval: Approval) -> _Sealed:
 def _enter_with_keys(node: Node, decided: Act, sealed: Sequence[_Sealed]) -> tuple[Entered, ...]:
     def keep_keys(entered: Sequence[Entered]) -> dict[Space, dict[str, bytes]]:
         keep = {}
-        for one, what in zip(entered[1:], sealed, strict=True):
+        for one, what in zip(entered[-len(sealed) :], sealed, strict=True):
             item = key_of(one.position)
             keep[f"{item}|{node.party}"] = slips.wrapped(
                 node, what.keys, item=item, holder=node.party
@@ -421,7 +423,11 @@ def _enter_with_keys(node: Node, decided: Act, sealed: Sequence[_Sealed]) -> tup
         return {Space.KEY: keep}
 
     drop = {Space.DRAFT: [deeds.deed_digest(one.act.deed) for one in sealed]}
-    return enter_then(node, [decided, *(one.act for one in sealed)], keep=keep_keys, drop=drop)[1:]
+    # What goes on is told to its originator in the same transaction, and first: a consent that
+    # one item uses up is used up for the next.
+    told = [act for one in sealed for act in onward.telling(node, one.act)]
+    acts = [decided, *told, *(onward.proven(node, one.act) for one in sealed)]
+    return enter_then(node, acts, keep=keep_keys, drop=drop)[1 + len(told) :]
 
 
 def decline(node: Node, name: Digest, *, authority: PersonId) -> Entered:

@@ -12,6 +12,7 @@ from comity.acts.kinds import KINDS
 from comity.agreement.case import Standing
 from comity.agreement.clauses import CLAUSES
 from comity.agreement.clauses.consents import REASONS
+from comity.agreement.origin import OTHER_ITEM, UNPROVEN
 from comity.vocabulary.errors import Invalid
 from comity.vocabulary.forms import Form
 from comity.vocabulary.names import Article, Party
@@ -45,6 +46,8 @@ def ground_codes() -> dict[str, set[str]]:
         text = (SOURCE / path).read_text()
         for code in re.findall(r'"((?:seen|at)\.[a-z-]+)"', text):
             found.setdefault(f"ground.{code}", set())
+    for code in (UNPROVEN, OTHER_ITEM):
+        found.setdefault(f"ground.{code}", set())
     for code in re.findall(
         r'"((?:consent|request)\.[a-z-]+)"', (SOURCE / "agreement/speaking.py").read_text()
     ):

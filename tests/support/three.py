@@ -1,0 +1,153 @@
+"""Three houses in one process: Seoul, Tokyo and Washington, each pair under its own pact."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from comity.acts.canonical import digest
+from comity.exchange.answers import Word
+from comity.node import outgoing, people, setup, treaty
+from comity.node.node import Node
+from comity.node.ports import Store
+from comity.seal.suite import Suite
+from comity.vocabulary.digests import Digest
+from comity.vocabulary.names import Article, Level, Office, Party, PersonId
+from tests.support.fast_suite import FAST
+from tests.support.pair import (
+    ADMIN,
+    ADMIN2,
+    JPN,
+    KOR,
+    LATER,
+    PERSONS,
+    USA,
+    Hand,
+    TurnedClock,
+    epochs,
+    gsomia,
+    house,
+    where,
+)
+
+TEXTS = {
+    (KOR, JPN): ("KOR-JPN-GSOMIA-2016", "7(5)"),
+    (USA, JPN): ("USA-JPN-GSOMIA-2007", "7"),
+    (USA, KOR): ("USA-KOR-GSOMIA-1987", "5"),
+}
+WORDS = {
+    KOR: (Office("KOR/KDIA"), Level("KOR:mil-2")),
+    JPN: (Office("JPN/DIH"), Level("JPN:gokuhi")),
+    USA: (Office("USA/DIA"), Level("USA:secret")),
+}
+ALL = ((KOR, JPN), (USA, JPN), (USA, KOR))
+
+
+@dataclass
+class Three:
+    """Three houses and the links that they have."""
+
+    clock: TurnedClock
+    nodes: dict[Party, Node]
+    links: tuple[tuple[Party, Party], ...] = ALL
+    texts: dict[tuple[Party, Party], Digest] = field(default_factory=dict)
+
+    def ways(self) -> tuple[tuple[Party, Party], ...]:
+        """Return each party with each of its counterparts."""
+        return tuple(way for one, other in self.links for way in ((one, other), (other, one)))
+
+    def carry(self, *, rounds: int = 30) -> None:
+        """Carry on every link until nobody has anything more to say."""
+        for _ in range(rounds):
+            for party, peer in self.ways():
+                said = outgoing.exchange(self.nodes[party], peer, Hand(self.nodes, party))
+                assert said.word in (Word.COSIGNED, Word.ELSEWHERE)
+            if not any(outgoing.next_pouch(self.nodes[one], peer) for one, peer in self.ways()):
+                return
+        raise AssertionError("the three nodes do not come to rest")
+
+    def beat(self) -> None:
+        """Let every house hear every counterpart once more."""
+        for party, peer in self.ways():
+            outgoing.exchange(self.nodes[party], peer, Hand(self.nodes, party), heartbeat=True)
+
+
+def three(
+    *,
+    suite: Suite = FAST,
+    stores: Mapping[Party, Store] | None = None,
+    links: tuple[tuple[Party, Party], ...] = ALL,
+) -> Three:
+    """Return three houses under their pacts: enrolled, concluded, assured."""
+    clock = TurnedClock()
+    kept = stores or {}
+    found = Three(
+        clock,
+        {
+            party: house(party, suite=suite, clock=clock, store=kept.get(party))
+            for party in (KOR, JPN, USA)
+        },
+        links,
+    )
+    for one, other in links:
+        _enrol(found, one, other)
+    found.carry()
+    for one, other in links:
+        _conclude(found, one, other)
+    return found
+
+
+def _enrol(found: Three, one: Party, other: Party) -> None:
+    at = found.clock.now()
+    papers = {
+        party: setup.enrolment_file(
+            found.nodes[party], peer, where=where(party), epochs=epochs(party, at)
+        )
+        for party, peer in ((one, other), (other, one))
+    }
+    for party, peer in ((one, other), (other, one)):
+        node = found.nodes[party]
+        _, digits = setup.read_enrolment(papers[peer])
+        setup.enrol(
+            node,
+            papers[peer],
+            fingerprint=digits,
+            compared_by=(ADMIN, ADMIN2),
+            by=node.registry,
+        )
+
+
+def _conclude(found: Three, one: Party, other: Party) -> None:
+    name, article = TEXTS[(one, other)]
+    bundle = gsomia(name)
+    text = found.texts[(one, other)] = digest(bundle)
+    minister, by = _minister(one)
+    treaty.propose(found.nodes[one], bundle, to=other, by=by, actor=minister)
+    found.carry()
+    for party, peer in ((one, other), (other, one)):
+        minister, by = _minister(party)
+        treaty.sign(found.nodes[party], text, to=peer, by=by, actor=minister)
+    found.carry()
+    for party, peer in ((one, other), (other, one)):
+        minister, by = _minister(party)
+        node = found.nodes[party]
+        treaty.notify(node, text, to=peer, by=by, actor=minister)
+        treaty.notify_authorities(node, to=peer, by=by, actor=minister)
+    found.carry()
+    for party, peer in ((one, other), (other, one)):
+        office, level = WORDS[party]
+        people.assure(
+            found.nodes[party],
+            peer,
+            agreement=text,
+            article=Article(article),
+            offices=(office,),
+            level=level,
+            until=LATER,
+            by=office,
+            actor=ADMIN,
+        )
+    found.carry()
+
+
+def _minister(party: Party) -> tuple[PersonId, Office]:
+    name = f"minister-{party.lower()}"
+    return PersonId(name), Office(PERSONS[party][name][0])
