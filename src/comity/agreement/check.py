@@ -115,7 +115,7 @@ def _levels(agreement: Agreement, one: _Placed, table: Equivalence) -> Iterator[
     for tier in table.tiers:
         for cell in tier.levels:
             level = cell.level
-            if scheme_of(level) not in agreement.parties:
+            if scheme_of(level) not in (*agreement.parties, *table.origins):
                 parties = ", ".join(agreement.parties)
                 yield one.complaint(
                     "no-party", f"{level} is the level of no party", f"The parties: {parties}"

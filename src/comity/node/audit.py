@@ -155,6 +155,10 @@ class _Proposed:
         # It stands where the signed one stands: what was signed and notified counts for it.
         return structs.replace(self._text, digest=digest)
 
+    def root(self, party: Party) -> Digest | None:
+        """Return the root that was enrolled for a party."""
+        return self._books.root(party)
+
     def claims(self, log: LogName) -> Sequence[Claim]:
         return self._books.claims(log)
 

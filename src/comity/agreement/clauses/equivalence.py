@@ -56,6 +56,8 @@ class Equivalence(Clause, frozen=True, kw_only=True, tag="equivalence"):
             in the next row up where the receiver has one, or under the originator's own level
             with a handling instruction. A level that stands in no row never crosses.
         chooser: Who chooses where several levels of the receiver correspond.
+        origins: Other parties whose own levels stand in the table: what they originated is
+            passed on under this agreement, and mapped from their level.
     """
 
     travels = True
@@ -66,6 +68,7 @@ class Equivalence(Clause, frozen=True, kw_only=True, tag="equivalence"):
     office_caps: dict[Office, TierName] = field(default_factory=dict)
     unmapped: Literal["refuse", "one-up", "handling"] = "refuse"
     chooser: Literal["registry", "designating-officer", "originator"] = "registry"
+    origins: tuple[Party, ...] = ()
 
     def __post_init__(self) -> None:
         """Return if the caps name rows, and the rows are distinct.
