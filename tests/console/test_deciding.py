@@ -90,6 +90,8 @@ def test_the_judgement_beside_the_sheet_follows_what_is_typed(two: Pair) -> None
     assert "Unlawful." in above
     assert 'href="#level"' in above
     assert "<html" not in above
+    two_lines = kim.post(f"{place}/judge", TYPED | {"text": "A fictional assessment.\r\nTwo."})
+    assert two_lines.status_code == 200
     # What was typed is there again when the page is opened afresh.
     assert "A fictional assessment." in kim.get(place).text
 

@@ -1,0 +1,156 @@
+"""Two houses whose consoles are served to a real browser; skipped where there is none."""
+
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pytest
+import uvicorn
+
+from comity.acts.deeds import Stage
+from comity.console import sessions
+from comity.console.app import make_app
+from comity.node import receiving, releases, sheets
+from comity.node.node import Node
+from comity.vocabulary.names import Level, Office, Party, PersonId, Purpose, Regime, Subject
+from tests.support.pair import JPN, KOR, LATER, Pair, assure, conclude, enrol, entitle, pair
+
+SERIES = (
+    ("Launch assessment, north-east site", "dprk.missile.launch", "KOR:mil-2", 4),
+    ("Propellant deliveries in the autumn", "dprk.missile.propellant", "KOR:mil-3", 11),
+    ("Vessel movements, eastern harbours", "dprk.maritime.transfer", "KOR:mil-3", 2),
+)
+CONTENT = (
+    "A fictional assessment, written for this demonstration.\n\n"
+    "1. At 05:12 a launch was observed from the north-east site.\n"
+    "2. The path was lofted; flight time about eleven minutes.\n"
+    "3. No debris fell on land.\n"
+)
+
+
+class Served(NamedTuple):
+    """Two houses, their consoles' addresses, and one item that crossed."""
+
+    two: Pair
+    at: dict[Party, str]
+    reference: str
+
+    def link(self, party: Party, person: str) -> str:
+        """Return an address that signs a person in."""
+        secret = sessions.make_link(self.two.nodes[party], PersonId(person))
+        return f"{self.at[party]}/enter/{secret}"
+
+
+def wish(title: str, subject: str, level: str, pages: int) -> releases.Wish:
+    return releases.Wish(
+        to=JPN,
+        offices=(Office("JPN/DIH"),),
+        by=Office("KOR/KDIA"),
+        level=Level(level),
+        subject=Subject(subject),
+        purpose=Purpose("defence.missile-warning"),
+        content=CONTENT.encode(),
+        title=title,
+        media_type="text/plain; charset=utf-8",
+        pages=pages,
+        demonstration=True,
+    )
+
+
+def told() -> tuple[Pair, str]:
+    """Let a story happen: three items cross, one is receipted, one draft and one sheet wait."""
+    two = pair()
+    enrol(two)
+    two.carry()
+    conclude(two)
+    assure(two)
+    references = []
+    for one in SERIES:
+        laid = releases.lay_before(two.seoul, wish(*one), drafter=PersonId("kim"))
+        entered = releases.approve(two.seoul, [laid.deed], authority=PersonId("park"))
+        references.append(entered[0].entry.deed.item.reference)
+        two.clock.turn(5400)
+    two.carry()
+    take(two, references[0])
+    releases.lay_before(
+        two.seoul,
+        wish("Second launch, same site", "dprk.missile.launch", "KOR:mil-2", 3),
+        drafter=PersonId("kim"),
+    )
+    sheets.begin(
+        two.seoul,
+        sheets.Sheet(
+            to=JPN,
+            changed=two.clock.now(),
+            offices=("JPN/DIH",),
+            level="KOR:mil-2",
+            subject="dprk.missile.launch",
+            purpose="defence.missile-warning",
+            title="Third launch, a comparison",
+            text=CONTENT,
+        ),
+        person=PersonId("kim"),
+    )
+    two.clock.turn(4 * 86400)
+    return two, references[0]
+
+
+def take(two: Pair, reference: str) -> None:
+    tokyo, special = two.tokyo, "JPN:tokutei-himitsu"
+    with tokyo.store.reading() as tx:
+        item = receiving.find_item(tx, JPN, reference)
+    suzuki = PersonId("suzuki")
+    receiving.register(tokyo, item, officer=suzuki)
+    receiving.designate(
+        tokyo,
+        item,
+        regime=Regime(special),
+        level=Level(special),
+        until=LATER,
+        officer=PersonId("mori"),
+    )
+    receiving.re_mark(tokyo, item, level=Level(special), regime=Regime(special), officer=suzuki)
+    entitle(tokyo, "abe", level=special, subject="dprk.missile")
+    receiving.assign(tokyo, item, person=PersonId("abe"), officer=suzuki)
+    receiving.receipt(tokyo, item, custodian=PersonId("ito"), stage=Stage.DOCUMENT)
+    two.carry()
+
+
+def serving(node: Node) -> tuple[uvicorn.Server, socket.socket, threading.Thread]:
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(
+        uvicorn.Config(
+            make_app(node, demonstration=True), lifespan="off", log_level="error", access_log=False
+        )
+    )
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    return server, listening, thread
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Served]:
+    two, reference = told()
+    running = {party: serving(two.nodes[party]) for party in (KOR, JPN)}
+    at = {party: f"http://127.0.0.1:{one[1].getsockname()[1]}" for party, one in running.items()}
+    yield Served(two, at, reference)
+    for server, listening, thread in running.values():
+        server.should_exit = True
+        thread.join(10)
+        listening.close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api")
+    found = next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
+    if found is None:
+        pytest.skip("no Chromium on this machine")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()

@@ -1,0 +1,174 @@
+"""Every page in a real browser: three languages, light and dark, wide and narrow, without fault.
+
+With ``COMITY_PICTURES`` set to a folder the same run leaves its pictures there.
+"""
+
+import os
+import re
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from comity.console import words as console_words
+from comity.wording import Catalogue
+from tests.browser.conftest import Served
+from tests.support.pair import JPN, KOR
+
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+
+WALKS = {
+    (KOR, "kim"): ("/", "/release", "SHEET", "/register", "ITEM", "/pact"),
+    (KOR, "park"): ("/", "/approvals", "DRAFT", "/register"),
+    (JPN, "suzuki"): ("/", "/register", "ITEM", "/ledger", "/pact", "/nowhere"),
+    (JPN, "abe"): ("/", "/register", "ITEM"),
+}
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    pytest.importorskip("axe_playwright_python")
+    return files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+
+
+def opened(chromium: Any, served: Served, party: str, person: str, **options: Any) -> Any:
+    context = chromium.new_context(**options)
+    page = context.new_page()
+    page.set_default_timeout(8000)
+    page.complaints = []
+    page.on(
+        "console", lambda said: page.complaints.append(said.text) if said.type == "error" else 0
+    )
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.goto(served.link(party, person))
+    return page
+
+
+def address(page: Any, served: Served, party: str, name: str) -> str:
+    """Return where a page is; of a sheet or a draft, as the list before it says."""
+    base = served.at[party]
+    match name:
+        case "ITEM":
+            return f"{base}/register/{served.reference}"
+        case "SHEET":
+            page.goto(f"{base}/release")
+            return base + page.locator('main a[href^="/release/"]').first.get_attribute("href")
+        case "DRAFT":
+            page.goto(f"{base}/approvals")
+            return base + page.locator('main a[href^="/approvals/"]').first.get_attribute("href")
+        case _:
+            return base + name
+
+
+PLACES = [
+    pytest.param(party, person, name, id=f"{person}-{name.strip('/') or 'today'}")
+    for (party, person), names in WALKS.items()
+    for name in names
+]
+
+
+OVERFLOW = """() => {
+  const wide = document.documentElement.scrollWidth > window.innerWidth;
+  const out = [...document.querySelectorAll('main *')].filter((one) => {
+    if (one.closest('.wide, .content, dialog') || one.matches('option, datalist')) return false;
+    const box = one.getBoundingClientRect();
+    return box.width > 0 && (box.right > window.innerWidth + 1 || box.left < -1);
+  }).map((one) => one.outerHTML.slice(0, 120));
+  const clipped = [...document.querySelectorAll('main button, main a, main th, h1, h2, nav a')]
+    .filter((one) => !one.closest('.wide') && one.scrollWidth > one.clientWidth + 2
+      && getComputedStyle(one).display !== 'inline')
+    .map((one) => one.outerHTML.slice(0, 120));
+  return [...(wide ? ['the page'] : []), ...out, ...clipped];
+}"""
+
+
+@pytest.mark.parametrize(
+    ("lang", "scheme"), [("en", "light"), ("ko", "light"), ("ja", "light"), ("ja", "dark")]
+)
+@pytest.mark.parametrize(("party", "person", "name"), PLACES)
+def test_a_page_is_well_set_and_accessible(  # noqa: PLR0913
+    chromium: Any, served: Served, axe: str, party: str, person: str, name: str, lang: str,
+    scheme: str,
+) -> None:  # fmt: skip
+    page = opened(chromium, served, party, person, color_scheme=scheme, viewport=WIDE, locale=lang)
+    try:
+        page.goto(address(page, served, party, name))
+        page.complaints.clear()
+        for size in (WIDE, NARROW):
+            page.set_viewport_size(size)
+            assert page.evaluate(OVERFLOW) == [], size
+            if size is NARROW and lang != "en":
+                # What axe looks at does not change with the words again.
+                continue
+            page.evaluate(axe)
+            found = page.evaluate(
+                "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', "
+                "'wcag21aa', 'wcag22aa', 'best-practice']})"
+            )
+            faults = [
+                (one["id"], [node["html"][:160] for node in one["nodes"]])
+                for one in found["violations"]
+            ]
+            assert faults == [], size
+        assert page.complaints == []
+        kept(page, party, person, name, lang, scheme)
+    finally:
+        page.context.close()
+
+
+def kept(  # noqa: PLR0913 - what a picture is called by
+    page: Any, party: str, person: str, name: str, lang: str, scheme: str
+) -> None:
+    """Leave a picture where pictures are asked for."""
+    folder = os.environ.get("COMITY_PICTURES")
+    if not folder:
+        return
+    page.set_viewport_size(WIDE)
+    called = name.strip("/").lower() or "today"
+    page.screenshot(
+        path=Path(folder) / f"{called}-{party}-{person}-{lang}-{scheme}.png", full_page=True
+    )
+    page.set_viewport_size(NARROW)
+    page.screenshot(
+        path=Path(folder) / f"{called}-{party}-{person}-{lang}-{scheme}-narrow.png", full_page=True
+    )
+
+
+def test_no_string_is_left_untranslated(
+    chromium: Any, served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a made-up language every word of the catalogue is bracketed: what is bare is not in it."""
+    real = console_words.catalogue()
+    bracketed = Catalogue(
+        {
+            tongue: {code: f"⟦{text}⟧" for code, text in entries.items()}
+            for tongue, entries in real.templates.items()
+        }
+    )
+    monkeypatch.setattr(console_words, "catalogue", lambda: bracketed)
+    texts = """() => {
+      const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      const out = [];
+      while (walk.nextNode()) {
+        const one = walk.currentNode, held = one.parentElement;
+        if (held.closest('code, kbd, time, pre, textarea, .tongues, .prose, datalist, .who, '
+            + '.banner, .facts dd, td, th[scope=row], .data')) continue;
+        if (one.textContent.trim()) out.push(one.textContent.trim());
+      }
+      for (const one of document.querySelectorAll('[aria-label], [title], [placeholder]'))
+        for (const name of ['aria-label', 'placeholder'])
+          if (one.hasAttribute(name)) out.push(one.getAttribute(name));
+      return out;
+    }"""
+    bare = set()
+    for (party, person), names in WALKS.items():
+        page = opened(chromium, served, party, person, viewport=WIDE, locale="en")
+        for name in names:
+            page.goto(address(page, served, party, name))
+            for text in page.evaluate(texts):
+                rest = re.sub(r"⟦.*⟧", "", text, flags=re.DOTALL)
+                if re.search(r"[A-Za-z]{3,}", rest):
+                    bare.add((name, rest[:80]))
+        page.context.close()
+    assert bare == set()
