@@ -31,6 +31,9 @@ KEYS: Final = {
 }
 """The letter after ``g`` that goes to a page."""
 
+PATTERNS: Final = {"en": "d MMM y, HH:mm", "ko": "y. M. d. HH:mm", "ja": "y/MM/dd HH:mm"}
+"""How each language writes a date and a time of day, to the minute."""
+
 
 @lru_cache(maxsize=1)
 def catalogue() -> Catalogue:
@@ -75,7 +78,7 @@ def vocabulary(lang: str, zone: str) -> dict[str, Any]:
 
     def when(instant: str) -> Markup:
         moment = to_datetime(Instant(instant))
-        shown = format_datetime(moment, "medium", tzinfo=ZoneInfo(zone), locale=lang)
+        shown = format_datetime(moment, PATTERNS[lang], tzinfo=ZoneInfo(zone), locale=lang)
         return Markup('<time datetime="{0}" title="{0}">{1}</time>').format(instant, shown)
 
     def there_t(tongue: str) -> Any:  # noqa: ANN401 - the same function, in another language

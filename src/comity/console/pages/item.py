@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from comity.acts.deeds import Role
 from comity.console.pages import visit as visits
 from comity.console.pages.ledger import cosigned
 from comity.console.words import catalogue, has_words, known_schemes, marking_of
@@ -37,6 +38,7 @@ def item(visit: visits.Visit) -> dict[str, Any]:
     return {
         "name_of_page": row.reference,
         "item": life,
+        "again": row.provider == party and Role.DESK.value in visits.roles(tx, visit.person),
         "origin": origin_line(Party(row.originator), known_schemes(), language=visit.lang),
         "proofs": [_proof(tx, line) for line in life["timeline"]],
         "marking": marking_of(row, tx.get(Holding, row.key), demonstration=visit.demonstration),
