@@ -39,6 +39,7 @@ def crossing() -> tuple[Pair, str]:
             purpose=Purpose("defence.missile-warning"),
             content=b"A fictional assessment.",
             title="Launch assessment",
+            media_type="text/plain",
             pages=4,
         ),
         drafter=PersonId("kim"),
@@ -250,3 +251,27 @@ def test_empty_pages_say_how_to_begin() -> None:
     assert "comity agreement propose" in client.get("/pact").text
     assert "No duty is open" in client.get("/").text
     assert "shows you no item" in client.get("/register").text
+
+
+def test_an_item_is_opened_as_an_act_and_with_a_watermark(crossing: tuple[Pair, str]) -> None:
+    two, reference = crossing
+    abe = signed_in(two.tokyo, "abe")
+    told = abe.post(f"/read/{reference}")
+    assert told.status_code == 200
+    assert "A fictional assessment." in told.text
+    assert 'data-mark="abe · 2026-' in told.text
+    assert "<li>abe" in abe.get(f"/register/{reference}").text.split("Opened by")[1]
+    suzuki = signed_in(two.tokyo, "suzuki").post(f"/read/{reference}")
+    assert suzuki.status_code == 403
+    assert "fictional assessment" not in suzuki.text
+    minister = signed_in(two.tokyo, "minister-jpn")
+    assert minister.post(f"/read/{reference}").text == minister.post("/read/KOR-2026-NONE").text
+
+
+def test_the_evidence_of_an_item_is_taken_away(crossing: tuple[Pair, str]) -> None:
+    two, reference = crossing
+    told = signed_in(two.tokyo, "suzuki").get(f"/evidence/{reference}")
+    assert told.headers["content-disposition"].startswith("attachment")
+    assert len(told.content) > 1000
+    minister = signed_in(two.tokyo, "minister-jpn")
+    assert minister.get(f"/evidence/{reference}").text == minister.get("/evidence/none").text

@@ -27,6 +27,7 @@ from comity.node.chancery import RefusedAct
 from comity.node.node import Node
 from comity.node.people import card_of
 from comity.node.ports import Reading
+from comity.node.proving import evidence_for
 from comity.register.rows import PersonOf
 from comity.vocabulary.errors import ComityError, Invalid, Refused
 from comity.vocabulary.names import PersonId
@@ -137,6 +138,8 @@ def make_app(node: Node, *, demonstration: bool) -> ASGIApp:
             Route("/leave", partial(_leave, node), methods=["POST"]),
             Route("/register.csv", partial(_register_csv, desk)),
             Route("/approvals/{draft:str}/content", partial(_draft_content, desk)),
+            Route("/evidence/{number:path}", partial(_evidence, desk)),
+            Route("/read/{number:path}", _reading(desk), methods=["POST"]),
             Route("/release/{sheet:str}/judge", _judging(desk), methods=["POST"]),
             *(Route(one.path, _doing(desk, one), methods=["POST"]) for one in _FORMS),
             *(Route(one.path, partial(_page, desk, one)) for one in _PAGES.values()),
@@ -319,6 +322,50 @@ def _draft_content(desk: Desk, request: Request) -> Response:
     except ComityError as error:
         return _told(desk, request, error)
     return _download(body, name, "application/octet-stream")
+
+
+def _evidence(desk: Desk, request: Request) -> Response:
+    try:
+        person = _person(desk, request)
+        with desk.node.store.reading() as tx:
+            row = item.visible(_visit(desk, request, tx, person))
+        body = evidence_for(desk.node, row)
+    except ComityError as error:
+        return _told(desk, request, error)
+    return _download(body, f"{row.reference}.evidence", "application/octet-stream")
+
+
+def _reading(desk: Desk) -> Callable[[Request], Awaitable[Response]]:
+    """Open an item: an act that is entered before anything is shown, so it is a form."""
+
+    def read(request: Request, fields: Fields) -> Response:
+        try:
+            order = _order(desk, request, fields)
+            with desk.node.store.reading() as tx:
+                row = item.visible(_visit(desk, request, tx, order.person))
+            shown = item.opened(order, row)
+            if isinstance(shown, bytes):
+                return _download(shown, row.reference, "application/octet-stream")
+            with desk.node.store.reading() as tx:
+                frame = _frame(desk.node, tx, order.lang, order.person)
+        except ComityError as error:
+            try:
+                return _shown(desk, _PAGES["item"], request, failure=error)
+            except ComityError as gone:
+                return _told(desk, request, gone)
+        rest = {"here": "register", "title": row.reference}
+        return _answer(request, "read.html", frame | shown | rest, 200)
+
+    async def done(request: Request) -> Response:
+        try:
+            forms.require_same_origin(request)
+            await run_in_threadpool(_person, desk, request)
+            fields = await forms.read(request)
+        except ComityError as error:
+            return await run_in_threadpool(_told, desk, request, error)
+        return await run_in_threadpool(read, request, fields)
+
+    return done
 
 
 def _download(body: bytes, name: str, kind: str) -> Response:

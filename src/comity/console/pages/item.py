@@ -3,18 +3,55 @@
 from typing import Any, Final
 
 from comity.acts.deeds import Role
+from comity.console.forms import Order
 from comity.console.pages import visit as visits
 from comity.console.pages.ledger import cosigned
 from comity.console.words import catalogue, has_words, known_schemes, marking_of
 from comity.marking.banner import origin_line
 from comity.node import reading, receiving
+from comity.node.people import card_of
 from comity.node.ports import Reading
 from comity.node.views import item_life
-from comity.register.rows import DutyOf, Holding, position_of
+from comity.register.rows import DutyOf, Holding, ItemOf, position_of
 from comity.vocabulary.names import Party
 
 _REFUSALS: Final = frozenset({"journal.refuse", "link.refuse", "link.diverge"})
 """Acts that record what had no effect."""
+
+
+def visible(visit: visits.Visit) -> ItemOf:
+    """Return the item that the address names.
+
+    Raises:
+        Refused: ``refused.absent``: it is not here, or the person may not know that it is.
+    """
+    row = receiving.find_item(visit.tx, visit.node.party, visit.place["number"])
+    visits.authorise(visit.node, visit.tx, visit.person, row)
+    return row
+
+
+def opened(order: Order, row: ItemOf) -> dict[str, Any] | bytes:
+    """Open an item; the reading is entered first. What is no text comes as it is.
+
+    Raises:
+        RefusedAct: Article 7: no need-to-know, or not cleared.
+        Refused: ``refused.access.content``: the number is open to this person, the content not.
+        Unavailable: content or key has not arrived yet.
+    """
+    found = reading.read(order.node, row, person=order.person)
+    with order.node.store.reading() as tx:
+        held = tx.get(Holding, row.key)
+        card = card_of(tx, order.person)
+    if not found.particulars.media_type.startswith("text/"):
+        return found.content
+    return {
+        "words": found.particulars,
+        "content": found.content.decode(errors="replace"),
+        "reader": order.person if card is None else card.name,
+        "at": order.node.clock.now(),
+        "reference": row.reference,
+        "marking": marking_of(row, held, demonstration=order.demonstration),
+    }
 
 
 def item(visit: visits.Visit) -> dict[str, Any]:
@@ -24,9 +61,7 @@ def item(visit: visits.Visit) -> dict[str, Any]:
         Refused: ``refused.absent``: it is not here, or the person may not know that it is.
     """
     tx, party = visit.tx, visit.node.party
-    number = visit.place["number"]
-    row = receiving.find_item(tx, party, number)
-    reading.authorise(tx, visit.person, reading.Deal.SEE, row, house=party)
+    row = visible(visit)
     life = item_life(tx, row, house=party)
     life["duties"] = [visits.duty(one, visit.now) for one in tx.within(DutyOf, row.key)]
     for line in life["timeline"]:
@@ -38,6 +73,7 @@ def item(visit: visits.Visit) -> dict[str, Any]:
     return {
         "name_of_page": row.reference,
         "item": life,
+        "readable": row.receiver == party and visits.may(visit, reading.Deal.READ, row),
         "again": row.provider == party and Role.DESK.value in visits.roles(tx, visit.person),
         "origin": origin_line(Party(row.originator), known_schemes(), language=visit.lang),
         "proofs": [_proof(tx, line) for line in life["timeline"]],
