@@ -51,6 +51,8 @@ class Command(NamedTuple):
 _AS = Option("--as", "the person who acts")
 _ITEM = Option("item", "an item's number, of either registry")
 _TO = Option("--to", "the counterpart")
+_CONSENT = Option("consent", "where it was asked, as consent list shows it")
+_REQUEST = Option("request", "where it was asked, as request list shows it")
 _UNTIL = Option("--until", "an instant: 2027-06-30T00:00:00.000Z")
 _FILES = "comity.cli.files"
 _NETWORK = "comity.cli.network"
@@ -266,6 +268,103 @@ COMMANDS: Final[dict[str, Command]] = {
         "decline",
         (Option("draft", "the beginning of a draft's digest"), _AS),
     ),
+    "pass-on": Command(
+        "lay before the authority that a received item goes on to a third party (Article 6)",
+        "comity pass-on KOR-… --to USA --office USA/DIA --as sato",
+        "pass-on",
+        (
+            _ITEM,
+            _TO,
+            Option("--office", "an addressed office; may be repeated", many=True),
+            Option("--purpose", "another purpose than it was given for", required=False),
+            _AS,
+        ),
+    ),
+    "consent ask": Command(
+        "ask an item's originator for an approval: party, purpose, contractor or level",
+        "comity consent ask KOR-… --third-party USA --as sato",
+        "consent.ask",
+        (
+            _ITEM,
+            Option("--third-party", "to whom it would go on", required=False),
+            Option("--purpose", "the other purpose", required=False),
+            Option("--contractor", "the contractor, as a code", required=False),
+            Option("--level", "the lower level", required=False),
+            Option("--until", "an instant; in seven days where it is not given", required=False),
+            Option("--times", "how often it may be used", default="1"),
+            _AS,
+        ),
+    ),
+    "consent grant": Command(
+        "approve what was asked; a releasing authority signs",
+        "comity consent grant comity/JPN/to/KOR#7 --as park",
+        "consent.grant",
+        (
+            _CONSENT,
+            Option("--until", "an instant; as asked where it is not given", required=False),
+            Option("--times", "how often; as asked where it is not given", required=False),
+            _AS,
+        ),
+    ),
+    "consent refuse": Command(
+        "do not approve; no reason is asked for",
+        "comity consent refuse comity/JPN/to/KOR#7 --as park",
+        "consent.refuse",
+        (_CONSENT, _AS),
+    ),
+    "consent withdraw": Command(
+        "take an approval back; it binds from the checkpoint that has seen it",
+        "comity consent withdraw comity/JPN/to/KOR#7 --as park",
+        "consent.withdraw",
+        (_CONSENT, _AS),
+    ),
+    "consent acknowledge": Command(
+        "say that a withdrawal was seen",
+        "comity consent acknowledge comity/JPN/to/KOR#7 --as sato",
+        "consent.acknowledge",
+        (_CONSENT, _AS),
+    ),
+    "consent list": Command("list the consents", "comity consent list", "consent.list"),
+    "request ask": Command(
+        "ask another party for items",
+        "comity request ask --to KOR --office KOR/KDIA --subject dprk.missile.launch "
+        "--purpose defence.missile-warning --title 'Launches of this week' --as sato",
+        "request.ask",
+        (
+            _TO,
+            Option("--office", "an office that is asked; may be repeated", many=True),
+            Option("--subject", "what it is about"),
+            Option("--purpose", "what it would be used for"),
+            Option("--title", "an unclassified short title"),
+            Option("--line", "a line of remarks; may be repeated", many=True, required=False),
+            Option("--due", "an instant; in fourteen days where it is not given", required=False),
+            _AS,
+        ),
+    ),
+    "request answer": Command(
+        "answer a request by items that were released before",
+        "comity request answer comity/JPN/to/KOR#9 --release KOR-… --as kim",
+        "request.answer",
+        (
+            _REQUEST,
+            Option("--release", "a released item; may be repeated", many=True),
+            Option("--part", "in part: it stays open", switch=True),
+            _AS,
+        ),
+    ),
+    "request decline": Command(
+        "decline a request; no reason is asked for",
+        "comity request decline comity/JPN/to/KOR#9 --as kim",
+        "request.decline",
+        (_REQUEST, _AS),
+    ),
+    "request withdraw": Command(
+        "withdraw a request of this house",
+        "comity request withdraw comity/JPN/to/KOR#9 --as sato",
+        "request.withdraw",
+        (_REQUEST, _AS),
+    ),
+    "request list": Command("list the requests", "comity request list", "request.list"),
     "register list": Command("list the register", "comity register list", "register.list"),
     "register show": Command(
         "show an item: timeline, copies, receipts, duties",

@@ -39,7 +39,9 @@ def say(command: str, output: Any, parsed: Mapping[str, Any], *, status: int) ->
         for line in failure_lines(output, lang):
             print(line, file=sys.stderr)
         return
-    for line in _lines(command, output, lang, status):
+    asked = command in ("consent.list", "request.list")
+    lines = _asked_lines(output, lang) if asked else _lines(command, output, lang, status)
+    for line in lines:
         print(line)
 
 
@@ -114,7 +116,7 @@ def _lines(command: str, output: Mapping[str, Any], lang: str, status: int) -> l
         ]
     if command == "audit.replay":
         return _audit_lines(output, lang)
-    if command == "release":
+    if command in ("release", "pass-on"):
         lines = [line for one in output["findings"] for line in finding_lines(one, lang)]
         return [*lines, f"draft {output['draft'][7:23]} waits for a releasing authority"]
     if command == "approve":
@@ -132,6 +134,23 @@ def _lines(command: str, output: Mapping[str, Any], lang: str, status: int) -> l
             *(line for one in output["findings"] for line in finding_lines(one, lang)),
         ]
     return [f"{key}: {value}" for key, value in output.items()]
+
+
+def _asked_lines(output: Mapping[str, Any], lang: str) -> list[str]:
+    def word(code: str) -> str:
+        return render(catalogue(), Phrase(code=Reason(code), parameters={}), lang)
+
+    lines = [
+        f"{one['consent']}  {one['item']}  {word('consent.uses.' + one['uses'])} {one['for']}  "
+        f"{one['used']}/{one['times']}  → {one['until']}  {word('asked.' + one['state'])}"
+        + (f"  ({word('asked.concurrent')})" if one["concurrent"] else "")
+        for one in output.get("consents", ())
+    ] + [
+        f"{one['request']}  {one['office']}  {one['subject']}  {one['title']}  → {one['due']}  "
+        f"{word('asked.' + ('overdue' if one['overdue'] else one['state']))}"
+        for one in output.get("requests", ())
+    ]
+    return lines or [word("asked.none")]
 
 
 def _audit_lines(output: Mapping[str, Any], lang: str) -> list[str]:

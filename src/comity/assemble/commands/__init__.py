@@ -13,6 +13,20 @@ from comity.assemble.commands.agreements import (
     agreement_propose,
     agreement_sign,
 )
+from comity.assemble.commands.asking import (
+    consent_acknowledge,
+    consent_ask,
+    consent_grant,
+    consent_list,
+    consent_refuse,
+    consent_withdraw,
+    pass_on,
+    request_answer,
+    request_ask,
+    request_decline,
+    request_list,
+    request_withdraw,
+)
 from comity.assemble.commands.books import audit_replay, evidence, ledger_show, rebuild
 from comity.assemble.commands.items import (
     assign,
@@ -38,6 +52,12 @@ COMMANDS: Final[dict[str, Command]] = {
     "approve": approve,
     "assign": assign,
     "assure": assure,
+    "consent.acknowledge": consent_acknowledge,
+    "consent.ask": consent_ask,
+    "consent.grant": consent_grant,
+    "consent.list": consent_list,
+    "consent.refuse": consent_refuse,
+    "consent.withdraw": consent_withdraw,
     "console.link": link,
     "decline": decline,
     "designate": designate,
@@ -46,6 +66,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "enrol.export": enrol_export,
     "evidence": evidence,
     "ledger.show": ledger_show,
+    "pass-on": pass_on,
     "peer.address": peer_address,
     "peer.publish": publish,
     "person.add": person_add,
@@ -60,6 +81,11 @@ COMMANDS: Final[dict[str, Command]] = {
     "register.list": register_list,
     "register.show": register_show,
     "release": release,
+    "request.answer": request_answer,
+    "request.ask": request_ask,
+    "request.decline": request_decline,
+    "request.list": request_list,
+    "request.withdraw": request_withdraw,
     "status": status,
 }
 """Every command of a house."""

@@ -1,0 +1,206 @@
+"""Commands over consents and requests, and passing on what was received."""
+
+from typing import Any
+
+from msgspec import UNSET
+
+from comity.acts.deeds import Extent, Uses
+from comity.assemble.commands.said import Arguments, entered_of, finding_of, item_named
+from comity.assemble.house import House
+from comity.node import consents, passing, receiving, releases, requests
+from comity.register.rows import AskOf, ConsentOf
+from comity.vocabulary.errors import Invalid
+from comity.vocabulary.instants import parse_instant
+from comity.vocabulary.names import (
+    Reference,
+    parse_level,
+    parse_office,
+    parse_party,
+    parse_person,
+    parse_purpose,
+    parse_reference,
+    parse_subject,
+)
+
+
+def consent_ask(house: House, args: Arguments) -> dict[str, Any]:
+    """Ask an item's originator for an approval; exactly one use is named."""
+    target = {
+        Uses.THIRD_PARTY: args.get("third_party"),
+        Uses.PURPOSE: args.get("purpose"),
+        Uses.CONTRACTOR: args.get("contractor"),
+        Uses.LOWERING: args.get("level"),
+    }
+    named = [uses for uses, value in target.items() if value]
+    if len(named) != 1:
+        raise Invalid(
+            "invalid.argument", "name one of a third party, a purpose, a contractor, a level"
+        )
+    party, purpose, contractor, level = target.values()
+    terms = consents.Terms(
+        uses=named[0],
+        third_party=parse_party(party) if party else UNSET,
+        purpose=parse_purpose(purpose) if purpose else UNSET,
+        contractor=Reference(parse_reference(contractor)) if contractor else UNSET,
+        level=parse_level(level) if level else UNSET,
+        until=parse_instant(args["until"]) if args.get("until") else UNSET,
+        times=_times(args) or 1,
+    )
+    officer = parse_person(args["as"])
+    return entered_of(consents.ask(house.node, item_named(house, args), terms, officer=officer))
+
+
+def consent_grant(house: House, args: Arguments) -> dict[str, Any]:
+    """Approve what was asked; a releasing authority signs."""
+    return entered_of(
+        consents.grant(
+            house.node,
+            _ask(house, args),
+            authority=parse_person(args["as"]),
+            until=parse_instant(args["until"]) if args.get("until") else UNSET,
+            times=_times(args),
+        )
+    )
+
+
+def consent_refuse(house: House, args: Arguments) -> dict[str, Any]:
+    """Do not approve; no reason is asked for."""
+    authority = parse_person(args["as"])
+    return entered_of(consents.refuse(house.node, _ask(house, args), authority=authority))
+
+
+def consent_withdraw(house: House, args: Arguments) -> dict[str, Any]:
+    """Take an approval back."""
+    authority = parse_person(args["as"])
+    return entered_of(consents.withdraw(house.node, _consent(house, args), authority=authority))
+
+
+def consent_acknowledge(house: House, args: Arguments) -> dict[str, Any]:
+    """Say that a withdrawal was seen."""
+    officer = parse_person(args["as"])
+    return entered_of(consents.acknowledge(house.node, _consent(house, args), officer=officer))
+
+
+def consent_list(house: House, args: Arguments) -> dict[str, Any]:
+    """List the consents asked of this house and by it."""
+    del args
+    return {"consents": [_consent_said(one) for one in consents.listed(house.node)]}
+
+
+def _consent_said(view: consents.View) -> dict[str, Any]:
+    row = view.consent or view.ask
+    assert row is not None  # noqa: S101 - a view has one of the two
+    return {
+        "consent": view.key,
+        "item": "" if view.item is None else view.item.reference,
+        "uses": row.uses,
+        "for": row.third_party or row.purpose or row.contractor or row.level,
+        "until": row.until,
+        "times": row.times,
+        "state": view.state,
+        "used": len(view.uses),
+        "concurrent": [f"{one.log}#{one.index}" for one in view.concurrent],
+        "acknowledged": view.acknowledged,
+    }
+
+
+def pass_on(house: House, args: Arguments) -> dict[str, Any]:
+    """Lay before the authority that a received item goes on, as it is, to a third party."""
+    drafter = parse_person(args["as"])
+    wish = passing.wish(
+        house.node,
+        item_named(house, args),
+        to=parse_party(args["to"]),
+        offices=tuple(parse_office(one) for one in args["offices"]),
+        person=drafter,
+        purpose=parse_purpose(args["purpose"]) if args.get("purpose") else UNSET,
+    )
+    laid = releases.lay_before(house.node, wish, drafter=drafter)
+    return {
+        "draft": laid.deed,
+        "findings": [finding_of(one) for one in laid.assessment.findings],
+    }
+
+
+def request_ask(house: House, args: Arguments) -> dict[str, Any]:
+    """Ask another party for items."""
+    wanted = requests.Wanted(
+        to=parse_party(args["to"]),
+        offices=tuple(parse_office(one) for one in args["offices"]),
+        subject=parse_subject(args["subject"]),
+        purpose=parse_purpose(args["purpose"]),
+        title=args["title"],
+        lines=tuple(args.get("lines", ())),
+        due=parse_instant(args["due"]) if args.get("due") else UNSET,
+    )
+    return entered_of(requests.ask(house.node, wanted, officer=parse_person(args["as"])))
+
+
+def request_answer(house: House, args: Arguments) -> dict[str, Any]:
+    """Answer a request by releases that were made before."""
+    with house.store.reading() as tx:
+        request = requests.find(tx, args["request"])
+        released = [receiving.find_item(tx, house.node.party, one) for one in args["release"]]
+    return entered_of(
+        requests.answer(
+            house.node,
+            request,
+            releases=released,
+            extent=Extent.PART if args.get("part") else Extent.FULL,
+            officer=parse_person(args["as"]),
+        )
+    )
+
+
+def request_decline(house: House, args: Arguments) -> dict[str, Any]:
+    """Decline a request; no reason is asked for."""
+    with house.store.reading() as tx:
+        request = requests.find(tx, args["request"])
+    return entered_of(requests.decline(house.node, request, officer=parse_person(args["as"])))
+
+
+def request_withdraw(house: House, args: Arguments) -> dict[str, Any]:
+    """Withdraw a request of this house."""
+    with house.store.reading() as tx:
+        request = requests.find(tx, args["request"])
+    return entered_of(requests.withdraw(house.node, request, officer=parse_person(args["as"])))
+
+
+def request_list(house: House, args: Arguments) -> dict[str, Any]:
+    """List the requests to this house and by it."""
+    del args
+    return {
+        "requests": [
+            {
+                "request": one.request.key,
+                "office": one.request.office,
+                "offices": list(one.request.offices),
+                "subject": one.request.subject,
+                "title": "" if one.words is None else one.words.title,
+                "due": one.request.due,
+                "state": one.state,
+                "overdue": one.overdue,
+                "releases": [release for end in one.ends for release in end.releases],
+            }
+            for one in requests.listed(house.node)
+        ]
+    }
+
+
+def _ask(house: House, args: Arguments) -> AskOf:
+    with house.store.reading() as tx:
+        return consents.find_ask(tx, args["consent"])
+
+
+def _consent(house: House, args: Arguments) -> ConsentOf:
+    with house.store.reading() as tx:
+        return consents.find_consent(tx, args["consent"])
+
+
+def _times(args: Arguments) -> int | None:
+    said = args.get("times")
+    if said is None:
+        return None
+    if not str(said).isdecimal() or not 1 <= int(said) <= 1_000_000:  # noqa: PLR2004 - of the deed
+        raise Invalid("invalid.argument", "times is a whole number from 1 to 1000000")
+    return int(said)
