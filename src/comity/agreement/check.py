@@ -9,16 +9,24 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from msgspec import Struct, UnsetType
+from msgspec import Struct, UnsetType, structs
 
 from comity.agreement.cases import parse_cases
 from comity.agreement.clauses import Clause
 from comity.agreement.clauses.access import Access
 from comity.agreement.clauses.assurance import Assurance
+from comity.agreement.clauses.authorities import Authorities
+from comity.agreement.clauses.copies import Disposition, Regrading, Reproduction
 from comity.agreement.clauses.equivalence import Equivalence, Tier
-from comity.agreement.clauses.force import Term
+from comity.agreement.clauses.force import Survival, Term
+from comity.agreement.clauses.forms import JointInformation
+from comity.agreement.clauses.incidents import Contractor, LawChange
+from comity.agreement.clauses.network import Exercise, Hub, Logistics, StandingRelease
+from comity.agreement.clauses.places import Muster, Storage
 from comity.agreement.clauses.receipt import Receipt
+from comity.agreement.clauses.scope import Scope
 from comity.agreement.clauses.third_party import ThirdParty
+from comity.agreement.clauses.transmission import Transmission
 from comity.agreement.text import Agreement, Complaint
 from comity.vocabulary.names import Level, scheme_of
 
@@ -32,6 +40,22 @@ _ONCE: Final = (
     "entry-into-force",
     "term",
     "survival",
+    "contractor",
+    "custody",
+    "disposition",
+    "extract",
+    "facility",
+    "hub",
+    "incident",
+    "muster",
+    "regrading",
+    "reproduction",
+    "scope",
+    "storage",
+    "termination",
+    "translation",
+    "transmission",
+    "visit",
 )
 """Types of which a second one would contradict the first."""
 
@@ -286,6 +310,144 @@ def _languages(agreement: Agreement, placed: tuple[_Placed, ...]) -> Iterator[Co
         )  # fmt: skip
 
 
+def _network(agreement: Agreement, placed: tuple[_Placed, ...]) -> Iterator[Complaint]:
+    """Whoever is named must be a party; a level that is named must stand in the table."""
+    known = {cell.level for table in _tables(agreement) for tier in table.tiers
+             for cell in tier.levels}  # fmt: skip
+    parties = ", ".join(agreement.parties)
+    for one in placed:
+        clause = one.clause
+        if isinstance(clause, Hub) and clause.through not in agreement.parties:
+            yield one.complaint(
+                "no-party", f"the hub {clause.through} is no party", f"The parties: {parties}"
+            )
+        if isinstance(clause, Exercise):
+            for party in clause.participants:
+                if party not in agreement.parties:
+                    yield one.complaint(
+                        "no-party",
+                        f"the participant {party} is no party",
+                        f"The parties: {parties}",
+                    )
+        for level in _named_levels(clause):
+            if known and level not in known:
+                yield one.complaint(
+                    "no-such-level", f"{level} stands in no row of the table",
+                    "Name levels of the table",
+                )  # fmt: skip
+
+
+def _tables(agreement: Agreement) -> tuple[Equivalence, ...]:
+    return tuple(one for one in agreement.clauses if isinstance(one, Equivalence))
+
+
+def _named_levels(clause: Clause) -> tuple[Level, ...]:
+    match clause:
+        case Disposition():
+            return clause.top_levels
+        case Reproduction():
+            return clause.consent_levels
+        case Regrading() | Muster() | Contractor() | StandingRelease():
+            return clause.levels
+        case Storage():
+            return tuple(clause.places)
+        case Transmission():
+            return clause.commercial_levels
+        case _:
+            return ()
+
+
+def _caps(agreement: Agreement, placed: tuple[_Placed, ...]) -> Iterator[Complaint]:
+    """A cap for some above the cap for all would never be reached."""
+    del agreement
+    for one in placed:
+        table = one.clause
+        if not isinstance(table, Equivalence):
+            continue
+        limit = table.rank_of(table.cap)
+        narrower = {"electronic_cap": table.electronic_cap} | {
+            f"office_caps.{office}": cap for office, cap in table.office_caps.items()
+        }
+        for name, cap in narrower.items():
+            rank = table.rank_of(cap)
+            if limit is not None and rank is not None and rank > limit:
+                yield one.complaint(
+                    "cap", f"{name} is {cap}, above the cap {table.cap} of the table",
+                    "Let it be the cap itself or a row below",
+                )  # fmt: skip
+
+
+_GOES_WITH: Final[tuple[tuple[type[Clause], str, str, object], ...]] = (
+    (Disposition, "certificate_days", "certificate", "sent"),
+    (Disposition, "tell_hours", "emergency", "tell-afterwards"),
+    (Survival, "years", "lasts", "years"),
+    (Transmission, "commercial_levels", "encryption", "commercial"),
+    (JointInformation, "lead", "consent", "lead"),
+    (LawChange, "days", "consult", True),
+)
+"""A term that only counts where another has a value: clause, term, the other, its value."""
+
+
+def _unused(agreement: Agreement, placed: tuple[_Placed, ...]) -> Iterator[Complaint]:
+    """A parameter that nothing uses would let its readers believe in a rule that is none."""
+    del agreement
+    for one in placed:
+        clause = one.clause
+        defaults = {field.name: field.default for field in structs.fields(type(clause))}
+        for kind, name, other, value in _GOES_WITH:
+            if not isinstance(clause, kind) or getattr(clause, other) == value:
+                continue
+            if getattr(clause, name) != defaults[name]:
+                yield one.complaint(
+                    "unused", f"nothing uses {name} while {other} is {getattr(clause, other)!r}",
+                    f"Leave it out, or let {other} be {value!r}",
+                )  # fmt: skip
+        named = isinstance(clause, Authorities) and bool(clause.entry)
+        if isinstance(clause, Authorities) and named == (clause.registries == "none"):
+            yield one.complaint(
+                "unused", f"registries is {clause.registries!r}, entry has {len(clause.entry)}",
+                "entry goes with registries = 'named' or 'accredited', and with nothing else",
+            )  # fmt: skip
+        if isinstance(clause, Disposition) and clause.top != "destroy" and not clause.top_levels:
+            yield one.complaint(
+                "unused", f"nothing is at the top: top is {clause.top!r}", "Name top_levels"
+            )
+
+
+def _contradictions(agreement: Agreement, placed: tuple[_Placed, ...]) -> Iterator[Complaint]:
+    """Two clauses that answer differently for one act: neither could be kept."""
+    hub = next((one for one in placed if isinstance(one.clause, Hub)), None)
+    if hub is not None and len(agreement.parties) == 2:  # noqa: PLR2004 - a hub is between two
+        yield hub.complaint(
+            "contradiction", "with two parties one of them is the hub, and nothing goes past it",
+            "Leave the hub out, or name the third party",
+        )  # fmt: skip
+    for one in placed:
+        clause = one.clause
+        if isinstance(clause, Logistics):
+            for category in sorted(set(clause.excluded) & set(clause.categories)):
+                yield one.complaint(
+                    "contradiction", f"{category} is both a category and excluded",
+                    "Let it be one of the two",
+                )  # fmt: skip
+        if isinstance(clause, Scope):
+            for left in clause.excluded:
+                if left.subject in clause.subjects:
+                    yield one.complaint(
+                        "contradiction", f"{left.subject} is both covered and excluded",
+                        "Let it be one of the two",
+                    )  # fmt: skip
+        if isinstance(clause, Scope) and (sends := agreement.clause("transmission")):
+            assert isinstance(sends, Transmission)  # noqa: S101 - that is its type
+            lost = [form for form in sends.by_node if form not in clause.forms]
+            if lost:
+                yield one.complaint(
+                    "contradiction",
+                    f"a node may carry {lost[0].value}, which the scope leaves out",
+                    "Let by_node hold forms of the scope only",
+                )
+
+
 _READINGS: Final[tuple[_Reading, ...]] = (
     _twice_or_never,
     _table,
@@ -294,4 +456,8 @@ _READINGS: Final[tuple[_Reading, ...]] = (
     _notice,
     _cases,
     _languages,
+    _network,
+    _caps,
+    _unused,
+    _contradictions,
 )

@@ -18,6 +18,7 @@ from comity.register.rows import (
     ReceiptOf,
     RefusedByPeer,
 )
+from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import Party
 
 
@@ -87,3 +88,29 @@ def duty_view(one: DutyOf) -> dict[str, Any]:
         "due": one.due,
         "discharged": one.discharged,
     }
+
+
+def duties(tx: Reading, now: Instant, *, everything: bool = False) -> list[dict[str, Any]]:
+    """Return the duties: overdue ones first, then those with a time, then those without.
+
+    Args:
+        tx: The register.
+        now: The reader's clock: overdue is a view, never kept.
+        everything: Also those that were discharged.
+    """
+    found = [
+        duty_view(one)
+        | {
+            "since": one.since,
+            "about": one.scope,
+            "state": "discharged"
+            if one.discharged
+            else "overdue"
+            if one.due and one.due < now
+            else "open",
+        }
+        for one in tx.page(DutyOf, limit=100_000)
+        if everything or not one.discharged
+    ]
+    order = {"overdue": 0, "open": 1, "discharged": 2}
+    return sorted(found, key=lambda one: (order[one["state"]], one["due"] or "~", one["what"]))

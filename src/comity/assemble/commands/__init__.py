@@ -40,6 +40,7 @@ from comity.assemble.commands.items import (
 )
 from comity.assemble.commands.peers import enrol_confirm, enrol_export, peer_address, publish
 from comity.assemble.commands.persons import assure, link, person_add, person_clear, person_need
+from comity.assemble.commands.protecting import PROTECTING
 from comity.assemble.commands.release import approve, decline, drafts, release
 from comity.assemble.commands.said import Command
 from comity.assemble.commands.standing import status
@@ -87,5 +88,6 @@ COMMANDS: Final[dict[str, Command]] = {
     "request.list": request_list,
     "request.withdraw": request_withdraw,
     "status": status,
+    **{name.replace(" ", "."): command for name, command in PROTECTING.items()},
 }
 """Every command of a house."""

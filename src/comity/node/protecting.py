@@ -1,0 +1,136 @@
+"""What is done with an item besides receiving and reading it; facilities; one function for all.
+
+Every act of these headings states its own fields; what an agreement says of them is judged at
+the one door like everything else. So one use case serves them all: it finds the item, says who
+acts for which office, and enters.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+
+from comity.acts import deeds
+from comity.acts.kinds import KINDS, Family
+from comity.agreement.text import Agreement
+from comity.node.chancery import Act, Entered, enter
+from comity.node.node import Node
+from comity.node.people import require_person
+from comity.register.rows import ItemOf, position_of
+from comity.vocabulary.digests import Digest
+from comity.vocabulary.errors import Invalid
+from comity.vocabulary.names import Article, Party, PersonId
+
+BY_TAG: Final = {str(one.__struct_config__.tag): one for one in KINDS}
+
+_CLAUSE: Final = {
+    "delivery.certificate": "disposition",
+    "delivery.return": "disposition",
+    "register.acknowledge-regrading": "regrading",
+    "register.derive": "extract",
+    "register.destroy": "disposition",
+    "register.extract": "extract",
+    "register.muster": "muster",
+    "register.regrade": "regrading",
+    "register.reproduce": "reproduction",
+    "register.store": "storage",
+    "register.translate": "translation",
+    "release.recall": "disposition",
+}
+"""Which clause an act is done under, where its heading is not the clause's type."""
+
+_ROLES: Final = (
+    deeds.Role.REGISTRY,
+    deeds.Role.CUSTODIAN,
+    deeds.Role.SECURITY,
+    deeds.Role.DESIGNATING,
+)
+
+
+def protect(
+    node: Node, item: ItemOf, act: str, fields: Mapping[str, Any], *, officer: PersonId
+) -> Entered:
+    """Enter an act on an item: destroy, return, reproduce, translate, muster, report, regrade.
+
+    Args:
+        node: Whose act it is.
+        item: What it concerns.
+        act: The kind of act (``register.destroy``).
+        fields: What it states, by the names of its fields; numbers may be written as text.
+        officer: Who does it: a registry officer, a custodian, a security officer.
+
+    Raises:
+        Invalid: ``invalid.act``: no act of this kind is done on an item, or its fields are not
+            right.
+        Refused: the person has none of the roles.
+        RefusedAct: the agreement refuses it.
+    """
+    made = BY_TAG.get(act)
+    if (
+        made is None
+        or "item" not in made.__struct_fields__
+        or kind_of_class(made) is not Family.PROTECTIVE
+    ):
+        raise Invalid("invalid.act", f"{act} is no act on an item")
+    with node.store.reading() as tx:
+        row = require_person(tx, officer, *_ROLES)
+        agreement = node.agreement(tx, Digest(item.agreement))
+    other = item.provider if item.receiver == node.party else item.receiver
+    stated = {
+        "by": row.office,
+        "to": Party(other),
+        "article": _article(agreement, act),
+        "agreement": item.agreement,
+        "item": msgspec.to_builtins(position_of(item.key)),
+    }
+    return _enter(node, act, {**fields, **stated}, officer)
+
+
+def at_facility(node: Node, act: str, fields: Mapping[str, Any], *, officer: PersonId) -> Entered:
+    """Enter a line about a facility or a briefing: roster, officer, accreditation.
+
+    Raises:
+        Invalid: ``invalid.act``.
+        Refused: the person is no security officer and no administrator.
+    """
+    if act not in _FACILITY:
+        raise Invalid("invalid.act", f"{act} is no act of a facility")
+    with node.store.reading() as tx:
+        row = require_person(tx, officer, deeds.Role.SECURITY, deeds.Role.ADMINISTRATOR)
+    return _enter(node, act, {**fields, "by": row.office, "actor": officer}, officer)
+
+
+_FACILITY: Final = frozenset(
+    str(one.__struct_config__.tag)
+    for one in (
+        deeds.Accredit,
+        deeds.AppointOfficer,
+        deeds.Brief,
+        deeds.Debrief,
+        deeds.EnrolOnRoster,
+    )
+)
+
+
+def kind_of_class(made: type[deeds.Deed]) -> Family:
+    """Return the family of a kind of act."""
+    return KINDS[made].family
+
+
+def _article(agreement: Agreement | None, act: str) -> Article:
+    """Return where an agreement speaks of an act; of what it is silent on, the survival clause."""
+    if agreement is not None:
+        for name in (_CLAUSE.get(act, act.partition(".")[0]), "survival"):
+            clause = agreement.clause(name)
+            if clause is not None:
+                return clause.article
+    return Article("1")
+
+
+def _enter(node: Node, act: str, fields: Mapping[str, Any], officer: PersonId) -> Entered:
+    try:
+        # Not strict: at a command line a number is text. The deed is checked as it is decoded.
+        deed: Any = msgspec.convert({"kind": act, **fields}, BY_TAG[act], strict=False)
+    except msgspec.ValidationError as error:
+        raise Invalid("invalid.act", f"{act}: {error}") from error
+    return enter(node, [Act(deed=deed, requested_by=officer)])[0]
