@@ -263,9 +263,9 @@ def enrol(two: Pair) -> None:
         )
 
 
-def conclude(two: Pair) -> None:
-    """Propose, sign on both sides, notify on both sides, name authorities, assure."""
-    bundle = gsomia()
+def conclude(two: Pair, bundle: bytes | None = None) -> None:
+    """Propose, sign on both sides, notify on both sides, name authorities: a text, or the 2016."""
+    bundle = gsomia() if bundle is None else bundle
     two.text = digest(bundle)
     treaty.propose(two.seoul, bundle, to=JPN, by=Office("KOR/MND"), actor=PersonId("minister-kor"))
     two.carry()

@@ -96,7 +96,8 @@ categories = ["fuel"]
 how = ["cash"]
 ```
 """
-FULL = open_bundle(bundle_bytes((TEXT + MORE).encode(), b"", {}))
+BUNDLE = bundle_bytes((TEXT + MORE).encode(), b"", {})
+FULL = open_bundle(BUNDLE)
 BASE = {
     "level": "KOR:mil-2",
     "subject": "dprk.missile.launch",
@@ -222,10 +223,53 @@ VISIT = {
          ("unlawful", "regrading.not-the-originator")),
     ],
 )  # fmt: skip
+@pytest.mark.obligation("GSOMIA-6-e")
+@pytest.mark.obligation("GSOMIA-8-1")
+@pytest.mark.obligation("GSOMIA-8-2")
+@pytest.mark.obligation("GSOMIA-8-3")
+@pytest.mark.obligation("GSOMIA-10-2")
+@pytest.mark.obligation("GSOMIA-11-1")
+@pytest.mark.obligation("GSOMIA-4-4")
+@pytest.mark.obligation("GSOMIA-15-1")
+@pytest.mark.obligation("GSOMIA-15-3")
+@pytest.mark.obligation("GSOMIA-20-1")
 def test_what_the_terms_say(kind, given, fields, wanted) -> None:
     said, codes, _ = outcome(kind, given, **fields)
     assert said == wanted[0]
     assert wanted[1] in codes
+
+
+PARAGRAPHS = "abcdefghijklmno"
+ALL_MET = TEXT + MORE.replace('needs = ["a", "b", "g"]\nveto = true',
+                              f"needs = {list(PARAGRAPHS)}".replace("'", '"'))  # fmt: skip
+FIFTEEN = open_bundle(bundle_bytes(ALL_MET.encode(), b"", {}))
+
+
+@pytest.mark.obligation("GSOMIA-16-a")
+@pytest.mark.obligation("GSOMIA-16-b")
+@pytest.mark.obligation("GSOMIA-16-c")
+@pytest.mark.obligation("GSOMIA-16-d")
+@pytest.mark.obligation("GSOMIA-16-e")
+@pytest.mark.obligation("GSOMIA-16-f")
+@pytest.mark.obligation("GSOMIA-16-g")
+@pytest.mark.obligation("GSOMIA-16-h")
+@pytest.mark.obligation("GSOMIA-16-i")
+@pytest.mark.obligation("GSOMIA-16-j")
+@pytest.mark.obligation("GSOMIA-16-k")
+@pytest.mark.obligation("GSOMIA-16-l")
+@pytest.mark.obligation("GSOMIA-16-m")
+@pytest.mark.obligation("GSOMIA-16-n")
+@pytest.mark.obligation("GSOMIA-16-o")
+@pytest.mark.parametrize("paragraph", PARAGRAPHS)
+@pytest.mark.parametrize("under", [{}, {"under": "prime"}], ids=["contractor", "subcontractor"])
+def test_a_contractor_gets_nothing_while_one_of_fifteen_is_missing(paragraph, under) -> None:
+    kind = "contractor.hand-over"
+    met = list(PARAGRAPHS)
+    assert outcome(kind, agreement=FIFTEEN, **LENT, **under, met=met)[0] == "lawful"
+    met.remove(paragraph)
+    said, codes, _ = outcome(kind, agreement=FIFTEEN, **LENT, **under, met=met)
+    assert said == "unlawful"
+    assert "contractor.lacks" in codes
 
 
 def test_an_open_incident_stops_releases_until_its_results() -> None:
@@ -253,6 +297,7 @@ def test_an_open_incident_stops_releases_until_its_results() -> None:
         ("release.recall", "KOR/KDIA", {}, {"delivery.return": 30 * DAY}),
     ],
 )  # fmt: skip
+@pytest.mark.obligation("GSOMIA-20-2")
 def test_what_an_act_obliges_to(kind, by, fields, owed) -> None:
     given = {"provider": "KOR", "receiver": "JPN"}
     said, _, due = outcome(kind, given, by=by, **fields)
