@@ -18,7 +18,7 @@ from starlette.types import ASGIApp
 from comity.acts.deeds import Role
 from comity.console import forms, sessions
 from comity.console.forms import Fields, Order
-from comity.console.pages import approvals, item, ledger, pact, register, release, today
+from comity.console.pages import approvals, item, ledger, network, pact, register, release, today
 from comity.console.pages import visit as visits
 from comity.console.pages.judged import told
 from comity.console.pages.visit import Visit
@@ -76,6 +76,7 @@ _PAGES: Final = {
     "register": Page("/register", "register", register.register, "register"),
     "item": Page("/register/{number:path}", "item", item.item, "register"),
     "pact": Page("/pact", "pact", pact.pact, "pact"),
+    "network": Page("/network", "network", network.network, "network"),
     "ledger": Page("/ledger", "ledger", ledger.ledger, "ledger"),
 }
 _FORMS: Final = (
@@ -87,7 +88,7 @@ _FORMS: Final = (
     Form("/approvals/{draft:str}/approve", approvals.approve, "approval"),
     Form("/approvals/{draft:str}/decline", approvals.decline, "approval"),
 )
-_NAV: Final = ("today", "release", "approvals", "register", "pact", "ledger")
+_NAV: Final = ("today", "release", "approvals", "register", "pact", "network", "ledger")
 _FOR: Final = {
     "release": frozenset({Role.DESK.value}),
     "approvals": frozenset({Role.RELEASING.value}),

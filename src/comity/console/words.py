@@ -27,6 +27,7 @@ KEYS: Final = {
     "requests": "q",
     "consents": "c",
     "pact": "p",
+    "network": "w",
     "ledger": "l",
 }
 """The letter after ``g`` that goes to a page."""

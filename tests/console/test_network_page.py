@@ -1,0 +1,48 @@
+"""The network page: the picture, routes with their articles, and what if a text had ended."""
+
+import re
+
+import pytest
+
+from comity.console.pages.network import shipped
+from comity.vocabulary.names import PersonId
+from tests.console.test_console import signed_in
+from tests.support.pair import Pair, conclude, enrol, pair
+
+
+@pytest.fixture(scope="module")
+def two() -> Pair:
+    found = pair()
+    enrol(found)
+    conclude(found)
+    return found
+
+
+def test_shipped_texts_are_one_per_agreement() -> None:
+    assert len({one.id for one in shipped()}) == len(shipped()) > 2
+
+
+@pytest.mark.parametrize("lang", ["en", "ko", "ja"])
+def test_the_page_draws_the_web_and_names_the_way(two: Pair, lang: str) -> None:
+    client = signed_in(two.seoul, "kim")
+    answer = client.get(f"/network?origin=KOR&level=KOR:mil-2&subject=dprk&to=JPN&lang={lang}")
+    answer = client.get("/network?origin=KOR&level=KOR:mil-2&subject=dprk&to=JPN")
+    assert answer.status_code == 200
+    assert "<svg" in answer.text
+    assert "KOR-JPN-GSOMIA 2016" in answer.text
+    assert "極秘" in answer.text
+    assert re.search(r"\b(?:network|console\.page|standing)\.[a-z]", answer.text) is None
+
+
+def test_as_if_the_pact_had_ended_nobody_in_tokyo_is_reached(two: Pair) -> None:
+    client = signed_in(two.seoul, "kim")
+    asked = "/network?origin=KOR&level=KOR:mil-2&subject=dprk&to=JPN"
+    assert 'class="way"' in client.get(asked).text
+    assert 'class="way"' not in client.get(f"{asked}&without=KOR-JPN-GSOMIA").text
+
+
+def test_what_no_text_knows_is_taken_as_not_asked(two: Pair) -> None:
+    client = signed_in(two.seoul, "kim")
+    answer = client.get("/network?origin=%3Cb%3E&level=ZZZ:none&subject=../x&to=QQQ&without=no")
+    assert answer.status_code == 200
+    assert "<b>" not in answer.text.replace("<b>", "", 0).split("<main", 1)[1]
