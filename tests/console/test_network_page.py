@@ -5,7 +5,6 @@ import re
 import pytest
 
 from comity.console.pages.network import shipped
-from comity.vocabulary.names import PersonId
 from tests.console.test_console import signed_in
 from tests.support.pair import Pair, conclude, enrol, pair
 
@@ -34,11 +33,22 @@ def test_the_page_draws_the_web_and_names_the_way(two: Pair, lang: str) -> None:
     assert re.search(r"\b(?:network|console\.page|standing)\.[a-z]", answer.text) is None
 
 
-def test_as_if_the_pact_had_ended_nobody_in_tokyo_is_reached(two: Pair) -> None:
+def test_as_if_the_pact_had_ended_tokyo_is_reached_by_washington_with_consent(two: Pair) -> None:
     client = signed_in(two.seoul, "kim")
     asked = "/network?origin=KOR&level=KOR:mil-2&subject=dprk&to=JPN"
-    assert 'class="way"' in client.get(asked).text
-    assert 'class="way"' not in client.get(f"{asked}&without=KOR-JPN-GSOMIA").text
+    direct = client.get(asked).text
+    assert "<li>Korea → Japan · KOR-JPN-GSOMIA 2016" in direct
+    left = client.get(f"{asked}&without=KOR-JPN-GSOMIA").text
+    assert "<li>Korea → Japan" not in left
+    assert "<li>the United States → Japan · USA-JPN-GSOMIA 2007" in left
+    assert "with the prior consent of Korea" in left
+
+
+def test_a_level_that_nobody_may_be_given_reaches_nobody(two: Pair) -> None:
+    client = signed_in(two.seoul, "kim")
+    page = client.get("/network?origin=JPN&level=JPN:chui&subject=dprk").text
+    assert "JPN:chui" in page
+    assert 'class="hops"' not in page
 
 
 def test_what_no_text_knows_is_taken_as_not_asked(two: Pair) -> None:

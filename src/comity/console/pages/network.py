@@ -14,7 +14,7 @@ from comity.node import treaty
 from comity.vocabulary.forms import Form
 from comity.vocabulary.names import Level, Party, Purpose, Subject
 
-_WIDE, _HIGH, _RADIUS = 640, 420, 150
+_WIDE, _RADIUS, _MARGIN = 640, 150, 40
 _UP: Final = -pi / 2
 _PURPOSE: Final = Purpose("defence")
 _ANYBODY: Final = ""
@@ -59,7 +59,9 @@ def network(visit: Visit) -> dict[str, Any]:
                 "id": one.id,
                 "version": one.version,
                 "parties": one.parties,
-                "views": dict(known[one.id].views) if one.id in known else {},
+                "views": {who: view.value for who, view in known[one.id].views}
+                if one.id in known
+                else {},
                 "ended": one.id == asked.without,
             }
             for one in texts.values()
@@ -173,7 +175,7 @@ def _picture(texts: dict[Any, Agreement], found: tuple[Route, ...], asked: Asked
     at = {
         party: (
             round(_WIDE / 2 + 1.35 * _RADIUS * cos(_UP + 2 * pi * number / len(parties))),
-            round(_HIGH / 2 + _RADIUS * sin(_UP + 2 * pi * number / len(parties))),
+            round(_RADIUS + _MARGIN + _RADIUS * sin(_UP + 2 * pi * number / len(parties))),
         )
         for number, party in enumerate(parties)
     }
@@ -201,7 +203,7 @@ def _picture(texts: dict[Any, Agreement], found: tuple[Route, ...], asked: Asked
         )
     return {
         "wide": _WIDE,
-        "high": _HIGH,
+        "high": max(y for _, y in at.values()) + _MARGIN,
         "lines": lines,
         "boxes": boxes,
         "parties": [
