@@ -15,8 +15,8 @@ from comity.acts import deeds
 from comity.acts.canonical import digest, encode
 from comity.acts.documents import (
     ApprovalDocument,
-    ApprovalScheme,
     Particulars,
+    PasskeyApproval,
     PublicProfile,
     decode_approval,
     decode_particulars,
@@ -53,6 +53,7 @@ from comity.ledger.proofs import verify_inclusion
 from comity.ledger.tree import empty_root, leaf_hash, root_of
 from comity.node.setup import Enrolment, decode_enrolment
 from comity.node.slips import ItemKeys, SlipBody, SlipItem
+from comity.seal.cose import encode_cose
 from comity.seal.directories import Directory, OfficeKey, SignedDirectory
 from comity.seal.fingerprints import fingerprint_digits, key_id
 from comity.seal.real import REAL
@@ -187,11 +188,32 @@ def ed25519(type: SignatureType, message: bytes) -> str:  # noqa: A002 - the pro
 def approval() -> bytes:
     return encode(
         ApprovalDocument(
-            scheme=ApprovalScheme.KEY_FILE,
             key=key_id(REAL.signing_public(PRIVATE)),
             root=approved_root(),
             size=2,
             signature=b"signature",
+        )
+    )
+
+
+def passkey_approval() -> bytes:
+    """An assertion by an Ed25519 passkey, whose signature is the same every time."""
+    private = Ed25519PrivateKey.from_private_bytes(PRIVATE[:32])
+    public = encode_cose({1: 1, 3: -8, -1: 6, -2: private.public_key().public_bytes_raw()})
+    challenge = base64.urlsafe_b64encode(digest_to_bytes(approved_root())).decode()
+    said = (
+        f'{{"type":"webauthn.get","challenge":"{challenge}",'
+        '"origin":"https://desk.example","crossOrigin":false}'
+    ).encode()
+    device = hashlib.sha256(b"desk.example").digest() + b"\x05" + (7).to_bytes(4, "big")
+    return encode(
+        PasskeyApproval(
+            key=key_id(public),
+            root=approved_root(),
+            size=2,
+            client_data=said,
+            authenticator=device,
+            signature=private.sign(device + hashlib.sha256(said).digest()),
         )
     )
 
@@ -422,6 +444,7 @@ def worked() -> dict[str, str]:
         "approval-root": approved_root(),
         "approval-signature": ed25519(SignatureType.APPROVAL, digest_to_bytes(approved_root())),
         "approval": approval(),
+        "approval-passkey": passkey_approval(),
         "judgement": encode(judgement()),
         "judgement-digest": judgement_digest(judgement()),
         "entry": encode(entry()),
@@ -452,7 +475,13 @@ def worked() -> dict[str, str]:
         "fields-deeds": schema(deeds.Outward, deeds.Inward, *KINDS),
         "fields-entry": schema(Entry),
         "fields-documents": schema(
-            ApprovalDocument, Particulars, Judgement, PublicProfile, Bundle, SlipBody
+            ApprovalDocument,
+            PasskeyApproval,
+            Particulars,
+            Judgement,
+            PublicProfile,
+            Bundle,
+            SlipBody,
         ),
         "fields-link": schema(SignedDirectory, Directory, Enrolment, Outer, Head, Answer),
         "fields-evidence": schema(Evidence),
@@ -519,6 +548,7 @@ def test_the_strict_decoders_take_the_documents_of_the_page() -> None:
     for name, decode in (
         ("particulars", decode_particulars),
         ("approval", decode_approval),
+        ("approval-passkey", decode_approval),
         ("entry", decode_entry),
         ("journal-line", decode_entry),
         ("enrolment", decode_enrolment),

@@ -14,7 +14,7 @@ from msgspec import inspect
 
 from comity.acts.canonical import check_any, decoder, digest, digest_of, encode
 from comity.acts.deeds import AnyDeed
-from comity.acts.documents import ApprovalDocument, Particulars, PublicProfile
+from comity.acts.documents import ApprovalDocument, Particulars, PasskeyApproval, PublicProfile
 from comity.acts.entries import Entry
 from comity.acts.judgements import Judgement
 from comity.acts.unicode14 import is_permitted
@@ -96,6 +96,7 @@ KINDS = (
     Entry,
     Judgement,
     ApprovalDocument,
+    PasskeyApproval,
     Particulars,
     PublicProfile,
     Directory,

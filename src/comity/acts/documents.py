@@ -3,9 +3,9 @@
 They travel in the pouch beside the leaves and are kept under their digest, byte for byte.
 """
 
-from enum import Enum
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Annotated
+from typing import Annotated, cast
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
@@ -38,27 +38,53 @@ class Particulars(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     demonstration: bool
 
 
-class ApprovalScheme(Enum):
-    """How an approval was signed. Passkeys are a later member of this set."""
-
-    KEY_FILE = "key-file"
-
-
-class ApprovalDocument(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A person's signature over the root of a list of deed digests (a list of one is usual).
+class ApprovalDocument(
+    Struct,
+    frozen=True,
+    forbid_unknown_fields=True,
+    kw_only=True,
+    tag_field="scheme",
+    tag="key-file",
+):
+    """A person's signature, by a key file that the house keeps for the person, over a list.
 
     Attributes:
         key: Identifier of the approval key; the directory says whose it is.
-        root: Root of the tree whose leaves are the deeds' digests.
+        root: Root of the tree whose leaves are the deeds' digests (a list of one is usual).
         size: How many deeds.
         signature: Over the 48 bytes of ``root``, type *approval*.
     """
 
-    scheme: ApprovalScheme
     key: Digest
     root: Digest
     size: Index
     signature: Annotated[bytes, Meta(max_length=8192)]
+
+
+class PasskeyApproval(
+    Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="scheme", tag="passkey"
+):
+    """A person's assertion by a passkey, whose challenge is the root of the list.
+
+    Attributes:
+        key: Identifier of the passkey's public key; the directory says whose it is.
+        root: Root of the tree whose leaves are the deeds' digests: the challenge, its 48 bytes.
+        size: How many deeds.
+        client_data: ``clientDataJSON``, the bytes that the browser made.
+        authenticator: ``authenticatorData``.
+        signature: Over ``authenticator`` and the SHA-256 of ``client_data``.
+    """
+
+    key: Digest
+    root: Digest
+    size: Index
+    client_data: Annotated[bytes, Meta(max_length=2048)]
+    authenticator: Annotated[bytes, Meta(max_length=1024)]
+    signature: Annotated[bytes, Meta(max_length=1024)]
+
+
+AnyApproval = ApprovalDocument | PasskeyApproval
+"""The ways in which a person may sign."""
 
 
 class PublicOffice(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -94,5 +120,8 @@ class PublicProfile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
 
 decode_particulars = decoder(Particulars, limit=1 << 17)
-decode_approval = lru_cache(maxsize=1024)(decoder(ApprovalDocument, limit=1 << 15))
+_approval: Callable[[bytes], AnyApproval] = decoder(
+    cast("type[AnyApproval]", AnyApproval), limit=1 << 15
+)
+decode_approval = lru_cache(maxsize=1024)(_approval)
 decode_public_profile = decoder(PublicProfile, limit=1 << 19)

@@ -30,6 +30,11 @@ Salt = Annotated[bytes, Meta(min_length=16, max_length=16)]
 Offices = Annotated[tuple[Office, ...], Meta(min_length=1, max_length=64)]
 """The offices of one party that an act is addressed to, in order, none twice."""
 
+RelyingParty = Annotated[
+    str, Meta(pattern=r"^[a-z0-9]([a-z0-9-]{0,62})(\.[a-z0-9][a-z0-9-]{0,62}){0,7}\Z")
+]
+"""The domain that a passkey belongs to."""
+
 
 class Position(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """One leaf: its log and its index."""

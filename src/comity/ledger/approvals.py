@@ -7,12 +7,20 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from comity.acts.documents import ApprovalDocument, ApprovalScheme, decode_approval
+from msgspec import UnsetType
+
+from comity.acts.documents import (
+    AnyApproval,
+    ApprovalDocument,
+    PasskeyApproval,
+    decode_approval,
+)
 from comity.acts.parts import Approval
 from comity.ledger.proofs import MAXIMUM_PATH
 from comity.ledger.tree import MAXIMUM_SIZE, leaf_hash, node_hash, root_of
 from comity.seal.directories import Approver, Directory, approver_of
 from comity.seal.fingerprints import key_id
+from comity.seal.passkeys import verify_assertion
 from comity.seal.suite import SignatureType, Suite
 from comity.vocabulary.digests import Digest, digest_from_bytes, digest_to_bytes
 from comity.vocabulary.errors import Invalid
@@ -27,7 +35,6 @@ def sign_approval(suite: Suite, private: bytes, deeds: Sequence[Digest]) -> Appr
     """Return the document by which the holder of a key file approves these deeds."""
     root = approval_root(deeds)
     return ApprovalDocument(
-        scheme=ApprovalScheme.KEY_FILE,
         key=key_id(suite.signing_public(private)),
         root=root,
         size=len(deeds),
@@ -47,7 +54,8 @@ def verify_approval(
 
     Raises:
         Invalid: ``invalid.approval`` (the document is missing, of another size, by a key that
-            the directory does not hold), ``invalid.proof``, ``invalid.signature``.
+            the directory does not hold), ``invalid.proof``, ``invalid.signature``,
+            ``invalid.passkey``.
     """
     if document is None:
         raise Invalid("invalid.approval", "the approval's document is not here")
@@ -60,7 +68,7 @@ def verify_approval(
     _require_in_list(deed, approval, digest_to_bytes(paper.root))
     # One signature covers a whole list: checked once per document and key, not once per deed.
     hashable: Any = suite
-    _verified(hashable, approver.public, paper.root, paper.signature)
+    _verified(hashable, approver, paper)
     return approver
 
 
@@ -103,11 +111,27 @@ def _root_above(node: bytes, fn: int, sn: int, path: tuple[bytes, ...]) -> bytes
 
 
 @lru_cache(maxsize=4096)
-def _verified(suite: Any, public: bytes, root: Digest, signature: bytes) -> None:  # noqa: ANN401 - a Suite, which mypy does not know to be hashable
+def _verified(suite: Any, approver: Approver, paper: AnyApproval) -> None:  # noqa: ANN401 - a Suite, which mypy does not know to be hashable
     # lru_cache keeps no exception: a bad signature is checked, and refused, every time.
+    challenge = digest_to_bytes(paper.root)
+    domain = approver.relying_party
+    # The directory says what kind of key it is, and the document must say the same: bytes that
+    # are a key of one kind never serve as one of the other.
+    if isinstance(paper, PasskeyApproval) == isinstance(domain, UnsetType):
+        raise Invalid("invalid.approval", "signed in another way than the directory says")
+    if isinstance(paper, PasskeyApproval) and not isinstance(domain, UnsetType):
+        verify_assertion(
+            approver.public,
+            relying_party=domain,
+            challenge=challenge,
+            client_data=paper.client_data,
+            authenticator=paper.authenticator,
+            signature=paper.signature,
+        )
+        return
     suite.verify(
-        public,
+        approver.public,
         type=SignatureType.APPROVAL,
-        message=digest_to_bytes(root),
-        signature=signature,
+        message=challenge,
+        signature=paper.signature,
     )

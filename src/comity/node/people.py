@@ -11,6 +11,7 @@ from comity.node.chancery import Act, Entered, enter
 from comity.node.node import Node
 from comity.node.ports import Reading, Space
 from comity.register.rows import PersonOf
+from comity.seal.cose import cose_key
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Refused
 from comity.vocabulary.instants import Instant
@@ -43,16 +44,20 @@ def add_person(  # noqa: PLR0913 - what it states, by name
     office: Office,
     roles: Sequence[Role],
     key: bytes | None,
+    relying_party: str | None = None,
     actor: PersonId,
 ) -> Entered:
     """Enter a person, or a person's new office, roles or key.
 
-    ``key`` is the public key of approvals; who approves or signs receipts needs one.
+    ``key`` is the public key of approvals; who approves or signs receipts needs one. It is a
+    passkey of ``relying_party`` where that is given, and else a key file that the house keeps.
 
     Raises:
-        Invalid: the name holds characters that text may not hold.
+        Invalid: the name holds characters that text may not hold; ``invalid.key``: no passkey.
         Refused: the profile forbids it.
     """
+    if relying_party is not None:
+        cose_key(b"" if key is None else key)
     shown = normalised(name)
     check_text(shown)
     card = encode(Card(name=shown, title=normalised(title), salt=node.suite.random(16)))
@@ -68,6 +73,7 @@ def add_person(  # noqa: PLR0913 - what it states, by name
                     roles=tuple(roles),
                     card=digest(card),
                     key=UNSET if key is None else key,
+                    relying_party=UNSET if relying_party is None else relying_party,
                 ),
                 keep={Space.DOCUMENT: {digest(card): card}},
             )

@@ -12,7 +12,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType, structs
 from comity.acts import deeds
 from comity.acts.canonical import decoder, digest, digest_of, encode
 from comity.acts.deeds import Role
-from comity.acts.documents import ApprovalDocument, Particulars
+from comity.acts.documents import AnyApproval, Particulars
 from comity.acts.parts import Approval, Item, Label, Position
 from comity.exchange.pouch import CONTENT_INLINE
 from comity.ledger.approvals import sign_approval
@@ -347,7 +347,7 @@ def approve(node: Node, names: Sequence[Digest], *, authority: PersonId) -> tupl
     return _enter_with_keys(node, decided, acts)
 
 
-def approvals_of(paper: ApprovalDocument, names: Sequence[Digest]) -> list[Approval]:
+def approvals_of(paper: AnyApproval, names: Sequence[Digest]) -> list[Approval]:
     """Return each deed's place in an approved list, with its inclusion path."""
     paths = _paths([leaf_hash(digest_to_bytes(name)) for name in names])[1]
     document = digest_of(paper)

@@ -116,6 +116,7 @@ def make_directory(
             office=Office(row.office),
             roles=tuple(Role(role) for role in row.roles),
             public=row.approval_key,
+            relying_party=row.relying_party or UNSET,
         )
         for row in persons
     )

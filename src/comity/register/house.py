@@ -44,6 +44,7 @@ def person(
             roles=tuple(role.value for role in deed.roles),
             card=deed.card,
             approval_key=deed.key if isinstance(deed.key, bytes) else b"",
+            relying_party=deed.relying_party if isinstance(deed.relying_party, str) else "",
             nationalities=() if isinstance(deed.nationalities, UnsetType) else deed.nationalities,
             index=leaf.index,
         )

@@ -342,6 +342,7 @@ class PersonOf(Row, frozen=True, kw_only=True):
     roles: tuple[str, ...]
     card: str
     approval_key: bytes
+    relying_party: str
     nationalities: tuple[str, ...]
     index: int
 

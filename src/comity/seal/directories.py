@@ -12,6 +12,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from comity.acts.canonical import decoder, digest, encode
 from comity.acts.deeds import Role
+from comity.acts.parts import RelyingParty
 from comity.seal.fingerprints import key_id
 from comity.seal.suite import SignatureType, Suite
 from comity.vocabulary.digests import Digest
@@ -33,12 +34,19 @@ class OfficeKey(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Approver(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A person who may sign approvals or receipts, as this counterpart knows the person."""
+    """A person who may sign approvals or receipts, as this counterpart knows the person.
+
+    Attributes:
+        public: The public key: of a passkey (COSE), or of a key file that the house keeps for
+            the person, which is custodied.
+        relying_party: The domain that the passkey belongs to; absent for a key file.
+    """
 
     person: Pseudonym
     office: Office
     roles: Annotated[tuple[Role, ...], Meta(min_length=1, max_length=9)]
     public: KeyBytes
+    relying_party: RelyingParty | UnsetType = UNSET
 
 
 class Directory(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

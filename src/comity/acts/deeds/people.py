@@ -6,7 +6,7 @@ from typing import Annotated
 from msgspec import UNSET, Meta, UnsetType
 
 from comity.acts.deeds.base import Inward, Outward
-from comity.acts.parts import Offices
+from comity.acts.parts import Offices, RelyingParty
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import Level, Office, Party, PersonId, Subject
@@ -27,13 +27,18 @@ class Role(Enum):
 
 
 class EnterPerson(Inward, frozen=True, kw_only=True, tag="people.enter"):
-    """A person is entered with office, roles and the public key of approvals, if any."""
+    """A person is entered with office, roles and the public key of approvals, if any.
+
+    Attributes:
+        relying_party: The domain that the key, a passkey, belongs to; absent for a key file.
+    """
 
     person: PersonId
     office: Office
     roles: Annotated[tuple[Role, ...], Meta(min_length=1, max_length=9)]
     card: Digest
     key: Annotated[bytes, Meta(max_length=8192)] | UnsetType = UNSET
+    relying_party: RelyingParty | UnsetType = UNSET
     nationalities: Annotated[tuple[Party, ...], Meta(max_length=8)] | UnsetType = UNSET
 
 
