@@ -45,7 +45,7 @@ def test_from_the_question_to_the_acknowledged_withdrawal(houses: Three) -> None
     released = do(houses, JPN, "approve", drafts=[laid["draft"][7:23]], **{"as": "tanaka"})
     number = released["released"][0]["reference"]
     shown = do(houses, USA, "register.show", item=number)
-    assert (shown["originator"], shown["provider"]) == ("KOR", "JPN")
+    assert (shown["originator"], shown["from"]) == ("KOR", "JPN")
     do(houses, KOR, "consent.withdraw", consent=at, **{"as": "park"})
     do(houses, JPN, "consent.acknowledge", consent=at, **{"as": "sato"})
     (view,) = do(houses, KOR, "consent.list")["consents"]

@@ -32,7 +32,6 @@ def item_view(tx: Reading, item: ItemOf, *, house: Party) -> dict[str, Any]:
         "from": item.provider,
         "to": item.receiver,
         "originator": item.originator,
-        "provider": item.provider,
         "level": item.level,
         "marked": held.level if held else "",
         "regime": held.regime if held else "",
