@@ -175,6 +175,28 @@ COMMANDS: Final[dict[str, Command]] = {
         f"{_NETWORK}:check",
         _NET,
     ),
+    "pact history": Command(
+        "say what a pact was at a date, as known at another, in a party's view, and why",
+        "comity pact history KOR-JPN-GSOMIA --at 2019-11-22 --view JPN",
+        "comity.cli.pact:history",
+        (
+            Option("pact", "the agreement's identifier, in every version"),
+            Option("--at", "a day in Korean time (its end), or an instant"),
+            Option("--known", "likewise: what was known by then; left out: all", required=False),
+            Option("--view", "whose view"),
+            Option("--records", "another history, as a file", required=False),
+        ),
+    ),
+    "pact procedure": Command(
+        "say which steps of the domestic procedure were done, skipped or out of order",
+        "comity pact procedure KOR-JPN-GSOMIA --party KOR",
+        "comity.cli.pact:procedure",
+        (
+            Option("pact", "the agreement's identifier, in every version"),
+            Option("--party", "whose procedure, as its shipped profile declares it"),
+            Option("--records", "another history, as a file", required=False),
+        ),
+    ),
     "agreement propose": Command(
         "put a text before a counterpart; its cases run first",
         "comity agreement propose KOR-JPN-GSOMIA-2016 --to JPN --as minister",

@@ -1,0 +1,436 @@
+"""The history of a pact, from its instruments: what it was, per date, per known-at, per view.
+
+Bitemporal: ``at`` is the date asked about, ``known`` the date on which one asks. A record counts
+only once it was known. A date that is only partly known is an interval; within it the answer
+holds both states and says that it is not certain. Announcements, comments and domestic steps
+stand in the history, attributed, and change no state (Korea-Japan 2016, Article 21).
+"""
+
+import csv
+import re
+from calendar import monthrange
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta, timezone
+from enum import Enum
+from typing import Final
+
+from msgspec import UNSET, Struct, UnsetType
+
+from comity.agreement.clauses.force import EntryIntoForce, Term
+from comity.agreement.text import Agreement
+from comity.vocabulary.errors import Invalid
+from comity.vocabulary.instants import Instant, instant_from_datetime, to_datetime
+from comity.vocabulary.names import Party
+
+KOREAN_TIME: Final = timezone(timedelta(hours=9))
+"""Nine hours ahead of UTC without summer time since 1988; Japan's is the same."""
+
+_DATE: Final = re.compile(r"^([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?\Z")
+_TIME: Final = re.compile(r"^([01][0-9]|2[0-3]):([0-5][0-9])\Z")
+COLUMNS: Final = ("date", "time_kst", "agreement", "party", "event", "note")
+
+
+class State(Enum):
+    """What a pact is. ``NONE``: nobody has begun."""
+
+    NONE = "none"
+    NEGOTIATION = "negotiation"
+    INITIALLED = "initialled"
+    POSTPONED = "signature-postponed"
+    BACK_BURNER = "back-burner"
+    SIGNED = "signed"
+    IN_FORCE = "in-force"
+    NOTICE_GIVEN = "notice-given"
+    NOTICE_SUSPENDED = "notice-suspended"
+    LAPSED = "lapsed"
+
+
+class Timeliness(Enum):
+    """Whether a notice was in time, by both ways of counting."""
+
+    TIMELY = "timely"
+    LATE = "late"
+    DISPUTED = "disputed"
+
+
+class Permitted(Enum):
+    """Which acts are lawful."""
+
+    PROVIDE = "provide"
+    PROTECT = "protect"
+    INSTRUMENTS = "instruments"
+
+
+class Record(Struct, frozen=True, kw_only=True):
+    """One line of a history.
+
+    Attributes:
+        since: The earliest instant at which it can have happened.
+        until: The last instant at which it can have happened.
+        party: Who did it; ``both`` or ``all`` where every party did.
+        event: What happened, as a code.
+        note: In the words of the source; shown, never read.
+    """
+
+    since: Instant
+    until: Instant
+    date: str
+    agreement: str
+    party: str
+    event: str
+    note: str
+
+
+class Rules(Struct, frozen=True, kw_only=True):
+    """What the agreement says of its own life.
+
+    Attributes:
+        signature_suffices: It is in force by signature alone.
+        years: The length of one term; 0: without end.
+        renewed: It is extended by itself.
+        notice_days: How long before the end of a term notice is given.
+        offset: Hours ahead of UTC by which the days of the text are counted.
+    """
+
+    signature_suffices: bool = True
+    years: int = 0
+    renewed: bool = True
+    notice_days: int = 0
+    offset: int = 9
+
+
+class Notice(Struct, frozen=True, kw_only=True):
+    """Whether a notice was in time: the deadline by each of the two ways of counting.
+
+    Attributes:
+        term_end: When the term ends that the notice is about.
+        by_days: Deadline if so many days are reckoned back from the end.
+        by_clear_days: Deadline if neither the day of the notice nor that of the end counts.
+    """
+
+    party: str
+    given: Instant
+    term_end: Instant
+    by_days: Instant
+    by_clear_days: Instant
+    timeliness: Timeliness
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """What a pact was at a date, as known at another, in one party's view.
+
+    Attributes:
+        states: The state; two where a partial date leaves both open.
+        why: The instruments that made it so, in order.
+        permitted: What is lawful in every state that is open.
+        notice: The last notice that is not withdrawn, with both readings.
+        without_effect: What was said or done beside it and changed nothing.
+    """
+
+    states: tuple[State, ...]
+    why: tuple[Record, ...]
+    permitted: tuple[Permitted, ...]
+    notice: Notice | UnsetType
+    without_effect: tuple[Record, ...]
+
+    @property
+    def certain(self) -> bool:
+        """Whether the records leave one state only."""
+        return len(self.states) == 1
+
+
+_SIMPLE: Final = {
+    "negotiation-opened": State.NEGOTIATION,
+    "negotiation-resumed": State.NEGOTIATION,
+    "text-initialled": State.INITIALLED,
+    "signature-postponed": State.POSTPONED,
+    "back-burner": State.BACK_BURNER,
+    "activated": State.IN_FORCE,
+}
+"""Before signature the last word counts. After it none of these changes anything."""
+
+_JOINT: Final = {"signed", "requirements-met-notified"}
+_NOTES: Final = {
+    "termination-note",
+    "termination-note-suspended",
+    "suspension-lifted",
+    "notes-withdrawn",
+}
+EFFECTIVE: Final = frozenset(_SIMPLE) | _JOINT | _NOTES
+"""The events that are instruments. Every other one stands in the history without effect."""
+
+
+def rules_of(agreement: Agreement) -> Rules:
+    """Return what the clauses of a text say of its life; days are counted in Korean time."""
+    force, term = agreement.clause("entry-into-force"), agreement.clause("term")
+    signature = isinstance(force, EntryIntoForce) and force.by == "signature"
+    if not isinstance(term, Term):
+        return Rules(signature_suffices=signature)
+    return Rules(
+        signature_suffices=signature,
+        years=term.years,
+        renewed=term.renewal == "automatic",
+        notice_days=term.notice_days,
+    )
+
+
+def read_records(source: str) -> tuple[Record, ...]:
+    """Return the records of a table of comma-separated values.
+
+    Raises:
+        Invalid: ``invalid.history``, with the line: other columns, or a date that is none.
+    """
+    rows = csv.DictReader(source.splitlines())
+    if tuple(rows.fieldnames or ()) != COLUMNS:
+        raise Invalid("invalid.history", f"the columns are: {', '.join(COLUMNS)}")
+    found = []
+    for number, row in enumerate(rows, start=2):
+        try:
+            if len(row) != len(COLUMNS) or None in row.values():
+                raise ValueError(row)
+            since, until = _interval(row["date"], row["time_kst"])
+        except (TypeError, ValueError) as error:
+            raise Invalid(
+                "invalid.history", f"line {number}: a column, a date or a time is not right"
+            ) from error
+        found.append(
+            Record(
+                since=since,
+                until=until,
+                date=" ".join(one for one in (row["date"], row["time_kst"]) if one),
+                agreement=row["agreement"],
+                party=row["party"],
+                event=row["event"],
+                note=row["note"],
+            )
+        )
+    return tuple(found)
+
+
+def _interval(date: str, time: str) -> tuple[Instant, Instant]:
+    """Return from when and until when a date may be; a year or a month is as long as it is."""
+    found, clock = _DATE.match(date), _TIME.match(time) if time else None
+    if found is None or (time and (clock is None or not found[3])):
+        raise ValueError(date)
+    year, month, day = (int(one) if one else None for one in found.groups())
+    begin = datetime(year or 0, month or 1, day or 1, tzinfo=KOREAN_TIME)
+    if clock is not None:
+        moment = begin + timedelta(hours=int(clock[1]), minutes=int(clock[2]))
+        return instant_from_datetime(moment), instant_from_datetime(moment)
+    days = 365 + (monthrange(begin.year, 2)[1] == 29)  # noqa: PLR2004 - a leap year
+    if month is not None:
+        days = 1 if day is not None else monthrange(begin.year, month)[1]
+    last = begin + timedelta(days=days) - timedelta(milliseconds=1)
+    return instant_from_datetime(begin), instant_from_datetime(last)
+
+
+def end_of_day(date: str) -> Instant:
+    """Return the last instant of a day, month or year in Korean time.
+
+    Raises:
+        Invalid: ``invalid.history``.
+    """
+    try:
+        return _interval(date, "")[1]
+    except ValueError as error:
+        raise Invalid("invalid.history", f"{date} is no date") from error
+
+
+def ask(  # noqa: PLR0913 - what is asked, of what, when, by whom
+    records: Iterable[Record],
+    rules: Rules,
+    parties: Sequence[Party],
+    *,
+    at: Instant,
+    known: Instant,
+    view: Party,
+) -> Answer:
+    """Answer what a pact was at a date, as known at another, in one party's view.
+
+    Args:
+        records: Its history, of one agreement.
+        rules: What its text says of its life.
+        parties: Its parties.
+        at: The instant asked about.
+        known: Records that were not certain by then are left out.
+        view: Whose reading of a disputed notice counts.
+    """
+    told = sorted((one for one in records if one.until <= known), key=lambda one: one.until)
+    certain = [one for one in told if one.until <= at]
+    possible = [one for one in told if one.since <= at]
+    surely = _Life(rules, parties, view, at).run(certain)
+    perhaps = _Life(rules, parties, view, at).run(possible)
+    lives = (surely,) if surely.state is perhaps.state else (surely, perhaps)
+    permitted = tuple(
+        one for one in Permitted if all(one in permitted_in(life.state) for life in lives)
+    )
+    return Answer(
+        states=tuple(life.state for life in lives),
+        why=tuple(lives[-1].why),
+        permitted=permitted,
+        notice=lives[-1].notice,
+        without_effect=tuple(one for one in certain if one.event not in EFFECTIVE),
+    )
+
+
+def permitted_in(state: State) -> tuple[Permitted, ...]:
+    """Return which acts are lawful in a state: after the end only what protects goes on."""
+    if state in (State.IN_FORCE, State.NOTICE_GIVEN, State.NOTICE_SUSPENDED):
+        return (Permitted.PROVIDE, Permitted.PROTECT, Permitted.INSTRUMENTS)
+    if state is State.LAPSED:
+        return (Permitted.PROTECT, Permitted.INSTRUMENTS)
+    return (Permitted.INSTRUMENTS,)
+
+
+class _Life:
+    """Follows one history up to an instant, as one party reads it."""
+
+    def __init__(self, rules: Rules, parties: Sequence[Party], view: Party, at: Instant) -> None:
+        self._rules, self._parties, self._view, self._at = rules, parties, view, at
+        self.state = State.NONE
+        self.why: list[Record] = []
+        self.notice: Notice | UnsetType = UNSET
+        self._signed: set[str] = set()
+        self._noted: set[str] = set()
+        self._since: Instant | UnsetType = UNSET
+        self._suspended = False
+
+    def run(self, records: Iterable[Record]) -> "_Life":
+        for one in records:
+            # The end of a term comes by itself, between two records.
+            self._lapse(one.until)
+            if self.state is State.LAPSED and one.event != "notes-withdrawn":
+                # What is dead is not brought back by a suspension; only a new text is new.
+                self._reopen(one)
+            else:
+                self._take(one)
+        self._lapse(self._at)
+        return self
+
+    def _reopen(self, one: Record) -> None:
+        if one.event in ("negotiation-opened", "negotiation-resumed"):
+            self.state = State.NEGOTIATION
+            self.why = [one]
+            self._signed, self._noted, self._since = set(), set(), UNSET
+            self.notice = UNSET
+
+    def _take(self, one: Record) -> None:
+        if one.event not in EFFECTIVE:
+            return
+        if one.event in _NOTES:
+            self._note(one)
+        elif not isinstance(self._since, UnsetType):
+            return
+        elif one.event in _JOINT:
+            self._joint(one)
+        elif not self._all(self._signed):
+            self.state = _SIMPLE[one.event]
+            if one.event.startswith("negotiation"):
+                self.why = []
+            self.why.append(one)
+            if self.state is State.IN_FORCE:
+                self._since = one.until
+
+    def _joint(self, one: Record) -> None:
+        who = set(self._parties) if one.party in ("both", "all") else {one.party}
+        (self._signed if one.event == "signed" else self._noted).update(who)
+        self.why.append(one)
+        if not self._all(self._signed):
+            return
+        self.state = State.SIGNED
+        if self._rules.signature_suffices or self._all(self._noted):
+            self.state = State.IN_FORCE
+            # The later of two notifications; of a day without a time, the day itself counts.
+            self._since = one.since
+
+    def _all(self, who: set[str]) -> bool:
+        return set(self._parties) <= who
+
+    def _note(self, one: Record) -> None:
+        if isinstance(self._since, UnsetType):
+            return  # a notice of what is not in force ends nothing
+        match one.event:
+            case "termination-note":
+                self.notice = notice_of(self._rules, self._since, one)
+                self._suspended = False
+                if self._counts():
+                    self.state = State.NOTICE_GIVEN
+            case "termination-note-suspended" if self.state is State.NOTICE_GIVEN:
+                self._suspended, self.state = True, State.NOTICE_SUSPENDED
+            case "suspension-lifted" if self._suspended:
+                self._suspended, self.state = False, State.NOTICE_GIVEN
+                if self._spent(one):
+                    self.notice, self.state = UNSET, State.IN_FORCE
+            case "notes-withdrawn":
+                if self.state is State.LAPSED:
+                    return
+                self.notice, self._suspended, self.state = UNSET, False, State.IN_FORCE
+            case _:
+                return
+        self.why.append(one)
+
+    def _spent(self, one: Record) -> bool:
+        """Tell whether a notice that is woken is spent: the term ended while it slept.
+
+        The other party reads that the term was extended; the notice's author that it bites now.
+        """
+        return (
+            self._view != one.party
+            and isinstance(self.notice, Notice)
+            and self.notice.term_end <= one.until
+        )
+
+    def _counts(self) -> bool:
+        """Tell whether a notice ends the term in this view: each party has its own reading."""
+        if isinstance(self.notice, UnsetType) or self.notice.timeliness is Timeliness.LATE:
+            return False
+        return self.notice.timeliness is Timeliness.TIMELY or self.notice.party == self._view
+
+    def _lapse(self, now: Instant) -> None:
+        if isinstance(self._since, UnsetType) or self.state is State.LAPSED:
+            return
+        if self.state is State.NOTICE_GIVEN and isinstance(self.notice, Notice):
+            if self.notice.term_end <= now:
+                self.state = State.LAPSED
+        elif not self._rules.renewed and self._rules.years:
+            ended = term_end(self._rules, self._since, 1) <= now
+            self.state = State.LAPSED if ended else self.state
+
+
+def term_end(rules: Rules, since: Instant, terms: int) -> Instant:
+    """Return when so many terms are over: midnight, by the pact's own days, of the anniversary."""
+    zone = timezone(timedelta(hours=rules.offset))
+    begun = to_datetime(since).astimezone(zone)
+    year = begun.year + rules.years * terms
+    day = min(begun.day, monthrange(year, begun.month)[1])
+    return instant_from_datetime(datetime(year, begun.month, day, tzinfo=zone))
+
+
+def notice_of(rules: Rules, since: Instant, one: Record) -> Notice:
+    """Say of a notice which term it is about, and whether it was in time in either reading.
+
+    The whole day on which a notice can last be given counts. A notice whose time of day is not
+    known is as late as its day is long.
+    """
+    terms = 1
+    while rules.years and term_end(rules, since, terms) <= one.until:
+        terms += 1
+    end = term_end(rules, since, terms) if rules.years else one.until
+    if not rules.years:
+        end = instant_from_datetime(to_datetime(one.until) + timedelta(days=rules.notice_days))
+    by_days = instant_from_datetime(to_datetime(end) - timedelta(days=rules.notice_days))
+    by_clear = instant_from_datetime(to_datetime(end) - timedelta(days=rules.notice_days + 1))
+    if not rules.years or one.until <= by_clear:
+        timeliness = Timeliness.TIMELY
+    elif one.since >= by_days:
+        timeliness = Timeliness.LATE
+    else:
+        timeliness = Timeliness.DISPUTED
+    return Notice(
+        party=one.party,
+        given=one.until,
+        term_end=end,
+        by_days=by_days,
+        by_clear_days=by_clear,
+        timeliness=timeliness,
+    )

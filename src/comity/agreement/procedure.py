@@ -1,0 +1,95 @@
+"""A party's domestic procedure on the timeline: what was done, skipped, out of order.
+
+A step that is skipped or out of order blocks no sovereign; it is marked for ever. Each attempt
+at a pact (from one opening of negotiations to the next) is looked at on its own.
+"""
+
+from collections.abc import Iterable, Sequence
+from enum import Enum
+from typing import Final
+
+from msgspec import UNSET, Struct, UnsetType
+
+from comity.agreement.history import Record
+from comity.vocabulary.names import Party
+
+STEPS: Final = {
+    "text-initialled": "working-level",
+    "legal-reviewed": "legal-review",
+    "vice-ministers-reviewed": "vice-ministers",
+    "cabinet-approved": "cabinet",
+    "head-of-state-sanctioned": "president",
+    "signed": "signature",
+    "gazetted": "gazette",
+    "publicly-announced": "public-notice",
+}
+"""Which step of the procedure a record of the history is."""
+
+
+class Mark(Enum):
+    """What became of a step."""
+
+    DONE = "done"
+    SKIPPED = "skipped"
+    OUT_OF_ORDER = "out-of-order"
+    OPEN = "open"
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """One step of one attempt, with the record of it where there is one."""
+
+    step: str
+    mark: Mark
+    record: Record | UnsetType
+
+
+class Attempt(Struct, frozen=True, kw_only=True):
+    """One attempt at the pact, from an opening of negotiations on."""
+
+    opened: str
+    steps: tuple[Step, ...]
+
+    @property
+    def regular(self) -> bool:
+        """Whether no step is marked as skipped or out of order."""
+        return all(one.mark in (Mark.DONE, Mark.OPEN) for one in self.steps)
+
+
+def examine(
+    records: Iterable[Record], procedure: Sequence[str], party: Party
+) -> tuple[Attempt, ...]:
+    """Return each attempt with its steps, as the party's own procedure orders them.
+
+    Args:
+        records: The history of one agreement.
+        procedure: The steps that the national profile declares, in order.
+        party: Whose procedure it is.
+    """
+    attempts: list[list[Record]] = []
+    for one in sorted(records, key=lambda record: record.until):
+        if one.event in ("negotiation-opened", "negotiation-resumed"):
+            attempts.append([one])
+        elif attempts:
+            attempts[-1].append(one)
+    return tuple(
+        Attempt(opened=one[0].date, steps=_steps(one, procedure, party)) for one in attempts
+    )
+
+
+def _steps(records: Sequence[Record], procedure: Sequence[str], party: Party) -> tuple[Step, ...]:
+    own = [one for one in records if one.party in (party, "both", "all")]
+    first: dict[str, int] = {}
+    for position, one in enumerate(own):
+        step = STEPS.get(one.event, "")
+        if step in procedure:
+            first.setdefault(step, position)
+    found = []
+    for rank, step in enumerate(procedure):
+        later = [first[one] for one in procedure[rank + 1 :] if one in first]
+        if step not in first:
+            mark = Mark.SKIPPED if later else Mark.OPEN
+        else:
+            mark = Mark.OUT_OF_ORDER if any(one < first[step] for one in later) else Mark.DONE
+        record = own[first[step]] if step in first else UNSET
+        found.append(Step(step=step, mark=mark, record=record))
+    return tuple(found)
