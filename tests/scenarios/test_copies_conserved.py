@@ -3,13 +3,32 @@
 import pytest
 from msgspec import UNSET
 
+from comity.agreement.text import bundle_bytes
 from comity.node import protecting, receiving, releases, replay, views
 from comity.node.chancery import RefusedAct
 from comity.register.rows import Copy, ItemOf, key_of
 from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.names import Level, Office, PersonId, Purpose, Subject
 from tests.support.pair import JPN, assure, conclude, enrol, pair
-from tests.unit.agreement.test_remaining_clauses import BUNDLE as FULL
+from tests.unit.agreement.test_check import TEXT
+from tests.unit.agreement.test_remaining_clauses import MORE
+
+# One case per article that has terms: without them neither side would sign the text.
+CASES = "".join(
+    f"""
+[[case]]
+article = "{article}"
+says = "A report, decided, assured and in force, goes to Tokyo."
+act = {{ kind = "release.release", by = "KOR/KDIA", to = "JPN", offices = ["JPN/DIH"] }}
+given.level = "KOR:mil-2"
+given.subject = "dprk.missile.launch"
+given.purpose = "defence.missile-warning"
+given.assured = "JPN:gokuhi"
+expect = {{ verdict = "lawful" }}
+"""
+    for article in ("1", "2", "4", "6(a)", "7", "12", "21(1)", "30")
+)
+FULL = bundle_bytes((TEXT + MORE).encode(), CASES.encode(), {})
 
 DAY = 86400
 SUZUKI, ITO = PersonId("suzuki"), PersonId("ito")

@@ -9,7 +9,6 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from pathlib import Path
 from traceback import extract_tb
 from typing import Any, Final, NamedTuple
 
@@ -758,11 +757,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
         last = extract_tb(error.__traceback__)[-1]
         print(f"a bug: {type(error).__name__} at {last.name}:{last.lineno}", file=sys.stderr)
         return _BUG
-
-
-def here(parsed: dict[str, Any]) -> Path:
-    """Return the node's directory."""
-    return Path(parsed["node"]).resolve()
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from comity.cli.app import here
+from comity.cli.house import here
 from comity.cli.words import catalogue, say
 from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.names import parse_party

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from comity.cli.app import here
 from comity.cli.words import say
 from comity.keys.passphrase import passphrase_from_file, passphrase_from_terminal
 from comity.transport.local import Request, Response, call
@@ -39,6 +38,11 @@ def arguments_of(parsed: Mapping[str, Any]) -> dict[str, Any]:
         else:
             found[name] = value
     return found
+
+
+def here(parsed: Mapping[str, Any]) -> Path:
+    """Return the node's directory."""
+    return Path(parsed["node"]).resolve()
 
 
 def folder_of(name: str) -> Path:
@@ -86,7 +90,7 @@ def ask(command: str, parsed: Mapping[str, Any]) -> int:
 
 def answer(command: str, parsed: Mapping[str, Any]) -> Response:
     """Return a house's response: from the running node, or from this process."""
-    directory = here(dict(parsed))
+    directory = here(parsed)
     request = Request(command, arguments_of(parsed))
     if os.path.lexists(directory / "comity.sock"):
         try:
@@ -100,4 +104,4 @@ def answer(command: str, parsed: Mapping[str, Any]) -> Response:
         return node.command(request)
 
 
-__all__ = ["answer", "arguments_of", "ask", "folder_of", "passphrase_of"]
+__all__ = ["answer", "arguments_of", "ask", "folder_of", "here", "passphrase_of"]

@@ -42,7 +42,8 @@ from comity.ledger.checkpoints import (
 from comity.ledger.notes import note_digest, parse_note
 from comity.ledger.proofs import verify_consistency, verify_inclusion
 from comity.ledger.tree import leaf_hash
-from comity.register.fold import Leaf, fold
+from comity.register.fold import fold
+from comity.register.leaves import Leaf
 from comity.register.rows import Row, Rows
 from comity.seal.directories import Directory, open_directory, read_directory
 from comity.seal.fingerprints import key_id

@@ -22,6 +22,7 @@ from comity.node.node import Node
 from comity.node.ports import Space, Transaction
 from comity.node.sitting import Sitting, latest, sitting
 from comity.register import fold
+from comity.register.leaves import Leaf
 from comity.register.rows import Draft, LogState, Needs
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Refused, Unavailable
@@ -226,7 +227,7 @@ def _prefetch(session: Sitting, asked: Sequence[Asked]) -> None:
     ask = Needs()
     for one in asked:
         gather.needs(ask, one)
-        fold.needs(ask, fold.Leaf(house=one.house, log=one.log, index=one.index, entry=one.entry))
+        fold.needs(ask, Leaf(house=one.house, log=one.log, index=one.index, entry=one.entry))
     session.rows.fetch(ask)
 
 

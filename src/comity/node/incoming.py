@@ -47,6 +47,7 @@ from comity.node.ports import Reading, Space
 from comity.node.sitting import Sitting, latest, sitting
 from comity.register import fold
 from comity.register.fold import Effect
+from comity.register.leaves import Leaf
 from comity.register.rows import Needs, Peer
 from comity.seal.directories import open_directory
 from comity.vocabulary.digests import Digest, digest_from_bytes
@@ -283,7 +284,7 @@ def _prefetch(
     for index, entry in enumerate(entries, start=first):
         if entry is not None:
             gather.needs(ask, _asked(session.node, peer, log, index, entry))
-        fold.needs(ask, fold.Leaf(house=session.node.party, log=log, index=index, entry=entry))
+        fold.needs(ask, Leaf(house=session.node.party, log=log, index=index, entry=entry))
     session.rows.fetch(ask)
 
 

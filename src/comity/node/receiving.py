@@ -10,7 +10,8 @@ from comity.acts.deeds import Reserve, Role, Stage
 from comity.acts.parts import Position
 from comity.ledger.approvals import sign_approval
 from comity.node import large
-from comity.node.chancery import Act, Entered, enter
+from comity.node.acting import enter_one
+from comity.node.chancery import Entered
 from comity.node.node import Node
 from comity.node.people import require_person
 from comity.node.ports import Reading, Space
@@ -80,7 +81,7 @@ def register(node: Node, item: ItemOf, *, officer: PersonId) -> Entered:
         item=position,
         number=number,
     )
-    return enter(node, [Act(deed=deed, requested_by=officer)])[0]
+    return enter_one(node, deed, actor=officer)
 
 
 def designate(  # noqa: PLR0913 - what a designation states
@@ -106,7 +107,7 @@ def designate(  # noqa: PLR0913 - what a designation states
         level=level,
         until=until,
     )
-    return enter(node, [Act(deed=deed, requested_by=officer)])[0]
+    return enter_one(node, deed, actor=officer)
 
 
 def re_mark(
@@ -136,7 +137,7 @@ def re_mark(
         regime=regime,
         designation=UNSET if cited is None else position_of(cited.key),
     )
-    return enter(node, [Act(deed=deed, requested_by=officer)])[0]
+    return enter_one(node, deed, actor=officer)
 
 
 def designation_of(rows: Rows, item: str, *, at: Instant) -> Designation | None:
@@ -164,7 +165,7 @@ def assign(node: Node, item: ItemOf, *, person: PersonId, officer: PersonId) -> 
         office=Office(to.office),
         person=person,
     )
-    return enter(node, [Act(deed=deed, requested_by=officer)])[0]
+    return enter_one(node, deed, actor=officer)
 
 
 def receipt(  # noqa: PLR0913 - what a receipt states
@@ -211,14 +212,10 @@ def receipt(  # noqa: PLR0913 - what a receipt states
     )
     name = digest_of(deed)
     paper = sign_approval(node.suite, node.vault.person(custodian), [name])
-    return enter(
+    return enter_one(
         node,
-        [
-            Act(
-                deed=deed,
-                approvals=tuple(approvals_of(paper, [name])),
-                keep={Space.DOCUMENT: {digest_of(paper): encode(paper)}},
-                requested_by=custodian,
-            )
-        ],
-    )[0]
+        deed,
+        actor=custodian,
+        approvals=approvals_of(paper, [name]),
+        keep={Space.DOCUMENT: {digest_of(paper): encode(paper)}},
+    )

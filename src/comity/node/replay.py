@@ -20,7 +20,8 @@ from comity.node.incoming import judged_leaf
 from comity.node.node import Node
 from comity.node.overlay import Overlay
 from comity.node.ports import Reading
-from comity.register.fold import Effect, Leaf, fold
+from comity.register.fold import Effect, fold
+from comity.register.leaves import Leaf
 from comity.register.rows import TABLES, Row
 from comity.vocabulary.digests import Digest, digest_to_bytes
 from comity.vocabulary.errors import Invalid

@@ -26,7 +26,8 @@ from comity.node.assess import Assessment, NodeBooks
 from comity.node.node import Node
 from comity.node.overlay import Overlay
 from comity.node.ports import Space, Transaction
-from comity.register.fold import Effect, Leaf, fold
+from comity.register.fold import Effect, fold
+from comity.register.leaves import Leaf
 from comity.vocabulary.digests import Digest, digest_from_bytes, digest_to_bytes
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import LogName, correspondence, counterpart, journal

@@ -6,12 +6,14 @@ from comity.acts import deeds
 from comity.acts.canonical import digest, encode
 from comity.agreement.case import Standing
 from comity.agreement.cases import CaseResult, run_cases
+from comity.agreement.check import check
 from comity.agreement.gather import EVERYTHING, Cut, instruments_on
 from comity.agreement.ground import GROUND, INSTRUMENT_ARTICLE
 from comity.agreement.lifecycle import standing
 from comity.agreement.profile import open_profile, public_part
 from comity.agreement.text import Agreement, open_bundle
-from comity.node.chancery import Act, Entered, enter
+from comity.node.acting import enter_one
+from comity.node.chancery import Entered
 from comity.node.node import Node
 from comity.node.ports import Reading, Space
 from comity.register.rows import Instrument, ProfileOf, Rows
@@ -40,29 +42,45 @@ def propose(node: Node, bundle: bytes, *, to: Party, by: Office, actor: PersonId
 
     Raises:
         Invalid: the bundle does not parse.
-        Refused: its scenario cases fail here: a failing case stops the signature.
+        Refused: a second reading complains, or a scenario case fails here: either stops it.
     """
     agreement = open_bundle(bundle)
-    require_cases(agreement)
+    require_sound(agreement)
     name = digest(bundle)
-    return enter(
+    return enter_one(
         node,
-        [
-            Act(
-                deed=deeds.Propose(
-                    by=by,
-                    to=to,
-                    article=INSTRUMENT_ARTICLE,
-                    agreement=GROUND.digest,
-                    text=name,
-                    id=agreement.id,
-                    version=Reason(agreement.version),
-                ),
-                keep={Space.DOCUMENT: {name: bundle}},
-                requested_by=actor,
-            )
-        ],
-    )[0]
+        deeds.Propose(
+            by=by,
+            to=to,
+            article=INSTRUMENT_ARTICLE,
+            agreement=GROUND.digest,
+            text=name,
+            id=agreement.id,
+            version=Reason(agreement.version),
+        ),
+        keep={Space.DOCUMENT: {name: bundle}},
+        actor=actor,
+    )
+
+
+def require_sound(agreement: Agreement) -> tuple[CaseResult, ...]:
+    """Read a text a second time and run its scenario cases, as each side does before it signs.
+
+    Raises:
+        Refused: ``refused.treaty.check``, naming the first complaint with file, line and article
+            and what would be right; ``refused.treaty.cases``, naming the first case that fails.
+    """
+    complaints = check(agreement)
+    if complaints:
+        first = complaints[0]
+        where = f"{first.file}:{first.line}" + (
+            f", Article {first.article}" if first.article else ""
+        )
+        raise Refused(
+            "refused.treaty.check",
+            f"{len(complaints)} complaints; the first is at {where}: {first.said}. {first.instead}",
+        )
+    return require_cases(agreement)
 
 
 def require_cases(agreement: Agreement) -> tuple[CaseResult, ...]:
@@ -85,52 +103,45 @@ def require_cases(agreement: Agreement) -> tuple[CaseResult, ...]:
 def sign(node: Node, text: Digest, *, to: Party, by: Office, actor: PersonId) -> Entered:
     """Sign a text: the house's hybrid signature over the bundle's exact bytes.
 
-    The scenario cases run on this side too before it signs.
+    The second reading and the scenario cases run on this side too before it signs.
 
     Raises:
-        Refused: ``refused.treaty.unknown-text``; a case fails; the ground rules refuse.
+        Refused: ``refused.treaty.unknown-text``; a complaint; a case that fails;
+            the ground rules refuse.
     """
     with node.store.reading() as tx:
         bundle = tx.load(Space.DOCUMENT, text)
     if bundle is None:
         raise Refused("refused.treaty.unknown-text", "this text is not here; it is proposed first")
-    require_cases(open_bundle(bundle))
+    require_sound(open_bundle(bundle))
     signature = node.suite.sign(node.vault.ledger(), type=SignatureType.AGREEMENT, message=bundle)
-    return enter(
+    return enter_one(
         node,
-        [
-            Act(
-                deed=deeds.Sign(
-                    by=by,
-                    to=to,
-                    article=INSTRUMENT_ARTICLE,
-                    agreement=GROUND.digest,
-                    text=text,
-                    signature=signature,
-                ),
-                requested_by=actor,
-            )
-        ],
-    )[0]
+        deeds.Sign(
+            by=by,
+            to=to,
+            article=INSTRUMENT_ARTICLE,
+            agreement=GROUND.digest,
+            text=text,
+            signature=signature,
+        ),
+        actor=actor,
+    )
 
 
 def notify(node: Node, text: Digest, *, to: Party, by: Office, actor: PersonId) -> Entered:
     """Notify that the legal requirements for entry into force are met (Article 21(1))."""
-    return enter(
+    return enter_one(
         node,
-        [
-            Act(
-                deed=deeds.NotifyRequirementsMet(
-                    by=by,
-                    to=to,
-                    article=INSTRUMENT_ARTICLE,
-                    agreement=GROUND.digest,
-                    text=text,
-                ),
-                requested_by=actor,
-            )
-        ],
-    )[0]
+        deeds.NotifyRequirementsMet(
+            by=by,
+            to=to,
+            article=INSTRUMENT_ARTICLE,
+            agreement=GROUND.digest,
+            text=text,
+        ),
+        actor=actor,
+    )
 
 
 def notify_authorities(node: Node, *, to: Party, by: Office, actor: PersonId) -> Entered:
@@ -142,22 +153,18 @@ def notify_authorities(node: Node, *, to: Party, by: Office, actor: PersonId) ->
         raise Refused("refused.profile.none", "no national profile is adopted here")
     public = encode(public_part(open_profile(raw)))
     name = digest(public)
-    return enter(
+    return enter_one(
         node,
-        [
-            Act(
-                deed=deeds.NotifyAuthority(
-                    by=by,
-                    to=to,
-                    article=INSTRUMENT_ARTICLE,
-                    agreement=GROUND.digest,
-                    profile=name,
-                ),
-                keep={Space.DOCUMENT: {name: public}},
-                requested_by=actor,
-            )
-        ],
-    )[0]
+        deeds.NotifyAuthority(
+            by=by,
+            to=to,
+            article=INSTRUMENT_ARTICLE,
+            agreement=GROUND.digest,
+            profile=name,
+        ),
+        keep={Space.DOCUMENT: {name: public}},
+        actor=actor,
+    )
 
 
 def known(node: Node, tx: Reading, *, peer: Party | None = None) -> tuple[Known, ...]:

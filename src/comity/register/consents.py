@@ -4,7 +4,7 @@ A consent and its end are folded from the originator's log, its uses and the ack
 from the holder's. What both came to is read from the rows and never kept.
 """
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from msgspec import UNSET, UnsetType, structs
 
@@ -12,6 +12,7 @@ from comity.acts import deeds
 from comity.acts.deeds import Deed, kind_of
 from comity.acts.judgements import Duty
 from comity.acts.parts import Position
+from comity.register.leaves import Leaf
 from comity.register.rows import (
     AskOf,
     ConsentAcknowledged,
@@ -29,9 +30,6 @@ from comity.register.rows import (
 )
 from comity.vocabulary.instants import plus_seconds
 from comity.vocabulary.names import party_of
-
-if TYPE_CHECKING:
-    from comity.register.fold import Leaf
 
 ACKNOWLEDGE: Final = "consent.acknowledge-withdrawal"
 ANSWER: Final = "request.answer"
@@ -72,7 +70,7 @@ def needs(ask: Needs, deed: Deed) -> None:
             ask.key(key_of(one), ItemOf)
 
 
-def asked(rows: Rows, leaf: "Leaf", deed: deeds.Ask, duties: tuple[Duty, ...]) -> list[Row]:
+def asked(rows: Rows, leaf: Leaf, deed: deeds.Ask, duties: tuple[Duty, ...]) -> list[Row]:
     """The holder asked."""
     del rows, duties
     assert leaf.entry is not None  # noqa: S101 - fold() gives decoded leaves only
@@ -94,7 +92,7 @@ def asked(rows: Rows, leaf: "Leaf", deed: deeds.Ask, duties: tuple[Duty, ...]) -
     ]
 
 
-def granted(rows: Rows, leaf: "Leaf", deed: deeds.Grant, duties: tuple[Duty, ...]) -> list[Row]:
+def granted(rows: Rows, leaf: Leaf, deed: deeds.Grant, duties: tuple[Duty, ...]) -> list[Row]:
     """The originator approved: it counts from this position of its log."""
     del rows, duties
     assert leaf.entry is not None  # noqa: S101 - as in asked()
@@ -120,7 +118,7 @@ def granted(rows: Rows, leaf: "Leaf", deed: deeds.Grant, duties: tuple[Duty, ...
     ]
 
 
-def refused(rows: Rows, leaf: "Leaf", deed: deeds.Refuse, duties: tuple[Duty, ...]) -> list[Row]:
+def refused(rows: Rows, leaf: Leaf, deed: deeds.Refuse, duties: tuple[Duty, ...]) -> list[Row]:
     """The originator did not approve."""
     del rows, duties
     assert leaf.entry is not None  # noqa: S101 - as in asked()
@@ -135,9 +133,7 @@ def refused(rows: Rows, leaf: "Leaf", deed: deeds.Refuse, duties: tuple[Duty, ..
     ]
 
 
-def withdrawn(
-    rows: Rows, leaf: "Leaf", deed: deeds.Withdraw, duties: tuple[Duty, ...]
-) -> list[Row]:
+def withdrawn(rows: Rows, leaf: Leaf, deed: deeds.Withdraw, duties: tuple[Duty, ...]) -> list[Row]:
     """The originator took it back: it counts until this position of its log."""
     entry = leaf.entry
     assert entry is not None  # noqa: S101 - as in asked()
@@ -173,7 +169,7 @@ def withdrawn(
 
 
 def acknowledged(
-    rows: Rows, leaf: "Leaf", deed: deeds.AcknowledgeWithdrawal, duties: tuple[Duty, ...]
+    rows: Rows, leaf: Leaf, deed: deeds.AcknowledgeWithdrawal, duties: tuple[Duty, ...]
 ) -> list[Row]:
     """The holder has seen the withdrawal; its duty to say so ends."""
     del duties
@@ -187,9 +183,7 @@ def acknowledged(
     ]
 
 
-def used(
-    rows: Rows, leaf: "Leaf", deed: deeds.OnwardReleased, duties: tuple[Duty, ...]
-) -> list[Row]:
+def used(rows: Rows, leaf: Leaf, deed: deeds.OnwardReleased, duties: tuple[Duty, ...]) -> list[Row]:
     """The holder passed the item on and says under which consent, having seen how much."""
     del rows, duties
     entry = leaf.entry
@@ -216,7 +210,7 @@ def concurrent(consent: ConsentOf, use: ConsentUse) -> bool:
     return 0 <= use.seen <= consent.ended and consent.ended_seen <= use.index
 
 
-def requested(rows: Rows, leaf: "Leaf", deed: deeds.Request, duties: tuple[Duty, ...]) -> list[Row]:
+def requested(rows: Rows, leaf: Leaf, deed: deeds.Request, duties: tuple[Duty, ...]) -> list[Row]:
     """An office asked for items; the answer is due when it said."""
     del rows, duties
     assert leaf.entry is not None  # noqa: S101 - as in asked()
@@ -251,7 +245,7 @@ def requested(rows: Rows, leaf: "Leaf", deed: deeds.Request, duties: tuple[Duty,
 
 def ended(
     rows: Rows,
-    leaf: "Leaf",
+    leaf: Leaf,
     deed: deeds.Answer | deeds.DeclineRequest | deeds.WithdrawRequest,
     duties: tuple[Duty, ...],
 ) -> list[Row]:
@@ -276,7 +270,7 @@ def ended(
     ]
 
 
-def _discharged(rows: Rows, leaf: "Leaf", scope: str, what: str) -> list[Row]:
+def _discharged(rows: Rows, leaf: Leaf, scope: str, what: str) -> list[Row]:
     return [
         structs.replace(duty, discharged=leaf.key)
         for duty in rows.within(DutyOf, scope)

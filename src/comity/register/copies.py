@@ -4,7 +4,7 @@ Conservation: each copy that was made is one row with one state. A fold changes 
 copy that is there and never makes one vanish; a copy that has ended stays ended.
 """
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from msgspec import structs
 
@@ -12,11 +12,9 @@ from comity.acts import deeds
 from comity.acts.deeds import kind_of
 from comity.acts.judgements import Duty
 from comity.acts.parts import Position
+from comity.register.leaves import Leaf
 from comity.register.rows import Copy, FacilityLine, Matter, Regrading, Row, Rows, key_of
 from comity.vocabulary.names import party_of
-
-if TYPE_CHECKING:
-    from comity.register.fold import Leaf
 
 ENDED: Final = frozenset({"returned", "destroyed", "transferred", "lost"})
 """States that a copy never leaves."""
@@ -31,7 +29,7 @@ _STATE: Final[dict[type[deeds.Deed], str]] = {
 
 
 def reproduced(
-    rows: Rows, leaf: "Leaf", deed: deeds.Reproduce, duties: tuple[Duty, ...]
+    rows: Rows, leaf: Leaf, deed: deeds.Reproduce, duties: tuple[Duty, ...]
 ) -> list[Row]:
     """A new copy is held where the one it was made from is; a number is never given twice."""
     del leaf, duties
@@ -44,7 +42,7 @@ def reproduced(
     return [structs.replace(made_from, key=key, copy=deed.number, state="held")]
 
 
-def moved(rows: Rows, leaf: "Leaf", deed: Any, duties: tuple[Duty, ...]) -> list[Row]:  # noqa: ANN401 - any of _STATE
+def moved(rows: Rows, leaf: Leaf, deed: Any, duties: tuple[Duty, ...]) -> list[Row]:  # noqa: ANN401 - any of _STATE
     """A copy is lent, given back, destroyed, returned, or with a contractor."""
     del leaf, duties
     state = _STATE[type(deed)]
@@ -55,7 +53,7 @@ def moved(rows: Rows, leaf: "Leaf", deed: Any, duties: tuple[Duty, ...]) -> list
     ]
 
 
-def relieved(rows: Rows, leaf: "Leaf", deed: deeds.Relieve, duties: tuple[Duty, ...]) -> list[Row]:
+def relieved(rows: Rows, leaf: Leaf, deed: deeds.Relieve, duties: tuple[Duty, ...]) -> list[Row]:
     """A successor answers for the copy."""
     del leaf, duties
     return [
@@ -66,7 +64,7 @@ def relieved(rows: Rows, leaf: "Leaf", deed: deeds.Relieve, duties: tuple[Duty, 
 
 
 def reported(
-    rows: Rows, leaf: "Leaf", deed: deeds.ReportIncident, duties: tuple[Duty, ...]
+    rows: Rows, leaf: Leaf, deed: deeds.ReportIncident, duties: tuple[Duty, ...]
 ) -> list[Row]:
     """The copies that a confirmed report names are lost; a suspicion changes no state."""
     lost = [
@@ -77,14 +75,14 @@ def reported(
     return [*lost, *matter(rows, leaf, deed, duties)]
 
 
-def regraded(rows: Rows, leaf: "Leaf", deed: deeds.Regrade, duties: tuple[Duty, ...]) -> list[Row]:
+def regraded(rows: Rows, leaf: Leaf, deed: deeds.Regrade, duties: tuple[Duty, ...]) -> list[Row]:
     """The originator's level from here on, by position: it counts on the cuts that hold it."""
     del rows, duties
     item = key_of(deed.item)
     return [Regrading(key=leaf.key, scope=item, log=leaf.log, index=leaf.index, level=deed.level)]
 
 
-def matter(rows: Rows, leaf: "Leaf", deed: Any, duties: tuple[Duty, ...]) -> list[Row]:  # noqa: ANN401 - any outward deed
+def matter(rows: Rows, leaf: Leaf, deed: Any, duties: tuple[Duty, ...]) -> list[Row]:  # noqa: ANN401 - any outward deed
     """An act that later ones refer to."""
     del rows, duties
     assert leaf.entry is not None  # noqa: S101 - fold() gives decoded leaves only
@@ -117,7 +115,7 @@ _WHAT: Final[dict[type[deeds.Deed], str]] = {
 }
 
 
-def facility(rows: Rows, leaf: "Leaf", deed: Any, duties: tuple[Duty, ...]) -> list[Row]:  # noqa: ANN401 - any of _WHAT
+def facility(rows: Rows, leaf: Leaf, deed: Any, duties: tuple[Duty, ...]) -> list[Row]:  # noqa: ANN401 - any of _WHAT
     """A line about a facility of this house, or a briefing."""
     del rows, duties
     return [

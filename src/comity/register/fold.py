@@ -12,10 +12,10 @@ from msgspec import UNSET, Struct
 
 from comity.acts import deeds
 from comity.acts.deeds import Deed
-from comity.acts.entries import Entry
 from comity.acts.judgements import Duty, Outcome
 from comity.acts.parts import Position
 from comity.register import consents, copies, house, items, links
+from comity.register.leaves import Leaf
 from comity.register.rows import (
     DutyOf,
     ItemOf,
@@ -25,11 +25,10 @@ from comity.register.rows import (
     Number,
     Row,
     Rows,
-    key_at,
     key_of,
 )
-from comity.vocabulary.logs import LogName, owner
-from comity.vocabulary.names import Party, party_of
+from comity.vocabulary.logs import owner
+from comity.vocabulary.names import party_of
 
 
 class Effect(Struct, frozen=True, kw_only=True):
@@ -53,25 +52,6 @@ class Effect(Struct, frozen=True, kw_only=True):
     def holds(self) -> bool:
         """Whether the act has effect."""
         return self.outcome is Outcome.LAWFUL and not self.diverged
-
-
-class Leaf(Struct, frozen=True, kw_only=True):
-    """One leaf where it stands, read by one house.
-
-    Attributes:
-        house: Whose book is folded.
-        entry: What the leaf holds; ``None`` where it does not decode.
-    """
-
-    house: Party
-    log: LogName
-    index: int
-    entry: Entry | None
-
-    @property
-    def key(self) -> str:
-        """The leaf's position as a key."""
-        return key_at(self.log, self.index)
 
 
 _Fold = Callable[[Rows, Leaf, Any, tuple[Duty, ...]], list[Row]]

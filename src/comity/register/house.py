@@ -1,12 +1,11 @@
 """The house's own people, profile, drafts and approvals: folded from the journal."""
 
-from typing import TYPE_CHECKING
-
 from msgspec import UnsetType
 
 from comity.acts import deeds
 from comity.acts.deeds import Deed
 from comity.acts.judgements import Duty
+from comity.register.leaves import Leaf
 from comity.register.rows import (
     ApprovalOf,
     Clearance,
@@ -19,9 +18,6 @@ from comity.register.rows import (
     Rows,
 )
 
-if TYPE_CHECKING:
-    from comity.register.fold import Leaf
-
 
 def needs(ask: Needs, deed: Deed) -> None:
     """Say what the folds of the house ask."""
@@ -31,9 +27,7 @@ def needs(ask: Needs, deed: Deed) -> None:
         ask.key(deeds.deed_digest(deed), Draft)
 
 
-def person(
-    rows: Rows, leaf: "Leaf", deed: deeds.EnterPerson, duties: tuple[Duty, ...]
-) -> list[Row]:
+def person(rows: Rows, leaf: Leaf, deed: deeds.EnterPerson, duties: tuple[Duty, ...]) -> list[Row]:
     """A person, or a person's new office, roles or key."""
     del rows, duties
     return [
@@ -51,7 +45,7 @@ def person(
     ]
 
 
-def cleared(rows: Rows, leaf: "Leaf", deed: deeds.Clear, duties: tuple[Duty, ...]) -> list[Row]:
+def cleared(rows: Rows, leaf: Leaf, deed: deeds.Clear, duties: tuple[Duty, ...]) -> list[Row]:
     """A clearance under the national procedure."""
     del rows, duties
     return [
@@ -67,7 +61,7 @@ def cleared(rows: Rows, leaf: "Leaf", deed: deeds.Clear, duties: tuple[Duty, ...
 
 
 def need_to_know(
-    rows: Rows, leaf: "Leaf", deed: deeds.GrantNeedToKnow, duties: tuple[Duty, ...]
+    rows: Rows, leaf: Leaf, deed: deeds.GrantNeedToKnow, duties: tuple[Duty, ...]
 ) -> list[Row]:
     """Why this person."""
     del rows, duties
@@ -75,7 +69,7 @@ def need_to_know(
 
 
 def profile(
-    rows: Rows, leaf: "Leaf", deed: deeds.AdoptProfile, duties: tuple[Duty, ...]
+    rows: Rows, leaf: Leaf, deed: deeds.AdoptProfile, duties: tuple[Duty, ...]
 ) -> list[Row]:
     """The national profile from here on."""
     del rows, duties
@@ -83,7 +77,7 @@ def profile(
 
 
 def laid_before(
-    rows: Rows, leaf: "Leaf", deed: deeds.LayBefore, duties: tuple[Duty, ...]
+    rows: Rows, leaf: Leaf, deed: deeds.LayBefore, duties: tuple[Duty, ...]
 ) -> list[Row]:
     """A draft waits for its decision."""
     del rows, duties
@@ -100,14 +94,14 @@ def laid_before(
     ]
 
 
-def approved(rows: Rows, leaf: "Leaf", deed: deeds.Approve, duties: tuple[Duty, ...]) -> list[Row]:
+def approved(rows: Rows, leaf: Leaf, deed: deeds.Approve, duties: tuple[Duty, ...]) -> list[Row]:
     """An approval was given; which deeds it covers, its document says."""
     del rows, duties
     assert leaf.entry is not None  # noqa: S101 - as in laid_before()
     return [ApprovalOf(key=deed.document, scope="approvals", person=deed.actor, at=leaf.entry.at)]
 
 
-def declined(rows: Rows, leaf: "Leaf", deed: deeds.Decline, duties: tuple[Duty, ...]) -> list[Row]:
+def declined(rows: Rows, leaf: Leaf, deed: deeds.Decline, duties: tuple[Duty, ...]) -> list[Row]:
     """A draft is declined, without a reason."""
     del leaf, duties
     draft = rows.get(Draft, deed.deed)

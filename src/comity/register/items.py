@@ -1,7 +1,5 @@
 """Items: provided, receipted, registered, designated, marked, assigned, read."""
 
-from typing import TYPE_CHECKING
-
 from msgspec import UNSET, UnsetType, structs
 
 from comity.acts import deeds
@@ -9,6 +7,7 @@ from comity.acts.deeds import kind_of
 from comity.acts.judgements import Duty
 from comity.acts.kinds import KINDS, Log
 from comity.acts.parts import Position
+from comity.register.leaves import Leaf
 from comity.register.rows import (
     AccessOf,
     Assignment,
@@ -29,9 +28,6 @@ from comity.vocabulary.instants import plus_seconds
 from comity.vocabulary.logs import owner
 from comity.vocabulary.names import Party, party_of
 
-if TYPE_CHECKING:
-    from comity.register.fold import Leaf
-
 _VISIBLE = frozenset(
     str(one.__struct_config__.tag)
     for one, where in KINDS.items()
@@ -45,7 +41,7 @@ _OWN = (deeds.Release, deeds.Receipt, deeds.ReMark)
 """Acts whose duties are folded with them, office by office."""
 
 
-def matter_of(leaf: "Leaf", deed: deeds.Deed) -> str:
+def matter_of(leaf: Leaf, deed: deeds.Deed) -> str:
     """Return what an act's duties hang on: its item, what it is about, or itself."""
     for name in ("item", "about"):
         position = getattr(deed, name, None)
@@ -54,7 +50,7 @@ def matter_of(leaf: "Leaf", deed: deeds.Deed) -> str:
     return leaf.key if isinstance(deed, deeds.Outward) else ""
 
 
-def owed(rows: Rows, leaf: "Leaf", deed: deeds.Deed, duties: tuple[Duty, ...]) -> list[Row]:
+def owed(rows: Rows, leaf: Leaf, deed: deeds.Deed, duties: tuple[Duty, ...]) -> list[Row]:
     """An act discharges the oldest open duty of its kind that its author owes, and makes its own.
 
     A duty that the same act makes again (a muster is due each year) begins with it.
@@ -82,7 +78,7 @@ def needs(ask: Needs, item: str) -> None:
     ask.scope(item, Copy, DutyOf, ReceiptOf, Designation, Assignment)
 
 
-def released(rows: Rows, leaf: "Leaf", deed: deeds.Release, duties: tuple[Duty, ...]) -> list[Row]:
+def released(rows: Rows, leaf: Leaf, deed: deeds.Release, duties: tuple[Duty, ...]) -> list[Row]:
     """An item is provided: one numbered copy in transit to each addressed office."""
     entry = leaf.entry
     assert entry is not None  # noqa: S101 - fold() gives decoded leaves only
@@ -147,11 +143,11 @@ def _numbered(rows: Rows, number: str, item: str) -> list[Row]:
     return [] if rows.get(Number, number) else [Number(key=number, scope=item)]
 
 
-def _kept(leaf: "Leaf", duty: Duty) -> bool:
+def _kept(leaf: Leaf, duty: Duty) -> bool:
     return duty.who == leaf.house or duty.what in _VISIBLE
 
 
-def _duty(leaf: "Leaf", duty: Duty, office: str) -> DutyOf:
+def _duty(leaf: Leaf, duty: Duty, office: str) -> DutyOf:
     assert leaf.entry is not None  # noqa: S101 - as in released()
     at = leaf.entry.at
     return DutyOf(
@@ -168,7 +164,7 @@ def _duty(leaf: "Leaf", duty: Duty, office: str) -> DutyOf:
     )
 
 
-def _discharged(rows: Rows, leaf: "Leaf", item: str, what: str, office: str) -> list[Row]:
+def _discharged(rows: Rows, leaf: Leaf, item: str, what: str, office: str) -> list[Row]:
     """Discharge the open duties of one kind; an empty ``office`` means every office's."""
     return [
         DutyOf(
@@ -188,7 +184,7 @@ def _discharged(rows: Rows, leaf: "Leaf", item: str, what: str, office: str) -> 
     ]
 
 
-def receipted(rows: Rows, leaf: "Leaf", deed: deeds.Receipt, duties: tuple[Duty, ...]) -> list[Row]:
+def receipted(rows: Rows, leaf: Leaf, deed: deeds.Receipt, duties: tuple[Duty, ...]) -> list[Row]:
     """A receipt: the document receipt moves custody and discharges the provider's open duty."""
     del duties
     entry = leaf.entry
@@ -226,9 +222,7 @@ def receipted(rows: Rows, leaf: "Leaf", deed: deeds.Receipt, duties: tuple[Duty,
     return put
 
 
-def registered(
-    rows: Rows, leaf: "Leaf", deed: deeds.Register, duties: tuple[Duty, ...]
-) -> list[Row]:
+def registered(rows: Rows, leaf: Leaf, deed: deeds.Register, duties: tuple[Duty, ...]) -> list[Row]:
     """The receiving registry's own number."""
     del rows, duties
     item = key_of(deed.item)
@@ -239,7 +233,7 @@ def registered(
 
 
 def designated(
-    rows: Rows, leaf: "Leaf", deed: deeds.Designate, duties: tuple[Duty, ...]
+    rows: Rows, leaf: Leaf, deed: deeds.Designate, duties: tuple[Duty, ...]
 ) -> list[Row]:
     """A designation, with its term."""
     del rows, duties
@@ -257,7 +251,7 @@ def designated(
     ]
 
 
-def marked(rows: Rows, leaf: "Leaf", deed: deeds.ReMark, duties: tuple[Duty, ...]) -> list[Row]:
+def marked(rows: Rows, leaf: Leaf, deed: deeds.ReMark, duties: tuple[Duty, ...]) -> list[Row]:
     """The receiving party's level stands on the item; the duty to mark it ends."""
     del duties
     assert leaf.entry is not None  # noqa: S101 - as in released()
@@ -276,7 +270,7 @@ def marked(rows: Rows, leaf: "Leaf", deed: deeds.ReMark, duties: tuple[Duty, ...
     ]
 
 
-def assigned(rows: Rows, leaf: "Leaf", deed: deeds.Assign, duties: tuple[Duty, ...]) -> list[Row]:
+def assigned(rows: Rows, leaf: Leaf, deed: deeds.Assign, duties: tuple[Duty, ...]) -> list[Row]:
     """The registry gave the item to a person."""
     del rows, duties
     assert leaf.entry is not None  # noqa: S101 - as in released()
@@ -292,7 +286,7 @@ def assigned(rows: Rows, leaf: "Leaf", deed: deeds.Assign, duties: tuple[Duty, .
     ]
 
 
-def accessed(rows: Rows, leaf: "Leaf", deed: deeds.Access, duties: tuple[Duty, ...]) -> list[Row]:
+def accessed(rows: Rows, leaf: Leaf, deed: deeds.Access, duties: tuple[Duty, ...]) -> list[Row]:
     """A person opened it."""
     del rows, duties
     assert leaf.entry is not None  # noqa: S101 - as in released()

@@ -1,11 +1,10 @@
 """Links and instruments: directories, enrolments, refusals, texts, authorities, assurances."""
 
-from typing import TYPE_CHECKING
-
 from comity.acts import deeds
 from comity.acts.deeds import kind_of
 from comity.acts.judgements import Duty
 from comity.acts.parts import Position
+from comity.register.leaves import Leaf
 from comity.register.rows import (
     Assurance,
     Authority,
@@ -22,12 +21,9 @@ from comity.register.rows import (
 from comity.vocabulary.logs import correspondence
 from comity.vocabulary.names import party_of
 
-if TYPE_CHECKING:
-    from comity.register.fold import Leaf
-
 
 def directory(
-    rows: Rows, leaf: "Leaf", deed: deeds.PublishDirectory, duties: tuple[Duty, ...]
+    rows: Rows, leaf: Leaf, deed: deeds.PublishDirectory, duties: tuple[Duty, ...]
 ) -> list[Row]:
     """The author's directory, in force for what follows it in its log."""
     del rows, duties
@@ -43,9 +39,7 @@ def directory(
     ]
 
 
-def enrolled(
-    rows: Rows, leaf: "Leaf", deed: deeds.EnrolRoot, duties: tuple[Duty, ...]
-) -> list[Row]:
+def enrolled(rows: Rows, leaf: Leaf, deed: deeds.EnrolRoot, duties: tuple[Duty, ...]) -> list[Row]:
     """A counterpart's root, compared by two persons."""
     del rows, duties
     return [
@@ -61,7 +55,7 @@ def enrolled(
 
 
 def refused(
-    rows: Rows, leaf: "Leaf", deed: deeds.RefuseLeaves, duties: tuple[Duty, ...]
+    rows: Rows, leaf: Leaf, deed: deeds.RefuseLeaves, duties: tuple[Duty, ...]
 ) -> list[Row]:
     """The author says which leaves of the other log have no effect with it.
 
@@ -83,7 +77,7 @@ def refused(
     ]
 
 
-def diverged(rows: Rows, leaf: "Leaf", deed: deeds.Diverge, duties: tuple[Duty, ...]) -> list[Row]:
+def diverged(rows: Rows, leaf: Leaf, deed: deeds.Diverge, duties: tuple[Duty, ...]) -> list[Row]:
     """Two judgements of one leaf, side by side; settled under the dispute article."""
     del rows, leaf, duties
     if deed.leaf.log != correspondence(deed.to, party_of(deed.by)):
@@ -101,7 +95,7 @@ def diverged(rows: Rows, leaf: "Leaf", deed: deeds.Diverge, duties: tuple[Duty, 
 
 def instrument(
     rows: Rows,
-    leaf: "Leaf",
+    leaf: Leaf,
     deed: deeds.Propose | deeds.Sign | deeds.NotifyRequirementsMet,
     duties: tuple[Duty, ...],
 ) -> list[Row]:
@@ -123,7 +117,7 @@ def instrument(
 
 
 def authority(
-    rows: Rows, leaf: "Leaf", deed: deeds.NotifyAuthority, duties: tuple[Duty, ...]
+    rows: Rows, leaf: Leaf, deed: deeds.NotifyAuthority, duties: tuple[Duty, ...]
 ) -> list[Row]:
     """The public part of the author's profile (Korea-Japan 2016, Article 2)."""
     del rows, duties
@@ -134,7 +128,7 @@ def authority(
     ]
 
 
-def assurance(rows: Rows, leaf: "Leaf", deed: deeds.Assure, duties: tuple[Duty, ...]) -> list[Row]:
+def assurance(rows: Rows, leaf: Leaf, deed: deeds.Assure, duties: tuple[Duty, ...]) -> list[Row]:
     """The word given before a release (Korea-Japan 2016, Article 7(5))."""
     del rows, duties
     return [

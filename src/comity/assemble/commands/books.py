@@ -5,7 +5,7 @@ from typing import Any
 
 from comity.agreement.text import open_bundle
 from comity.assemble.commands.agreements import bundle_of
-from comity.assemble.commands.said import Arguments, item_named
+from comity.assemble.commands.said import Arguments, item_named, write_out
 from comity.assemble.house import House
 from comity.ledger.checkpoints import checkpoint_of
 from comity.node import audit, proving, replay, setup
@@ -74,7 +74,7 @@ def audit_replay(house: House, args: Arguments) -> dict[str, Any]:
 def evidence(house: House, args: Arguments) -> dict[str, Any]:
     """Write the evidence file of an item."""
     raw = proving.evidence_for(house.node, item_named(house, args))
-    Path(args["out"]).write_bytes(raw)
+    write_out(args["out"], raw)
     return {"file": args["out"], "bytes": len(raw), "roots": roots(house)}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import UNSET
 
 from comity.acts.deeds import Reserve, Stage
-from comity.assemble.commands.said import Arguments, entered_of, item_named
+from comity.assemble.commands.said import Arguments, entered_of, item_named, require_place
 from comity.assemble.house import House
 from comity.node import reading, receiving, views
 from comity.register.rows import ItemOf
@@ -119,6 +119,7 @@ def read(house: House, args: Arguments) -> dict[str, Any]:
     """Open an item; the reading is entered first."""
     item, person = item_named(house, args), parse_person(args["as"])
     if args.get("out"):
+        require_place(args["out"])  # before the reading is entered
         opened = _read_into(house, item, person, Path(args["out"]))
     else:
         opened = reading.read(house.node, item, person=person)

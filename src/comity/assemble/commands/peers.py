@@ -1,9 +1,8 @@
 """Commands over counterparts: enrolment, address, directory."""
 
-from pathlib import Path
 from typing import Any
 
-from comity.assemble.commands.said import Arguments, entered_of
+from comity.assemble.commands.said import Arguments, content_of, entered_of, write_out
 from comity.assemble.epochs import current
 from comity.assemble.house import Config, House, write_config
 from comity.node import setup
@@ -18,7 +17,7 @@ def enrol_export(house: House, args: Arguments) -> dict[str, Any]:
         where=house.where(),
         epochs=current(house, house.node.clock.now()),
     )
-    Path(args["out"]).write_bytes(raw)
+    write_out(args["out"], raw)
     _, digits = setup.read_enrolment(raw)
     return {"file": args["out"], "fingerprint": digits}
 
@@ -28,7 +27,7 @@ def enrol_confirm(house: House, args: Arguments) -> dict[str, Any]:
     first, second = (parse_person(one) for one in args["compared_by"])
     compared, published = setup.enrol(
         house.node,
-        Path(args["file"]).read_bytes(),
+        content_of(args["file"]),
         fingerprint=args["fingerprint"],
         compared_by=(first, second),
         by=house.node.registry,

@@ -5,7 +5,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from comity.assemble.commands.said import Arguments, entered_of, finding_of, office_of
+from comity.assemble.commands.said import (
+    Arguments,
+    content_of,
+    entered_of,
+    finding_of,
+    office_of,
+    size_of,
+)
 from comity.assemble.house import House
 from comity.node import receiving, releases
 from comity.register.rows import position_of
@@ -24,8 +31,8 @@ def release(house: House, args: Arguments) -> dict[str, Any]:
     """Lay a release before the releasing authority; every finding comes back with its article."""
     drafter = parse_person(args["as"])
     file = Path(args["file"])
-    inline = file.stat().st_size <= releases.INLINE
-    content = file.read_bytes() if inline else b""
+    inline = size_of(args["file"]) <= releases.INLINE
+    content = content_of(args["file"]) if inline else b""
     if inline:
         releases.require_not_empty(content)
     source = args.get("source")

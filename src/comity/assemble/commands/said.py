@@ -1,6 +1,7 @@
 """What commands say and hear: plain values in, plain values out."""
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from msgspec import UNSET
@@ -10,7 +11,7 @@ from comity.assemble.house import House
 from comity.node import people, receiving
 from comity.node.chancery import Entered, RefusedAct
 from comity.register.rows import ItemOf
-from comity.vocabulary.errors import ComityError
+from comity.vocabulary.errors import ComityError, Refused
 from comity.vocabulary.names import Office, PersonId, parse_office
 
 Arguments = Mapping[str, Any]
@@ -64,3 +65,50 @@ def item_named(house: House, args: Arguments) -> ItemOf:
     """Return the item that a command names; one that is not there is refused as absent."""
     with house.store.reading() as tx:
         return receiving.find_item(tx, house.node.party, args["item"])
+
+
+def content_of(name: str) -> bytes:
+    """Return the bytes of a file that a command names.
+
+    Raises:
+        Refused: ``refused.file.unreadable``: not there, a folder, or not to be read by the node.
+    """
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        raise Refused("refused.file.unreadable", f"{name}: {error.strerror or error}") from error
+
+
+def write_out(name: str, raw: bytes) -> None:
+    """Write what a command was asked to write.
+
+    Raises:
+        Refused: ``refused.file.unwritable``: what was done stands; ask for the file again.
+    """
+    try:
+        Path(name).write_bytes(raw)
+    except OSError as error:
+        raise Refused("refused.file.unwritable", f"{name}: {error.strerror or error}") from error
+
+
+def size_of(name: str) -> int:
+    """Return the size in bytes of a file that a command names.
+
+    Raises:
+        Refused: ``refused.file.unreadable``: not there, or not to be read by the node.
+    """
+    try:
+        return Path(name).stat().st_size
+    except OSError as error:
+        raise Refused("refused.file.unreadable", f"{name}: {error.strerror or error}") from error
+
+
+def require_place(name: str) -> None:
+    """Require that a file could be made in the folder that a command names.
+
+    Raises:
+        Refused: ``refused.file.unwritable``: no such folder, or a folder stands there already.
+    """
+    place = Path(name)
+    if place.is_dir() or not place.parent.is_dir():
+        raise Refused("refused.file.unwritable", f"{name}: name a file in a folder that is there")

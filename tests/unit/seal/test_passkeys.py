@@ -180,6 +180,8 @@ def test_localhost_alone_does_without_tls() -> None:
         _rsa_cose(bytes([255]) * 128),
         FAST.signing_public(FAST.generate_signing()),
     ],
+    # By number: keys are made anew, and a test has one name in every process that collects it.
+    ids=range(10),
 )
 def test_a_key_in_another_form_is_none(raw: bytes) -> None:
     with pytest.raises(Invalid, match=r"invalid\.key"):

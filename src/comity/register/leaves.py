@@ -1,0 +1,27 @@
+"""A leaf where it stands, as the folds read it."""
+
+from msgspec import Struct
+
+from comity.acts.entries import Entry
+from comity.register.rows import key_at
+from comity.vocabulary.logs import LogName
+from comity.vocabulary.names import Party
+
+
+class Leaf(Struct, frozen=True, kw_only=True):
+    """One leaf where it stands, read by one house.
+
+    Attributes:
+        house: Whose book is folded.
+        entry: What the leaf holds; ``None`` where it does not decode.
+    """
+
+    house: Party
+    log: LogName
+    index: int
+    entry: Entry | None
+
+    @property
+    def key(self) -> str:
+        """The leaf's position as a key."""
+        return key_at(self.log, self.index)
