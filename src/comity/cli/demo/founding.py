@@ -32,17 +32,19 @@ def begin(story: Story, seoul: Seat, tokyo: Seat, base: Path) -> None:
                 str(seat.secret),
                 "--quick",
             )
-            seat.process = subprocess.Popen(
-                command_line(
-                    "serve",
-                    "--node",
-                    str(seat.directory),
-                    "--passphrase-file",
-                    str(seat.secret),
-                ),
-                stdout=subprocess.PIPE,
-                text=True,
-            )
+            # What a node says of its links goes to its own file: the story is told here.
+            with seat.log.open("ab") as log:
+                seat.process = subprocess.Popen(
+                    command_line(
+                        "serve",
+                        "--node",
+                        str(seat.directory),
+                        "--passphrase-file",
+                        str(seat.secret),
+                    ),
+                    stdout=log,
+                    stderr=log,
+                )
             until(lambda seat=seat: serves(seat), f"{city} does not serve")  # type: ignore[misc]
             lines.append(f"party {seat.party}, exchange {seat.exchange}, its own keys and database")
     for seat, persons in ((seoul, SEOUL), (tokyo, TOKYO)):

@@ -27,12 +27,17 @@ class Seat:
         self.directory = directory
         self.party = party
         self.exchange, self.console = (f"127.0.0.1:{port}" for port in ports)
-        self.process: subprocess.Popen[str] | None = None
+        self.process: subprocess.Popen[bytes] | None = None
 
     @property
     def secret(self) -> Path:
         """The file that holds its passphrase, for this demonstration only."""
         return self.directory.parent / f"{self.party}.passphrase"
+
+    @property
+    def log(self) -> Path:
+        """The file that holds what the node itself says while it serves."""
+        return self.directory.parent / f"{self.party}.log"
 
     def ask(self, command: str, **arguments: Any) -> dict[str, Any]:  # noqa: ANN401
         """Run a command that must succeed."""
@@ -94,7 +99,8 @@ def until(done: Callable[[], bool], words: str) -> None:
 def serves(seat: Seat) -> bool:
     """Say whether a node answers; one that ended fails the story."""
     if seat.process is not None and seat.process.poll() is not None:
-        raise Failed(f"{seat.party} ended with status {seat.process.returncode}")
+        said = seat.log.read_text(errors="replace").strip()[-2000:]
+        raise Failed(f"{seat.party} ended with status {seat.process.returncode}: {said}")
     try:
         seat.ask("status")
     except (Unavailable, OSError):
@@ -132,5 +138,3 @@ def stop(seats: list[Seat]) -> None:
             except subprocess.TimeoutExpired:
                 seat.process.kill()
                 seat.process.wait()
-            if seat.process.stdout is not None:
-                seat.process.stdout.close()
