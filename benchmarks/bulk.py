@@ -14,7 +14,7 @@ from typing import Final
 
 from benchmarks.figures import Figure, run
 from benchmarks.houses import KIM, PARK, two_nodes, wish
-from comity.node import outgoing, releases
+from comity.node import deciding, outgoing, releases
 from comity.node.node import Node
 from comity.node.ports import Courier
 from comity.vocabulary.digests import Digest
@@ -38,7 +38,7 @@ def lay_batch(node: Node, count: int) -> list[Digest]:
 
 def release_batch(node: Node, count: int) -> None:
     """Lay ``count`` items before the authority, approve the list with one signature."""
-    releases.approve(node, lay_batch(node, count), authority=PARK)
+    deciding.approve(node, lay_batch(node, count), authority=PARK)
 
 
 class Pipeline:
@@ -57,7 +57,7 @@ class Pipeline:
         try:
             for names in self._lists:
                 self._room.acquire()
-                releases.approve(self._node, names, authority=PARK)
+                deciding.approve(self._node, names, authority=PARK)
                 self._entered.release()
         except BaseException as error:  # noqa: BLE001 - told by the other thread
             self.error = error

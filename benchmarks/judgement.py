@@ -23,7 +23,7 @@ from comity.agreement.clauses import Voice
 from comity.agreement.gather import Asked, seen_by_both
 from comity.agreement.ground import GROUND
 from comity.agreement.judge import Texts, judge
-from comity.node import releases
+from comity.node import deciding, releases
 from comity.node.assess import NodeBooks
 from comity.node.ports import Transaction
 from comity.node.sitting import Sitting
@@ -64,7 +64,7 @@ def measure(seconds: float) -> list[Figure]:
     laid = [
         releases.lay_before(node, wish(node.suite.random(1000)), drafter=KIM) for _ in range(_ITEMS)
     ]
-    all_entered = releases.approve(node, [one.deed for one in laid], authority=PARK)
+    all_entered = deciding.approve(node, [one.deed for one in laid], authority=PARK)
     entered = all_entered[0]
     deed = entered.entry.deed
     if not isinstance(deed, deeds.Release) or not isinstance(deed.agreement, str):

@@ -10,7 +10,7 @@ from typing import Final
 
 from benchmarks.figures import Figure, quantile, run
 from benchmarks.houses import KIM, PARK, two_nodes, wish
-from comity.node import outgoing, releases
+from comity.node import deciding, outgoing, releases
 from tests.support.pair import JPN
 
 _RUNS: Final = 5
@@ -28,7 +28,7 @@ def measure(seconds: float) -> list[Figure]:
             while time.monotonic() < until or len(took) < _LEAST:
                 laid = releases.lay_before(node, wish(node.suite.random(1000)), drafter=KIM)
                 began = time.perf_counter()
-                releases.approve(node, [laid.deed], authority=PARK)
+                deciding.approve(node, [laid.deed], authority=PARK)
                 progress = outgoing.exchange(node, JPN, seoul.courier)
                 took.append((time.perf_counter() - began) * 1000)
                 if progress.more:

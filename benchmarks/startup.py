@@ -18,7 +18,7 @@ from benchmarks.houses import (
     two_nodes,
     wish,
 )
-from comity.node import receiving, releases
+from comity.node import deciding, receiving, releases
 from comity.node.proving import evidence_for
 from tests.support.pair import KOR
 
@@ -47,7 +47,7 @@ def _evidence() -> bytes:
     with two_nodes() as seoul:
         node = seoul.house.node
         laid = releases.lay_before(node, wish(b"x" * 1000), drafter=KIM)
-        entered = releases.approve(node, [laid.deed], authority=PARK)
+        entered = deciding.approve(node, [laid.deed], authority=PARK)
         seoul.carry()
         reference = getattr(getattr(entered[0].entry.deed, "item", None), "reference", "")
         with node.store.reading() as tx:

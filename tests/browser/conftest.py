@@ -12,7 +12,7 @@ import uvicorn
 from comity.acts.deeds import Stage
 from comity.console import sessions
 from comity.console.app import make_app
-from comity.node import receiving, releases, sheets
+from comity.node import deciding, receiving, releases, sheets
 from comity.node.node import Node
 from comity.vocabulary.names import Level, Office, Party, PersonId, Purpose, Regime, Subject
 from tests.support.pair import JPN, KOR, LATER, Pair, assure, conclude, enrol, entitle, pair
@@ -69,7 +69,7 @@ def told() -> tuple[Pair, str]:
     references = []
     for one in SERIES:
         laid = releases.lay_before(two.seoul, wish(*one), drafter=PersonId("kim"))
-        entered = releases.approve(two.seoul, [laid.deed], authority=PersonId("park"))
+        entered = deciding.approve(two.seoul, [laid.deed], authority=PersonId("park"))
         references.append(entered[0].entry.deed.item.reference)
         two.clock.turn(5400)
     two.carry()

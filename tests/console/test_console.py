@@ -7,7 +7,7 @@ import pytest
 from comity.acts.deeds import Stage
 from comity.console import sessions
 from comity.console.app import cookie_name
-from comity.node import receiving, releases
+from comity.node import deciding, receiving, releases
 from comity.node.chancery import RefusedAct
 from comity.node.node import Node
 from comity.node.ports import Space
@@ -44,7 +44,7 @@ def crossing() -> tuple[Pair, str]:
         ),
         drafter=PersonId("kim"),
     )
-    entered = releases.approve(two.seoul, [laid.deed], authority=PersonId("park"))
+    entered = deciding.approve(two.seoul, [laid.deed], authority=PersonId("park"))
     two.carry()
     reference = entered[0].entry.deed.item.reference
     tokyo = two.tokyo

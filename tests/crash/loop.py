@@ -18,7 +18,7 @@ from pathlib import Path
 
 from comity.acts.deeds import Role
 from comity.assemble import commands, house, serve
-from comity.node import receiving, releases, replay, setup
+from comity.node import deciding, receiving, releases, replay, setup
 from comity.register.rows import Holding, ItemOf, ReceiptOf, RefusedByPeer
 from comity.vocabulary.errors import ComityError
 from comity.vocabulary.logs import correspondence
@@ -183,7 +183,7 @@ def release(node: serve.Served) -> str:
         title="Fictional",
     )
     laid = releases.lay_before(one, wish, drafter=PersonId("kim"))
-    entered = releases.approve(one, [laid.deed], authority=PersonId("park"))
+    entered = deciding.approve(one, [laid.deed], authority=PersonId("park"))
     deed = entered[0].entry.deed
     return str(deed.item.reference)  # type: ignore[union-attr]
 

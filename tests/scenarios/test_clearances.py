@@ -2,7 +2,7 @@
 
 import pytest
 
-from comity.node import people, receiving, releases
+from comity.node import deciding, people, receiving, releases
 from comity.node.chancery import RefusedAct
 from comity.register.rows import Clearance, ItemOf
 from comity.vocabulary.errors import Refused
@@ -43,7 +43,7 @@ def provide(two: Pair, party: Party) -> ItemOf:
         title="Launch assessment",
     )
     laid = releases.lay_before(two.nodes[party], wish, drafter=PersonId(drafter))
-    entered = releases.approve(two.nodes[party], [laid.deed], authority=PersonId(authority))
+    entered = deciding.approve(two.nodes[party], [laid.deed], authority=PersonId(authority))
     two.carry()
     with two.nodes[to].store.reading() as tx:
         return receiving.find_item(tx, party, entered[0].entry.deed.item.reference)

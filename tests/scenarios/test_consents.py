@@ -4,7 +4,7 @@ import pytest
 
 from comity.acts import deeds
 from comity.acts.deeds import Extent, Uses
-from comity.node import consents, receiving, releases, replay, requests
+from comity.node import consents, deciding, receiving, releases, replay, requests
 from comity.node.chancery import Act, Entered, RefusedAct, enter
 from comity.node.node import Node
 from comity.register.rows import DutyOf, ItemOf, RefusedByPeer
@@ -42,7 +42,7 @@ def release(two: Pair) -> ItemOf:
         ),
         drafter=KIM,
     )
-    entered = releases.approve(two.seoul, [laid.deed], authority=PARK)[0]
+    entered = deciding.approve(two.seoul, [laid.deed], authority=PARK)[0]
     two.carry()
     with two.tokyo.store.reading() as tx:
         return receiving.find_item(tx, KOR, entered.entry.deed.item.reference)  # type: ignore[union-attr]

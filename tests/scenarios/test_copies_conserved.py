@@ -4,7 +4,7 @@ import pytest
 from msgspec import UNSET
 
 from comity.agreement.text import bundle_bytes
-from comity.node import protecting, receiving, releases, replay, views
+from comity.node import deciding, protecting, receiving, releases, replay, views
 from comity.node.chancery import RefusedAct
 from comity.register.rows import Copy, ItemOf, key_of
 from comity.vocabulary.errors import Invalid, Refused
@@ -52,7 +52,7 @@ def crossed():
         title="Launch assessment",
     )
     laid = releases.lay_before(two.seoul, wish, drafter=PersonId("kim"))
-    entered = releases.approve(two.seoul, [laid.deed], authority=PersonId("park"))[0]
+    entered = deciding.approve(two.seoul, [laid.deed], authority=PersonId("park"))[0]
     two.carry()
     return two, key_of(entered.position)
 

@@ -4,7 +4,7 @@ import pytest
 
 from comity.acts.deeds import Stage
 from comity.evidence.verify import verify
-from comity.node import reading, receiving, releases, replay
+from comity.node import deciding, reading, receiving, releases, replay
 from comity.node.chancery import RefusedAct
 from comity.node.proving import evidence_for
 from comity.register.rows import Copy, DutyOf, ItemOf
@@ -49,7 +49,7 @@ def wish(content: bytes = b"A fictional assessment.", **changes: object) -> rele
 
 def provide(two: Pair, content: bytes = b"A fictional assessment.") -> ItemOf:
     laid = releases.lay_before(two.seoul, wish(content), drafter=KIM)
-    entered = releases.approve(two.seoul, [laid.deed], authority=PARK)
+    entered = deciding.approve(two.seoul, [laid.deed], authority=PARK)
     two.carry()
     reference = entered[0].entry.deed.item.reference  # type: ignore[union-attr]
     with two.tokyo.store.reading() as tx:

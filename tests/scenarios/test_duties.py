@@ -2,7 +2,7 @@
 
 import pytest
 
-from comity.node import releases
+from comity.node import deciding, releases
 from comity.register.rows import DutyOf, key_of
 from comity.vocabulary.instants import plus_seconds
 from comity.vocabulary.names import Level, Office, PersonId, Purpose, Subject
@@ -30,7 +30,7 @@ def test_a_release_leaves_a_receipt_and_a_marking_owed() -> None:
         title="Launch assessment",
     )
     laid = releases.lay_before(two.seoul, wish, drafter=PersonId("kim"))
-    entered = releases.approve(two.seoul, [laid.deed], authority=PersonId("park"))[0]
+    entered = deciding.approve(two.seoul, [laid.deed], authority=PersonId("park"))[0]
     two.carry()
     owed = {}
     for node, _ in two.links():

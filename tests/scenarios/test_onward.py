@@ -6,7 +6,7 @@ from msgspec import structs
 from comity.acts import deeds
 from comity.acts.deeds import Uses
 from comity.evidence.verify import verify
-from comity.node import consents, passing, proving, reading, receiving, releases, replay
+from comity.node import consents, deciding, passing, proving, reading, receiving, releases, replay
 from comity.node.chancery import Entered, RefusedAct
 from comity.node.node import Node
 from comity.register.rows import ItemOf, RefusedByPeer
@@ -48,7 +48,7 @@ def received(houses: Three) -> ItemOf:
         ),
         drafter=KIM,
     )
-    entered = releases.approve(houses.nodes[KOR], [laid.deed], authority=PARK)[0]
+    entered = deciding.approve(houses.nodes[KOR], [laid.deed], authority=PARK)[0]
     houses.carry()
     item = find(houses.nodes[JPN], KOR, entered)
     tokyo = houses.nodes[JPN]
@@ -86,7 +86,7 @@ def pass_on(houses: Three, item: ItemOf, **terms: object) -> Entered:
         **terms,  # type: ignore[arg-type]
     )
     laid = releases.lay_before(tokyo, wish, drafter=SATO)
-    return releases.approve(tokyo, [laid.deed], authority=TANAKA)[0]
+    return deciding.approve(tokyo, [laid.deed], authority=TANAKA)[0]
 
 
 def refusal(houses: Three, item: ItemOf, **terms: object) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 import pytest
 
 from comity.acts.judgements import Finding
-from comity.node import receiving, releases
+from comity.node import deciding, receiving, releases
 from comity.node.chancery import RefusedAct
 from comity.vocabulary.names import Level, Office, Party, PersonId, Purpose, Subject
 from tests.support.pair import JPN, KOR, USA, Pair, assure, conclude, enrol, pair
@@ -36,7 +36,7 @@ def two() -> Pair:
 def pass_on(two: Pair, *, released: dict[str, object], **changes: object) -> list[Finding]:
     """Release an item to Tokyo, try to pass it on to Washington; return what objects."""
     laid = releases.lay_before(two.seoul, wish(**released), drafter=PersonId("kim"))
-    entered = releases.approve(two.seoul, [laid.deed], authority=PersonId("park"))
+    entered = deciding.approve(two.seoul, [laid.deed], authority=PersonId("park"))
     two.carry()
     with two.tokyo.store.reading() as tx:
         item = receiving.find_item(tx, KOR, entered[0].entry.deed.item.reference)

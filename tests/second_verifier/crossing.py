@@ -16,7 +16,7 @@ from comity.evidence.bundle import Evidence, ProvenLeaf, ProvenLog, ProvenNote, 
 from comity.ledger.checkpoints import Checkpoint, checkpoint_of, cosign, sign_checkpoint
 from comity.ledger.notes import note_digest, with_line
 from comity.ledger.tree import root_of
-from comity.node import receiving, releases
+from comity.node import deciding, receiving, releases
 from comity.node.node import Node
 from comity.node.proving import evidence_for
 from comity.seal.fingerprints import key_id
@@ -63,7 +63,7 @@ def crossed() -> Crossing:
         pages=4,
     )
     laid = releases.lay_before(two.seoul, wish, drafter=PersonId("kim"))
-    entered = releases.approve(two.seoul, [laid.deed], authority=PersonId("park"))
+    entered = deciding.approve(two.seoul, [laid.deed], authority=PersonId("park"))
     two.carry()
     with two.tokyo.store.reading() as tx:
         reference = entered[0].entry.deed.item.reference  # type: ignore[union-attr]

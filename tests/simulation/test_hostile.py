@@ -7,7 +7,7 @@ import pytest
 from comity.acts import deeds
 from comity.acts.entries import decode_entry
 from comity.exchange.answers import Word, decode_answer
-from comity.node import outgoing, releases, replay
+from comity.node import deciding, outgoing, releases, replay
 from comity.node.alarms import alarms
 from comity.node.incoming import receive
 from comity.node.ports import Space
@@ -93,7 +93,7 @@ def test_lies_have_no_effect_and_do_not_loop(seed: int) -> None:
     from tests.scenarios.test_crossing import KIM, PARK, wish
 
     laid = releases.lay_before(two.seoul, wish(), drafter=KIM)
-    releases.approve(two.seoul, [laid.deed], authority=PARK)
+    deciding.approve(two.seoul, [laid.deed], authority=PARK)
     outgoing.exchange(two.seoul, JPN, Hand(two.nodes, KOR))
     with two.seoul.store.reading() as tx:
         assert outgoing.acknowledged(tx, KOR, JPN) == tx.frontier(OURS).size
@@ -113,7 +113,7 @@ def test_a_replayed_pouch_is_answered_with_the_same_bytes() -> None:
     from tests.scenarios.test_crossing import KIM, PARK, wish
 
     laid = releases.lay_before(two.seoul, wish(), drafter=KIM)
-    releases.approve(two.seoul, [laid.deed], authority=PARK)
+    deciding.approve(two.seoul, [laid.deed], authority=PARK)
     sent = outgoing.next_pouch(two.seoul, JPN)
     assert sent is not None
     first = receive(two.tokyo, KOR, sent.wire)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from comity.acts.deeds import Stage
 from comity.exchange.answers import Word, decode_answer
-from comity.node import outgoing, receiving, releases, replay
+from comity.node import deciding, outgoing, receiving, releases, replay
 from comity.node.incoming import receive
 from comity.node.node import Node
 from comity.register.rows import Holding, ItemOf, ReceiptOf, RefusedByPeer
@@ -194,7 +194,7 @@ class World:
             ).deed
             for _ in range(self.random.choice((1, 1, 1, 3)))
         ]
-        releases.approve(node, names, authority=PersonId(terms[4]))
+        deciding.approve(node, names, authority=PersonId(terms[4]))
 
     def handle(self, party: Party) -> None:
         """Register, mark and receipt for something that arrived."""

@@ -73,18 +73,22 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         if isinstance(deed, deeds.EnterPerson) and party_of(deed.office) != self.party:
             return (self._forbids("office", office=deed.office),)
         if isinstance(deed, deeds.Release) and isinstance(case.item, ItemFacts):
-            finding = self._delegated(case, case.item)
+            finding = self._decided(case, case.item)
             return () if finding is None else (finding,)
         return ()
 
-    def _delegated(self, case: Case, item: ItemFacts) -> Finding | None:
+    def delegated(self, level: Level, to: Party) -> tuple[Delegation, ...]:
+        """Return to which offices the release of a level to a party is delegated."""
+        return tuple(
+            one for one in self.delegations if level in one.levels and (not one.to or to in one.to)
+        )
+
+    def _decided(self, case: Case, item: ItemFacts) -> Finding | None:
         """A release is decided by an office to which its level is delegated for this party."""
         releasing = [one for one in case.approvals if Role.RELEASING in one.roles]
         if not releasing:
             return None  # the agreement itself asks for the approval
-        for one in self.delegations:
-            if item.level not in one.levels or (one.to and item.receiver not in one.to):
-                continue
+        for one in self.delegated(item.level, item.receiver):
             persons = {who.person for who in releasing if who.office == one.office}
             if len(persons) >= one.approvals:
                 return None

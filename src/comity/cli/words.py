@@ -120,7 +120,10 @@ def _lines(command: str, output: Mapping[str, Any], lang: str, status: int) -> l
         lines = [line for one in output["findings"] for line in finding_lines(one, lang)]
         return [*lines, f"draft {output['draft'][7:23]} waits for a releasing authority"]
     if command == "approve":
-        return [f"released {one['reference']}" for one in output["released"]]
+        return [
+            *(f"released {one['reference']}" for one in output["released"]),
+            *(f"draft {name[7:23]} waits for a second person" for name in output["waiting"]),
+        ]
     if command == "read":
         banner = ["DEMONSTRATION · public data · fictional markings"]
         return [*(banner if output["demonstration"] else []), output["title"], "", output["text"]]

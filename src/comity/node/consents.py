@@ -11,10 +11,10 @@ from comity.acts.parts import Approval
 from comity.agreement.text import Agreement
 from comity.ledger.approvals import sign_approval
 from comity.node.chancery import Act, Entered, enter
+from comity.node.deciding import approvals_of
 from comity.node.node import Node
 from comity.node.people import require_person
 from comity.node.ports import Reading, Space
-from comity.node.releases import approvals_of
 from comity.register.consents import concurrent
 from comity.register.rows import (
     AskOf,

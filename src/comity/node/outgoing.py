@@ -9,11 +9,9 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from comity.acts import deeds
 from comity.acts.entries import Entry, decode_entry
 from comity.exchange.answers import Answer, Word, decode_answer
 from comity.exchange.pouch import CONTENT_INLINE, LEAVES_LIMIT, Slip, by_digest, head_of, pack
-from comity.ledger.approvals import verify_approval
 from comity.ledger.checkpoints import (
     Checkpoint,
     checkpoint_of,
@@ -21,13 +19,11 @@ from comity.ledger.checkpoints import (
     verify_cosignature,
 )
 from comity.ledger.notes import note_digest, parse_note, with_line, write_line
-from comity.node import alarms, clocks, slips
-from comity.node.assess import NodeBooks, directory_at
+from comity.node import alarms, clocks, dispatch, slips
 from comity.node.incoming import remember_claim
 from comity.node.links import directory_of, token_of
 from comity.node.named import documents_of
 from comity.node.node import Node
-from comity.node.overlay import Overlay
 from comity.node.ports import Courier, Reading, Space
 from comity.node.sitting import Sitting, latest, sitting
 from comity.vocabulary.digests import Digest, digest_from_bytes
@@ -105,9 +101,8 @@ def next_pouch(node: Node, peer: Party, *, heartbeat: bool = False) -> Sent | No
     new = old + len(leaves)
     note = _note_for(node, log, new, fresh=not leaves)
     with node.store.reading() as tx:
-        rows = Overlay(tx)
         entries = [decode_entry(leaf) for leaf in leaves]
-        _require_approved(node, tx, rows, peer, old, entries)
+        dispatch.require_decided(node, tx, peer, old, entries)
         indexes = [*range(old, new), *(index for index in asked if index < old)]
         paper, sealed = slips.make(node, tx, peer, log, indexes, now=now)
         wire = _packed(node, tx, peer, log, old, note, leaves, contents, paper, sealed, entries)
@@ -182,39 +177,6 @@ def _not_before(session: Sitting, log: LogName) -> Instant:
     """Return now, or the time of the last checkpoint if that is later."""
     last = session.tx.load(Space.LATEST, f"{log}|own")
     return latest((session.now, session.now if last is None else checkpoint_of(last).time))
-
-
-def _require_approved(  # noqa: PLR0913 - leaves where they stand
-    node: Node, tx: Reading, rows: Overlay, peer: Party, first: int, entries: Sequence[Entry]
-) -> None:
-    """Check again, from the bytes that will leave, that every release was approved.
-
-    Written apart from the judgement that admitted them: a row forged in the database makes
-    nothing leave.
-
-    Raises:
-        Invalid: ``invalid.dispatch``: the pouch is not sent.
-    """
-    books = NodeBooks(node, tx)
-    for index, entry in enumerate(entries, start=first):
-        if not isinstance(entry.deed, deeds.Release):
-            continue
-        directory = directory_at(books, rows, node.party, peer, index)
-        if directory is None or not isinstance(entry.approvals, tuple):
-            raise Invalid("invalid.dispatch", "a release without an approval")
-        digest = deeds.deed_digest(entry.deed)
-        roles = [
-            verify_approval(
-                node.suite,
-                one,
-                deed=digest,
-                document=books.document(one.document),
-                directory=directory,
-            ).roles
-            for one in entry.approvals
-        ]
-        if not any(deeds.Role.RELEASING in held for held in roles):
-            raise Invalid("invalid.dispatch", "a release that no releasing authority approved")
 
 
 def took(node: Node, peer: Party, sent: Sent, raw: bytes) -> Progress:

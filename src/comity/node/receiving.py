@@ -12,10 +12,10 @@ from comity.ledger.approvals import sign_approval
 from comity.node import large
 from comity.node.acting import enter_one
 from comity.node.chancery import Entered
+from comity.node.deciding import approvals_of
 from comity.node.node import Node
 from comity.node.people import require_person
 from comity.node.ports import Reading, Space
-from comity.node.releases import approvals_of
 from comity.register.rows import Designation, Holding, ItemOf, Number, Peer, Rows, position_of
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Refused

@@ -10,32 +10,27 @@ from typing import Annotated, NamedTuple
 from msgspec import UNSET, Meta, Struct, UnsetType, structs
 
 from comity.acts import deeds
-from comity.acts.canonical import decoder, digest, digest_of, encode
+from comity.acts.canonical import decoder, digest_of, encode
 from comity.acts.deeds import Role
-from comity.acts.documents import AnyApproval, Particulars
-from comity.acts.parts import Approval, Item, Label, Position
+from comity.acts.documents import Particulars
+from comity.acts.parts import Item, Label, Position
 from comity.exchange.pouch import CONTENT_INLINE
-from comity.ledger.approvals import sign_approval
-from comity.ledger.tree import leaf_hash, node_hash
-from comity.node import large, onward, slips, treaty
+from comity.node import large, onward, treaty
 from comity.node.assess import Assessment
 from comity.node.chancery import (
     Act,
-    Entered,
     RefusedAct,
     enter,
-    enter_then,
     keep_refusal,
 )
 from comity.node.node import Node
 from comity.node.overlay import Overlay
 from comity.node.people import require_person
 from comity.node.ports import Reading, Space
-from comity.node.slips import ItemKeys
-from comity.register.rows import Draft, Needs, key_of
+from comity.register.rows import Draft, Needs
 from comity.seal.contents import sealed_length
 from comity.seal.salted import Salted, salted_digest
-from comity.vocabulary.digests import Digest, digest_to_bytes
+from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import Instant
@@ -321,156 +316,6 @@ def find_draft(tx: Reading, text: str) -> Digest:
     return Digest(found[0])
 
 
-def approve(node: Node, names: Sequence[Digest], *, authority: PersonId) -> tuple[Entered, ...]:
-    """Approve drafts with one signature over their list, and release them.
-
-    The authority's key file signs the root of the deeds' digests; the deeds are entered in the
-    same transaction as the approval, judged again, their contents sealed under their own keys.
-
-    Raises:
-        Refused: the person is no releasing authority, or drafted it.
-        RefusedAct: something changed since the draft, and it is not lawful any more.
-    """
-    with node.store.reading() as tx:
-        require_person(tx, authority, Role.RELEASING)
-        drafts = open_drafts(node, tx, names)
-    if any(draft.drafter == authority for draft in drafts):
-        raise Refused("refused.release.second-person", "a release is decided by a second person")
-    paper = sign_approval(node.suite, node.vault.person(authority), names)
-    document = encode(paper)
-    decided = Act(
-        deed=deeds.Approve(by=drafts[0].deed.by, actor=authority, document=digest(document)),
-        keep={Space.DOCUMENT: {digest(document): document}},
-    )
-    approvals = approvals_of(paper, names)
-    acts = [_act(node, draft, approval) for draft, approval in zip(drafts, approvals, strict=True)]
-    return _enter_with_keys(node, decided, acts)
-
-
-def approvals_of(paper: AnyApproval, names: Sequence[Digest]) -> list[Approval]:
-    """Return each deed's place in an approved list, with its inclusion path."""
-    paths = _paths([leaf_hash(digest_to_bytes(name)) for name in names])[1]
-    document = digest_of(paper)
-    return [
-        Approval(
-            document=document,
-            index=index,
-            size=len(names),
-            path=tuple(path),
-        )
-        for index, path in enumerate(paths)
-    ]
-
-
-def _paths(hashes: Sequence[bytes]) -> tuple[bytes, list[list[bytes]]]:
-    """Return the root over leaf hashes and every leaf's inclusion path (RFC 9162, 2.1.3.1).
-
-    All paths of a list at once share the hashes of their subtrees: one hash per node.
-    """
-    if len(hashes) == 1:
-        return hashes[0], [[]]
-    split = 1 << ((len(hashes) - 1).bit_length() - 1)
-    left, left_paths = _paths(hashes[:split])
-    right, right_paths = _paths(hashes[split:])
-    for path in left_paths:
-        path.append(right)
-    for path in right_paths:
-        path.append(left)
-    return node_hash(left, right), left_paths + right_paths
-
-
-class _Sealed(NamedTuple):
-    act: Act
-    keys: ItemKeys
-
-
-def _act(node: Node, draft: Drafted, approval: Approval) -> _Sealed:
-    """Seal content and particulars under fresh keys and return the act that releases them."""
-    suite = node.suite
-    context = digest_of(draft.deed.item).encode()
-    content_key, particulars_key = suite.generate_key(), suite.generate_key()
-    keep: dict[Space, dict[str, bytes]] = {}
-    if isinstance(draft.file, SealedFile):
-        content_key, ciphertext = draft.file.key, draft.file.ciphertext
-        keep[Space.LINK] = {large.given_key(draft.deed.to, ciphertext): b"given"}
-    else:
-        content = suite.encrypt(content_key, context, draft.salt + draft.content)
-        ciphertext = digest(content)
-        keep[Space.CONTENT] = {ciphertext: content}
-    particulars = suite.encrypt(
-        particulars_key, draft.deed.particulars.encode(), encode(draft.particulars)
-    )
-    sealed = digest(particulars)
-    keys = ItemKeys(content=content_key, particulars=particulars_key, sealed=sealed)
-    act = Act(
-        deed=draft.deed,
-        approvals=(approval,),
-        ciphertext=ciphertext,
-        keep=keep | {Space.DOCUMENT: {sealed: particulars}},
-        requested_by=draft.drafter,
-    )
-    return _Sealed(act, keys)
-
-
-def _enter_with_keys(node: Node, decided: Act, sealed: Sequence[_Sealed]) -> tuple[Entered, ...]:
-    def keep_keys(entered: Sequence[Entered]) -> dict[Space, dict[str, bytes]]:
-        keep = {}
-        for one, what in zip(entered[-len(sealed) :], sealed, strict=True):
-            item = key_of(one.position)
-            keep[f"{item}|{node.party}"] = slips.wrapped(
-                node, what.keys, item=item, holder=node.party
-            )
-        return {Space.KEY: keep}
-
-    drop = {Space.DRAFT: [deeds.deed_digest(one.act.deed) for one in sealed]}
-    # What goes on is told to its originator in the same transaction, and first: a consent that
-    # one item uses up is used up for the next.
-    told = [act for one in sealed for act in onward.telling(node, one.act)]
-    acts = [decided, *told, *(onward.proven(node, one.act) for one in sealed)]
-    return enter_then(node, acts, keep=keep_keys, drop=drop)[1 + len(told) :]
-
-
-def decline(node: Node, name: Digest, *, authority: PersonId) -> Entered:
-    """Decline a draft. No reason is owed, none is asked for, and nobody outside learns of it."""
-    with node.store.reading() as tx:
-        row = require_person(tx, authority, Role.RELEASING)
-        draft = open_draft(node, tx, name)
-    declined = enter(
-        node,
-        [Act(deed=deeds.Decline(by=Office(row.office), actor=authority, deed=name))],
-    )[0]
-    _forget_file(node, draft)
-    return declined
-
-
-def _forget_file(node: Node, draft: Drafted) -> None:
-    """Delete the sealed file of a draft that will not leave, after that is entered.
-
-    If the process dies in between, a file stays whose key was in the draft: nobody opens it.
-    """
-    if isinstance(draft.file, SealedFile) and node.files is not None:
-        node.files.delete(draft.file.ciphertext)
-
-
-def take_back(node: Node, name: Digest, *, drafter: PersonId) -> Entered:
-    """Take one's own draft back before it is decided: it waits for nobody any more.
-
-    Raises:
-        Refused: ``refused.release.no-draft``: it is decided, another's, or never was.
-    """
-    with node.store.reading() as tx:
-        row = require_person(tx, drafter)
-        draft = open_draft(node, tx, name)
-    if draft.drafter != drafter:
-        raise absent_draft()
-    taken = enter(
-        node,
-        [Act(deed=deeds.Decline(by=Office(row.office), actor=drafter, deed=name))],
-    )[0]
-    _forget_file(node, draft)
-    return taken
-
-
 def absent_draft() -> Refused:
     """Return the one answer for a draft that is decided, another's, or never was."""
     return Refused("refused.release.no-draft", "no such draft waits here")
@@ -501,12 +346,9 @@ __all__ = [
     "Drafted",
     "Laid",
     "Wish",
-    "approve",
-    "decline",
     "find_draft",
     "judge_wish",
     "lay_before",
     "lay_list_before",
-    "take_back",
     "waiting",
 ]

@@ -1,6 +1,6 @@
 """The house's own people, profile, drafts and approvals: folded from the journal."""
 
-from msgspec import UnsetType
+from msgspec import UnsetType, structs
 
 from comity.acts import deeds
 from comity.acts.deeds import Deed
@@ -87,6 +87,7 @@ def laid_before(
             key=deed.deed,
             scope="drafts",
             drafter=deed.actor,
+            line=leaf.index,
             at=leaf.entry.at,
             state="waiting",
             entered="",
@@ -107,13 +108,4 @@ def declined(rows: Rows, leaf: Leaf, deed: deeds.Decline, duties: tuple[Duty, ..
     draft = rows.get(Draft, deed.deed)
     if draft is None:
         return []
-    return [
-        Draft(
-            key=draft.key,
-            scope=draft.scope,
-            drafter=draft.drafter,
-            at=draft.at,
-            state="declined",
-            entered="",
-        )
-    ]
+    return [structs.replace(draft, state="declined")]

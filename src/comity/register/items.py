@@ -125,16 +125,7 @@ def released(rows: Rows, leaf: Leaf, deed: deeds.Release, duties: tuple[Duty, ..
         )
         put += [_duty(leaf, duty, office) for duty in duties if _kept(leaf, duty)]
     if leaf.house == provider and (draft := rows.get(Draft, deeds.deed_digest(deed))) is not None:
-        put.append(
-            Draft(
-                key=draft.key,
-                scope=draft.scope,
-                drafter=draft.drafter,
-                at=draft.at,
-                state="entered",
-                entered=leaf.key,
-            )
-        )
+        put.append(structs.replace(draft, state="entered", entered=leaf.key))
     return put
 
 

@@ -368,9 +368,11 @@ class Draft(Row, frozen=True, kw_only=True):
 
     Attributes:
         state: ``waiting``, ``declined`` or ``entered``.
+        line: The line of the journal in which it was laid before the authority.
     """
 
     drafter: str
+    line: int
     at: str
     state: str
     entered: str

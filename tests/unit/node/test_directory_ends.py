@@ -3,7 +3,7 @@
 import pytest
 
 from comity.acts.deeds import Stage
-from comity.node import outgoing, receiving, releases, setup
+from comity.node import deciding, outgoing, receiving, releases, setup
 from comity.node.chancery import RefusedAct
 from comity.node.node import Node
 from comity.node.setup import DIRECTORY_DAYS
@@ -64,7 +64,7 @@ def test_nothing_is_provided_until_both_directories_are_new(agreed: Pair) -> Non
     publish(agreed, agreed.tokyo, KOR)
     refreshed(agreed)
     laid = releases.lay_before(agreed.seoul, wish(), drafter=KIM)
-    releases.approve(agreed.seoul, [laid.deed], authority=PARK)
+    deciding.approve(agreed.seoul, [laid.deed], authority=PARK)
     agreed.carry()
 
 

@@ -9,7 +9,7 @@ from msgspec import structs
 
 from comity.acts.deeds import Stage
 from comity.exchange.pouch import CONTENT_INLINE
-from comity.node import large, reading, receiving, releases
+from comity.node import deciding, large, reading, receiving, releases
 from comity.node.ports import Space
 from comity.register.rows import ItemOf
 from comity.store.blobs import BlobStore
@@ -49,7 +49,7 @@ def released(two: Pair) -> ItemOf:
     laid = releases.lay_before(
         two.seoul, structs.replace(wish(), content=b"", pieces=plain), drafter=KIM
     )
-    entered = releases.approve(two.seoul, [laid.deed], authority=PARK)
+    entered = deciding.approve(two.seoul, [laid.deed], authority=PARK)
     two.carry()
     with two.tokyo.store.reading() as tx:
         return receiving.find_item(tx, KOR, entered[0].entry.deed.item.reference)  # type: ignore[union-attr]
@@ -157,7 +157,7 @@ def test_what_waits_or_is_declined_is_given_to_nobody(two: Pair) -> None:
     (name,) = two.seoul.files.digests()
     with two.seoul.store.reading() as tx, pytest.raises(Unavailable):
         large.given(two.seoul, tx, JPN, name)
-    releases.decline(two.seoul, laid.deed, authority=PARK)
+    deciding.decline(two.seoul, laid.deed, authority=PARK)
     assert list(two.seoul.files.digests()) == []
 
 

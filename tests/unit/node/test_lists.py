@@ -5,7 +5,7 @@ from msgspec import structs
 
 from comity.acts.deeds import Approve
 from comity.acts.entries import decode_entry
-from comity.node import outgoing, releases
+from comity.node import deciding, outgoing, releases
 from comity.node.chancery import RefusedAct
 from comity.node.ports import Space
 from comity.register.rows import Draft, ItemOf
@@ -42,7 +42,7 @@ def test_a_list_is_approved_with_one_signature_and_crosses(agreed: Pair) -> None
     with agreed.seoul.store.reading() as tx:
         drafts = releases.open_drafts(agreed.seoul, tx, [one.deed for one in laid])
     assert [one.particulars.title for one in drafts] == [one.title for one in wishes]
-    entered = releases.approve(agreed.seoul, [one.deed for one in laid], authority=PARK)
+    entered = deciding.approve(agreed.seoul, [one.deed for one in laid], authority=PARK)
     assert len(entered) == len(wishes)
     assert sum(isinstance(one, Approve) for one in journal_deeds(agreed)) == 1
     assert len({one.entry.approvals[0].document for one in entered}) == 1
@@ -66,9 +66,9 @@ def test_one_that_is_refused_keeps_the_whole_list_back(agreed: Pair) -> None:
 
 def test_a_list_with_a_draft_that_does_not_wait_is_not_released(agreed: Pair) -> None:
     laid = releases.lay_list_before(agreed.seoul, [wish(), wish()], drafter=KIM)
-    releases.decline(agreed.seoul, laid[1].deed, authority=PARK)
+    deciding.decline(agreed.seoul, laid[1].deed, authority=PARK)
     with pytest.raises(Refused) as refusal:
-        releases.approve(agreed.seoul, [one.deed for one in laid], authority=PARK)
+        deciding.approve(agreed.seoul, [one.deed for one in laid], authority=PARK)
     assert refusal.value.code == "refused.release.no-draft"
     with agreed.seoul.store.reading() as tx:
         assert tx.within(ItemOf, OURS) == ()

@@ -18,7 +18,7 @@ from comity.exchange.pouch import head_of, pack
 from comity.ledger.approvals import sign_approval
 from comity.ledger.checkpoints import checkpoint_of, verify_checkpoint
 from comity.ledger.notes import parse_note
-from comity.node import outgoing, people, receiving, releases, replay, setup
+from comity.node import deciding, outgoing, people, receiving, releases, replay, setup
 from comity.node.chancery import Act, enter
 from comity.node.incoming import receive
 from comity.node.links import directory_of, token_of
@@ -443,9 +443,9 @@ def test_what_was_declined_or_released_cannot_be_approved(agreed: Pair) -> None:
     from tests.scenarios.test_crossing import KIM, PARK, wish
 
     laid = releases.lay_before(agreed.seoul, wish(), drafter=KIM)
-    releases.decline(agreed.seoul, laid.deed, authority=PARK)
+    deciding.decline(agreed.seoul, laid.deed, authority=PARK)
     with pytest.raises(Refused) as refusal:
-        releases.approve(agreed.seoul, [laid.deed], authority=PARK)
+        deciding.approve(agreed.seoul, [laid.deed], authority=PARK)
     assert refusal.value.code == "refused.release.no-draft"
 
 
@@ -454,7 +454,7 @@ def test_a_draft_is_released_once_however_often_it_is_approved(agreed: Pair) -> 
 
     laid = releases.lay_before(agreed.seoul, wish(), drafter=KIM)
     with pytest.raises(Refused) as refusal:
-        releases.approve(agreed.seoul, [laid.deed, laid.deed], authority=PARK)
+        deciding.approve(agreed.seoul, [laid.deed, laid.deed], authority=PARK)
     assert refusal.value.code == "refused.release.no-draft"
     with agreed.seoul.store.reading() as tx:
         assert tx.within(ItemOf, OURS) == ()
@@ -507,11 +507,12 @@ def test_a_number_stays_with_the_item_that_had_it_first(agreed: Pair) -> None:
     paper = sign_approval(agreed.seoul.suite, agreed.seoul.vault.person(PARK), [name])
     act = Act(
         deed=deed,
-        approvals=tuple(releases.approvals_of(paper, [name])),
+        approvals=tuple(deciding.approvals_of(paper, [name])),
         ciphertext=digest(b"sealed"),
         keep={Space.DOCUMENT: {digest(encode(paper)): encode(paper)}},
     )
-    enter(agreed.seoul, [act])
+    laid = Act(deed=deeds.LayBefore(by=deed.by, actor=KIM, deed=name))
+    enter(agreed.seoul, [laid, act])
     agreed.carry()
     with agreed.tokyo.store.reading() as tx:
         assert len(tx.within(ItemOf, OURS)) == 2

@@ -14,7 +14,7 @@ from comity.acts.canonical import digest, encode
 from comity.acts.deeds import Role
 from comity.acts.documents import PasskeyApproval
 from comity.ledger.approvals import approval_root, sign_approval, verify_approval
-from comity.node.releases import approvals_of
+from comity.node.deciding import approvals_of
 from comity.seal.cose import cose_key, encode_cose
 from comity.seal.directories import Approver, Directory
 from comity.seal.fingerprints import key_id

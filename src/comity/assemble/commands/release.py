@@ -14,7 +14,7 @@ from comity.assemble.commands.said import (
     size_of,
 )
 from comity.assemble.house import House
-from comity.node import receiving, releases
+from comity.node import deciding, receiving, releases
 from comity.register.rows import position_of
 from comity.vocabulary.names import (
     Party,
@@ -76,23 +76,25 @@ def _pieces(file: Path) -> Iterator[bytes]:
 
 
 def approve(house: House, args: Arguments) -> dict[str, Any]:
-    """Approve drafts with one signature and release them."""
+    """Approve drafts with one signature; those that need no further person are released."""
     with house.store.reading() as tx:
         names = [releases.find_draft(tx, one) for one in args["drafts"]]
-    entered = releases.approve(house.node, names, authority=parse_person(args["as"]))
+    entered = deciding.approve(house.node, names, authority=parse_person(args["as"]))
     found = []
     for one in entered:
         deed = one.entry.deed
         reference = getattr(getattr(deed, "item", None), "reference", "")
         found.append(entered_of(one) | {"reference": reference})
-    return {"released": found}
+    with house.store.reading() as tx:
+        waiting = {row.key for row in releases.waiting(tx)}
+    return {"released": found, "waiting": [name for name in names if name in waiting]}
 
 
 def decline(house: House, args: Arguments) -> dict[str, Any]:
     """Decline a draft; no reason is asked for."""
     with house.store.reading() as tx:
         name = releases.find_draft(tx, args["draft"])
-    return entered_of(releases.decline(house.node, name, authority=parse_person(args["as"])))
+    return entered_of(deciding.decline(house.node, name, authority=parse_person(args["as"])))
 
 
 def drafts(house: House, args: Arguments) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from comity.console.pages import visit as visits
 from comity.console.pages.judged import APPROVAL, judged
 from comity.console.words import known_schemes, marking_of_all, spellings
 from comity.marking.schemes import tier
-from comity.node import releases, treaty
+from comity.node import deciding, releases, treaty
 from comity.node.chancery import Act, judge_act
 from comity.node.people import card_of
 from comity.node.releases import Drafted
@@ -38,13 +38,17 @@ def approvals(visit: visits.Visit) -> dict[str, Any]:
     return {"waiting": found, "marking": _marking(visit, [one["own_level"] for one in found])}
 
 
+def _called(visit: visits.Visit, person: PersonId) -> str:
+    card = card_of(visit.tx, person)
+    return person if card is None else card.name
+
+
 def _line(visit: visits.Visit, row: Draft, draft: Drafted) -> dict[str, Any]:
-    card = card_of(visit.tx, PersonId(row.drafter))
     return {
         "name": row.key.removeprefix("sha384:")[:SHORT],
         "digest": row.key,
         "at": row.at,
-        "drafter": row.drafter if card is None else card.name,
+        "drafter": _called(visit, PersonId(row.drafter)),
         "own": row.drafter == visit.person,
         "to": draft.deed.to,
         "title": draft.particulars.title,
@@ -69,6 +73,7 @@ def approval(visit: visits.Visit) -> dict[str, Any]:
         "agreement": "" if agreement is None else f"{agreement.id} {agreement.version}",
         "delegation": _delegation(visit, draft),
         "judgement": judged(visit.node, judge_act(visit.node, act).without(APPROVAL), visit.lang),
+        "given": [_called(visit, one.person) for one in deciding.given(visit.node, visit.tx, name)],
         "questions": QUESTIONS,
         "precedents": _precedents(visit, draft),
         "content": _text(draft),
@@ -137,12 +142,12 @@ def content(visit: visits.Visit) -> tuple[bytes, str]:
 
 
 def approve(order: Order) -> str:
-    """Approve one draft: all five questions were answered with yes, and it is released."""
+    """Approve one draft, all five questions answered with yes: it is released, or waits on."""
     if not all(order.fields.one(f"question-{one}") for one in QUESTIONS):
         raise Refused("refused.release.questions", "all five questions are answered first")
     with order.node.store.reading() as tx:
         name = releases.find_draft(tx, order.place["draft"])
-    entered = releases.approve(order.node, [name], authority=order.person)
+    entered = deciding.approve(order.node, [name], authority=order.person)
     released = [one.entry.deed for one in entered if isinstance(one.entry.deed, deeds.Release)]
     return f"/register/{released[0].item.reference}" if released else "/approvals"
 
@@ -151,5 +156,5 @@ def decline(order: Order) -> str:
     """Decline one draft. No reason is asked for."""
     with order.node.store.reading() as tx:
         name = releases.find_draft(tx, order.place["draft"])
-    releases.decline(order.node, name, authority=order.person)
+    deciding.decline(order.node, name, authority=order.person)
     return "/approvals"

@@ -12,7 +12,7 @@ from comity.console.pages import visit as visits
 from comity.console.pages.judged import judged
 from comity.console.words import known_schemes, marking_of_all
 from comity.marking.schemes import native, tier
-from comity.node import receiving, releases, setup, sheets, treaty
+from comity.node import deciding, receiving, releases, setup, sheets, treaty
 from comity.node.node import Node
 from comity.node.people import require_person
 from comity.node.ports import Reading, Space
@@ -296,5 +296,5 @@ def take_back(order: Order) -> str:
         annexes=str(deed.item.annexes),
     )
     sheet_name = sheets.begin(node, again, person=order.person)
-    releases.take_back(node, name, drafter=order.person)
+    deciding.take_back(node, name, drafter=order.person)
     return f"/release/{sheet_name}"

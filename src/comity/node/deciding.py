@@ -1,0 +1,278 @@
+"""The decision on a draft: approved and entered, declined, or taken back by its drafter.
+
+Who approves is never who drafted. Where the agreement or the profile asks for two persons, the
+first approval is kept with the draft, and the item is entered with the second.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from msgspec import Struct, UnsetType
+
+from comity.acts import deeds
+from comity.acts.canonical import decoder, digest, digest_of, encode
+from comity.acts.deeds import Role
+from comity.acts.documents import AnyApproval
+from comity.acts.parts import Approval
+from comity.agreement.clauses.discretion import Discretion
+from comity.ledger.approvals import sign_approval
+from comity.ledger.tree import leaf_hash, node_hash
+from comity.node import large, onward, slips
+from comity.node.chancery import Act, Entered, enter_then
+from comity.node.node import Node
+from comity.node.people import require_person
+from comity.node.ports import Reading, Space
+from comity.node.releases import Drafted, SealedFile, absent_draft, open_draft, open_drafts
+from comity.node.slips import ItemKeys
+from comity.register.rows import key_of
+from comity.vocabulary.digests import Digest, digest_to_bytes
+from comity.vocabulary.errors import Refused
+from comity.vocabulary.names import Office, PersonId
+
+
+class Given(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One person's approval of a draft that waits for another's."""
+
+    person: PersonId
+    office: Office
+    approval: Approval
+
+
+_decode_given = decoder(Given, limit=1 << 16)
+
+
+def approve(node: Node, names: Sequence[Digest], *, authority: PersonId) -> tuple[Entered, ...]:
+    """Approve drafts with one signature over their list, and release those that it completes.
+
+    The authority's key file signs the root of the deeds' digests. A draft that has all approvals
+    that the agreement and the profile ask for is entered in the same transaction, judged again,
+    its content sealed under its own key. Another goes on waiting, with this approval kept, and is
+    not among what is returned. Approving once more adds nothing: persons are counted.
+
+    Raises:
+        Refused: the person is no releasing authority, or drafted one of them.
+        RefusedAct: something changed since the draft, and it is not lawful any more.
+    """
+    with node.store.reading() as tx:
+        office = Office(require_person(tx, authority, Role.RELEASING).office)
+        drafts = open_drafts(node, tx, names)
+        before = [given(node, tx, name) for name in names]
+        if any(draft.drafter == authority for draft in drafts):
+            raise Refused(
+                "refused.release.second-person", "a release is decided by a second person"
+            )
+        enough = [
+            _enough(node, tx, draft.deed, _offices(gave) | {authority: office})
+            for draft, gave in zip(drafts, before, strict=True)
+        ]
+    paper = sign_approval(node.suite, node.vault.person(authority), names)
+    document = encode(paper)
+    sealed: list[_Sealed] = []
+    kept: dict[str, bytes] = {}
+    new = approvals_of(paper, names)
+    for name, draft, gave, one, ready in zip(names, drafts, before, new, enough, strict=True):
+        if ready:
+            others = tuple(each.approval for each in gave if each.person != authority)
+            sealed.append(_act(node, draft, (*others, one)))
+        else:
+            # Under a key of its own: two who approve at the same time do not undo each other.
+            mine = Given(person=authority, office=office, approval=one)
+            kept[_given_key(name, authority)] = node.suite.wrap(
+                node.vault.storage(node.party), key=encode(mine), aad=_aad(name)
+            )
+    decided = Act(
+        deed=deeds.Approve(by=drafts[0].deed.by, actor=authority, document=digest(document)),
+        keep={Space.DOCUMENT: {digest(document): document}, Space.DRAFT: kept},
+    )
+    dropped = [
+        key
+        for name, gave, ready in zip(names, before, enough, strict=True)
+        if ready
+        for key in _keys(name, gave)
+    ]
+    return _enter_with_keys(node, decided, sealed, dropped)
+
+
+def given(node: Node, tx: Reading, name: Digest) -> tuple[Given, ...]:
+    """Return the approvals that a draft has while it waits for another one."""
+    storage = node.vault.storage(node.party)
+    keys = tx.keys(Space.DRAFT, prefix=f"{name}|")
+    return tuple(
+        _decode_given(node.suite.unwrap(storage, wrapped=raw, aad=_aad(name)))
+        for _, raw in sorted(tx.load_many(Space.DRAFT, keys).items())
+    )
+
+
+def _given_key(name: Digest, person: PersonId) -> str:
+    return f"{name}|{person}"
+
+
+def _aad(name: Digest) -> bytes:
+    return f"approval of {name}".encode()
+
+
+def _keys(name: Digest, gave: Sequence[Given]) -> list[str]:
+    """Return the keys under which a draft and its approvals are kept."""
+    return [name, *(_given_key(name, one.person) for one in gave)]
+
+
+def _offices(gave: Sequence[Given]) -> dict[PersonId, Office]:
+    return {one.person: one.office for one in gave}
+
+
+def _enough(
+    node: Node, tx: Reading, deed: deeds.Release, persons: Mapping[PersonId, Office]
+) -> bool:
+    """Tell whether these persons are as many as the agreement and the profile ask for.
+
+    Where neither delegates anything to their offices there is nothing to wait for: the draft is
+    entered, and the judgement says what stands in the way.
+    """
+    text = None if isinstance(deed.agreement, UnsetType) else node.agreement(tx, deed.agreement)
+    asked = None if text is None else text.clause("discretion")
+    if isinstance(asked, Discretion) and len(persons) < asked.approvals:
+        return False
+    profile = node.profile(tx, tx)
+    if profile is None:
+        return True
+    offices = list(persons.values())
+    theirs = [
+        one for one in profile.delegated(deed.item.label.level, deed.to) if one.office in offices
+    ]
+    return not theirs or any(offices.count(one.office) >= one.approvals for one in theirs)
+
+
+def approvals_of(paper: AnyApproval, names: Sequence[Digest]) -> list[Approval]:
+    """Return each deed's place in an approved list, with its inclusion path."""
+    paths = _paths([leaf_hash(digest_to_bytes(name)) for name in names])[1]
+    document = digest_of(paper)
+    return [
+        Approval(
+            document=document,
+            index=index,
+            size=len(names),
+            path=tuple(path),
+        )
+        for index, path in enumerate(paths)
+    ]
+
+
+def _paths(hashes: Sequence[bytes]) -> tuple[bytes, list[list[bytes]]]:
+    """Return the root over leaf hashes and every leaf's inclusion path (RFC 9162, 2.1.3.1).
+
+    All paths of a list at once share the hashes of their subtrees: one hash per node.
+    """
+    if len(hashes) == 1:
+        return hashes[0], [[]]
+    split = 1 << ((len(hashes) - 1).bit_length() - 1)
+    left, left_paths = _paths(hashes[:split])
+    right, right_paths = _paths(hashes[split:])
+    for path in left_paths:
+        path.append(right)
+    for path in right_paths:
+        path.append(left)
+    return node_hash(left, right), left_paths + right_paths
+
+
+class _Sealed(NamedTuple):
+    act: Act
+    keys: ItemKeys
+
+
+def _act(node: Node, draft: Drafted, approvals: tuple[Approval, ...]) -> _Sealed:
+    """Seal content and particulars under fresh keys and return the act that releases them."""
+    suite = node.suite
+    context = digest_of(draft.deed.item).encode()
+    content_key, particulars_key = suite.generate_key(), suite.generate_key()
+    keep: dict[Space, dict[str, bytes]] = {}
+    if isinstance(draft.file, SealedFile):
+        content_key, ciphertext = draft.file.key, draft.file.ciphertext
+        keep[Space.LINK] = {large.given_key(draft.deed.to, ciphertext): b"given"}
+    else:
+        content = suite.encrypt(content_key, context, draft.salt + draft.content)
+        ciphertext = digest(content)
+        keep[Space.CONTENT] = {ciphertext: content}
+    particulars = suite.encrypt(
+        particulars_key, draft.deed.particulars.encode(), encode(draft.particulars)
+    )
+    sealed = digest(particulars)
+    keys = ItemKeys(content=content_key, particulars=particulars_key, sealed=sealed)
+    act = Act(
+        deed=draft.deed,
+        approvals=approvals,
+        ciphertext=ciphertext,
+        keep=keep | {Space.DOCUMENT: {sealed: particulars}},
+        requested_by=draft.drafter,
+    )
+    return _Sealed(act, keys)
+
+
+def _enter_with_keys(
+    node: Node, decided: Act, sealed: Sequence[_Sealed], dropped: Sequence[str]
+) -> tuple[Entered, ...]:
+    def keep_keys(entered: Sequence[Entered]) -> dict[Space, dict[str, bytes]]:
+        keep = {}
+        for one, what in zip(entered[len(entered) - len(sealed) :], sealed, strict=True):
+            item = key_of(one.position)
+            keep[f"{item}|{node.party}"] = slips.wrapped(
+                node, what.keys, item=item, holder=node.party
+            )
+        return {Space.KEY: keep}
+
+    drop = {Space.DRAFT: dropped}
+    # What goes on is told to its originator in the same transaction, and first: a consent that
+    # one item uses up is used up for the next.
+    told = [act for one in sealed for act in onward.telling(node, one.act)]
+    acts = [decided, *told, *(onward.proven(node, one.act) for one in sealed)]
+    return enter_then(node, acts, keep=keep_keys, drop=drop)[1 + len(told) :]
+
+
+def decline(node: Node, name: Digest, *, authority: PersonId) -> Entered:
+    """Decline a draft. No reason is owed, none is asked for, and nobody outside learns of it.
+
+    Raises:
+        Refused: the person is no releasing authority; ``refused.release.no-draft``.
+    """
+    with node.store.reading() as tx:
+        office = require_person(tx, authority, Role.RELEASING).office
+        draft, gave = open_draft(node, tx, name), given(node, tx, name)
+    return _end(node, name, draft, gave, by=Office(office), actor=authority)
+
+
+def take_back(node: Node, name: Digest, *, drafter: PersonId) -> Entered:
+    """Take one's own draft back before it is decided: it waits for nobody any more.
+
+    Raises:
+        Refused: ``refused.release.no-draft``: it is decided, another's, or never was.
+    """
+    with node.store.reading() as tx:
+        office = require_person(tx, drafter).office
+        draft, gave = open_draft(node, tx, name), given(node, tx, name)
+    if draft.drafter != drafter:
+        raise absent_draft()
+    return _end(node, name, draft, gave, by=Office(office), actor=drafter)
+
+
+def _end(  # noqa: PLR0913 - a draft and who ends it
+    node: Node,
+    name: Digest,
+    draft: Drafted,
+    gave: Sequence[Given],
+    *,
+    by: Office,
+    actor: PersonId,
+) -> Entered:
+    """Enter that a draft is not released, and forget its words with it."""
+    act = Act(deed=deeds.Decline(by=by, actor=actor, deed=name))
+    entered = enter_then(node, [act], drop={Space.DRAFT: _keys(name, gave)})[0]
+    _forget_file(node, draft)
+    return entered
+
+
+def _forget_file(node: Node, draft: Drafted) -> None:
+    """Delete the sealed file of a draft that will not leave, after that is entered.
+
+    If the process dies in between, a file stays whose key was in the draft: nobody opens it.
+    """
+    if isinstance(draft.file, SealedFile) and node.files is not None:
+        node.files.delete(draft.file.ciphertext)

@@ -1,0 +1,263 @@
+"""Two persons decide: on entering, and again, from what was signed, before anything leaves.
+
+On a real database, because half of what is tried here is written into it by hand.
+"""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from comity.acts import deeds
+from comity.acts.canonical import digest_of, encode
+from comity.acts.deeds import Role
+from comity.acts.entries import decode_entry
+from comity.acts.parts import Approval
+from comity.ledger.approvals import sign_approval
+from comity.node import deciding, outgoing, people, releases, setup
+from comity.node.chancery import Act, RefusedAct, enter
+from comity.node.ports import Space
+from comity.store.sqlite import FILE, SqliteStore
+from comity.vocabulary.errors import Invalid, Refused
+from comity.vocabulary.logs import correspondence
+from comity.vocabulary.names import Level, Office, PersonId, Purpose, Subject
+from tests.support.pair import (
+    ADMIN,
+    JPN,
+    KOR,
+    Pair,
+    assure,
+    conclude,
+    enrol,
+    epochs,
+    pair,
+    text_of,
+    where,
+)
+
+KIM, PARK, LEE = PersonId("kim"), PersonId("park"), PersonId("lee")
+
+
+def founded(tmp_path: Path, *, approvals: int = 2) -> Pair:
+    """Two houses under the pact; Seoul's profile asks for so many persons; park and lee decide."""
+    two = pair(stores={KOR: SqliteStore(tmp_path / "seoul")})
+    seoul = two.seoul
+    profile = text_of("profile-KOR.md").replace(b"approvals = 1", b"approvals = %d" % approvals)
+    setup.adopt_profile(seoul, profile, actor=ADMIN)
+    people.add_person(
+        seoul,
+        LEE,
+        name="lee",
+        office=Office("KOR/KDIA"),
+        roles=(Role.RELEASING,),
+        key=seoul.suite.signing_public(seoul.vault.person(LEE)),
+        actor=ADMIN,
+    )
+    enrol(two)
+    two.carry()
+    conclude(two)
+    assure(two)
+    return two
+
+
+def laid(two: Pair, *, drafter: PersonId = KIM) -> releases.Digest:
+    wish = releases.Wish(
+        to=JPN,
+        offices=(Office("JPN/DIH"),),
+        by=Office("KOR/KDIA"),
+        level=Level("KOR:mil-2"),
+        subject=Subject("dprk.missile.launch"),
+        purpose=Purpose("defence.missile-warning"),
+        content=b"A fictional assessment.",
+        title="Launch assessment",
+        pages=4,
+    )
+    return releases.lay_before(two.seoul, wish, drafter=drafter).deed
+
+
+def test_the_first_approval_is_kept_and_the_second_releases(tmp_path: Path) -> None:
+    two = founded(tmp_path)
+    name = laid(two)
+    assert deciding.approve(two.seoul, [name], authority=PARK) == ()
+    with two.seoul.store.reading() as tx:
+        assert [one.key for one in releases.waiting(tx)] == [name]
+        assert [one.person for one in deciding.given(two.seoul, tx, name)] == [PARK]
+    (entered,) = deciding.approve(two.seoul, [name], authority=LEE)
+    assert isinstance(entered.entry.approvals, tuple)
+    assert len(entered.entry.approvals) == 2
+    two.carry()
+    with two.seoul.store.reading() as tx:
+        assert tx.keys(Space.DRAFT) == ()
+        size = tx.frontier(correspondence(KOR, JPN)).size
+        assert outgoing.acknowledged(tx, KOR, JPN) == size
+
+
+def test_the_same_person_twice_is_one_person(tmp_path: Path) -> None:
+    two = founded(tmp_path)
+    name = laid(two)
+    for _ in range(3):
+        assert deciding.approve(two.seoul, [name], authority=PARK) == ()
+    with two.seoul.store.reading() as tx:
+        assert len(deciding.given(two.seoul, tx, name)) == 1
+
+
+def test_the_same_person_under_a_new_key_is_one_person(tmp_path: Path) -> None:
+    two = founded(tmp_path)
+    name = laid(two)
+    deciding.approve(two.seoul, [name], authority=PARK)
+    seoul = two.seoul
+    seoul.vault.keys["person park"] = seoul.suite.generate_signing()  # type: ignore[attr-defined]
+    people.add_person(
+        seoul,
+        PARK,
+        name="park",
+        office=Office("KOR/KDIA"),
+        roles=(Role.RELEASING,),
+        key=seoul.suite.signing_public(seoul.vault.person(PARK)),
+        actor=ADMIN,
+    )
+    setup.publish_directory(seoul, JPN, where=where(KOR), epochs=epochs(KOR, two.clock.now()))
+    assert deciding.approve(two.seoul, [name], authority=PARK) == ()
+
+
+def test_who_drafted_does_not_decide(tmp_path: Path) -> None:
+    two = founded(tmp_path)
+    people.add_person(
+        two.seoul,
+        PARK,
+        name="park",
+        office=Office("KOR/KDIA"),
+        roles=(Role.DESK, Role.RELEASING),
+        key=two.seoul.suite.signing_public(two.seoul.vault.person(PARK)),
+        actor=ADMIN,
+    )
+    name = laid(two, drafter=PARK)
+    with pytest.raises(Refused, match=r"refused\.release\.second-person"):
+        deciding.approve(two.seoul, [name], authority=PARK)
+
+
+def test_a_draft_that_one_approved_is_declined_by_the_other_and_forgotten(tmp_path: Path) -> None:
+    two = founded(tmp_path)
+    name = laid(two)
+    deciding.approve(two.seoul, [name], authority=PARK)
+    deciding.decline(two.seoul, name, authority=LEE)
+    with two.seoul.store.reading() as tx:
+        assert tx.keys(Space.DRAFT) == ()
+    with pytest.raises(Refused, match=r"refused\.release\.no-draft"):
+        deciding.approve(two.seoul, [name], authority=LEE)
+
+
+def entered_by_hand(two: Pair, *, signers: tuple[PersonId, ...]) -> releases.Digest:
+    """Enter a release with these approvals through the door, past the use case that counts."""
+    seoul = two.seoul
+    name = laid(two)
+    with seoul.store.reading() as tx:
+        draft = releases.open_draft(seoul, tx, name)
+    papers = [sign_approval(seoul.suite, seoul.vault.person(one), [name]) for one in signers]
+    approvals: list[Approval] = [
+        one for paper in papers for one in deciding.approvals_of(paper, [name])
+    ]
+    act = Act(
+        deed=draft.deed,
+        approvals=tuple(approvals),
+        ciphertext=digest_of(draft.deed.item),
+        keep={Space.DOCUMENT: {digest_of(paper): encode(paper) for paper in papers}},
+        requested_by=KIM,
+    )
+    enter(seoul, [act])
+    return name
+
+
+def leaves_with(two: Pair) -> outgoing.Sent | None:
+    return outgoing.next_pouch(two.seoul, JPN)
+
+
+def test_one_approval_is_not_entered_where_two_are_asked_for(tmp_path: Path) -> None:
+    two = founded(tmp_path)
+    with pytest.raises(RefusedAct) as caught:
+        entered_by_hand(two, signers=(PARK,))
+    assert "profile.second-approval" in [
+        one.reason.code for one in caught.value.assessment.objections
+    ]
+    with pytest.raises(RefusedAct):
+        entered_by_hand(two, signers=(PARK, PARK))
+
+
+def test_an_approval_of_another_deed_does_not_count(tmp_path: Path) -> None:
+    two = founded(tmp_path, approvals=1)
+    seoul, other = two.seoul, laid(two)
+    paper = sign_approval(seoul.suite, seoul.vault.person(PARK), [other])
+    name = laid(two)
+    with seoul.store.reading() as tx:
+        draft = releases.open_draft(seoul, tx, name)
+    act = Act(
+        deed=draft.deed,
+        approvals=tuple(deciding.approvals_of(paper, [other])),
+        ciphertext=digest_of(draft.deed.item),
+        keep={Space.DOCUMENT: {digest_of(paper): encode(paper)}},
+    )
+    with pytest.raises(RefusedAct):
+        enter(seoul, [act])
+
+
+def forged(tmp_path: Path, statement: str) -> None:
+    """Write into Seoul's database as who holds its disk could."""
+    with sqlite3.connect(tmp_path / "seoul" / FILE) as database:
+        assert database.execute(statement).rowcount > 0
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("UPDATE row_draft SET line = 0", "a line that says something else"),
+        ("DELETE FROM row_draft", "nobody laid before"),
+        ("UPDATE row_draft SET line = 9999", "not in the log"),
+        ("UPDATE row_directory SET digest = 'sha384:' || hex(zeroblob(48))", "not published"),
+        ('UPDATE row_profile SET "index" = 1', "says something else"),
+    ],
+)
+def test_a_row_forged_in_the_database_makes_nothing_leave(
+    tmp_path: Path, statement: str, said: str
+) -> None:
+    two = founded(tmp_path, approvals=1)
+    deciding.approve(two.seoul, [laid(two)], authority=PARK)
+    assert leaves_with(two) is not None
+    forged(tmp_path, statement)
+    with pytest.raises(Invalid, match=r"invalid\.dispatch.*" + said):
+        leaves_with(two)
+
+
+def test_a_profile_that_asks_for_one_swapped_in_by_hand_lets_nothing_out(tmp_path: Path) -> None:
+    two = founded(tmp_path, approvals=1)
+    deciding.approve(two.seoul, [laid(two)], authority=PARK)
+    strict = text_of("profile-KOR.md").replace(b"approvals = 1", b"approvals = 2")
+    setup.adopt_profile(two.seoul, strict, actor=ADMIN)
+    with pytest.raises(Invalid, match="fewer persons"):
+        leaves_with(two)
+
+
+def test_a_release_that_its_own_drafter_approved_does_not_leave(tmp_path: Path) -> None:
+    two = founded(tmp_path, approvals=1)
+    people.add_person(
+        two.seoul,
+        KIM,
+        name="kim",
+        office=Office("KOR/KDIA"),
+        roles=(Role.DESK, Role.RELEASING),
+        key=two.seoul.suite.signing_public(two.seoul.vault.person(KIM)),
+        actor=ADMIN,
+    )
+    setup.publish_directory(two.seoul, JPN, where=where(KOR), epochs=epochs(KOR, two.clock.now()))
+    entered_by_hand(two, signers=(KIM,))
+    with pytest.raises(Invalid, match="own drafter"):
+        leaves_with(two)
+
+
+def test_what_was_decided_as_the_house_decides_leaves(tmp_path: Path) -> None:
+    two = founded(tmp_path)
+    entered_by_hand(two, signers=(PARK, LEE))
+    sent = leaves_with(two)
+    assert sent is not None
+    with two.seoul.store.reading() as tx:
+        last = decode_entry(tx.leaves(sent.log, sent.new - 1, sent.new)[0])
+    assert isinstance(last.deed, deeds.Release)
