@@ -111,3 +111,19 @@ def check_same_book(one: Reading, two: Reading, logs: tuple[str, ...]) -> None:
             states = {copy.state for copy in one.within(Copy, item.key)}
             require(states <= {"in-transit", "held"}, "V1", "a copy in no known state")
             require(len(one.within(Copy, item.key)) == len(item.offices), "V1", "made is not held")
+
+
+def check_register(mine: Reading, theirs: Reading, log: str) -> None:
+    """Register ledgers (protocol, "Logs"): the other side holds a checkpoint of the hour.
+
+    It is of the true tree, of a size that is a multiple of 256; and no leaf of it is there.
+    """
+    leaves = leaves_of(mine, log)
+    for tx, use in ((mine, "acked"), (theirs, "cosigned")):
+        note = tx.load(Space.LATEST, f"{log}|{use}")
+        require(note is not None, "register", f"no hour of {log} was cosigned")
+        assert note is not None
+        _, size, stated = note_fields(note)
+        require(size and size % 256 == 0, "register", f"{log} shows how busy it was: {size}")
+        require(root(leaves[:size]) == stated, "register", f"another history of {log}")
+    require(theirs.frontier(log).size == 0, "register", f"leaves of {log} left the house")  # type: ignore[arg-type]

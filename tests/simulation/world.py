@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from comity.acts.deeds import Stage
 from comity.exchange.answers import Word, decode_answer
-from comity.node import deciding, outgoing, receiving, releases, replay
+from comity.node import deciding, hours, outgoing, receiving, releases, replay, showing
 from comity.node.incoming import receive
 from comity.node.node import Node
 from comity.register.rows import Holding, ItemOf, ReceiptOf, RefusedByPeer
@@ -14,14 +14,15 @@ from comity.seal.real import REAL
 from comity.seal.suite import Suite
 from comity.store.memory import MemoryStore
 from comity.vocabulary.errors import Invalid, Refused, Unavailable
-from comity.vocabulary.logs import correspondence
+from comity.vocabulary.logs import LogKind, correspondence, kind_of, register_ledger
 from comity.vocabulary.names import Level, Office, Party, PersonId, Purpose, Subject
 from tests.simulation import history
 from tests.support.fast_suite import seeded
-from tests.support.pair import JPN, KOR, Pair, assure, conclude, enrol, pair
+from tests.support.pair import JPN, KOR, Hand, Pair, assure, conclude, enrol, pair
 
 PEER = {KOR: JPN, JPN: KOR}
 LOGS = (correspondence(KOR, JPN), correspondence(JPN, KOR))
+BOOKS = {KOR: register_ledger(KOR, JPN), JPN: register_ledger(JPN, KOR)}
 
 
 class Crash(BaseException):
@@ -107,8 +108,8 @@ class World:
         self.two.clock.turn(self.random.random() * 2)
         party = self.random.choice((KOR, JPN))
         act = self.random.choices(
-            (self.send, self.deliver, self.release, self.handle, self.weather),
-            (6, 8, 3, 4, 1),
+            (self.send, self.deliver, self.release, self.handle, self.weather, self.hour),
+            (6, 8, 3, 4, 1, 1),
         )[0]
         try:
             act(party)
@@ -131,6 +132,16 @@ class World:
         sent = outgoing.next_pouch(
             self.node(party), PEER[party], heartbeat=self.random.random() < 0.2
         )
+        if sent is not None:
+            self._post(Letter(0, 0, PEER[party], sent.wire, sent))
+
+    def hour(self, party: Party) -> None:
+        """Strike a fixed hour if one is due (or let one be due), and show where the book stands."""
+        if not self.letters and self.random.random() < 0.5:
+            # With a letter under way it would be an answer of an hour ago: clocks that are apart.
+            self.two.clock.turn(3600)
+        hours.strike(self.node(party))
+        sent = showing.next_showing(self.node(party), PEER[party])
         if sent is not None:
             self._post(Letter(0, 0, PEER[party], sent.wire, sent))
 
@@ -159,12 +170,14 @@ class World:
         if not self.letters:
             return
         letter = heapq.heappop(self.letters)
+        shown = kind_of(letter.sent.log) is LogKind.REGISTER
         if letter.answer:
-            outgoing.took(self.node(letter.to), PEER[letter.to], letter.sent, letter.body)
+            took = showing.took if shown else outgoing.took
+            took(self.node(letter.to), PEER[letter.to], letter.sent, letter.body)
             return
         answer = receive(self.node(letter.to), PEER[letter.to], letter.body)
         said = decode_answer(answer)
-        if said.word is Word.COSIGNED:
+        if said.word is Word.COSIGNED and not shown:
             # Promised the moment the answer exists: it may be on the wire before a crash.
             at = (letter.to, said.log)
             self.promised[at] = max(self.promised.get(at, 0), letter.sent.new)
@@ -231,6 +244,14 @@ class World:
             except (Unavailable, Refused):
                 continue
         self.two.carry(rounds=60)
+        for party in (KOR, JPN):
+            # A fresh word on the clocks first: without one a node that missed it stamps nothing.
+            hand = Hand(self.two.nodes, party)
+            outgoing.exchange(self.node(party), PEER[party], hand, heartbeat=True)
+            hours.strike(self.node(party))
+            while sent := showing.next_showing(self.node(party), PEER[party]):
+                answer = receive(self.node(PEER[party]), party, sent.wire)
+                showing.took(self.node(party), PEER[party], sent, answer)
 
     def check(self) -> None:
         """Ask the history checker, and fold everything again."""
@@ -239,8 +260,13 @@ class World:
             logs = {str(log): history.leaves_of(one, log) for log in LOGS}
             history.check_once(logs)
             history.check_stamps(logs)
-            for tx in (one, two):
-                history.check_ledgers(tx, logs, {KOR, JPN})
+            for tx, party in ((one, KOR), (two, JPN)):
+                own = BOOKS[party]
+                books = {own: history.leaves_of(tx, own)}
+                history.check_ledgers(tx, logs | books, {KOR, JPN})
+                history.check_stamps(books)
+            history.check_register(one, two, BOOKS[KOR])
+            history.check_register(two, one, BOOKS[JPN])
             history.check_acknowledged(one, two, LOGS[0], healed=True)
             history.check_acknowledged(two, one, LOGS[1], healed=True)
             history.check_same_book(one, two, LOGS)

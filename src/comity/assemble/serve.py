@@ -15,7 +15,7 @@ from comity.assemble.commands.said import failure
 from comity.assemble.desk import console_running
 from comity.assemble.epochs import keep_epochs
 from comity.assemble.house import House, keep_witness, opened
-from comity.node import large, outgoing, setup
+from comity.node import hours, large, outgoing, setup, showing
 from comity.node.alarms import raise_alarm
 from comity.node.incoming import receive
 from comity.node.links import directory_of
@@ -205,6 +205,7 @@ class Served:
             with node.store.reading() as tx:
                 keep_witness(self.house, tx, peer)
             if not progress.more and outgoing.next_pouch(node, peer) is None:
+                showing.show(node, peer, self.courier)
                 return progress.word.value
         return "busy"
 
@@ -214,12 +215,15 @@ class Served:
         while not self._stop.is_set():
             self._wake.clear()
             self._keep_epochs()
+            self._keep_hours()
             said = self.carry(heartbeat=heartbeat)
             if any(one["word"].startswith("unavailable.") for one in said):
                 pause, wait = wait, min(2 * wait, HEARTBEAT)
             else:
                 pause, wait = HEARTBEAT, FIRST_RETRY
-            heartbeat = not self._wake.wait(pause)
+            # Not later than the next fixed hour: its checkpoint leaves on the stroke.
+            stroke = hours.until_next(self.house.node.clock.now())
+            heartbeat = not self._wake.wait(min(pause, stroke))
 
     def _keep_epochs(self) -> None:
         try:
@@ -227,6 +231,14 @@ class Served:
                 keep_epochs(self.house)
         except ComityError as error:
             # Next time: the epoch before still covers, for that reason the next begins early.
+            raise_alarm(self.house.node, self.house.node.party, error.code)
+
+    def _keep_hours(self) -> None:
+        try:
+            with self._commands:
+                hours.strike(self.house.node)
+        except ComityError as error:
+            # The ledgers that did not grow are due still.
             raise_alarm(self.house.node, self.house.node.party, error.code)
 
     def stop(self, *_: object) -> None:

@@ -9,14 +9,15 @@ after the other, and zeros up to a bucket.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Final
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from comity.acts.canonical import decoder, digest, encode
 from comity.acts.entries import LEAF_LIMIT
+from comity.ledger.proofs import MAXIMUM_PATH
 from comity.seal.suite import Suite
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid
-from comity.vocabulary.logs import LogName
+from comity.vocabulary.logs import LogKind, LogName, kind_of
 from comity.vocabulary.names import Index, Office
 
 POUCH_LIMIT: Final = 64 << 20
@@ -32,6 +33,7 @@ _OUTER_LENGTH: Final = 2
 _HEAD_LENGTH: Final = 4
 
 Size = Annotated[int, Meta(ge=0, le=POUCH_LIMIT)]
+Hash = Annotated[bytes, Meta(min_length=48, max_length=48)]
 Token = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]
 
 
@@ -63,6 +65,8 @@ class Head(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         documents: Size of each document; each is found by the digest of its bytes.
         contents: Size of each sealed content, likewise.
         slips: Key slips.
+        consistency: Of a register ledger, whose leaves stay at home: the proof that the
+            checkpoint goes on from the one for ``old``. Absent from size 0 on.
     """
 
     log: LogName
@@ -73,6 +77,7 @@ class Head(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     documents: Annotated[tuple[Size, ...], Meta(max_length=16384)]
     contents: Annotated[tuple[Size, ...], Meta(max_length=4096)]
     slips: Annotated[tuple[Slip, ...], Meta(max_length=1024)]
+    consistency: Annotated[tuple[Hash, ...], Meta(max_length=MAXIMUM_PATH)] | UnsetType = UNSET
 
 
 class Pouch(Struct, frozen=True, kw_only=True):
@@ -86,6 +91,7 @@ class Pouch(Struct, frozen=True, kw_only=True):
     documents: dict[Digest, bytes]
     contents: dict[Digest, bytes]
     slips: tuple[Slip, ...]
+    consistency: tuple[bytes, ...] = ()
 
 
 _decode_outer = decoder(Outer, limit=512)
@@ -149,7 +155,10 @@ def unpack(suite: Suite, wire: bytes, *, transport: bytes, token: str) -> Pouch:
 
 
 def _cut(head: Head, body: bytes, start: int) -> Pouch:
-    if head.new - head.old != len(head.leaves):
+    if kind_of(head.log) is LogKind.REGISTER:
+        if head.old > head.new or head.leaves or head.documents or head.contents or head.slips:
+            raise Invalid("invalid.pouch", "of a register ledger only the checkpoint travels")
+    elif head.new - head.old != len(head.leaves) or not isinstance(head.consistency, UnsetType):
         raise Invalid("invalid.pouch", "not as many leaves as positions")
     pieces, at = _slices(body, start, (*head.leaves, *head.documents, *head.contents))
     if len(body) != bucket(at) or any(body[at:]):
@@ -165,6 +174,7 @@ def _cut(head: Head, body: bytes, start: int) -> Pouch:
         documents=by_digest(documents),
         contents=by_digest(contents),
         slips=head.slips,
+        consistency=() if isinstance(head.consistency, UnsetType) else head.consistency,
     )
 
 

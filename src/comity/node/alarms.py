@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from comity.ledger.checkpoints import checkpoint_of
 from comity.node.node import Node
 from comity.node.ports import Reading, Space
 from comity.node.sitting import Sitting
@@ -44,4 +45,15 @@ def alarms(tx: Reading) -> dict[str, dict[str, Any]]:
 def keep_fork(session: Sitting, peer: Party, note: bytes) -> None:
     """Keep a signed checkpoint that contradicts what is held: evidence, and an alarm."""
     session.tx.save(Space.LATEST, {f"fork|{peer}": note})
+    note_alarm(session, peer, "fork")
+
+
+def keep_break(session: Sitting, peer: Party, *, held: bytes, note: bytes) -> None:
+    """Keep two signed checkpoints of a register ledger that are not shown to be of one history.
+
+    The first such pair is kept and no other: a peer cannot fill this disk with them.
+    """
+    log = checkpoint_of(note).log
+    if session.tx.load(Space.LATEST, f"fork|{log}") is None:
+        session.tx.save(Space.LATEST, {f"fork|{log}": note, f"fork|{log}|held": held})
     note_alarm(session, peer, "fork")

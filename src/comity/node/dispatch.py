@@ -3,8 +3,8 @@
 Written apart from the judgement that admitted them, from what was signed and what stands in the
 logs: the approvals from the bytes that will leave, the keys from directories that the party root
 signed, the drafter and the profile from the lines of the journal. A row of the register only says
-where to look, so a row forged in the database makes nothing leave. What it cannot tell is that a row
-was set back to an older directory or profile of this house, genuine in its time.
+where to look, so a row forged in the database makes nothing leave. It cannot tell that a row was
+set back to an older directory or profile of this house, genuine in its time.
 """
 
 from collections.abc import Sequence

@@ -28,7 +28,7 @@ from comity.ledger.notes import parse_note, with_line
 from comity.ledger.proofs import root_at
 from comity.ledger.tiles import tile_reader
 from comity.ledger.tree import leaf_hash
-from comity.node import alarms, clocks, large, slips
+from comity.node import alarms, clocks, large, registers, slips
 from comity.node.assess import (
     OPAQUE,
     Assessment,
@@ -53,7 +53,14 @@ from comity.seal.directories import open_directory
 from comity.vocabulary.digests import Digest, digest_from_bytes
 from comity.vocabulary.errors import ComityError, Invalid, Unavailable
 from comity.vocabulary.instants import Instant
-from comity.vocabulary.logs import LogName, correspondence, owner
+from comity.vocabulary.logs import (
+    LogKind,
+    LogName,
+    correspondence,
+    kind_of,
+    owner,
+    register_ledger,
+)
 from comity.vocabulary.names import Article, Party, Reason
 
 _REFUSED_LIMIT: Final = 1024
@@ -71,19 +78,25 @@ def receive(node: Node, peer: Party, wire: bytes) -> bytes:
         with node.store.reading() as tx:
             token = token_of(tx, addressee=node.party, sender=peer)
             pouch = unpack(node.suite, wire, transport=node.vault.transport(), token=token)
-            if pouch.log != log:
+            if pouch.log == register_ledger(peer, node.party):
+                checkpoint = registers.believed(node, tx, peer, pouch)
+            elif pouch.log == log:
+                checkpoint = _believed(node, tx, peer, pouch)
+            else:
                 raise Invalid("invalid.pouch", "not a log that this peer writes to this node")
-            checkpoint = _believed(node, tx, peer, pouch)
+            log = pouch.log
     except Invalid as error:
         alarms.raise_alarm(node, peer, error.code)
         return _answer(node, log, Word.REFUSED, now=now)
     try:
         with sitting(node, now=now) as session:
-            clocks.heard(session, peer, checkpoint.time, fresh=not pouch.leaves)
+            clocks.heard(session, peer, checkpoint.time, fresh=_fresh(pouch))
             if clocks.too_far_ahead(now, checkpoint.time):
                 # Cosigned or relied on, it would draw this house's own times after it for ever.
                 alarms.note_alarm(session, peer, "unavailable.clock")
                 answer = _answer(node, log, Word.LATER, now=now)
+            elif kind_of(log) is LogKind.REGISTER:
+                answer = registers.decide(session, peer, pouch, checkpoint)
             else:
                 answer = _decide(session, peer, pouch, checkpoint)
     except ComityError as error:
@@ -127,6 +140,11 @@ def _believed(node: Node, tx: Reading, peer: Party, pouch: Pouch) -> Checkpoint:
             # either the leaves are not those of the checkpoint, or the log has forked.
             raise Invalid("invalid.pouch.root", "the leaves do not lead to the signed root")
     return checkpoint
+
+
+def _fresh(pouch: Pouch) -> bool:
+    """Tell whether a checkpoint was signed to be sent now."""
+    return not pouch.leaves and kind_of(pouch.log) is LogKind.CORRESPONDENCE
 
 
 def _answered(tx: Reading, pouch: Pouch) -> bool:

@@ -83,7 +83,12 @@ def exchange(node: Node, peer: Party, courier: Courier, *, heartbeat: bool = Fal
 
 def acknowledged(tx: Reading, party: Party, peer: Party) -> int:
     """Return how many leaves of the correspondence a peer has cosigned."""
-    note = tx.load(Space.LATEST, f"{correspondence(party, peer)}|acked")
+    return cosigned(tx, correspondence(party, peer))
+
+
+def cosigned(tx: Reading, log: LogName) -> int:
+    """Return how many leaves of an own log its counterpart has cosigned."""
+    note = tx.load(Space.LATEST, f"{log}|acked")
     return 0 if note is None else checkpoint_of(note).size
 
 
@@ -203,7 +208,7 @@ def _kept(session: Sitting, peer: Party, sent: Sent, answer: Answer) -> Progress
     node, tx, log = session.node, session.tx, sent.log
     directory = directory_of(tx, peer, node.party)
     if answer.checkpoint:
-        _take_cosignature(session, peer, log, answer.checkpoint, directory.ledger)
+        take_cosignature(session, peer, log, answer.checkpoint, directory.ledger)
     if answer.word is Word.FORKED:
         alarms.note_alarm(session, peer, "forked-says-peer")
     if answer.own:
@@ -226,7 +231,7 @@ def _kept(session: Sitting, peer: Party, sent: Sent, answer: Answer) -> Progress
     return Progress(answer.word, done, more=done < session.size(log))
 
 
-def _take_cosignature(
+def take_cosignature(
     session: Sitting, peer: Party, log: LogName, note: bytes, public: bytes
 ) -> None:
     """Keep a cosignature of a checkpoint that this node signed itself, if it covers more."""
@@ -241,7 +246,7 @@ def _take_cosignature(
         tx.save(Space.LATEST, {f"{log}|rolled-back": note})
         alarms.note_alarm(session, peer, "rollback")
         return
-    if checkpoint.size >= acknowledged(tx, node.party, peer):
+    if checkpoint.size >= cosigned(tx, log):
         # Only the peer's line is taken from its answer: what it says of this node's own
         # signature is not verified here, and would spoil the evidence.
         line = next(one for one in parse_note(note).lines if one.name == peer)

@@ -92,7 +92,7 @@ class Sitting:
         entry: Entry | None,
         *,
         effect: Effect,
-        assessment: Assessment | None,
+        assessment: Assessment | None = None,
     ) -> int:
         """Append a leaf, write it into the journal's total order, and fold it.
 

@@ -134,8 +134,13 @@ def fold(rows: Rows, leaf: Leaf, effect: Effect) -> list[Row]:
     if entry is None:
         return [_line(leaf, effect, at="", kind="", by="", scope="")]
     deed = entry.deed
-    if isinstance(deed, deeds.Leaves | deeds.Blank):
+    if isinstance(deed, deeds.Leaves):
         return []
+    if isinstance(deed, deeds.Blank):
+        # No line on any timeline: it moves the log's own time, and nothing else.
+        before = rows.get(LogState, leaf.log)
+        seen = -1 if before is None else before.seen
+        return [LogState(key=leaf.log, scope="", at=entry.at, seen=seen)]
     put: list[Row] = [
         _line(
             leaf,

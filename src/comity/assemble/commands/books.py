@@ -7,30 +7,14 @@ from comity.agreement.text import open_bundle
 from comity.assemble.commands.agreements import bundle_of
 from comity.assemble.commands.said import Arguments, item_named, write_out
 from comity.assemble.house import House
-from comity.ledger.checkpoints import checkpoint_of
-from comity.node import audit, proving, replay, setup
-from comity.node.ports import Space
+from comity.node import audit, proving, replay, setup, standing
 
 
 def ledger_show(house: House, args: Arguments) -> dict[str, Any]:
     """Say where every log stands."""
     del args
     with house.store.reading() as tx:
-        logs = []
-        for log in tx.logs():
-            frontier = tx.frontier(log)
-            acked = tx.load(Space.LATEST, f"{log}|acked") or tx.load(
-                Space.LATEST, f"{log}|cosigned"
-            )
-            logs.append(
-                {
-                    "log": log,
-                    "size": frontier.size,
-                    "root": frontier.root.hex(),
-                    "cosigned": checkpoint_of(acked).size if acked else 0,
-                }
-            )
-    return {"logs": logs}
+        return {"logs": standing.logs(house.node, tx)}
 
 
 def rebuild(house: House, args: Arguments) -> dict[str, Any]:

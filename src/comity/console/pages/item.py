@@ -5,12 +5,12 @@ from typing import Any, Final
 from comity.acts.deeds import Role
 from comity.console.forms import Order
 from comity.console.pages import visit as visits
-from comity.console.pages.ledger import cosigned
 from comity.console.words import catalogue, has_words, known_schemes, marking_of
 from comity.marking.banner import origin_line
 from comity.node import reading, receiving
 from comity.node.people import card_of
 from comity.node.ports import Reading
+from comity.node.standing import cosigned
 from comity.node.views import item_life
 from comity.register.rows import DutyOf, Holding, ItemOf, position_of
 from comity.vocabulary.names import Party

@@ -1,0 +1,98 @@
+"""Where the own register ledgers stand is shown to the counterparts, hour by hour."""
+
+from msgspec import UNSET
+
+from comity.exchange.answers import Word, decode_answer
+from comity.exchange.pouch import Head, pack
+from comity.ledger.checkpoints import checkpoint_of
+from comity.ledger.proofs import consistency_path
+from comity.ledger.tiles import tile_reader
+from comity.node import alarms, clocks
+from comity.node.links import directory_of, token_of
+from comity.node.node import Node
+from comity.node.outgoing import Sent, acknowledged, cosigned, take_cosignature
+from comity.node.ports import Courier, Reading, Space
+from comity.node.sitting import sitting
+from comity.register.rows import DirectoryOf
+from comity.vocabulary.errors import Invalid, Unavailable
+from comity.vocabulary.logs import correspondence, register_ledger
+from comity.vocabulary.names import Party
+
+
+def show(node: Node, peer: Party, courier: Courier) -> Word | None:
+    """Send the latest checkpoint of a register ledger, if it is not cosigned; take the answer.
+
+    Raises:
+        Unavailable: the peer did not answer, or decided nothing.
+        Invalid: the answer cannot be believed, or the peer does not believe the pouch.
+    """
+    sent = next_showing(node, peer)
+    if sent is None:
+        return None
+    return took(node, peer, sent, courier.send(peer, "/v1/pouch", sent.wire))
+
+
+def next_showing(node: Node, peer: Party) -> Sent | None:
+    """Make the pouch without leaves that shows where a register ledger stands, if one is due."""
+    log = register_ledger(node.party, peer)
+    with node.store.reading() as tx:
+        note = tx.load(Space.LATEST, f"{log}|own")
+        old = cosigned(tx, log)
+        if note is None or checkpoint_of(note).size <= old or not _known(tx, node, peer):
+            return None
+        new = checkpoint_of(note).size
+        read = tile_reader(lambda tiles: tx.tiles(log, tiles), tx.frontier(log).size)
+        head = Head(
+            log=log,
+            old=old,
+            new=new,
+            checkpoint=note,
+            leaves=(),
+            documents=(),
+            contents=(),
+            slips=(),
+            consistency=consistency_path(read, old, new) if old else UNSET,
+        )
+        wire = pack(
+            node.suite,
+            head,
+            pieces=(),
+            transport=directory_of(tx, peer, node.party).transport,
+            token=token_of(tx, addressee=peer, sender=node.party),
+        )
+    return Sent(wire, log, old, new)
+
+
+def _known(tx: Reading, node: Node, peer: Party) -> bool:
+    """Tell whether the peer holds the directory by which it will verify the checkpoint."""
+    found = tx.within(DirectoryOf, correspondence(node.party, peer))
+    return bool(found) and max(row.index for row in found) < acknowledged(tx, node.party, peer)
+
+
+def took(node: Node, peer: Party, sent: Sent, raw: bytes) -> Word:
+    """Take the answer: keep the counterpart's cosignature.
+
+    A cosignature of a checkpoint that this house does not know says that the house was rolled
+    back: an alarm, and the note is kept.
+
+    Raises:
+        Invalid: the answer is malformed, or a signature in it does not verify.
+        Unavailable: ``unavailable.peer``: the peer decided nothing.
+    """
+    answer = decode_answer(raw)
+    if answer.word is Word.REFUSED:
+        alarms.raise_alarm(node, peer, "refused")
+        raise Invalid("invalid.answer.refused", f"{peer} does not believe this checkpoint")
+    if answer.word is Word.LATER:
+        alarms.raise_alarm(node, peer, "later")
+        raise Unavailable("unavailable.peer", f"{peer} decided nothing; try again")
+    if answer.log != sent.log:
+        raise Invalid("invalid.answer", "about another log")
+    with sitting(node) as session:
+        clocks.heard(session, peer, answer.time)
+        if answer.checkpoint:
+            public = directory_of(session.tx, peer, node.party).ledger
+            take_cosignature(session, peer, sent.log, answer.checkpoint, public)
+        if answer.word is Word.FORKED:
+            alarms.note_alarm(session, peer, "forked-says-peer")
+    return answer.word
