@@ -20,7 +20,7 @@ from tests.support.pair import JPN, KOR
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 WALKS = {
-    (KOR, "kim"): ("/", "/release", "SHEET", "/register", "ITEM", "/pact"),
+    (KOR, "kim"): ("/", "/release", "SHEET", "/register", "ITEM", "/pact", "/network"),
     (KOR, "park"): ("/", "/approvals", "DRAFT", "/register"),
     (JPN, "suzuki"): ("/", "/register", "ITEM", "/ledger", "/pact", "/nowhere"),
     (JPN, "abe"): ("/", "/register", "ITEM"),

@@ -75,7 +75,7 @@ class Net(Struct, frozen=True, kw_only=True):
         """Everybody who is party to one of them."""
         return tuple(sorted({party for one in self.agreements for party in one.parties}))
 
-    def with_(self, *more: Agreement) -> "Net":
+    def joined_by(self, *more: Agreement) -> "Net":
         """Return the net as if these were in force too, instead of other versions of the same."""
         named = {one.id for one in more}
         kept = tuple(one for one in self.agreements if one.id not in named)

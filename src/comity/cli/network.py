@@ -1,12 +1,12 @@
 """Questions about the web of agreements, answered from the texts alone."""
 
 from collections.abc import Iterator, Mapping
-from importlib.resources import as_file, files
-from pathlib import Path
+from importlib.resources import files
 from typing import Any
 
 from comity.acts.judgements import Remedy
 from comity.agreement.network import Net, Route, Thing
+from comity.agreement.shipped import newest
 from comity.agreement.text import Agreement, open_bundle
 from comity.assemble.clock import SystemClock
 from comity.cli.words import catalogue, say, spellings
@@ -203,38 +203,21 @@ def _word(said: Phrase, parsed: Mapping[str, Any]) -> str:
 
 def _net(parsed: Mapping[str, Any]) -> Net:
     """Return the shipped agreements (the newest version of each), changed as asked."""
-    newest: dict[AgreementId, Agreement] = {}
-    for one in _shipped():
-        other = newest.get(one.id)
-        if other is None or one.version > other.version:
-            newest[one.id] = one
-    net = Net(agreements=tuple(newest[name] for name in sorted(newest)), at=_at(parsed))
-    net = net.with_(*(_agreement(name) for name in parsed.get("with") or ()))
+    net = Net(agreements=newest(), at=_at(parsed))
+    net = net.joined_by(*(_agreement(name) for name in parsed.get("with") or ()))
     ended = tuple(AgreementId(name) for name in parsed.get("without") or ())
     if unknown := set(ended) - {one.id for one in net.agreements}:
         raise Refused("refused.agreement.unknown", f"no such agreement: {', '.join(unknown)}")
     return net.without(*ended)
 
 
-def _shipped() -> Iterator[Agreement]:
-    with as_file(files("comity.agreement").joinpath("texts")) as folder:
-        for one in sorted(folder.iterdir()):
-            if (one / "agreement.md").exists():
-                yield _opened(one)
-
-
 def _agreement(name: str) -> Agreement:
+    from comity.assemble.commands.agreements import bundle_of
     from comity.cli.house import folder_of
 
     folder = folder_of(name)
     if not (folder / "agreement.md").exists():
         raise Refused("refused.agreement.no-folder", f"there is no agreement.md in {folder}")
-    return _opened(folder)
-
-
-def _opened(folder: Path) -> Agreement:
-    from comity.assemble.commands.agreements import bundle_of
-
     return open_bundle(bundle_of(folder))
 
 

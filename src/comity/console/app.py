@@ -98,6 +98,7 @@ _FOR: Final = {
 _ASSETS: Final = {
     "console.css": "text/css",
     "console.js": "text/javascript",
+    "icon.svg": "image/svg+xml",
     "vendor/htmx.min.js": "text/javascript",
 }
 _STATUS: Final = {"refused": 403, "invalid": 422, "unavailable": 503}

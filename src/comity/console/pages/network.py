@@ -1,18 +1,17 @@
 """The network: parties and agreements as a picture, and what routes lead through it."""
 
-from functools import lru_cache
-from importlib.resources import as_file, files
 from math import cos, pi, sin
 from typing import Any, Final, NamedTuple
 
 from comity.agreement.clauses.scope import Scope
 from comity.agreement.network import Net, Route, Thing, reach, routes
-from comity.agreement.text import Agreement, bundle_bytes, open_bundle
+from comity.agreement.shipped import newest
+from comity.agreement.text import Agreement
 from comity.console.pages.visit import Visit
 from comity.console.words import known_schemes, marking_of_all, spellings
 from comity.node import treaty
 from comity.vocabulary.forms import Form
-from comity.vocabulary.names import Level, Party, Purpose, Subject
+from comity.vocabulary.names import AgreementId, Level, Party, Purpose, Subject
 
 _WIDE, _RADIUS, _MARGIN = 640, 150, 40
 _UP: Final = -pi / 2
@@ -38,16 +37,11 @@ class Asked(NamedTuple):
 def network(visit: Visit) -> dict[str, Any]:
     """Return the picture of all texts known here, and the answer to what is asked of it."""
     known = {one.agreement.id: one for one in treaty.known(visit.node, visit.tx)}
-    texts = {one.id: one for one in shipped()} | {
-        name: one.agreement for name, one in known.items()
-    }
+    texts = {one.id: one for one in newest()} | {name: one.agreement for name, one in known.items()}
     net = Net(agreements=tuple(texts[name] for name in sorted(texts)), at=visit.now)
     asked = _asked(visit, net)
     if asked.without:
-        net = Net(
-            agreements=tuple(one for one in net.agreements if one.id != asked.without),
-            at=visit.now,
-        )
+        net = net.without(AgreementId(asked.without))
     found = _found(net, asked)
     return {
         "asked": asked,
@@ -70,18 +64,6 @@ def network(visit: Visit) -> dict[str, Any]:
         "picture": _picture(texts, found, asked),
         "marking": marking_of_all([], house=visit.node.party, demonstration=visit.demonstration),
     }
-
-
-@lru_cache(maxsize=1)
-def shipped() -> tuple[Agreement, ...]:
-    """Return the newest version of each agreement that ships with comity."""
-    newest: dict[str, Agreement] = {}
-    with as_file(files("comity.agreement").joinpath("texts")) as folder:
-        for one in sorted(folder.iterdir()):
-            if (one / "agreement.md").exists():
-                text = open_bundle(bundle_bytes((one / "agreement.md").read_bytes(), b"", {}))
-                newest[text.id] = text  # in the order of their folders: the newest is last
-    return tuple(newest[name] for name in sorted(newest))
 
 
 def _asked(visit: Visit, net: Net) -> Asked:
