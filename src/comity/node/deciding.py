@@ -56,15 +56,20 @@ def approve(node: Node, names: Sequence[Digest], *, authority: PersonId) -> tupl
     with node.store.reading() as tx:
         office = Office(require_person(tx, authority, Role.RELEASING).office)
         drafts = open_drafts(node, tx, names)
-        before = [given(node, tx, name) for name in names]
         if any(draft.drafter == authority for draft in drafts):
             raise Refused(
                 "refused.release.second-person", "a release is decided by a second person"
             )
-        enough = [
-            _enough(node, tx, draft.deed, _offices(gave) | {authority: office})
-            for draft, gave in zip(drafts, before, strict=True)
-        ]
+        wanted = _Wanted(node, tx)
+        before: list[tuple[Given, ...]] = []
+        enough: list[bool] = []
+        for name, draft in zip(names, drafts, strict=True):
+            # Where one person is enough nobody approved it before, or it would have left; a
+            # profile that asked for two then leaves that approval behind, sealed and unused.
+            alone = wanted.met(draft.deed, {authority: office})
+            gave = () if alone else given(node, tx, name)
+            before.append(gave)
+            enough.append(alone or wanted.met(draft.deed, _offices(gave) | {authority: office}))
     paper = sign_approval(node.suite, node.vault.person(authority), names)
     document = encode(paper)
     sealed: list[_Sealed] = []
@@ -120,26 +125,31 @@ def _offices(gave: Sequence[Given]) -> dict[PersonId, Office]:
     return {one.person: one.office for one in gave}
 
 
-def _enough(
-    node: Node, tx: Reading, deed: deeds.Release, persons: Mapping[PersonId, Office]
-) -> bool:
-    """Tell whether these persons are as many as the agreement and the profile ask for.
+class _Wanted:
+    """How many persons the agreement and the profile ask for, read once for a list of drafts."""
 
-    Where neither delegates anything to their offices there is nothing to wait for: the draft is
-    entered, and the judgement says what stands in the way.
-    """
-    text = None if isinstance(deed.agreement, UnsetType) else node.agreement(tx, deed.agreement)
-    asked = None if text is None else text.clause("discretion")
-    if isinstance(asked, Discretion) and len(persons) < asked.approvals:
-        return False
-    profile = node.profile(tx, tx)
-    if profile is None:
-        return True
-    offices = list(persons.values())
-    theirs = [
-        one for one in profile.delegated(deed.item.label.level, deed.to) if one.office in offices
-    ]
-    return not theirs or any(offices.count(one.office) >= one.approvals for one in theirs)
+    def __init__(self, node: Node, tx: Reading) -> None:
+        self._node, self._tx = node, tx
+        self._profile = node.profile(tx, tx)
+
+    def met(self, deed: deeds.Release, persons: Mapping[PersonId, Office]) -> bool:
+        """Tell whether these persons are enough.
+
+        Where neither delegates anything to their offices there is nothing to wait for: the draft
+        is entered, and the judgement says what stands in the way.
+        """
+        text = None
+        if not isinstance(deed.agreement, UnsetType):
+            text = self._node.agreement(self._tx, deed.agreement)
+        asked = None if text is None else text.clause("discretion")
+        if isinstance(asked, Discretion) and len(persons) < asked.approvals:
+            return False
+        if self._profile is None:
+            return True
+        offices = list(persons.values())
+        delegated = self._profile.delegated(deed.item.label.level, deed.to)
+        theirs = [one for one in delegated if one.office in offices]
+        return not theirs or any(offices.count(one.office) >= one.approvals for one in theirs)
 
 
 def approvals_of(paper: AnyApproval, names: Sequence[Digest]) -> list[Approval]:

@@ -7,18 +7,20 @@ where to look, so a row forged in the database makes nothing leave. It cannot te
 set back to an older directory or profile of this house, genuine in its time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from comity.acts import deeds
 from comity.acts.deeds import AnyDeed, Role
 from comity.acts.entries import Entry, decode_entry
+from comity.acts.parts import Approval
+from comity.agreement.profile import Delegation
 from comity.ledger.approvals import verify_approval
 from comity.node.node import Node
 from comity.node.ports import Reading, Space
 from comity.node.setup import pseudonym
-from comity.register.rows import DirectoryOf, Draft, ProfileOf
+from comity.register.rows import DirectoryOf, Draft, Needs, ProfileOf
 from comity.seal.directories import Directory, open_directory
 from comity.seal.fingerprints import key_id
 from comity.seal.suite import Suite
@@ -28,6 +30,8 @@ from comity.vocabulary.logs import LogName, correspondence, journal
 from comity.vocabulary.names import Office, Party, PersonId
 
 D = TypeVar("D", bound=AnyDeed)
+_TOGETHER: Final = 256
+"""Lines that are read at once: drafts of one list stand one after the other."""
 
 
 def require_decided(
@@ -45,82 +49,118 @@ def require_decided(
     Raises:
         Invalid: ``invalid.dispatch``: one was not, and nothing of the pouch is sent.
     """
-    for index, entry in enumerate(entries, start=first):
-        if isinstance(entry.deed, deeds.Release):
-            _require(node, tx, peer, index, entry, entry.deed)
+    releases = [
+        (index, entry, entry.deed)
+        for index, entry in enumerate(entries, start=first)
+        if isinstance(entry.deed, deeds.Release)
+    ]
+    if not releases:
+        return
+    names = [deeds.deed_digest(deed) for _, _, deed in releases]
+    drafters = _drafters(tx, journal(node.party), names)
+    papers = tx.load_many(
+        Space.DOCUMENT,
+        {one.document for _, entry, _ in releases for one in _approvals(entry)},
+    )
+    delegations = _delegations(node, tx)
+    at = _directories(node, tx, peer)
+    called = {who: pseudonym(node, peer, who) for who in set(drafters.values())}
+    for name, (index, entry, deed) in zip(names, releases, strict=True):
+        persons: dict[str, Office] = {}
+        for approval in _approvals(entry):
+            who = verify_approval(
+                node.suite,
+                approval,
+                deed=name,
+                document=papers.get(approval.document),
+                directory=at(index),
+            )
+            if Role.RELEASING in who.roles:
+                persons[who.person] = who.office
+        if not persons:
+            raise _wrong("a release that no releasing authority approved")
+        if called[drafters[name]] in persons:
+            raise _wrong("a release that its own drafter approved")
+        _require_enough(delegations, deed, list(persons.values()))
 
 
-def _require(  # noqa: PLR0913 - one release where it stands
-    node: Node, tx: Reading, peer: Party, index: int, entry: Entry, deed: deeds.Release
-) -> None:
-    if not isinstance(entry.approvals, tuple):
-        raise _wrong("a release without an approval")
-    name = deeds.deed_digest(deed)
-    directory = _directory(node, tx, peer, index)
-    persons: dict[str, Office] = {}
-    for approval in entry.approvals:
-        who = verify_approval(
-            node.suite,
-            approval,
-            deed=name,
-            document=tx.load(Space.DOCUMENT, approval.document),
-            directory=directory,
-        )
-        if Role.RELEASING in who.roles:
-            persons[who.person] = who.office
-    if not persons:
-        raise _wrong("a release that no releasing authority approved")
-    if pseudonym(node, peer, _drafter(node, tx, name)) in persons:
-        raise _wrong("a release that its own drafter approved")
-    _require_enough(node, tx, deed, list(persons.values()))
+def _approvals(entry: Entry) -> tuple[Approval, ...]:
+    return entry.approvals if isinstance(entry.approvals, tuple) else ()
 
 
-def _drafter(node: Node, tx: Reading, name: Digest) -> PersonId:
-    """Return who laid a deed before the authority, as the journal says."""
-    row = tx.get(Draft, name)
-    if row is None:
-        raise _wrong("a release that nobody laid before an authority")
-    laid = _deed_at(tx, journal(node.party), row.line, deeds.LayBefore)
-    if laid.deed != name:
-        raise _wrong("a release that was laid before the authority as another one")
-    return laid.actor
+def _drafters(tx: Reading, house: LogName, names: Sequence[Digest]) -> dict[Digest, PersonId]:
+    """Return who laid each deed before the authority, as the journal says."""
+    ask = Needs()
+    for name in names:
+        ask.key(name, Draft)
+    rows, _ = tx.fetch(ask)
+    lines: dict[Digest, int] = {}
+    for name in names:
+        row = rows.get((Draft, name))
+        if not isinstance(row, Draft):
+            raise _wrong("a release that nobody laid before an authority")
+        lines[name] = row.line
+    found = {}
+    for name, laid in zip(
+        names, _deeds_at(tx, house, lines.values(), deeds.LayBefore), strict=True
+    ):
+        if laid.deed != name:
+            raise _wrong("a release that was laid before the authority as another one")
+        found[name] = laid.actor
+    return found
 
 
-def _require_enough(
-    node: Node, tx: Reading, deed: deeds.Release, offices: Sequence[Office]
-) -> None:
-    """Return if the profile that the journal adopted last delegates this to these persons."""
+def _delegations(node: Node, tx: Reading) -> tuple[Delegation, ...] | None:
+    """Return the delegations of the profile that the journal adopted; nothing: there is none."""
     row = tx.get(ProfileOf, "own")
     if row is None:
-        return
-    adopted = _deed_at(tx, journal(node.party), row.index, deeds.AdoptProfile)
+        return None
+    (adopted,) = _deeds_at(tx, journal(node.party), [row.index], deeds.AdoptProfile)
     profile = node.profile(tx, tx)
     if profile is None or adopted.profile != row.digest or profile.digest != adopted.profile:
         raise _wrong("a profile that the journal did not adopt")
-    for one in profile.delegations:
+    return profile.delegations
+
+
+def _require_enough(
+    delegations: tuple[Delegation, ...] | None, deed: deeds.Release, offices: Sequence[Office]
+) -> None:
+    if delegations is None:
+        return
+    for one in delegations:
         fits = deed.item.label.level in one.levels and (not one.to or deed.to in one.to)
         if fits and offices.count(one.office) >= one.approvals:
             return
     raise _wrong("a release that fewer persons approved than the profile asks for")
 
 
-def _directory(node: Node, tx: Reading, peer: Party, index: int) -> Directory:
-    """Return the own directory in force at a position, as the party root signed it."""
+def _directories(node: Node, tx: Reading, peer: Party) -> Callable[[int], Directory]:
+    """Return what gives the own directory in force at a position, as the party root signed it."""
     log = correspondence(node.party, peer)
-    rows = [row for row in tx.within(DirectoryOf, log) if row.index < index]
-    if rows:
-        last = max(rows, key=lambda row: row.index)
-        published = _deed_at(tx, log, last.index, deeds.PublishDirectory)
-        if published.directory != last.digest:
-            raise _wrong("a directory that was not published")
-        raw = tx.load(Space.DOCUMENT, published.directory)
-    else:
-        raw = tx.load(Space.LATEST, f"directory|{peer}")
-    if raw is None:
-        raise _wrong("a release before any directory")
     root = key_id(node.suite.signing_public(node.vault.root()))
-    hashable: Any = node.suite  # one suite per node, told apart by identity
-    return _signed(hashable, raw, root)
+    rows = sorted(tx.within(DirectoryOf, log), key=lambda row: row.index)
+    known: dict[int, Directory] = {}
+
+    def at(index: int) -> Directory:
+        last = max((row.index for row in rows if row.index < index), default=-1)
+        if last not in known:
+            known[last] = opened(next((row for row in rows if row.index == last), None))
+        return known[last]
+
+    def opened(row: DirectoryOf | None) -> Directory:
+        if row is None:
+            raw = tx.load(Space.LATEST, f"directory|{peer}")
+        else:
+            (published,) = _deeds_at(tx, log, [row.index], deeds.PublishDirectory)
+            if published.directory != row.digest:
+                raise _wrong("a directory that was not published")
+            raw = tx.load(Space.DOCUMENT, published.directory)
+        if raw is None:
+            raise _wrong("a release before any directory")
+        hashable: Any = node.suite  # one suite per node, told apart by identity
+        return _signed(hashable, raw, root)
+
+    return at
 
 
 @lru_cache(maxsize=16)
@@ -129,14 +169,24 @@ def _signed(suite: Suite, raw: bytes, root: Digest) -> Directory:
     return open_directory(suite, raw, root=root)
 
 
-def _deed_at(tx: Reading, log: LogName, index: int, kind: type[D]) -> D:
-    """Return the deed of a leaf, which must be of a kind."""
-    if not 0 <= index < tx.frontier(log).size:
+def _deeds_at(tx: Reading, log: LogName, indexes: Iterable[int], kind: type[D]) -> list[D]:
+    """Return the deeds of leaves, which must be of a kind; neighbours are read together."""
+    wanted = list(indexes)
+    size = tx.frontier(log).size
+    if any(not 0 <= index < size for index in wanted):
         raise _wrong("a line that is not in the log")
-    deed = decode_entry(tx.leaves(log, index, index + 1)[0]).deed
-    if not isinstance(deed, kind):
-        raise _wrong("a line that says something else")
-    return deed
+    leaves: dict[int, bytes] = {}
+    for index in sorted(set(wanted)):
+        if index not in leaves:
+            stop = min(size, index + _TOGETHER)
+            leaves.update(enumerate(tx.leaves(log, index, stop), start=index))
+    found: list[D] = []
+    for index in wanted:
+        deed = decode_entry(leaves[index]).deed
+        if not isinstance(deed, kind):
+            raise _wrong("a line that says something else")
+        found.append(deed)
+    return found
 
 
 def _wrong(what: str) -> Invalid:

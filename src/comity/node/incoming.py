@@ -213,18 +213,20 @@ def _append(
     _prefetch(session, peer, log, first, entries)
     refused: list[RefusedLeaf] = []
     diverged: list[deeds.Diverge] = []
+    named: list[Digest] = []
     for leaf, entry in zip(pouch.leaves, entries, strict=True):
         index = session.size(log)
         effect, assessment = _judged(session, peer, log, index, entry)
         session.append(log, leaf, entry, effect=effect, assessment=assessment)
         if effect.holds and entry is not None and isinstance(entry.ciphertext, str):
-            large.want(session, peer, entry.ciphertext)
+            named.append(entry.ciphertext)
         if isinstance(entry, Entry) and isinstance(entry.deed, deeds.RefuseLeaves):
             continue  # a refusal entry is never itself refused: so nothing loops
         if effect.diverged and assessment is not None and entry is not None:
             diverged.append(_divergence(node, peer, log, index, entry, assessment))
         elif not effect.holds:
             refused.append(_refused(index, effect))
+    large.want(session, peer, named)
     slips.take(session, peer, pouch)
     return refused, diverged
 
@@ -469,8 +471,7 @@ def _wants(session: Sitting, pouch: Pouch) -> tuple[Digest, ...]:
         entry = _decoded(leaf)
         if entry is not None and isinstance(entry.ciphertext, str):
             named.append(entry.ciphertext)
-    names = dict.fromkeys(named)
-    return tuple(one for one in names if not large.has(session.node, session.tx, one))[:4096]
+    return large.absent(session.node, session.tx, named)[:4096]
 
 
 def _said(session: Sitting, log: LogName, word: Word) -> bytes:

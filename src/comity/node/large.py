@@ -152,15 +152,24 @@ def given(node: Node, tx: Reading, peer: Party, ciphertext: Digest) -> int:
 
 def has(node: Node, tx: Reading, ciphertext: Digest) -> bool:
     """Tell whether a content is here, whole."""
-    if node.files is not None and node.files.size(ciphertext) is not None:
-        return True
-    return tx.load(Space.CONTENT, ciphertext) is not None
+    return not absent(node, tx, [ciphertext])
 
 
-def want(session: Sitting, peer: Party, ciphertext: Digest) -> None:
-    """Note that a content that a lawful leaf names is to be fetched."""
-    if not has(session.node, session.tx, ciphertext):
-        session.tx.save(Space.LINK, {f"fetch|{peer}|{ciphertext}": b"wanted"})
+def absent(node: Node, tx: Reading, ciphertexts: Iterable[Digest]) -> tuple[Digest, ...]:
+    """Return which contents are not here, each once: one query for all, a look at files for few."""
+    names = dict.fromkeys(ciphertexts)
+    rows = tx.load_many(Space.CONTENT, names)
+    files = node.files
+    return tuple(
+        name for name in names if name not in rows and (files is None or files.size(name) is None)
+    )
+
+
+def want(session: Sitting, peer: Party, ciphertexts: Iterable[Digest]) -> None:
+    """Note which contents that lawful leaves name are to be fetched."""
+    missing = absent(session.node, session.tx, ciphertexts)
+    if missing:
+        session.tx.save(Space.LINK, {f"fetch|{peer}|{name}": b"wanted" for name in missing})
 
 
 def wanted(tx: Reading, peer: Party) -> tuple[Digest, ...]:
