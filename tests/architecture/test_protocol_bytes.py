@@ -60,7 +60,7 @@ from comity.seal.real import REAL
 from comity.seal.salted import Salted, salted_digest
 from comity.seal.signatures import signed_bytes
 from comity.seal.suite import SignatureType
-from comity.vocabulary import digests, instants, logs, names
+from comity.vocabulary import dates, digests, instants, logs, names
 from comity.vocabulary.digests import Digest, digest_from_bytes, digest_to_bytes
 from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import Instant
@@ -350,6 +350,7 @@ def cosigned() -> bytes:
 PATTERNS = {
     digests.PATTERN: "digest",
     instants.PATTERN: "instant",
+    dates.PATTERN: "date",
     logs.PATTERN: "log",
     names.PARTY: "party",
     names.OFFICE: "office",

@@ -220,9 +220,11 @@ def house(party: Party, *, suite: Suite, clock: TurnedClock, store: Store | None
     return node
 
 
-def pair(*, suite: Suite = FAST, stores: Mapping[Party, Store] | None = None) -> Pair:
+def pair(
+    *, suite: Suite = FAST, stores: Mapping[Party, Store] | None = None, start: Instant = START
+) -> Pair:
     """Return two houses that know nothing of each other yet."""
-    clock = TurnedClock()
+    clock = TurnedClock(start)
     kept = stores or {}
     return Pair(
         clock,

@@ -31,7 +31,7 @@ from comity.agreement.gather import (
 )
 from comity.agreement.ground import GROUND
 from comity.agreement.judge import Texts
-from comity.agreement.lifecycle import standing
+from comity.agreement.lifecycle import life_facts, standing
 from comity.agreement.origin import OTHER_ITEM, UNPROVEN, Origin, as_received, facts_of, origin_of
 from comity.agreement.profile import Profile
 from comity.agreement.text import Agreement
@@ -199,7 +199,8 @@ def assess(books: Books, rows: Rows, asked: Asked, *, journal_size: int) -> Asse
     private = kind(deed).log is not Log.CORRESPONDENCE
     shared = full if private else seen_by_both(full)
     shared, origins = _origins(books, asked.entry, shared)
-    texts = Texts(hop=agreement, origins=origins, ground=GROUND, profile=None)
+    shared, concerned = _concerned(books, rows, asked, shared)
+    texts = Texts(hop=agreement, origins=origins, ground=GROUND, profile=None, concerned=concerned)
     common = judged(texts, asked.entry, shared, voice=Voice.COMMON)
     domestic = None
     if asked.acting == asked.house and kind(deed).family is not Family.LINK:
@@ -241,6 +242,26 @@ def _parents(
             weakest = next((view for view in views if view is not Standing.IN_FORCE), None)
             found.append((one.text, Standing.IN_FORCE if weakest is None else weakest))
     return tuple(found)
+
+
+def _concerned(books: Books, rows: Rows, asked: Asked, case: Case) -> tuple[Case, Agreement | None]:
+    """Return the case with what the text is that an instrument is about, and that text."""
+    deed = asked.entry.deed
+    text = getattr(deed, "text", None)
+    if kind(deed).family is not Family.INSTRUMENT or not isinstance(text, str):
+        return case, None
+    agreement = books.agreement(Digest(text))
+    if agreement is None or not {asked.acting, asked.counterpart} <= set(agreement.parties):
+        return case, None
+    facts = instruments_on(rows, cut_of(asked), agreement.digest)
+    life = life_facts(
+        agreement,
+        facts,
+        asked.entry,
+        acting=asked.acting,
+        key=f"{asked.log}#{asked.index}",
+    )
+    return structs.replace(case, life=life), agreement
 
 
 def _house_act(books: Books, rows: Rows, asked: Asked) -> Assessment:
@@ -293,8 +314,8 @@ def _checked(books: Books, rows: Rows, asked: Asked, journal_size: int) -> Asked
     """Add what only signatures and kept notes can tell: approvals, the cut, exact texts."""
     deed = asked.entry.deed
     bundle = signed = False
-    if isinstance(deed, deeds.Propose | deeds.Sign | deeds.NotifyRequirementsMet):
-        bundle = books.agreement(deed.text) is not None
+    if isinstance(text := getattr(deed, "text", None), str):
+        bundle = _carried(books, deed, Digest(text))
     mine = correspondence(asked.acting, asked.counterpart)
     index = asked.index if asked.log == mine else EVERYTHING
     directory = directory_at(books, rows, asked.acting, asked.counterpart, index)
@@ -314,6 +335,23 @@ def _checked(books: Books, rows: Rows, asked: Asked, journal_size: int) -> Asked
         expired=_expired(books, rows, asked, directory),
         bundle=bundle,
         signed_exactly=signed,
+    )
+
+
+def _carried(books: Books, deed: deeds.Deed, text: Digest) -> bool:
+    """Tell whether the text that an instrument names is here; and that which takes its place."""
+    found = books.agreement(text)
+    if found is None or not isinstance(deed, deeds.Amend):
+        return found is not None
+    new = books.agreement(deed.new)
+    return (
+        new is not None
+        and new.digest != text
+        and (new.id, new.parties)
+        == (
+            found.id,
+            found.parties,
+        )
     )
 
 

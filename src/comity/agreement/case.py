@@ -179,11 +179,34 @@ class InstrumentFact(Struct, frozen=True, kw_only=True, cache_hash=True):
     Attributes:
         act: Its kind (``treaty.sign``).
         at: When it was entered.
+        key: Its leaf.
+        on: When it was done on paper, as far as it is known; empty: when it was entered.
+        about: The notice, or the text that takes this one's place.
     """
 
     author: Party
     act: str
     at: Instant
+    key: str = ""
+    on: str = ""
+    about: str = ""
+
+
+class LifeFacts(Struct, frozen=True, kw_only=True, cache_hash=True):
+    """What the text that an instrument names is, as the author of the instrument reads it.
+
+    Attributes:
+        in_force: It is in force.
+        notice: Of a notice that is given: ``timely``, ``late`` or ``disputed``.
+        suspended: Of what concerns an earlier notice: that one sleeps; absent where there is
+            none that stands.
+        of: Who gave that notice.
+    """
+
+    in_force: bool = False
+    notice: str = "timely"
+    suspended: bool | UnsetType = UNSET
+    of: Party | UnsetType = UNSET
 
 
 class MatterFacts(Struct, frozen=True, kw_only=True):
@@ -279,6 +302,7 @@ class Case(Struct, frozen=True, kw_only=True):
         named: The earlier consent act or request that the act speaks of.
         notified: Offices whose notification is on the cut and whose dates cover ``at``.
         designating: Offices that the receiving party's public profile names as designating.
+        life: What the text that an instrument names is, in its author's view.
         bundle: The text named by an instrument is carried and parses (ground rules).
         signed_exactly: The signature of a ``treaty.sign`` verifies over the text's exact bytes.
         calendars: Working days by which deadlines of the receiving party are counted; none
@@ -304,6 +328,7 @@ class Case(Struct, frozen=True, kw_only=True):
     notified: tuple[Office, ...] = ()
     designating: tuple[Office, ...] = ()
     instruments: tuple[InstrumentFact, ...] = ()
+    life: LifeFacts | UnsetType = UNSET
     bundle: bool = False
     signed_exactly: bool = False
     sealed: bool = False

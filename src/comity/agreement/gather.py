@@ -156,8 +156,8 @@ def needs(ask: Needs, asked: Asked) -> None:
             ask.scope(log, Authority, Assurance, DirectoryOf)
         if isinstance(deed.agreement, str):
             ask.scope(deed.agreement, Instrument)
-        if isinstance(deed, deeds.Propose | deeds.Sign | deeds.NotifyRequirementsMet):
-            ask.scope(deed.text, Instrument)
+        if isinstance(text := getattr(deed, "text", None), str):
+            ask.scope(text, Instrument)
     item = item_position(deed)
     if item is not None:
         key = key_of(item)
@@ -333,7 +333,14 @@ def instruments_on(rows: Rows, cut: Cut, text: str) -> tuple[InstrumentFact, ...
 @lru_cache(maxsize=256)
 def _instruments(found: tuple[Instrument, ...]) -> tuple[InstrumentFact, ...]:
     return tuple(
-        InstrumentFact(author=Party(row.author), act=row.act, at=Instant(row.at))
+        InstrumentFact(
+            author=Party(row.author),
+            act=row.act,
+            at=Instant(row.at),
+            key=row.key,
+            on=row.on,
+            about=row.about,
+        )
         for row in sorted(found, key=lambda row: (row.log, row.index))
     )
 

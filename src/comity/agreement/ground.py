@@ -14,6 +14,7 @@ from comity.acts.kinds import Family, kind
 from comity.agreement import speaking
 from comity.agreement.case import Case, ItemFacts
 from comity.agreement.text import Agreement, Bundle, parse
+from comity.vocabulary.dates import EARLIEST, Dated, interval
 from comity.vocabulary.names import AgreementId, Article, Party, Reason, party_of
 from comity.vocabulary.phrases import phrase
 
@@ -122,6 +123,10 @@ def _instrument(entry: Entry, case: Case) -> Finding | None:
         return None
     if isinstance(deed, deeds.NotifyAuthority):
         return _permits(INSTRUMENT_ARTICLE, "instrument.authority")
+    if isinstance(on := getattr(deed, "on", None), str) and _ahead(Dated(on), case):
+        return _forbids(INSTRUMENT_ARTICLE, "instrument.date-ahead")
+    if isinstance(deed, deeds.Negotiate | deeds.Announce):
+        return _permits(INSTRUMENT_ARTICLE, "instrument.entered")
     if not case.bundle:
         return _forbids(INSTRUMENT_ARTICLE, "instrument.text-not-carried")
     if isinstance(deed, deeds.Sign) and not case.signed_exactly:
@@ -134,7 +139,41 @@ def _instrument(entry: Entry, case: Case) -> Finding | None:
             return _requires(
                 case, "instrument.not-signed", act="treaty.sign", article=INSTRUMENT_ARTICLE
             )
-    return _permits(INSTRUMENT_ARTICLE, "instrument.entered")
+    problem = _notice(deed, case)
+    return problem or _permits(INSTRUMENT_ARTICLE, "instrument.entered")
+
+
+def _ahead(on: Dated, case: Case) -> bool:
+    """Tell whether a date has begun nowhere on earth yet."""
+    return interval(on, EARLIEST)[0] > case.at
+
+
+_OWN: Final = deeds.SuspendNotice | deeds.ResumeNotice | deeds.WithdrawNotice
+
+
+def _notice(deed: deeds.Deed, case: Case) -> Finding | None:
+    """Article 2: what ends a text, or keeps it, is about a text in force and a notice that stands.
+
+    A notice is moved by its author alone: who could withdraw the other's would bind it for ever.
+    After the end nothing brings a text back but a new one.
+    """
+    if not isinstance(deed, deeds.GiveNotice | deeds.Amend | deeds.AcknowledgeNotice | _OWN):
+        return None
+    life = case.life
+    if isinstance(life, UnsetType) or not life.in_force:
+        return _forbids(INSTRUMENT_ARTICLE, "instrument.not-in-force")
+    if isinstance(deed, deeds.GiveNotice | deeds.Amend):
+        return None
+    if isinstance(life.suspended, UnsetType):
+        return _forbids(INSTRUMENT_ARTICLE, "instrument.no-notice")
+    own = life.of == case.acting
+    if own == isinstance(deed, deeds.AcknowledgeNotice):
+        return _forbids(INSTRUMENT_ARTICLE, "instrument.whose-notice")
+    if isinstance(deed, deeds.SuspendNotice) and life.suspended:
+        return _forbids(INSTRUMENT_ARTICLE, "instrument.suspended")
+    if isinstance(deed, deeds.ResumeNotice) and not life.suspended:
+        return _forbids(INSTRUMENT_ARTICLE, "instrument.not-suspended")
+    return None
 
 
 def _link(entry: Entry, case: Case) -> Finding | None:

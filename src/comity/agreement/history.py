@@ -7,8 +7,7 @@ stand in the history, attributed, and change no state (Korea-Japan 2016, Article
 """
 
 import csv
-import re
-from calendar import monthrange
+from calendar import isleap
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta, timezone
 from enum import Enum
@@ -18,15 +17,14 @@ from msgspec import UNSET, Struct, UnsetType
 
 from comity.agreement.clauses.force import EntryIntoForce, Term
 from comity.agreement.text import Agreement
+from comity.vocabulary.dates import interval, offset_of, parse_dated
 from comity.vocabulary.errors import Invalid
 from comity.vocabulary.instants import Instant, instant_from_datetime, to_datetime
 from comity.vocabulary.names import Party
 
-KOREAN_TIME: Final = timezone(timedelta(hours=9))
+KOREAN: Final = offset_of("Asia/Seoul")
 """Nine hours ahead of UTC without summer time since 1988; Japan's is the same."""
 
-_DATE: Final = re.compile(r"^([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?\Z")
-_TIME: Final = re.compile(r"^([01][0-9]|2[0-3]):([0-5][0-9])\Z")
 COLUMNS: Final = ("date", "time_kst", "agreement", "party", "event", "note")
 
 
@@ -70,6 +68,9 @@ class Record(Struct, frozen=True, kw_only=True):
         party: Who did it; ``both`` or ``all`` where every party did.
         event: What happened, as a code.
         note: In the words of the source; shown, never read.
+        known: When it was entered; unset: it was known when it happened.
+        key: The leaf that holds it; empty in a table.
+        about: The leaf of the notice that it is about; empty: of all that its author gave.
     """
 
     since: Instant
@@ -79,6 +80,14 @@ class Record(Struct, frozen=True, kw_only=True):
     party: str
     event: str
     note: str
+    known: Instant | UnsetType = UNSET
+    key: str = ""
+    about: str = ""
+
+    @property
+    def learnt(self) -> Instant:
+        """When it was known."""
+        return self.until if isinstance(self.known, UnsetType) else self.known
 
 
 class Rules(Struct, frozen=True, kw_only=True):
@@ -90,6 +99,8 @@ class Rules(Struct, frozen=True, kw_only=True):
         renewed: It is extended by itself.
         notice_days: How long before the end of a term notice is given.
         offset: Hours ahead of UTC by which the days of the text are counted.
+        counts: Whether a notice counts when it is sent or when it is received.
+        counting: How days are reckoned back, where the text says it: else both ways are read.
     """
 
     signature_suffices: bool = True
@@ -97,6 +108,8 @@ class Rules(Struct, frozen=True, kw_only=True):
     renewed: bool = True
     notice_days: int = 0
     offset: int = 9
+    counts: str = "receipt"
+    counting: str = "open"
 
 
 class Notice(Struct, frozen=True, kw_only=True):
@@ -106,10 +119,14 @@ class Notice(Struct, frozen=True, kw_only=True):
         term_end: When the term ends that the notice is about.
         by_days: Deadline if so many days are reckoned back from the end.
         by_clear_days: Deadline if neither the day of the notice nor that of the end counts.
+        earliest: The earliest instant that can count as that of the notice.
+        latest: The last one: its receipt, or its entry where nobody has acknowledged it.
     """
 
     party: str
     given: Instant
+    earliest: Instant
+    latest: Instant
     term_end: Instant
     by_days: Instant
     by_clear_days: Instant
@@ -151,6 +168,8 @@ _SIMPLE: Final = {
 
 _JOINT: Final = {"signed", "requirements-met-notified"}
 _NOTES: Final = {
+    "notice-acknowledged",
+    "replaced",
     "termination-note",
     "termination-note-suspended",
     "suspension-lifted",
@@ -161,16 +180,21 @@ EFFECTIVE: Final = frozenset(_SIMPLE) | _JOINT | _NOTES
 
 
 def rules_of(agreement: Agreement) -> Rules:
-    """Return what the clauses of a text say of its life; days are counted in Korean time."""
+    """Return what the clauses of a text say of its life; days are those of the head's zone."""
     force, term = agreement.clause("entry-into-force"), agreement.clause("term")
     signature = isinstance(force, EntryIntoForce) and force.by == "signature"
+    clocks = agreement.meta.clocks
+    offset = 0 if isinstance(clocks, UnsetType) else offset_of(clocks.zone)
     if not isinstance(term, Term):
-        return Rules(signature_suffices=signature)
+        return Rules(signature_suffices=signature, offset=offset)
     return Rules(
         signature_suffices=signature,
         years=term.years,
         renewed=term.renewal == "automatic",
         notice_days=term.notice_days,
+        offset=offset,
+        counts=term.counts,
+        counting=term.counting,
     )
 
 
@@ -189,7 +213,7 @@ def read_records(source: str) -> tuple[Record, ...]:
             if len(row) != len(COLUMNS) or None in row.values():
                 raise ValueError(row)
             since, until = _interval(row["date"], row["time_kst"])
-        except (TypeError, ValueError) as error:
+        except (Invalid, TypeError, ValueError) as error:
             raise Invalid(
                 "invalid.history", f"line {number}: a column, a date or a time is not right"
             ) from error
@@ -208,32 +232,17 @@ def read_records(source: str) -> tuple[Record, ...]:
 
 
 def _interval(date: str, time: str) -> tuple[Instant, Instant]:
-    """Return from when and until when a date may be; a year or a month is as long as it is."""
-    found, clock = _DATE.match(date), _TIME.match(time) if time else None
-    if found is None or (time and (clock is None or not found[3])):
-        raise ValueError(date)
-    year, month, day = (int(one) if one else None for one in found.groups())
-    begin = datetime(year or 0, month or 1, day or 1, tzinfo=KOREAN_TIME)
-    if clock is not None:
-        moment = begin + timedelta(hours=int(clock[1]), minutes=int(clock[2]))
-        return instant_from_datetime(moment), instant_from_datetime(moment)
-    days = 365 + (monthrange(begin.year, 2)[1] == 29)  # noqa: PLR2004 - a leap year
-    if month is not None:
-        days = 1 if day is not None else monthrange(begin.year, month)[1]
-    last = begin + timedelta(days=days) - timedelta(milliseconds=1)
-    return instant_from_datetime(begin), instant_from_datetime(last)
+    """Return from when and until when a date of the table may be."""
+    return interval(parse_dated(f"{date} {time}" if time else date), KOREAN)
 
 
-def end_of_day(date: str) -> Instant:
-    """Return the last instant of a day, month or year in Korean time.
+def end_of_day(date: str, offset: int = KOREAN) -> Instant:
+    """Return the last instant of a day, month or year, in Korean time unless said otherwise.
 
     Raises:
-        Invalid: ``invalid.history``.
+        Invalid: ``invalid.date``.
     """
-    try:
-        return _interval(date, "")[1]
-    except ValueError as error:
-        raise Invalid("invalid.history", f"{date} is no date") from error
+    return interval(parse_dated(date), offset)[1]
 
 
 def ask(  # noqa: PLR0913 - what is asked, of what, when, by whom
@@ -255,11 +264,11 @@ def ask(  # noqa: PLR0913 - what is asked, of what, when, by whom
         known: Records that were not certain by then are left out.
         view: Whose reading of a disputed notice counts.
     """
-    told = sorted((one for one in records if one.until <= known), key=lambda one: one.until)
+    told = sorted((one for one in records if one.learnt <= known), key=lambda one: one.until)
     certain = [one for one in told if one.until <= at]
     possible = [one for one in told if one.since <= at]
-    surely = _Life(rules, parties, view, at).run(certain)
-    perhaps = _Life(rules, parties, view, at).run(possible)
+    surely = Life(rules, parties, view, at).run(certain)
+    perhaps = Life(rules, parties, view, at).run(possible)
     lives = (surely,) if surely.state is perhaps.state else (surely, perhaps)
     permitted = tuple(
         one for one in Permitted if all(one in permitted_in(life.state) for life in lives)
@@ -282,21 +291,47 @@ def permitted_in(state: State) -> tuple[Permitted, ...]:
     return (Permitted.INSTRUMENTS,)
 
 
-class _Life:
+class Given:
+    """A notice that is not withdrawn, and whether its effect is suspended."""
+
+    def __init__(self, record: Record, notice: Notice) -> None:
+        """Keep a notice that is awake."""
+        self.record, self.notice, self.suspended = record, notice, False
+
+
+class Life:
     """Follows one history up to an instant, as one party reads it."""
 
     def __init__(self, rules: Rules, parties: Sequence[Party], view: Party, at: Instant) -> None:
+        """Begin with nothing."""
         self._rules, self._parties, self._view, self._at = rules, parties, view, at
         self.state = State.NONE
         self.why: list[Record] = []
-        self.notice: Notice | UnsetType = UNSET
+        self.notices: list[Given] = []
         self._signed: set[str] = set()
         self._noted: set[str] = set()
+        self._replaced: dict[str, set[str]] = {}
         self._since: Instant | UnsetType = UNSET
-        self._suspended = False
+        self._received: dict[str, Record] = {}
 
-    def run(self, records: Iterable[Record]) -> "_Life":
-        for one in records:
+    @property
+    def notice(self) -> Notice | UnsetType:
+        """The last notice that is not withdrawn."""
+        return self.notices[-1].notice if self.notices else UNSET
+
+    def begin(self, since: Instant) -> "Life":
+        """Begin in force, since an instant."""
+        self._since, self.state = since, State.IN_FORCE
+        return self
+
+    def run(self, records: Iterable[Record]) -> "Life":
+        """Follow the records, which are in order, and then go on to the instant asked about."""
+        told = list(records)
+        for one in told:
+            if one.event == "notice-acknowledged":
+                # What counts is the first word of the one who received it.
+                self._received.setdefault(one.about, one)
+        for one in told:
             # The end of a term comes by itself, between two records.
             self._lapse(one.until)
             if self.state is State.LAPSED and one.event != "notes-withdrawn":
@@ -312,7 +347,7 @@ class _Life:
             self.state = State.NEGOTIATION
             self.why = [one]
             self._signed, self._noted, self._since = set(), set(), UNSET
-            self.notice = UNSET
+            self.notices = []
 
     def _take(self, one: Record) -> None:
         if one.event not in EFFECTIVE:
@@ -349,86 +384,131 @@ class _Life:
     def _note(self, one: Record) -> None:
         if isinstance(self._since, UnsetType):
             return  # a notice of what is not in force ends nothing
+        if self.state is State.LAPSED:
+            return
+        mine = [given for given in self.notices if self._is_about(one, given)]
         match one.event:
             case "termination-note":
-                self.notice = notice_of(self._rules, self._since, one)
-                self._suspended = False
-                if self._counts():
-                    self.state = State.NOTICE_GIVEN
-            case "termination-note-suspended" if self.state is State.NOTICE_GIVEN:
-                self._suspended, self.state = True, State.NOTICE_SUSPENDED
-            case "suspension-lifted" if self._suspended:
-                self._suspended, self.state = False, State.NOTICE_GIVEN
-                if self._spent(one):
-                    self.notice, self.state = UNSET, State.IN_FORCE
+                notice = notice_of(
+                    self._rules, self._since, one, received=self._received.get(one.key)
+                )
+                self.notices.append(Given(one, notice))
+            case "notice-acknowledged":
+                pass
+            case "replaced":
+                self._replaced.setdefault(one.about, set()).add(one.party)
+            case "termination-note-suspended" if any(self._counts(each) for each in mine):
+                for each in mine:
+                    each.suspended = True
+            case "suspension-lifted" if any(each.suspended for each in mine):
+                for each in mine:
+                    each.suspended = False
+                self.notices = [each for each in self.notices if not self._spent(each, one)]
             case "notes-withdrawn":
-                if self.state is State.LAPSED:
-                    return
-                self.notice, self._suspended, self.state = UNSET, False, State.IN_FORCE
+                self.notices = [each for each in self.notices if each not in mine]
             case _:
                 return
+        self._settle()
         self.why.append(one)
 
-    def _spent(self, one: Record) -> bool:
+    def _settle(self) -> None:
+        """Say what the notices that stand come to."""
+        counting = [each for each in self.notices if self._counts(each)]
+        if any(self._all(who) for who in self._replaced.values()):
+            self.state = State.LAPSED
+        elif any(not each.suspended for each in counting):
+            self.state = State.NOTICE_GIVEN
+        elif counting:
+            self.state = State.NOTICE_SUSPENDED
+        else:
+            self.state = State.IN_FORCE
+
+    def _is_about(self, one: Record, given: Given) -> bool:
+        """Tell whether a record is about a notice: only its own author moves it."""
+        if one.party not in (given.record.party, "both", "all"):
+            return False
+        return not one.about or one.about == given.record.key
+
+    def _spent(self, given: Given, one: Record) -> bool:
         """Tell whether a notice that is woken is spent: the term ended while it slept.
 
         The other party reads that the term was extended; the notice's author that it bites now.
         """
         return (
-            self._view != one.party
-            and isinstance(self.notice, Notice)
-            and self.notice.term_end <= one.until
+            self._is_about(one, given)
+            and self._view != given.notice.party
+            and given.notice.term_end <= one.until
         )
 
-    def _counts(self) -> bool:
+    def _counts(self, given: Given) -> bool:
         """Tell whether a notice ends the term in this view: each party has its own reading."""
-        if isinstance(self.notice, UnsetType) or self.notice.timeliness is Timeliness.LATE:
+        if given.notice.timeliness is Timeliness.LATE:
             return False
-        return self.notice.timeliness is Timeliness.TIMELY or self.notice.party == self._view
+        return given.notice.timeliness is Timeliness.TIMELY or given.notice.party == self._view
 
     def _lapse(self, now: Instant) -> None:
         if isinstance(self._since, UnsetType) or self.state is State.LAPSED:
             return
-        if self.state is State.NOTICE_GIVEN and isinstance(self.notice, Notice):
-            if self.notice.term_end <= now:
-                self.state = State.LAPSED
+        awake = [each for each in self.notices if self._counts(each) and not each.suspended]
+        if any(each.notice.term_end <= now for each in awake):
+            self.state = State.LAPSED
         elif not self._rules.renewed and self._rules.years:
             ended = term_end(self._rules, self._since, 1) <= now
             self.state = State.LAPSED if ended else self.state
 
 
 def term_end(rules: Rules, since: Instant, terms: int) -> Instant:
-    """Return when so many terms are over: midnight, by the pact's own days, of the anniversary."""
+    """Return when so many terms are over: midnight, by the pact's own days, of the anniversary.
+
+    A term that began on 29 February ends with 28 February where there is no other: at the
+    midnight with which 1 March begins.
+    """
     zone = timezone(timedelta(hours=rules.offset))
     begun = to_datetime(since).astimezone(zone)
-    year = begun.year + rules.years * terms
-    day = min(begun.day, monthrange(year, begun.month)[1])
-    return instant_from_datetime(datetime(year, begun.month, day, tzinfo=zone))
+    year, month, day = begun.year + rules.years * terms, begun.month, begun.day
+    if (month, day) == (2, 29) and not isleap(year):
+        month, day = 3, 1
+    return instant_from_datetime(datetime(year, month, day, tzinfo=zone))
 
 
-def notice_of(rules: Rules, since: Instant, one: Record) -> Notice:
+def notice_of(
+    rules: Rules, since: Instant, one: Record, *, received: Record | None = None
+) -> Notice:
     """Say of a notice which term it is about, and whether it was in time in either reading.
 
     The whole day on which a notice can last be given counts. A notice whose time of day is not
-    known is as late as its day is long.
+    known is as late as its day is long. Where receipt counts, the day that the receiver states
+    counts beside the author's: if the two lead to different answers, it is disputed. A notice
+    that nobody acknowledged is as late as its entry: a date in the past proves nothing.
     """
+    earliest, latest = one.since, one.learnt
+    if received is not None and received.party != one.party:
+        latest = max(one.until, received.until)
+        if rules.counts == "dispatch":
+            latest = min(one.learnt, latest)
+        else:
+            earliest = min(one.since, received.since)
     terms = 1
     while rules.years and term_end(rules, since, terms) <= one.until:
         terms += 1
     end = term_end(rules, since, terms) if rules.years else one.until
     if not rules.years:
-        end = instant_from_datetime(to_datetime(one.until) + timedelta(days=rules.notice_days))
+        end = instant_from_datetime(to_datetime(latest) + timedelta(days=rules.notice_days))
     by_days = instant_from_datetime(to_datetime(end) - timedelta(days=rules.notice_days))
     by_clear = instant_from_datetime(to_datetime(end) - timedelta(days=rules.notice_days + 1))
-    if not rules.years or one.until <= by_clear:
+    strict = by_days if rules.counting == "days" else by_clear
+    lenient = by_clear if rules.counting == "clear-days" else by_days
+    if not rules.years or latest <= strict:
         timeliness = Timeliness.TIMELY
-    elif one.since >= by_days:
+    elif earliest >= lenient:
         timeliness = Timeliness.LATE
     else:
         timeliness = Timeliness.DISPUTED
     return Notice(
         party=one.party,
         given=one.until,
+        earliest=earliest,
+        latest=latest,
         term_end=end,
         by_days=by_days,
         by_clear_days=by_clear,

@@ -13,7 +13,7 @@ from comity.acts.entries import Entry
 from comity.acts.judgements import Duty, Finding, Judgement, Verdict, conclude
 from comity.acts.kinds import Family, kind
 from comity.agreement import ground
-from comity.agreement.case import Case, Standing
+from comity.agreement.case import Case, LifeFacts, Standing
 from comity.agreement.clauses import Voice
 from comity.agreement.profile import Profile
 from comity.agreement.text import Agreement
@@ -29,12 +29,14 @@ class Texts(Struct, frozen=True, kw_only=True, cache_hash=True):
         origins: The agreements in the item's chain of origin, whose travelling terms go with it.
         ground: The ground rules.
         profile: The acting party's national profile, for the domestic voice.
+        concerned: The text that an instrument is about: some of its clauses speak of that.
     """
 
     hop: Agreement | None
     origins: tuple[tuple[Agreement, Case], ...]
     ground: Agreement
     profile: Profile | None
+    concerned: Agreement | None = None
 
 
 def judge(texts: Texts, entry: Entry, case: Case, *, voice: Voice) -> Judgement:
@@ -64,6 +66,13 @@ def _common(texts: Texts, entry: Entry, case: Case) -> Judgement:
         else:
             found += _of(hop, entry, case)
             duties += _duties(hop, entry, case)
+    elif texts.concerned is not None and isinstance(case.life, LifeFacts) and case.life.in_force:
+        for clause in texts.concerned.clauses:
+            if not clause.of_instruments:
+                continue
+            if (finding := clause.judge(entry, case)) is not None:
+                found.append(finding)
+            duties += clause.duties(entry, case)
     return conclude(tuple(found), tuple(duties))
 
 

@@ -1,15 +1,40 @@
 """The state of an agreement, derived from its instruments and never set (Article 21)."""
 
-from collections.abc import Sequence
-from datetime import UTC, timedelta
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Final
 
-from comity.agreement.case import InstrumentFact, Standing
+from comity.acts import deeds
+from comity.acts.entries import Entry
+from comity.acts.parts import Position
+from comity.agreement.case import InstrumentFact, LifeFacts, Standing
 from comity.agreement.clauses.force import EntryIntoForce, Term
+from comity.agreement.history import Given, Life, Record, Rules, State, rules_of
+from comity.agreement.history import term_end as end_of
 from comity.agreement.text import Agreement
-from comity.vocabulary.instants import Instant, instant_from_datetime, to_datetime
+from comity.vocabulary.dates import Dated, interval
+from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import Party
 
 _FOR_EVER = Instant("9999-12-31T00:00:00.000Z")
+
+EVENTS: Final = {
+    "treaty.initial": "text-initialled",
+    "treaty.postpone-signature": "signature-postponed",
+    "treaty.sign": "signed",
+    "treaty.notify-requirements-met": "requirements-met-notified",
+    "treaty.give-notice": "termination-note",
+    "treaty.acknowledge-notice": "notice-acknowledged",
+    "treaty.suspend-notice": "termination-note-suspended",
+    "treaty.resume-notice": "suspension-lifted",
+    "treaty.withdraw-notice": "notes-withdrawn",
+    "treaty.amend": "replaced",
+}
+"""What a history calls the instruments that are about a text."""
+
+_GIVEN: Final = "treaty.give-notice"
+_AFTERWARDS: Final = frozenset(act for act in EVENTS if "notice" in act) | {"treaty.amend"}
+"""The instruments that end a text in force, or keep it."""
 
 
 def standing(
@@ -17,20 +42,20 @@ def standing(
 ) -> tuple[tuple[Party, Standing], ...]:
     """Return what an agreement is in each party's view.
 
-    The instruments of this version (proposal, signatures, notifications) are not in dispute
-    between the parties that hold the same cut, so their views agree; notices, suspensions and
-    withdrawals, on which views differ, are added to this table with their acts.
+    Views agree on everything but notices: whether one was in time, each party reads for itself.
 
     Args:
         agreement: The text.
         facts: Its instruments on the cut.
         at: The instant.
     """
-    view = _view(agreement, [one for one in facts if one.at <= at], at)
-    return tuple((party, view) for party in sorted(agreement.parties))
+    told = [one for one in facts if one.at <= at]
+    return tuple((party, _view(agreement, told, at, party)) for party in sorted(agreement.parties))
 
 
-def _view(agreement: Agreement, facts: Sequence[InstrumentFact], at: Instant) -> Standing:
+def _view(
+    agreement: Agreement, facts: Sequence[InstrumentFact], at: Instant, view: Party
+) -> Standing:
     if not facts:
         return Standing.UNKNOWN
     signed = {one.author: one.at for one in facts if one.act == "treaty.sign"}
@@ -39,7 +64,86 @@ def _view(agreement: Agreement, facts: Sequence[InstrumentFact], at: Instant) ->
     since = in_force_since(agreement, facts)
     if since is None or at < since:
         return Standing.SIGNED
-    return Standing.IN_FORCE if at < term_end(agreement, since) else Standing.SURVIVAL
+    life = _life(agreement, facts, since, at, view)
+    return Standing.SURVIVAL if life.state is State.LAPSED else Standing.IN_FORCE
+
+
+def _life(
+    agreement: Agreement, facts: Iterable[InstrumentFact], since: Instant, at: Instant, view: Party
+) -> Life:
+    """Follow a text that is in force through the instruments that may end it."""
+    rules = _rules(agreement)
+    found = [record_of(one, rules) for one in facts if one.act in _AFTERWARDS]
+    found.sort(key=lambda one: one.learnt)
+    return Life(rules, agreement.parties, view, at).begin(since).run(found)
+
+
+@lru_cache(maxsize=64)
+def _rules(agreement: Agreement) -> Rules:
+    return rules_of(agreement)
+
+
+def record_of(one: InstrumentFact, rules: Rules, *, agreement: str = "", note: str = "") -> Record:
+    """Return an instrument as a record of the history.
+
+    What was done on paper was done at the latest when it was entered, whatever its day is long.
+    """
+    since = until = one.at
+    if one.on:
+        since, until = interval(Dated(one.on), rules.offset)
+        since, until = min(since, one.at), min(until, one.at)
+    return Record(
+        since=since,
+        until=until,
+        date=one.on or one.at,
+        agreement=agreement,
+        party=one.author,
+        event=EVENTS.get(one.act, one.act),
+        note=note,
+        known=one.at,
+        key=one.key,
+        about=one.about,
+    )
+
+
+def life_facts(
+    agreement: Agreement,
+    facts: Sequence[InstrumentFact],
+    entry: Entry,
+    *,
+    acting: Party,
+    key: str,
+) -> LifeFacts:
+    """Return what the text that an instrument names is, in the view of the instrument's author.
+
+    Args:
+        agreement: The text.
+        facts: Its instruments on the cut.
+        entry: The instrument.
+        acting: Its author.
+        key: Its own leaf.
+    """
+    deed, since = entry.deed, in_force_since(agreement, facts)
+    if since is None or entry.at < since:
+        return LifeFacts()
+    life = _life(agreement, facts, since, entry.at, acting)
+    in_force = life.state is not State.LAPSED
+    if isinstance(deed, deeds.GiveNotice) and in_force:
+        own = InstrumentFact(author=acting, act=_GIVEN, at=entry.at, key=key, on=deed.on)
+        after = _life(agreement, (*facts, own), since, entry.at, acting)
+        given = next((one for one in after.notices if one.record.key == key), None)
+        if given is not None:
+            return LifeFacts(in_force=True, notice=given.notice.timeliness.value)
+    notice = getattr(deed, "notice", None)
+    named = _given(life, notice) if isinstance(notice, Position) else None
+    if named is None:
+        return LifeFacts(in_force=in_force)
+    return LifeFacts(in_force=in_force, suspended=named.suspended, of=Party(named.record.party))
+
+
+def _given(life: Life, notice: Position) -> Given | None:
+    key = f"{notice.log}#{notice.index}"
+    return next((one for one in life.notices if one.record.key == key), None)
 
 
 def in_force_since(agreement: Agreement, facts: Sequence[InstrumentFact]) -> Instant | None:
@@ -61,9 +165,4 @@ def term_end(agreement: Agreement, since: Instant) -> Instant:
     clause = agreement.clause("term")
     if not isinstance(clause, Term) or clause.renewal == "automatic" or clause.years == 0:
         return _FOR_EVER
-    begun = to_datetime(since).astimezone(UTC)
-    try:
-        end = begun.replace(year=begun.year + clause.years)
-    except ValueError:  # 29 February
-        end = begun.replace(year=begun.year + clause.years, day=28) + timedelta(days=1)
-    return instant_from_datetime(end)
+    return end_of(rules_of(agreement), since, 1)

@@ -56,11 +56,9 @@ class InvalidAgreement(Invalid):
 
 
 class Clocks(Struct, frozen=True, forbid_unknown_fields=True):
-    """How days are counted: zone, whose working days, dispatch or receipt."""
+    """In which zone the days of a text are counted; one with summer time is counted as UTC."""
 
-    zone: str
-    working_days: Literal["bound-party", "both", "none"]
-    counts: Literal["receipt", "dispatch"]
+    zone: Annotated[str, Meta(max_length=64)]
 
 
 class Meta_(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):  # noqa: N801 - msgspec has Meta

@@ -6,12 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from comity.agreement.history import Record
-from comity.cli.words import catalogue, say
+from comity.cli import pacts
+from comity.cli.words import say, word_in
 from comity.vocabulary.errors import Refused
-from comity.vocabulary.instants import Instant, parse_instant
 from comity.vocabulary.names import Party, parse_party
-from comity.vocabulary.phrases import phrase
-from comity.wording.catalogues import render
 
 _TEXTS = {
     "KOR-JPN-GSOMIA": "KOR-JPN-GSOMIA-2016",
@@ -23,9 +21,10 @@ _TEXTS = {
 
 def history(parsed: Mapping[str, Any]) -> int:
     """Say what a pact was at a date, as known at another, in a party's view."""
-    from comity.agreement.history import Notice, Rules, ask, rules_of
+    from comity.agreement.history import Rules, ask, rules_of
     from comity.agreement.text import open_bundle
     from comity.assemble.commands.agreements import bundle_of
+    from comity.assemble.commands.pacts import ALWAYS, answer_of, moment
     from comity.cli.house import folder_of
 
     name, view = parsed["pact"], parse_party(parsed["view"])
@@ -37,54 +36,14 @@ def history(parsed: Mapping[str, Any]) -> int:
         rules, parties = rules_of(text), text.parties
     if view not in parties:
         raise Refused("refused.pact.view", f"the parties are {', '.join(parties)}")
-    at = _moment(parsed["at"])
-    known = _moment(parsed["known"]) if parsed.get("known") else Instant("9999-12-31T00:00:00.000Z")
-    found = ask(records, rules, parties, at=at, known=known, view=view)
-    said: dict[str, Any] = {
-        "pact": name,
-        "view": view,
-        "states": [one.value for one in found.states],
-        "certain": found.certain,
-        "why": [_record(one) for one in found.why],
-        "lawful": [one.value for one in found.permitted],
-        "without_effect": [_record(one) for one in found.without_effect],
-    }
-    if isinstance(found.notice, Notice):
-        notice = found.notice
-        said["notice"] = {
-            "by": notice.party,
-            "given": notice.given,
-            "term_end": notice.term_end,
-            "deadline_by_days": notice.by_days,
-            "deadline_by_clear_days": notice.by_clear_days,
-            "was": notice.timeliness.value,
-        }
+    at = moment(parsed["at"])
+    known = moment(parsed["known"]) if parsed.get("known") else ALWAYS
+    said = answer_of(name, view, ask(records, rules, parties, at=at, known=known, view=view))
     if parsed["json"]:
         say("pact.history", said, parsed, status=0)
         return 0
-    lang = parsed["lang"]
-    for state in said["states"]:
-        print(f"{name} ({view}): {_word(f'pact.state.{state}', lang)}")
-    if not found.certain:
-        print(_word("pact.uncertain", lang))
-    for one in said["lawful"]:
-        print(f"  {_word(f'pact.lawful.{one}', lang)}")
-    for title, lines in (("why", said["why"]), ("beside", said["without_effect"])):
-        if lines:
-            print(_word(f"pact.{title}", lang))
-        for one in lines:
-            print(f"  {one['date']} {one['party']} {one['event']} {one['note']}".rstrip())
-    if "notice" in said:
-        given = said["notice"]
-        print(
-            _word(
-                f"pact.notice.{given['was']}",
-                lang,
-                days=given["deadline_by_days"],
-                clear=given["deadline_by_clear_days"],
-                end=given["term_end"],
-            )
-        )
+    for line in pacts.history_lines(said, word_in(parsed["lang"])):
+        print(line)
     return 0
 
 
@@ -92,6 +51,7 @@ def procedure(parsed: Mapping[str, Any]) -> int:
     """Say which steps of the domestic procedure were done, skipped or out of order."""
     from comity.agreement.procedure import examine
     from comity.agreement.profile import open_profile
+    from comity.assemble.commands.pacts import attempts_of
 
     party = parse_party(parsed["party"])
     shipped = files("comity.agreement").joinpath(f"texts/profile-{party}.md")
@@ -100,35 +60,12 @@ def procedure(parsed: Mapping[str, Any]) -> int:
     attempts = examine(
         _records(parsed["pact"], parsed), open_profile(shipped.read_bytes()).procedure, party
     )
-    said = {
-        "pact": parsed["pact"],
-        "party": party,
-        "attempts": [
-            {
-                "opened": one.opened,
-                "regular": one.regular,
-                "steps": [
-                    {
-                        "step": step.step,
-                        "mark": step.mark.value,
-                        "record": _record(step.record) if isinstance(step.record, Record) else None,
-                    }
-                    for step in one.steps
-                ],
-            }
-            for one in attempts
-        ],
-    }
+    said = attempts_of(parsed["pact"], party, attempts)
     if parsed["json"]:
         say("pact.procedure", said, parsed, status=0)
         return 0
-    lang = parsed["lang"]
-    for attempt in attempts:
-        print(f"{parsed['pact']} ({party}) {attempt.opened}")
-        for step in attempt.steps:
-            date = step.record.date if isinstance(step.record, Record) else "-"
-            mark, what = _word(f"pact.mark.{step.mark.value}", lang), step.step
-            print(f"  {date:<16} {_word(f'pact.step.{what}', lang)}: {mark}")
+    for line in pacts.procedure_lines(said, word_in(parsed["lang"])):
+        print(line)
     return 0
 
 
@@ -144,18 +81,3 @@ def _records(name: str, parsed: Mapping[str, Any]) -> list[Record]:
     if not found:
         raise Refused("refused.pact.unknown", f"no history of {name} is here")
     return found
-
-
-def _moment(text: str) -> Instant:
-    """Read an instant, or a day as its end in Korean time."""
-    from comity.agreement.history import end_of_day
-
-    return parse_instant(text) if "T" in text else end_of_day(text)
-
-
-def _record(one: Record) -> dict[str, str]:
-    return {"date": one.date, "party": one.party, "event": one.event, "note": one.note}
-
-
-def _word(code: str, lang: str, **parameters: str) -> str:
-    return render(catalogue(), phrase(code, **parameters), lang)

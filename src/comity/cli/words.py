@@ -2,15 +2,16 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
+from comity.cli import pacts
 from comity.marking import schemes
 from comity.vocabulary.errors import ComityError
 from comity.vocabulary.names import Article, Party, Reason
-from comity.vocabulary.phrases import Phrase
+from comity.vocabulary.phrases import Phrase, phrase
 from comity.wording.catalogues import Catalogue, article_text, load, remedy_text, render
 
 
@@ -39,10 +40,26 @@ def say(command: str, output: Any, parsed: Mapping[str, Any], *, status: int) ->
         for line in failure_lines(output, lang):
             print(line, file=sys.stderr)
         return
+    if command in _PACTS:
+        for line in _PACTS[command](output, word_in(lang)):
+            print(line)
+        return
     asked = command in ("consent.list", "request.list")
     lines = _asked_lines(output, lang) if asked else _lines(command, output, lang, status)
     for line in lines:
         print(line)
+
+
+_PACTS: Final = {"pact.book": pacts.history_lines, "pact.steps": pacts.procedure_lines}
+
+
+def word_in(lang: str) -> Callable[..., str]:
+    """Return what words a code and its parameters in a language."""
+
+    def word(code: str, **parameters: str) -> str:
+        return render(catalogue(), phrase(code, **parameters), lang)
+
+    return word
 
 
 def say_error(error: ComityError, parsed: Mapping[str, Any]) -> None:

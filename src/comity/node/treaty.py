@@ -1,9 +1,13 @@
 """Instruments: an agreement is proposed, signed by both, and in force by two notifications."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple, cast
+
+import msgspec
 
 from comity.acts import deeds
 from comity.acts.canonical import digest, encode
+from comity.acts.deeds import Role
 from comity.agreement.case import Standing
 from comity.agreement.cases import CaseResult, run_cases
 from comity.agreement.check import check
@@ -15,11 +19,12 @@ from comity.agreement.text import Agreement, open_bundle
 from comity.node.acting import enter_one
 from comity.node.chancery import Entered
 from comity.node.node import Node
+from comity.node.people import require_person
 from comity.node.ports import Reading, Space
 from comity.register.rows import Instrument, ProfileOf, Rows
 from comity.seal.suite import SignatureType
 from comity.vocabulary.digests import Digest
-from comity.vocabulary.errors import Refused
+from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import correspondence
 from comity.vocabulary.names import AgreementId, Office, Party, PersonId, Reason
@@ -222,3 +227,110 @@ def between(node: Node, tx: Reading, peer: Party) -> Agreement | None:
     """Return the agreement in force with a counterpart, or nothing."""
     found = [one.agreement for one in known(node, tx, peer=peer) if one.in_force]
     return found[0] if found else None
+
+
+def instrument(  # noqa: PLR0913 - what it states, by name
+    node: Node,
+    act: str,
+    fields: Mapping[str, Any],
+    *,
+    to: Party,
+    by: Office,
+    actor: PersonId,
+    document: bytes | None = None,
+) -> Entered:
+    """Enter an instrument that changes a pact's state, or an announcement, which does not.
+
+    Args:
+        node: The node.
+        act: Its kind: ``treaty.give-notice``.
+        fields: What it states, by the names of its fields.
+        to: The counterpart.
+        by: The office that acts.
+        actor: Who acts: a signatory.
+        document: The note itself, which is kept here and named by its digest.
+
+    Raises:
+        Refused: ``refused.person.role``; the ground rules or the text refuse.
+        Invalid: ``invalid.argument``: no such act, or a field is not right.
+    """
+    kind = INSTRUMENTS.get(act)
+    if kind is None:
+        raise Invalid("invalid.argument", f"{act} is no instrument")
+    with node.store.reading() as tx:
+        require_person(tx, actor, Role.SIGNATORY)
+    wanted = {
+        **fields,
+        "kind": act,
+        "by": by,
+        "to": to,
+        "article": INSTRUMENT_ARTICLE,
+        "agreement": GROUND.digest,
+    }
+    return enter_one(
+        node,
+        _made(kind, wanted, document),
+        keep=_kept(document),
+        actor=actor,
+    )
+
+
+def at_home(
+    node: Node,
+    act: str,
+    fields: Mapping[str, Any],
+    *,
+    actor: PersonId,
+    document: bytes | None = None,
+) -> Entered:
+    """Write a step of the domestic procedure, or what the house learnt, into the journal.
+
+    Raises:
+        Refused: ``refused.person.unknown``.
+        Invalid: ``invalid.argument``.
+    """
+    kind = _AT_HOME.get(act)
+    if kind is None:
+        raise Invalid("invalid.argument", f"{act} is no line of the house's history")
+    with node.store.reading() as tx:
+        office = require_person(tx, actor).office
+    wanted = {**fields, "kind": act, "by": office, "actor": actor}
+    return enter_one(node, _made(kind, wanted, document), keep=_kept(document), actor=actor)
+
+
+_AT_HOME: Final[dict[str, type[deeds.Deed]]] = {
+    "domestic.take-step": deeds.TakeStep,
+    "domestic.chronicle": deeds.Chronicle,
+}
+
+
+def _made(kind: type[deeds.Deed], wanted: dict[str, Any], document: bytes | None) -> deeds.AnyDeed:
+    if document is not None:
+        wanted["document"] = digest(document)
+    try:
+        return cast("deeds.AnyDeed", msgspec.convert(wanted, kind))
+    except msgspec.ValidationError as error:
+        raise Invalid("invalid.argument", f"{wanted['kind']}: {error}") from error
+
+
+def _kept(document: bytes | None) -> dict[Space, dict[str, bytes]]:
+    return {} if document is None else {Space.DOCUMENT: {digest(document): document}}
+
+
+INSTRUMENTS: Final[dict[str, type[deeds.Deed]]] = {
+    str(one.__struct_config__.tag): one
+    for one in (
+        deeds.Negotiate,
+        deeds.Announce,
+        deeds.Initial,
+        deeds.PostponeSignature,
+        deeds.GiveNotice,
+        deeds.AcknowledgeNotice,
+        deeds.SuspendNotice,
+        deeds.ResumeNotice,
+        deeds.WithdrawNotice,
+        deeds.Amend,
+        deeds.LawChange,
+    )
+}
+"""The instruments that state what they are about by their fields alone, by tag."""

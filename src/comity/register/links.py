@@ -1,5 +1,7 @@
 """Links and instruments: directories, enrolments, refusals, texts, authorities, assurances."""
 
+from enum import Enum
+
 from comity.acts import deeds
 from comity.acts.deeds import kind_of
 from comity.acts.judgements import Duty
@@ -8,6 +10,7 @@ from comity.register.leaves import Leaf
 from comity.register.rows import (
     Assurance,
     Authority,
+    ChronicleLine,
     DirectoryOf,
     DivergenceOf,
     Instrument,
@@ -93,25 +96,51 @@ def diverged(rows: Rows, leaf: Leaf, deed: deeds.Diverge, duties: tuple[Duty, ..
     ]
 
 
-def instrument(
-    rows: Rows,
-    leaf: Leaf,
-    deed: deeds.Propose | deeds.Sign | deeds.NotifyRequirementsMet,
-    duties: tuple[Duty, ...],
-) -> list[Row]:
+def instrument(rows: Rows, leaf: Leaf, deed: deeds.Outward, duties: tuple[Duty, ...]) -> list[Row]:
     """What changes an agreement's state; the state itself is derived, never set."""
     del rows, duties
     assert leaf.entry is not None  # noqa: S101 - fold() gives decoded leaves only
+    text, notice = getattr(deed, "text", ""), getattr(deed, "notice", None)
+    pact = deed.id if isinstance(deed, deeds.Propose) else getattr(deed, "pact", "")
+    detail = getattr(deed, "step", None) or getattr(deed, "channel", None)
+    document = getattr(deed, "document", "")
     return [
         Instrument(
             key=leaf.key,
-            scope=deed.text,
+            scope=text or pact,
             log=leaf.log,
             index=leaf.index,
             author=party_of(deed.by),
             act=kind_of(deed),
-            text=deed.text,
+            text=text,
             at=leaf.entry.at,
+            pact=pact,
+            on=getattr(deed, "on", ""),
+            about=key_of(notice) if isinstance(notice, Position) else getattr(deed, "new", ""),
+            detail=detail.value if isinstance(detail, Enum) else "",
+            document=document if isinstance(document, str) else "",
+        )
+    ]
+
+
+def chronicled(
+    rows: Rows, leaf: Leaf, deed: deeds.TakeStep | deeds.Chronicle, duties: tuple[Duty, ...]
+) -> list[Row]:
+    """A line of the house's own history of a pact."""
+    del rows, duties
+    assert leaf.entry is not None  # noqa: S101 - as in instrument()
+    own = isinstance(deed, deeds.TakeStep)
+    return [
+        ChronicleLine(
+            key=leaf.key,
+            scope=deed.pact,
+            index=leaf.index,
+            parties=(leaf.house,) if isinstance(deed, deeds.TakeStep) else deed.parties,
+            event=deed.step.value if isinstance(deed, deeds.TakeStep) else deed.event,
+            on=deed.on,
+            at=leaf.entry.at,
+            document=deed.document if isinstance(deed.document, str) else "",
+            own=own,
         )
     ]
 

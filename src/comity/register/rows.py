@@ -52,7 +52,16 @@ class DirectoryOf(Row, frozen=True, kw_only=True):
 
 
 class Instrument(Row, frozen=True, kw_only=True):
-    """An instrument about one text. Scope: the text's digest."""
+    """An instrument about one text, or about a pact. Scope: the text's digest; the pact.
+
+    Attributes:
+        text: The text's digest; empty where the instrument is about a pact as such.
+        pact: The pact, where the instrument itself names it.
+        on: When it was done on paper, as far as that is known; empty: when it was entered.
+        about: The notice that it is about, or the digest of the text that takes this one's place.
+        detail: The step of a negotiation; the channel of a notice.
+        document: A document that it names.
+    """
 
     log: str
     index: int
@@ -60,6 +69,27 @@ class Instrument(Row, frozen=True, kw_only=True):
     act: str
     text: str
     at: str
+    pact: str
+    on: str
+    about: str
+    detail: str
+    document: str
+
+
+class ChronicleLine(Row, frozen=True, kw_only=True):
+    """What the house did or heard about a pact, from its journal. Scope: the pact.
+
+    Attributes:
+        own: It is a step of the house's own procedure.
+    """
+
+    index: int
+    parties: tuple[str, ...]
+    event: str
+    on: str
+    at: str
+    document: str
+    own: bool
 
 
 class Authority(Row, frozen=True, kw_only=True):
@@ -431,6 +461,7 @@ TABLES: Final[dict[str, type[Row]]] = {
     "peer": Peer,
     "directory": DirectoryOf,
     "instrument": Instrument,
+    "chronicle": ChronicleLine,
     "authority": Authority,
     "assurance": Assurance,
     "item": ItemOf,

@@ -3,7 +3,7 @@
 from importlib.resources import files
 
 import pytest
-from msgspec import structs
+from msgspec import UNSET, structs
 
 from comity.agreement.case import InstrumentFact, Standing
 from comity.agreement.lifecycle import in_force_since, standing, term_end
@@ -34,6 +34,11 @@ def with_terms(kind, **terms):
         structs.replace(one, **terms) if one.type == kind else one for one in PACT.clauses
     )
     return structs.replace(PACT, clauses=clauses)
+
+
+def in_utc(agreement):
+    """The same text, whose days are counted in UTC: those of the fixtures are Korea's."""
+    return structs.replace(agreement, meta=structs.replace(agreement.meta, clocks=UNSET))
 
 
 def view(facts, day, agreement=PACT):
@@ -96,12 +101,13 @@ def test_an_agreement_may_be_in_force_by_signature_alone():
 )
 def test_a_term_is_extended_by_itself_or_ends(terms, since, end):
     begun = Instant(f"{since}T00:00:00.000Z")
-    assert term_end(with_terms("term", **terms), begun) == f"{end}T00:00:00.000Z"
+    found = term_end(in_utc(with_terms("term", **terms)), begun)
+    assert found == f"{end}T00:00:00.000Z"
 
 
 @pytest.mark.obligation("GSOMIA-21-4")
 def test_after_its_end_it_survives():
-    ended = with_terms("term", renewal="none")
+    ended = in_utc(with_terms("term", renewal="none"))
     facts = (PROPOSED, *SIGNED, *NOTED)
     last, first = Instant("2027-11-05T23:59:59.999Z"), Instant("2027-11-06T00:00:00.000Z")
     assert dict(standing(ended, facts, at=last)) == {KOR: Standing.IN_FORCE, JPN: Standing.IN_FORCE}

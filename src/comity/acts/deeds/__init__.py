@@ -62,11 +62,27 @@ from comity.acts.deeds.release import (
 )
 from comity.acts.deeds.request import Answer, DeclineRequest, Extent, Request, WithdrawRequest
 from comity.acts.deeds.treaty import (
+    AcknowledgeNotice,
     AdoptProfile,
+    Amend,
+    Announce,
+    Channel,
+    Chronicle,
+    DomesticStep,
+    GiveNotice,
+    Initial,
+    LawChange,
+    Negotiate,
     NotifyAuthority,
     NotifyRequirementsMet,
+    PostponeSignature,
     Propose,
+    ResumeNotice,
     Sign,
+    SuspendNotice,
+    TakeStep,
+    Talks,
+    WithdrawNotice,
 )
 from comity.acts.deeds.visit import CloseVisit, DeclineVisit, PermitVisit, RequestVisit
 from comity.vocabulary.names import Reason
@@ -74,9 +90,12 @@ from comity.vocabulary.names import Reason
 __all__ = [
     "Access",
     "Accredit",
+    "AcknowledgeNotice",
     "AcknowledgeRegrading",
     "AcknowledgeWithdrawal",
     "AdoptProfile",
+    "Amend",
+    "Announce",
     "Answer",
     "AnyDeed",
     "AppointOfficer",
@@ -90,6 +109,8 @@ __all__ = [
     "Blank",
     "Brief",
     "CertifyDestruction",
+    "Channel",
+    "Chronicle",
     "Clear",
     "CloseIncident",
     "CloseVisit",
@@ -104,6 +125,7 @@ __all__ = [
     "Designate",
     "Destroy",
     "Diverge",
+    "DomesticStep",
     "EndExercise",
     "EnrolOnRoster",
     "EnrolRoot",
@@ -112,19 +134,23 @@ __all__ = [
     "Extent",
     "Extract",
     "GiveBack",
+    "GiveNotice",
     "Grant",
     "GrantNeedToKnow",
     "HandToContractor",
     "IncidentResults",
+    "Initial",
     "Investigate",
     "Inward",
     "Keep",
+    "LawChange",
     "LayBefore",
     "Leaves",
     "Loan",
     "Machine",
     "Method",
     "Muster",
+    "Negotiate",
     "NotifyAuthority",
     "NotifyRequirementsMet",
     "OfHolder",
@@ -133,6 +159,7 @@ __all__ = [
     "Payment",
     "PermitVisit",
     "Place",
+    "PostponeSignature",
     "Precondition",
     "Propose",
     "ProposeContractor",
@@ -154,6 +181,7 @@ __all__ = [
     "RequestSupport",
     "RequestVisit",
     "Reserve",
+    "ResumeNotice",
     "Return",
     "Role",
     "Settle",
@@ -162,10 +190,14 @@ __all__ = [
     "Stage",
     "StateHoldings",
     "Stated",
+    "SuspendNotice",
+    "TakeStep",
+    "Talks",
     "TransferSupport",
     "Translate",
     "Uses",
     "Withdraw",
+    "WithdrawNotice",
     "WithdrawRequest",
     "Worth",
     "deed_digest",
@@ -252,6 +284,19 @@ AnyDeed = (
     | BeginExercise
     | EndExercise
     | Evaluate
+    | Negotiate
+    | Announce
+    | Initial
+    | PostponeSignature
+    | GiveNotice
+    | AcknowledgeNotice
+    | SuspendNotice
+    | ResumeNotice
+    | WithdrawNotice
+    | Amend
+    | LawChange
+    | TakeStep
+    | Chronicle
 )
 """Every kind of deed of this version."""
 

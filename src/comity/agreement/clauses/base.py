@@ -39,6 +39,8 @@ class Clause(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_
     voice: ClassVar[Voice] = Voice.COMMON
     travels: ClassVar[bool] = False
     """Whether the terms go with an item beyond the agreement's own parties."""
+    of_instruments: ClassVar[bool] = False
+    """Whether it is asked of the instruments about its own agreement (notices, changes of law)."""
     informative: ClassVar[bool] = False
     """Whether the passage has no machine effect: its terms are told to people only."""
 

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 from msgspec import Meta
 
 from comity.agreement.case import Calendar, Case
+from comity.vocabulary.dates import offset_of
 from comity.vocabulary.instants import Instant, to_datetime
 
 Days = Annotated[int, Meta(ge=0, le=3660)]
@@ -14,9 +15,6 @@ Hours = Annotated[int, Meta(ge=0, le=8784)]
 DAY: Final = 86400
 HOUR: Final = 3600
 _WEEK: Final = Calendar(working_days=(1, 2, 3, 4, 5))
-_OFFSETS: Final = {"Asia/Seoul": 9, "Asia/Tokyo": 9}
-"""Hours ahead of UTC. Only zones without summer time: a table of rules that changes with the
-machine would let two nodes count two deadlines. Other zones are counted as UTC."""
 
 
 def after_days(days: int) -> int:
@@ -32,7 +30,7 @@ def after_working_days(case: Case, days: int) -> int:
 
 def _passed(at: Instant, working_days: int, calendar: Calendar) -> int:
     """Return in how many days so many working days have passed since an instant."""
-    day = to_datetime(at) + timedelta(hours=_OFFSETS.get(calendar.zone, 0))
+    day = to_datetime(at) + timedelta(hours=offset_of(calendar.zone))
     left, passed = working_days, 0
     holidays = frozenset(calendar.holidays)
     while left:

@@ -1,8 +1,8 @@
 """Force, term and survival: when acts are lawful at all (Korea-Japan 2016, Article 21)."""
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
-from msgspec import Meta
+from msgspec import Meta, UnsetType
 
 from comity.acts import deeds
 from comity.acts.entries import Entry
@@ -90,13 +90,39 @@ class Term(Clause, frozen=True, kw_only=True, tag="term"):
         notice_days: How many days before the end notice is given.
         channel: By which channel.
         counts: Whether a notice counts when it is sent or received.
+        counting: How days are reckoned back from the end of a term: the day of the end not
+            counted (``days``), neither that of the end nor that of the notice
+            (``clear-days``); ``open``: the text does not say, and both are read.
     """
+
+    of_instruments: ClassVar[bool] = True
 
     years: Annotated[int, Meta(ge=0, le=100)]
     renewal: Literal["automatic", "by-agreement", "none"]
     notice_days: Annotated[int, Meta(ge=0, le=3660)]
     channel: Literal["diplomatic", "written"] = "diplomatic"
     counts: Literal["dispatch", "receipt"] = "receipt"
+    counting: Literal["days", "clear-days", "open"] = "open"
+
+    def judge(self, entry: Entry, case: Case) -> Finding | None:
+        """A notice goes by the channel that was agreed; whether it is in time is said of it.
+
+        A late one is lawful, as is all that a sovereign writes; it ends nothing.
+        """
+        deed = entry.deed
+        if not isinstance(deed, deeds.GiveNotice):
+            return None
+        if self.channel == "diplomatic" and deed.channel is not deeds.Channel.DIPLOMATIC:
+            return self.forbids("channel")
+        if isinstance(case.life, UnsetType):
+            return None
+        match case.life.notice:
+            case "timely":
+                return self.permits("notice-timely")
+            case "late":
+                return self.permits("notice-late")
+            case _:
+                return self.permits("notice-disputed")
 
     def explain(self) -> Phrase:
         """Say how long it lasts and how it is ended."""

@@ -76,6 +76,8 @@ class Termination(Clause, frozen=True, kw_only=True, tag="termination"):
         dispose: What becomes of items that are held at the end.
     """
 
+    of_instruments: ClassVar[bool] = True
+
     statement_days: Days = 90
     dispose: Literal["protect", "return-or-destroy"] = "protect"
 

@@ -1,6 +1,6 @@
 """Incidents, contractors, disputes, changes of law: when something is not as it should be."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta, UnsetType
 
@@ -201,6 +201,8 @@ class LawChange(Clause, frozen=True, kw_only=True, tag="law-change"):
         consult: Whether the other side consults on it.
         days: In how many days.
     """
+
+    of_instruments: ClassVar[bool] = True
 
     consult: bool = False
     days: Days = 30

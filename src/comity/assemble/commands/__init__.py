@@ -38,6 +38,7 @@ from comity.assemble.commands.items import (
     register_list,
     register_show,
 )
+from comity.assemble.commands.pacts import PACTS
 from comity.assemble.commands.peers import enrol_confirm, enrol_export, peer_address, publish
 from comity.assemble.commands.persons import assure, link, person_add, person_clear, person_need
 from comity.assemble.commands.protecting import PROTECTING
@@ -89,5 +90,6 @@ COMMANDS: Final[dict[str, Command]] = {
     "request.withdraw": request_withdraw,
     "status": status,
     **{name.replace(" ", "."): command for name, command in PROTECTING.items()},
+    **{name.replace(" ", "."): command for name, command in PACTS.items()},
 }
 """Every command of a house."""
