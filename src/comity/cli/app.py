@@ -140,6 +140,32 @@ COMMANDS: Final[dict[str, Command]] = {
         "console.link",
         (Option("person", "who signs in"),),
     ),
+    "token add": Command(
+        "make a token by which a program acts for a person over the HTTP API; it is shown once",
+        "comity token add kim --name nightly-export --until 2027-06-30T00:00:00.000Z",
+        "token.add",
+        (
+            Option("person", "for whom the program acts, with this person's roles"),
+            Option("--name", "what it is for, so that it can be told from others"),
+            _UNTIL,
+        ),
+    ),
+    "token list": Command(
+        "list the tokens: whose, what for, until when; never the token itself",
+        "comity token list",
+        "token.list",
+    ),
+    "token revoke": Command(
+        "end a token, at once and for good",
+        "comity token revoke 5d1c9f0a7b3e2468",
+        "token.revoke",
+        (Option("id", "the token, as token list names it"),),
+    ),
+    "api": Command(
+        "print the OpenAPI description of the HTTP API",
+        "comity api > comity.json",
+        "comity.cli.api:api",
+    ),
     "exchange": Command("exchange with every counterpart now", "comity exchange", "exchange"),
     "agreement check": Command(
         "check an agreement's folder: text, translations, cases",

@@ -144,16 +144,25 @@ def _lines(command: str, output: Mapping[str, Any], lang: str, status: int) -> l
     if command == "read":
         banner = ["DEMONSTRATION · public data · fictional markings"]
         return [*(banner if output["demonstration"] else []), output["title"], "", output["text"]]
-    if command == "drafts":
-        return [
-            f"{one['draft'][7:23]}  {one['drafter']}  {one['at']}" for one in output["drafts"]
-        ] or ["No draft waits."]
+    if command in ("drafts", "token.list"):
+        return _listed_lines(output)
     if "findings" in output:
         return [
             f"entered {output['log']}#{output['index']} at {output['at']}",
             *(line for one in output["findings"] for line in finding_lines(one, lang)),
         ]
     return [f"{key}: {value}" for key, value in output.items()]
+
+
+def _listed_lines(output: Mapping[str, Any]) -> list[str]:
+    if "tokens" in output:
+        return [
+            f"{one['id']}  {one['person']}  {one['name']}  → {one['until']}"
+            for one in output["tokens"]
+        ] or ["No token is made."]
+    return [f"{one['draft'][7:23]}  {one['drafter']}  {one['at']}" for one in output["drafts"]] or [
+        "No draft waits."
+    ]
 
 
 def _asked_lines(output: Mapping[str, Any], lang: str) -> list[str]:

@@ -8,10 +8,10 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
-from comity.console import handlers, sessions
+from comity.console import api, handlers, sessions
 from comity.console.frame import HEADERS, Desk, cookie_name, message, told
 from comity.console.places import FORMS, PAGES
 from comity.node.node import Node
@@ -27,7 +27,7 @@ _ASSETS: Final = {
 }
 
 
-def make_app(node: Node, *, demonstration: bool) -> ASGIApp:
+def make_app(node: Node, *, demonstration: bool, pace: api.Pace = api.PACE) -> ASGIApp:
     """Return the console of a house.
 
     Args:
@@ -35,10 +35,12 @@ def make_app(node: Node, *, demonstration: bool) -> ASGIApp:
         demonstration: Whether pages say that all markings are fictional. Sign-in links are made
             by :func:`comity.console.sessions.make_link`; who may have one is decided there
             where they are asked for.
+        pace: How fast one may ask of the API.
     """
     desk = Desk(node, demonstration)
     return Starlette(
         routes=[
+            Mount("/api/v1", app=api.mounted(desk, pace)),
             Route("/static/{name:path}", partial(_asset, desk)),
             Route("/enter/{secret}", partial(_enter, desk)),
             Route("/leave", partial(_leave, node), methods=["POST"]),

@@ -100,7 +100,7 @@ def _read(raw: bytes | None) -> Kept | None:
 
 
 def _forget_ended(tx: Transaction, now: Instant) -> None:
-    found = tx.load_many(Space.SESSION, tx.keys(Space.SESSION))
+    found = tx.load_many(Space.SESSION, tx.keys(Space.SESSION, "sha384:"))
     ended = [key for key, raw in found.items() if json.decode(raw, type=Kept).until <= now]
     if ended:
         tx.drop(Space.SESSION, ended)

@@ -48,7 +48,7 @@ class Space(Enum):
     DRAFT = "draft"
     """Drafted deeds and what belongs to them, sealed under the storage key."""
     SESSION = "session"
-    """Sign-in links and sessions of the console, by the digest of their secret."""
+    """Sign-in links, sessions and tokens by the digest of their secret; idempotency keys."""
 
 
 WRITE_ONCE = frozenset({Space.DOCUMENT, Space.CONTENT, Space.ANSWER, Space.NOTE})

@@ -93,14 +93,14 @@ def at_facility(node: Node, act: str, fields: Mapping[str, Any], *, officer: Per
         Invalid: ``invalid.act``.
         Refused: the person is no security officer and no administrator.
     """
-    if act not in _FACILITY:
+    if act not in FACILITY:
         raise Invalid("invalid.act", f"{act} is no act of a facility")
     with node.store.reading() as tx:
         row = require_person(tx, officer, deeds.Role.SECURITY, deeds.Role.ADMINISTRATOR)
     return _enter(node, act, {**fields, "by": row.office, "actor": officer}, officer)
 
 
-_FACILITY: Final = frozenset(
+FACILITY: Final = frozenset(
     str(one.__struct_config__.tag)
     for one in (
         deeds.Accredit,

@@ -52,13 +52,22 @@ def authorise(tx: Reading, person: PersonId, deal: Deal, item: ItemOf, *, house:
     if row is None:
         raise absent()
     involved = _involved(tx, person, row, item, house)
-    if not involved and not _BY_OFFICE.intersection(row.roles):
+    if not involved and not _by_office(row, item, house):
         raise absent()
     if deal is Deal.READ and not involved:
         raise Refused(
             "refused.access.content",
             "Article 7: the register is open to this person, the content is not",
         )
+
+
+def _by_office(row: PersonOf, item: ItemOf, house: Party) -> bool:
+    """Tell whether a person's office is to know of every such number, and of no content.
+
+    Who puts received items under a regime of national law has to know which there are.
+    """
+    designates = item.receiver == house and Role.DESIGNATING.value in row.roles
+    return designates or bool(_BY_OFFICE.intersection(row.roles))
 
 
 def _involved(tx: Reading, person: PersonId, row: PersonOf, item: ItemOf, house: Party) -> bool:

@@ -45,6 +45,7 @@ from comity.assemble.commands.protecting import PROTECTING
 from comity.assemble.commands.release import approve, decline, drafts, release
 from comity.assemble.commands.said import Command
 from comity.assemble.commands.standing import status
+from comity.assemble.commands.tokens import token_add, token_list, token_revoke
 
 COMMANDS: Final[dict[str, Command]] = {
     "agreement.authorities": agreement_authorities,
@@ -89,6 +90,9 @@ COMMANDS: Final[dict[str, Command]] = {
     "request.list": request_list,
     "request.withdraw": request_withdraw,
     "status": status,
+    "token.add": token_add,
+    "token.list": token_list,
+    "token.revoke": token_revoke,
     **{name.replace(" ", "."): command for name, command in PROTECTING.items()},
     **{name.replace(" ", "."): command for name, command in PACTS.items()},
 }

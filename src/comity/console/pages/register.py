@@ -38,10 +38,10 @@ class _Found(NamedTuple):
 
 def register(visit: visits.Visit) -> dict[str, Any]:
     """Return the items that this person may see and asked for, the latest first."""
-    found = _found(visit)
+    found = matching(visit)
     shown = found[:MOST_ITEMS]
     return {
-        "items": [_row(visit, one) for one in shown],
+        "items": [line(visit, one) for one in shown],
         "more": len(found) > len(shown),
         "levels": sorted({one.level for one in visits.seen(visit)}),
         "asked": _asked(visit),
@@ -53,12 +53,14 @@ def _asked(visit: visits.Visit) -> dict[str, str]:
     return {name: visit.asked.get(name, "").strip() for name in ("q", "direction", "level", "open")}
 
 
-def _row(visit: visits.Visit, one: _Found) -> dict[str, Any]:
+def line(visit: visits.Visit, one: _Found) -> dict[str, Any]:
+    """Return what the register shows of an item, its title with it."""
     view = item_view(visit.tx, one.item, house=visit.node.party)
     return view | {"title": one.title, "clear": all(not r["reserve"] for r in view["receipts"])}
 
 
-def _found(visit: visits.Visit) -> list[_Found]:
+def matching(visit: visits.Visit) -> list[_Found]:
+    """Return the items that this person may see and that fit what was asked, the latest first."""
     asked = _asked(visit)
     wanted = search_fold(asked["q"]).split()
     found = []
@@ -100,10 +102,10 @@ def export(visit: visits.Visit) -> bytes:
     """
     paper = io.StringIO()
     writer = csv.writer(paper)
-    writer.writerow(("marking", visits.marked(visit, [one.item for one in _found(visit)])))
+    writer.writerow(("marking", visits.marked(visit, [one.item for one in matching(visit)])))
     writer.writerow(COLUMNS)
-    for one in _found(visit):
-        row = _row(visit, one)
+    for one in matching(visit):
+        row = line(visit, one)
         writer.writerow([_cell(str(row[name])) for name in COLUMNS])
     return paper.getvalue().encode("utf-8-sig")
 

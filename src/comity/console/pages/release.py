@@ -19,7 +19,7 @@ from comity.node.ports import Reading, Space
 from comity.node.sheets import Sheet
 from comity.register.rows import Authority, ItemOf
 from comity.vocabulary.digests import Digest
-from comity.vocabulary.errors import ComityError
+from comity.vocabulary.errors import ComityError, Refused
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import correspondence
 from comity.vocabulary.names import Level, Office, Party, parse_party
@@ -30,7 +30,7 @@ def begin(visit: visits.Visit) -> dict[str, Any]:
     visits.require(visit, Role.DESK)
     node, tx = visit.node, visit.tx
     return {
-        "peers": [_peer(node, tx, Party(row.key)) for row in setup.peers(tx)],
+        "peers": [peer_of(node, tx, Party(row.key)) for row in setup.peers(tx)],
         "sheets": [
             {"name": name, "to": one.to, "title": one.title, "changed": one.changed}
             for name, one in sheets.all_of(node, tx, visit.person)
@@ -41,7 +41,8 @@ def begin(visit: visits.Visit) -> dict[str, Any]:
     }
 
 
-def _peer(node: Node, tx: Reading, peer: Party) -> dict[str, Any]:
+def peer_of(node: Node, tx: Reading, peer: Party) -> dict[str, Any]:
+    """Return a recipient with the agreement that is in force with it."""
     found = treaty.between(node, tx, peer)
     return {"party": peer, "agreement": "" if found is None else f"{found.id} {found.version}"}
 
@@ -90,11 +91,16 @@ def sheet(visit: visits.Visit) -> dict[str, Any]:
     visits.require(visit, Role.DESK)
     name = visit.place["sheet"]
     found = sheets.of(visit.node, visit.tx, name, person=visit.person)
-    return _shown(visit, name, found) | {
-        "peer_offices": _offices(visit.tx, visit.node, found.to, visit.lang),
+    return _shown(visit, name, found) | offered(visit, found.to)
+
+
+def offered(visit: visits.Visit, peer: Party) -> dict[str, Any]:
+    """Return what there is to choose from in a release to a recipient."""
+    return {
+        "peer_offices": _offices(visit.tx, visit.node, peer, visit.lang),
         "levels": _levels(visit.node.party),
-        "subjects": _subjects(visit, found.to),
-        "purposes": _purposes(visit, found.to),
+        "subjects": _subjects(visit, peer),
+        "purposes": _purposes(visit, peer),
     }
 
 
@@ -274,7 +280,11 @@ def take_back(order: Order) -> str:
     """Take back a draft that is not decided yet; it is a sheet again."""
     node = order.node
     with node.store.reading() as tx:
-        name = releases.find_draft(tx, order.place["draft"])
+        try:
+            name = releases.find_draft(tx, order.place["draft"])
+        except Refused as error:
+            # A draft that is decided, another's, and one that never was are one answer.
+            raise receiving.absent() from error
         draft = releases.open_draft(node, tx, name)
     if draft.drafter != order.person:
         raise receiving.absent()

@@ -1,0 +1,271 @@
+"""The register: searched, shown, proved, read; nothing here that the person may not see."""
+
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+from comity.console.api.answers import Duty, taken
+from comity.console.api.operation import CSV, FILE, Body, Doing, Listing, Nothing, Operation, Page
+from comity.console.api.paging import paged
+from comity.console.pages import item as pages
+from comity.console.pages import register as registers
+from comity.console.pages import visit as visits
+from comity.console.pages.visit import Visit
+from comity.console.words import marking_of
+from comity.node import reading, receiving, titles
+from comity.node.proving import evidence_for
+from comity.register.rows import Holding, ItemOf
+
+
+class CopyOf(Struct, frozen=True, kw_only=True):
+    """A numbered copy, where it is and who has it."""
+
+    copy: int
+    office: str
+    state: str
+    custodian: str
+
+
+class Receipt(Struct, frozen=True, kw_only=True):
+    """A receipt that was signed."""
+
+    stage: str
+    office: str
+    at: str
+    reserve: tuple[str, ...]
+
+
+class Item(Struct, frozen=True, kw_only=True):
+    """What the register shows of an item.
+
+    Attributes:
+        reference: The provider's number; ``number`` is the receiver's own.
+        title: Empty where the person may not read the item.
+        marked: The receiver's level; empty until it is marked.
+        refused: The code by which the counterpart refused it; empty where it did not.
+    """
+
+    reference: str
+    number: str
+    title: str
+    direction: Literal["in", "out"]
+    provider: str
+    receiver: str
+    originator: str
+    level: str
+    marked: str
+    regime: str
+    subject: str
+    at: str
+    offices: tuple[str, ...]
+    copies: tuple[CopyOf, ...]
+    receipts: tuple[Receipt, ...]
+    refused: str
+
+
+class Line(Struct, frozen=True, kw_only=True):
+    """One act in an item's life.
+
+    Attributes:
+        leaf: Where it stands.
+        outcome: How it was judged.
+        why: In words, where the reason needs no values.
+        refused: It had no effect, or records one that had none.
+    """
+
+    at: str
+    kind: str
+    by: str
+    outcome: str
+    code: str
+    article: str
+    leaf: str
+    why: str
+    refused: bool
+
+
+class Reader(Struct, frozen=True, kw_only=True):
+    """Who opened it, and when."""
+
+    person: str
+    at: str
+
+
+class Whole(Struct, frozen=True, kw_only=True):
+    """An item with everything around it.
+
+    Attributes:
+        marking: The banner that belongs over it wherever it is shown.
+        readable: Whether this person may open it.
+    """
+
+    item: Item
+    marking: str
+    origin: str
+    purpose: str
+    agreement: str
+    numbers: tuple[str, ...]
+    duties: tuple[Duty, ...]
+    assigned: tuple[str, ...]
+    read_by: tuple[Reader, ...]
+    readable: bool
+
+
+class Proof(Struct, frozen=True, kw_only=True):
+    """Where a line stands, and how far the counterpart has cosigned that log."""
+
+    kind: str
+    log: str
+    index: int
+    cosigned: int
+
+
+class Search(Listing, frozen=True, kw_only=True):
+    """What is looked for.
+
+    Attributes:
+        q: Words of numbers, subjects, titles and levels; all of them must be there.
+        open: Items with a duty that is not discharged, if ``true``.
+    """
+
+    q: Annotated[str, Meta(max_length=200)] = ""
+    direction: Literal["", "in", "out"] = ""
+    level: Annotated[str, Meta(max_length=64)] = ""
+    open: Literal["", "true"] = ""
+
+
+class Opened(Struct, frozen=True, kw_only=True):
+    """An item as it was read; the reading stands in the register.
+
+    Attributes:
+        content: The bytes, in base64.
+    """
+
+    reference: str
+    marking: str
+    title: str
+    lines: tuple[str, ...]
+    file_name: str
+    media_type: str
+    content: bytes
+
+
+def _item(row: dict[str, Any]) -> Item:
+    row = {**row, "provider": row["from"], "receiver": row["to"]}
+    return taken(row, Item)  # type: ignore[no-any-return]
+
+
+def search(visit: Visit, asked: Search) -> Page[Item]:
+    """List the items that this person may see and asked for, the latest first."""
+    return paged(
+        registers.matching(visit),
+        asked,
+        key=lambda one: (one.item.at, one.item.key),
+        shown=lambda one: _item(registers.line(visit, one)),
+        latest_first=True,
+    )
+
+
+def export(visit: Visit, asked: Search) -> Body:
+    """Export the same items as comma-separated values."""
+    del asked
+    return Body(registers.export(visit), "register.csv")
+
+
+def item(visit: Visit, asked: Nothing) -> Whole:
+    """Show an item: numbers, levels, copies, receipts, duties, readers."""
+    del asked
+    row = pages.visible(visit)
+    found = pages.item(visit)
+    life = found["item"]
+    title = titles.title_of(visit.node, visit.tx, row, person=visit.person)
+    return Whole(
+        item=_item(life | {"title": title}),
+        marking=found["marking"],
+        origin=found["origin"],
+        purpose=life["purpose"],
+        agreement=life["agreement"],
+        numbers=tuple(life["numbers"]),
+        duties=tuple(taken(one | {"reference": row.reference}, Duty) for one in life["duties"]),
+        assigned=tuple(life["assigned"]),
+        read_by=tuple(taken(one, Reader) for one in life["read_by"]),
+        readable=found["readable"],
+    )
+
+
+def timeline(visit: Visit, asked: Listing) -> Page[Line]:
+    """List an item's life, act by act, the earliest first."""
+    lines = pages.item(visit)["item"]["timeline"]
+    return paged(
+        lines,
+        asked,
+        key=lambda one: (one["at"], one["leaf"].partition("#")[0], one["leaf"]),
+        shown=lambda one: taken(one, Line),
+    )
+
+
+def proofs(visit: Visit, asked: Nothing) -> Page[Proof]:
+    """Say where each line of an item's life stands, and whether it is cosigned."""
+    del asked
+    return Page(items=tuple(taken(one, Proof) for one in pages.item(visit)["proofs"]), next="")
+
+
+def evidence(visit: Visit, asked: Nothing) -> Body:
+    """Give an item's evidence: one file that a stranger verifies offline."""
+    del asked
+    row = pages.visible(visit)
+    return Body(evidence_for(visit.node, row), f"{row.reference}.evidence")
+
+
+def found(doing: Doing[Any]) -> ItemOf:
+    """Return the item that the address names, if who acts may know of it.
+
+    Raises:
+        Refused: ``refused.absent``: before anything else is looked at.
+    """
+    with doing.node.store.reading() as tx:
+        row = receiving.find_item(tx, doing.node.party, doing.place["number"])
+        visits.authorise(doing.node, tx, doing.person, row)
+    return row
+
+
+def read(doing: Doing[Nothing]) -> Opened:
+    """Open an item; the reading is entered first, each time."""
+    row = found(doing)
+    opened = reading.read(doing.node, row, person=doing.person)
+    words = opened.particulars
+    with doing.node.store.reading() as tx:
+        marking = marking_of(row, tx.get(Holding, row.key), demonstration=doing.demonstration)
+    return Opened(
+        reference=row.reference,
+        marking=marking,
+        title=words.title,
+        lines=words.lines,
+        file_name=words.file_name,
+        media_type=words.media_type,
+        content=opened.content,
+    )
+
+
+_PLACE = "/register/{number}"
+OPERATIONS = (
+    Operation("registerSearch", "register", "GET", "/register", search, Page[Item], Search),
+    Operation("registerExport", "register", "GET", "/register.csv", export, Body, Search, CSV),
+    Operation("itemShow", "register", "GET", _PLACE, item, Whole),
+    Operation(
+        "itemTimeline", "register", "GET", f"{_PLACE}/timeline", timeline, Page[Line], Listing
+    ),
+    Operation("itemProofs", "register", "GET", f"{_PLACE}/proofs", proofs, Page[Proof]),
+    Operation("itemEvidence", "register", "GET", f"{_PLACE}/evidence", evidence, Body, media=FILE),
+    Operation(
+        "itemRead",
+        "register",
+        "POST",
+        f"{_PLACE}/read",
+        read,
+        Opened,
+        kept=False,
+        page="/read/{number:path}",
+    ),
+)
+"""Of the register."""

@@ -1,0 +1,253 @@
+"""People of the house: who they are, what they are cleared for, why they need to know; tokens."""
+
+from typing import Annotated, Any, Final
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from comity.acts.deeds import Role
+from comity.acts.parts import RelyingParty
+from comity.console.api import tokens
+from comity.console.api.answers import Done, done
+from comity.console.api.operation import (
+    Doing,
+    Listing,
+    Nothing,
+    Operation,
+    Page,
+    known_as,
+    requires,
+)
+from comity.console.api.paging import paged
+from comity.console.pages.visit import Visit
+from comity.node import people
+from comity.node.receiving import absent
+from comity.register.rows import Clearance, Need, PersonOf
+from comity.vocabulary.errors import Refused
+from comity.vocabulary.instants import Instant
+from comity.vocabulary.names import Level, Office, PersonId, Subject
+
+_SEE: Final = (Role.REGISTRY, Role.SECURITY, Role.ADMINISTRATOR)
+_CLEAR: Final = (Role.SECURITY, Role.ADMINISTRATOR)
+_SIGNS: Final = frozenset({Role.RELEASING, Role.CUSTODIAN})
+
+
+class Me(Struct, frozen=True, kw_only=True):
+    """Who asks.
+
+    Attributes:
+        name: What the person is called at home.
+    """
+
+    house: str
+    person: str
+    name: str
+    office: str
+    roles: tuple[str, ...]
+
+
+class Cleared(Struct, frozen=True, kw_only=True):
+    """A clearance."""
+
+    level: str
+    since: str
+    until: str
+
+
+class NeedOf(Struct, frozen=True, kw_only=True):
+    """A need-to-know."""
+
+    subject: str
+    until: str
+
+
+class PersonSaid(Struct, frozen=True, kw_only=True):
+    """A person of the house.
+
+    Attributes:
+        key: Whether a key of approvals is entered.
+    """
+
+    person: str
+    name: str
+    office: str
+    roles: tuple[str, ...]
+    key: bool
+    clearances: tuple[Cleared, ...]
+    needs: tuple[NeedOf, ...]
+
+
+class NewPerson(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A person with office and roles; who releases or receipts has a passkey's public key."""
+
+    person: PersonId
+    name: Annotated[str, Meta(min_length=1, max_length=200)]
+    office: Office
+    roles: Annotated[tuple[Role, ...], Meta(min_length=1, max_length=9)]
+    title: Annotated[str, Meta(max_length=200)] = ""
+    key: Annotated[bytes, Meta(min_length=1, max_length=8192)] | UnsetType = UNSET
+    relying_party: RelyingParty | UnsetType = UNSET
+
+
+class ToLevel(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """To which level somebody is cleared, until when."""
+
+    level: Level
+    until: Instant
+
+
+class OnSubject(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which subject somebody's duties require, until when."""
+
+    subject: Subject
+    until: Instant
+
+
+class TokenSaid(Struct, frozen=True, kw_only=True):
+    """A token of one's own, by the beginning of its digest."""
+
+    id: str
+    name: str
+    since: str
+    until: str
+
+
+def me(visit: Visit, asked: Nothing) -> Me:
+    """Say who asks, and with which roles."""
+    del asked
+    row = visit.tx.get(PersonOf, visit.person)
+    if row is None:
+        raise absent()
+    card = people.card_of(visit.tx, visit.person)
+    return Me(
+        house=visit.node.party,
+        person=visit.person,
+        name=visit.person if card is None else card.name,
+        office=row.office,
+        roles=row.roles,
+    )
+
+
+def listed(visit: Visit, asked: Listing) -> Page[PersonSaid]:
+    """List the people of the house."""
+    known_as(visit.tx, visit.person, *_SEE)
+    rows = visit.tx.within(PersonOf, "persons")
+    return paged(rows, asked, key=lambda row: (row.key,), shown=lambda row: _said(visit, row))
+
+
+def _said(visit: Visit, row: PersonOf) -> PersonSaid:
+    card = people.card_of(visit.tx, PersonId(row.key))
+    return PersonSaid(
+        person=row.key,
+        name=row.key if card is None else card.name,
+        office=row.office,
+        roles=row.roles,
+        key=bool(row.approval_key),
+        clearances=tuple(
+            Cleared(level=one.level, since=one.since, until=one.until)
+            for one in visit.tx.within(Clearance, row.key)
+        ),
+        needs=tuple(
+            NeedOf(subject=one.subject, until=one.until) for one in visit.tx.within(Need, row.key)
+        ),
+    )
+
+
+def person(visit: Visit, asked: Nothing) -> PersonSaid:
+    """Show a person of the house."""
+    del asked
+    known_as(visit.tx, visit.person, *_SEE)
+    row = visit.tx.get(PersonOf, visit.place["person"])
+    if row is None:
+        raise absent()
+    return _said(visit, row)
+
+
+def add(doing: Doing[NewPerson]) -> Done:
+    """Enter a person, or a person's new office, roles or passkey."""
+    requires(doing, Role.ADMINISTRATOR)
+    body = doing.body
+    if _SIGNS & set(body.roles) and isinstance(body.key, UnsetType):
+        # A key file is made where the house's keys are, at the command line.
+        raise Refused("refused.api.person-key", "who releases or receipts needs a key")
+    entered = people.add_person(
+        doing.node,
+        body.person,
+        name=body.name,
+        title=body.title,
+        office=body.office,
+        roles=body.roles,
+        key=None if isinstance(body.key, UnsetType) else body.key,
+        relying_party=None if isinstance(body.relying_party, UnsetType) else body.relying_party,
+        actor=doing.person,
+    )
+    return done(doing.node, entered, doing.lang)
+
+
+def _who(doing: Doing[Any]) -> PersonId:
+    with doing.node.store.reading() as tx:
+        known_as(tx, doing.person, *_CLEAR)
+        row = tx.get(PersonOf, doing.place["person"])
+    if row is None:
+        raise absent()
+    return PersonId(row.key)
+
+
+def clear(doing: Doing[ToLevel]) -> Done:
+    """Record a clearance that the national procedure granted."""
+    entered = people.clear(
+        doing.node,
+        _who(doing),
+        level=doing.body.level,
+        since=doing.node.clock.now(),
+        until=doing.body.until,
+        authority=doing.node.registry,
+        actor=doing.person,
+    )
+    return done(doing.node, entered, doing.lang)
+
+
+def need(doing: Doing[OnSubject]) -> Done:
+    """Record why this person: the subject that the person's duties require."""
+    entered = people.grant_need_to_know(
+        doing.node,
+        _who(doing),
+        subject=doing.body.subject,
+        until=doing.body.until,
+        actor=doing.person,
+    )
+    return done(doing.node, entered, doing.lang)
+
+
+def own_tokens(visit: Visit, asked: Listing) -> Page[TokenSaid]:
+    """List one's own tokens; what they are is not here."""
+    return paged(
+        tokens.listed(visit.tx, person=visit.person),
+        asked,
+        key=lambda one: (one.kept.since, one.id),
+        shown=lambda one: TokenSaid(
+            id=one.id, name=one.kept.name, since=one.kept.since, until=one.kept.until
+        ),
+    )
+
+
+def revoke(doing: Doing[Nothing]) -> Nothing:
+    """End one of one's own tokens, at once and for good."""
+    try:
+        tokens.revoke(doing.node, doing.place["token"], person=doing.person)
+    except Refused as error:
+        raise absent() from error
+    return Nothing()
+
+
+_PERSON = "/persons/{person}"
+OPERATIONS = (
+    Operation("me", "people", "GET", "/me", me, Me),
+    Operation("personList", "people", "GET", "/persons", listed, Page[PersonSaid], Listing),
+    Operation("personAdd", "people", "POST", "/persons", add, Done, NewPerson),
+    Operation("personShow", "people", "GET", _PERSON, person, PersonSaid),
+    Operation("personClear", "people", "POST", f"{_PERSON}/clearances", clear, Done, ToLevel),
+    Operation("personNeed", "people", "POST", f"{_PERSON}/needs", need, Done, OnSubject),
+    Operation("tokenList", "people", "GET", "/tokens", own_tokens, Page[TokenSaid], Listing),
+    Operation("tokenRevoke", "people", "DELETE", "/tokens/{token}", revoke, Nothing),
+)
+"""Of people and tokens."""

@@ -1,0 +1,230 @@
+"""The network: which routes an item could take, whom it could reach, how two texts differ."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from comity.agreement.difference import Answer, difference
+from comity.agreement.network import Net, Route, Thing, reach, routes
+from comity.agreement.shipped import newest
+from comity.agreement.text import Agreement
+from comity.console.api.operation import Listing, Operation, Page
+from comity.console.api.paging import paged
+from comity.console.pages.visit import Visit
+from comity.console.words import catalogue, spellings
+from comity.node import treaty
+from comity.node.receiving import absent
+from comity.vocabulary.errors import Refused
+from comity.vocabulary.forms import Form
+from comity.vocabulary.names import (
+    AGREEMENT,
+    AgreementId,
+    Level,
+    Party,
+    Purpose,
+    Subject,
+    scheme_of,
+)
+from comity.wording import render
+
+_MOST, _LONGEST = 8, 4
+
+
+class TextOf(Struct, frozen=True, kw_only=True):
+    """A text that is looked at; ``known``: this house has it in its own logs."""
+
+    id: str
+    version: str
+    parties: tuple[str, ...]
+    known: bool
+
+
+class Hop(Struct, frozen=True, kw_only=True):
+    """One step of a route.
+
+    Attributes:
+        called: The receiver's levels that correspond to the originator's own.
+        consents: Whose approval is needed before this step.
+        needs: Other conditions, in words.
+    """
+
+    provider: str
+    receiver: str
+    agreement: str
+    articles: tuple[str, ...]
+    called: tuple[str, ...]
+    consents: tuple[str, ...]
+    needs: tuple[str, ...]
+
+
+class RouteOf(Struct, frozen=True, kw_only=True):
+    """A chain of hops, each lawful once its consents are given."""
+
+    to: str
+    hops: tuple[Hop, ...]
+
+
+class Travel(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What would travel.
+
+    Attributes:
+        without: An agreement that is taken as ended.
+    """
+
+    level: Level
+    subject: Subject
+    purpose: Purpose = Purpose("defence")
+    form: Form = Form.ELECTRONIC
+    without: Annotated[str, Meta(pattern=rf"^\Z|{AGREEMENT}")] = ""
+
+
+class TravelTo(Travel, frozen=True, kw_only=True):
+    """What would travel, and to whom."""
+
+    to: Party
+
+
+class Routes(Struct, frozen=True, kw_only=True):
+    """The routes that were found; none: it cannot lawfully get there."""
+
+    routes: tuple[RouteOf, ...]
+
+
+class Two(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Two texts, each by its identifier, or by identifier, ``@`` and version."""
+
+    old: Annotated[str, Meta(min_length=1, max_length=120)]
+    new: Annotated[str, Meta(min_length=1, max_length=120)]
+
+
+class Against(Struct, frozen=True, kw_only=True):
+    """An article that stands in the way, and the code of its reason."""
+
+    article: str
+    code: str
+
+
+class Said(Struct, frozen=True, kw_only=True):
+    """What a text says of a class of act."""
+
+    outcome: str
+    objections: tuple[Against, ...]
+    remedies: tuple[str, ...]
+
+
+class Differs(Struct, frozen=True, kw_only=True):
+    """Acts that two texts answer differently, all in the same way."""
+
+    acts: int
+    where: dict[str, tuple[str, ...]]
+    old: Said
+    new: Said
+
+
+class Differences(Struct, frozen=True, kw_only=True):
+    """All of them; none: the two texts answer alike."""
+
+    differences: tuple[Differs, ...]
+
+
+def _texts(visit: Visit) -> dict[AgreementId, Agreement]:
+    known = {one.agreement.id: one.agreement for one in treaty.known(visit.node, visit.tx)}
+    return {one.id: one for one in newest()} | known
+
+
+def listed(visit: Visit, asked: Listing) -> Page[TextOf]:
+    """List the texts that routes are looked for under."""
+    own = {one.agreement.id for one in treaty.known(visit.node, visit.tx)}
+    return paged(
+        list(_texts(visit).values()),
+        asked,
+        key=lambda one: (one.id, one.version),
+        shown=lambda one: TextOf(
+            id=one.id, version=one.version, parties=one.parties, known=one.id in own
+        ),
+    )
+
+
+def _asked(visit: Visit, asked: Travel) -> tuple[Net, Thing]:
+    texts = _texts(visit)
+    net = Net(agreements=tuple(texts[name] for name in sorted(texts)), at=visit.now)
+    if asked.without:
+        net = net.without(AgreementId(asked.without))
+    origin = scheme_of(asked.level)
+    thing = Thing(
+        originator=origin,
+        level=asked.level,
+        subject=asked.subject,
+        purpose=asked.purpose,
+        form=asked.form,
+    )
+    return net, thing
+
+
+def ways(visit: Visit, asked: TravelTo) -> Routes:
+    """Find the routes by which an item could lawfully get from its originator to a party."""
+    net, thing = _asked(visit, asked)
+    if asked.to == thing.originator:
+        raise Refused("refused.network.level", "an item is at its originator already")
+    found = routes(net, thing, asked.to, limit=_MOST, longest=_LONGEST)
+    return Routes(routes=tuple(_route(one, visit.lang) for one in found))
+
+
+def reached(visit: Visit, asked: Travel) -> Routes:
+    """Say who could lawfully come to hold an item, each by the way with the fewest consents."""
+    net, thing = _asked(visit, asked)
+    return Routes(routes=tuple(_route(one.route, visit.lang) for one in reach(net, thing)))
+
+
+def _route(one: Route, lang: str) -> RouteOf:
+    return RouteOf(
+        to=one.receiver,
+        hops=tuple(
+            Hop(
+                provider=hop.provider,
+                receiver=hop.receiver,
+                agreement=f"{hop.agreement} {hop.version}",
+                articles=hop.articles,
+                called=hop.called,
+                consents=hop.consents,
+                needs=tuple(
+                    render(catalogue(), finding.reason, lang, names=spellings())
+                    for finding in hop.needs
+                ),
+            )
+            for hop in one.hops
+        ),
+    )
+
+
+def diff(visit: Visit, asked: Two) -> Differences:
+    """Say which classes of act two texts answer differently."""
+    texts = [*newest(), *(one.agreement for one in treaty.known(visit.node, visit.tx))]
+    named: dict[str, Agreement] = {one.id: one for one in texts}
+    named |= {f"{one.id}@{one.version}": one for one in texts}
+    if asked.old not in named or asked.new not in named:
+        raise absent()
+    found = difference(named[asked.old], named[asked.new], at=visit.now)
+    return Differences(
+        differences=tuple(
+            Differs(acts=one.acts, where=one.where, old=_said(one.old), new=_said(one.new))
+            for one in found
+        )
+    )
+
+
+def _said(one: Answer) -> Said:
+    return Said(
+        outcome=one.outcome,
+        objections=tuple(Against(article=article, code=code) for article, code in one.objections),
+        remedies=one.remedies,
+    )
+
+
+OPERATIONS = (
+    Operation("networkTexts", "network", "GET", "/network", listed, Page[TextOf], Listing),
+    Operation("networkRoutes", "network", "GET", "/network/routes", ways, Routes, TravelTo),
+    Operation("networkReach", "network", "GET", "/network/reach", reached, Routes, Travel),
+    Operation("networkDiff", "network", "GET", "/network/diff", diff, Differences, Two),
+)
+"""Of the network."""
