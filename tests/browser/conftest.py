@@ -9,13 +9,14 @@ from typing import Any, NamedTuple
 import pytest
 import uvicorn
 
-from comity.acts.deeds import Stage
+from comity.acts.deeds import Stage, Uses
 from comity.console import sessions
 from comity.console.app import make_app
-from comity.node import deciding, receiving, releases, sheets
+from comity.node import consents, deciding, receiving, releases, requests, sheets
 from comity.node.node import Node
+from comity.register.rows import AskOf
 from comity.vocabulary.names import Level, Office, Party, PersonId, Purpose, Regime, Subject
-from tests.support.pair import JPN, KOR, LATER, Pair, assure, conclude, enrol, entitle, pair
+from tests.support.pair import JPN, KOR, LATER, USA, Pair, assure, conclude, enrol, entitle, pair
 
 SERIES = (
     ("Launch assessment, north-east site", "dprk.missile.launch", "KOR:mil-2", 4),
@@ -36,6 +37,7 @@ class Served(NamedTuple):
     two: Pair
     at: dict[Party, str]
     reference: str
+    assigned: str
 
     def link(self, party: Party, person: str) -> str:
         """Return an address that signs a person in."""
@@ -59,7 +61,7 @@ def wish(title: str, subject: str, level: str, pages: int) -> releases.Wish:
     )
 
 
-def told() -> tuple[Pair, str]:
+def told() -> tuple[Pair, str, str]:
     """Let a story happen: three items cross, one is receipted, one draft and one sheet wait."""
     two = pair()
     enrol(two)
@@ -93,8 +95,52 @@ def told() -> tuple[Pair, str]:
         ),
         person=PersonId("kim"),
     )
+    asked(two, references[1])
     two.clock.turn(4 * 86400)
-    return two, references[0]
+    return two, references[0], references[1]
+
+
+def asked(two: Pair, reference: str) -> None:
+    """Let Tokyo ask for a consent and for more items; let Seoul answer one request of two."""
+    tokyo, sato, suzuki = two.tokyo, PersonId("sato"), PersonId("suzuki")
+    with tokyo.store.reading() as tx:
+        item = receiving.find_item(tx, JPN, reference)
+    receiving.register(tokyo, item, officer=suzuki)
+    receiving.re_mark(tokyo, item, level=Level("JPN:hi"), officer=suzuki)
+    entitle(tokyo, "sato", level="JPN:hi", subject="dprk.missile")
+    receiving.assign(tokyo, item, person=sato, officer=suzuki)
+    for terms in (
+        consents.Terms(uses=Uses.THIRD_PARTY, third_party=USA, times=2),
+        consents.Terms(uses=Uses.PURPOSE, purpose=Purpose("defence.planning")),
+    ):
+        consents.ask(tokyo, item, terms, officer=sato)
+    for title in ("Propellant deliveries, earlier years", "Launches from the north-east site"):
+        requests.ask(
+            tokyo,
+            requests.Wanted(
+                to=KOR,
+                offices=(Office("KOR/KDIA"),),
+                subject=Subject("dprk.missile"),
+                purpose=Purpose("defence.missile-warning"),
+                title=title,
+                lines=("Whatever was observed since the spring.",),
+            ),
+            officer=sato,
+        )
+    two.carry()
+    first = requests.listed(two.seoul)[-1].request
+    with two.seoul.store.reading() as tx:
+        given = receiving.find_item(tx, KOR, reference)
+    requests.answer(two.seoul, first, releases=[given], officer=PersonId("kim"))
+    park = PersonId("park")
+    consents.grant(two.seoul, question(two.seoul, "purpose"), authority=park)
+    two.carry()
+
+
+def question(node: Node, uses: str) -> AskOf:
+    return next(
+        one.ask for one in consents.listed(node) if one.ask is not None and one.ask.uses == uses
+    )
 
 
 def take(two: Pair, reference: str) -> None:
@@ -132,10 +178,10 @@ def serving(node: Node) -> tuple[uvicorn.Server, socket.socket, threading.Thread
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[Served]:
-    two, reference = told()
+    two, reference, assigned = told()
     running = {party: serving(two.nodes[party]) for party in (KOR, JPN)}
     at = {party: f"http://127.0.0.1:{one[1].getsockname()[1]}" for party, one in running.items()}
-    yield Served(two, at, reference)
+    yield Served(two, at, reference, assigned)
     for server, listening, thread in running.values():
         server.should_exit = True
         thread.join(10)

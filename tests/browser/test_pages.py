@@ -20,8 +20,19 @@ from tests.support.pair import JPN, KOR
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 WALKS = {
-    (KOR, "kim"): ("/", "/release", "SHEET", "/register", "ITEM", "/pact", "/network"),
-    (KOR, "park"): ("/", "/approvals", "DRAFT", "/register"),
+    (KOR, "kim"): (
+        "/",
+        "/release",
+        "SHEET",
+        "/register",
+        "ITEM",
+        "/pact",
+        "/network",
+        "/requests",
+        "REQUEST",
+    ),
+    (KOR, "park"): ("/", "/approvals", "DRAFT", "/register", "/consents", "CONSENT"),
+    (JPN, "sato"): ("/requests", "/requests/new?to=KOR", "/consents", "ASK", "ONWARD"),
     (JPN, "suzuki"): ("/", "/register", "ITEM", "/ledger", "/pact", "/nowhere"),
     (JPN, "abe"): ("/", "/register", "ITEM"),
 }
@@ -58,12 +69,20 @@ def address(page: Any, served: Served, party: str, name: str) -> str:
         case "DRAFT":
             page.goto(f"{base}/approvals")
             return base + page.locator('main a[href^="/approvals/"]').first.get_attribute("href")
+        case "REQUEST" | "CONSENT":
+            page.goto(f"{base}/{name.lower()}s")
+            listed = page.locator(f'main th a[href^="/{name.lower()}s/"]')
+            return base + listed.first.get_attribute("href")
+        case "ASK":
+            return f"{base}/consents/new?item={served.assigned}&uses=third-party&for=USA"
+        case "ONWARD":
+            return f"{base}/onward/{served.assigned}?to=USA"
         case _:
             return base + name
 
 
 PLACES = [
-    pytest.param(party, person, name, id=f"{person}-{name.strip('/') or 'today'}")
+    pytest.param(party, person, name, id=f"{person}-{name.strip('/').partition('?')[0] or 'today'}")
     for (party, person), names in WALKS.items()
     for name in names
 ]
@@ -126,7 +145,7 @@ def kept(  # noqa: PLR0913 - what a picture is called by
     if not folder:
         return
     page.set_viewport_size(WIDE)
-    called = name.strip("/").lower() or "today"
+    called = re.sub(r"\W+", "-", name.partition("?")[0].strip("/").lower()) or "today"
     page.screenshot(
         path=Path(folder) / f"{called}-{party}-{person}-{lang}-{scheme}.png", full_page=True
     )

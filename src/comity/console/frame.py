@@ -147,7 +147,7 @@ def frame(node: Node, tx: Reading, lang: str, person: PersonId | None) -> dict[s
     profile = node.profile(tx, tx)
     around = vocabulary(lang, "UTC" if profile is None else profile.zone)
     around |= {"house": node.party, "person": person or "", "called": "", "office": "", "pages": []}
-    around |= {"failure": None, "typed": None}
+    around |= {"failure": None, "typed": None, "about": ""}
     row = None if person is None else tx.get(PersonOf, person)
     if person is None or row is None:
         return around

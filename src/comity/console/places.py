@@ -5,7 +5,19 @@ from typing import Any, Final, NamedTuple
 
 from comity.acts.deeds import Role
 from comity.console.forms import Order
-from comity.console.pages import approvals, item, ledger, network, pact, register, release, today
+from comity.console.pages import (
+    approvals,
+    consents,
+    item,
+    ledger,
+    network,
+    onward,
+    pact,
+    register,
+    release,
+    requests,
+    today,
+)
 from comity.console.pages.visit import Visit
 
 
@@ -34,6 +46,13 @@ PAGES: Final = {
     "approval": Page("/approvals/{draft:str}", "approval", approvals.approval, "approvals"),
     "register": Page("/register", "register", register.register, "register"),
     "item": Page("/register/{number:path}", "item", item.item, "register"),
+    "onward": Page("/onward/{number:path}", "onward", onward.onward, "register"),
+    "requests": Page("/requests", "requests", requests.requests_page, "requests"),
+    "request_new": Page("/requests/new", "request_new", requests.ask_page, "requests"),
+    "request": Page("/requests/{key:path}", "request", requests.request, "requests"),
+    "consents": Page("/consents", "consents", consents.consents_page, "consents"),
+    "consent_new": Page("/consents/new", "consent_new", consents.ask_page, "consents"),
+    "consent": Page("/consents/{key:path}", "consent", consents.consent, "consents"),
     "pact": Page("/pact", "pact", pact.pact, "pact"),
     "network": Page("/network", "network", network.network, "network"),
     "ledger": Page("/ledger", "ledger", ledger.ledger, "ledger"),
@@ -47,11 +66,35 @@ FORMS: Final = (
     Form("/release/laid/{draft:str}/back", release.take_back, "release"),
     Form("/approvals/{draft:str}/approve", approvals.approve, "approval"),
     Form("/approvals/{draft:str}/decline", approvals.decline, "approval"),
+    Form("/onward/{number:path}", onward.pass_on, "onward"),
+    Form("/requests/new", requests.ask, "request_new"),
+    Form("/requests/{key:path}/answer", requests.answer, "request"),
+    Form("/requests/{key:path}/decline", requests.decline, "request"),
+    Form("/requests/{key:path}/withdraw", requests.withdraw, "request"),
+    Form("/consents/new", consents.ask, "consent_new"),
+    Form("/consents/{key:path}/grant", consents.grant, "consent"),
+    Form("/consents/{key:path}/refuse", consents.refuse, "consent"),
+    Form("/consents/{key:path}/withdraw", consents.withdraw, "consent"),
+    Form("/consents/{key:path}/acknowledge", consents.acknowledge, "consent"),
 )
 
-NAV: Final = ("today", "release", "approvals", "register", "pact", "network", "ledger")
+NAV: Final = (
+    "today",
+    "release",
+    "approvals",
+    "register",
+    "requests",
+    "consents",
+    "pact",
+    "network",
+    "ledger",
+)
 FOR: Final = {
     "release": frozenset({Role.DESK.value}),
     "approvals": frozenset({Role.RELEASING.value}),
+    "requests": frozenset(
+        {Role.DESK.value, Role.RELEASING.value, Role.REGISTRY.value, Role.SECURITY.value}
+    ),
+    "consents": frozenset({Role.DESK.value, Role.RELEASING.value, Role.REGISTRY.value}),
 }
 """Pages that are there for some roles only; for others they are absent."""

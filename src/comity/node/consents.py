@@ -223,12 +223,30 @@ def listed(node: Node) -> tuple[View, ...]:
     """Return all consents asked of this house and by it, the latest first."""
     now = node.clock.now()
     with node.store.reading() as tx:
-        consents = {row.ask or row.key: row for row in tx.page(ConsentOf, limit=100_000)}
-        asks = {row.key: row for row in tx.page(AskOf, limit=100_000)}
-        views = [
-            _view(tx, key, asks.get(key), consents.get(key), now=now) for key in {*asks, *consents}
-        ]
-    return tuple(sorted(views, key=_asked_at, reverse=True))
+        return views(tx, now=now)
+
+
+def views(tx: Reading, *, now: Instant) -> tuple[View, ...]:
+    """Return all consents as they stand at an instant, the latest first."""
+    consents = {row.ask or row.key: row for row in tx.page(ConsentOf, limit=100_000)}
+    asks = {row.key: row for row in tx.page(AskOf, limit=100_000)}
+    found = [
+        _view(tx, key, asks.get(key), consents.get(key), now=now) for key in {*asks, *consents}
+    ]
+    return tuple(sorted(found, key=_asked_at, reverse=True))
+
+
+def view(tx: Reading, key: str, *, now: Instant) -> View | None:
+    """Return one consent as it stands, by the position of its question or of its grant."""
+    question, consent = tx.get(AskOf, key), tx.get(ConsentOf, key)
+    if question is not None:
+        within = tx.within(ConsentOf, question.scope)
+        consent = next((one for one in within if one.ask == key), None)
+    elif consent is not None and consent.ask:
+        question = tx.get(AskOf, consent.ask)
+    if question is None and consent is None:
+        return None
+    return _view(tx, key, question, consent, now=now)
 
 
 def _asked_at(view: View) -> tuple[str, str]:

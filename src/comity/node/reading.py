@@ -21,7 +21,14 @@ from comity.node.people import require_person
 from comity.node.ports import Reading, Space
 from comity.node.receiving import absent
 from comity.node.sitting import sitting
-from comity.register.rows import Assignment, Draft, ItemOf, PersonOf, position_of
+from comity.register.rows import (
+    Assignment,
+    Draft,
+    ItemOf,
+    PersonOf,
+    RequestOf,
+    position_of,
+)
 from comity.seal.salted import Salted, verify_salted
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid, Refused, Unavailable
@@ -39,6 +46,9 @@ class Deal(Enum):
 
 _BY_OFFICE = frozenset({Role.REGISTRY.value, Role.SECURITY.value})
 """Roles that see reference, level, custodian and state of every number, and no content."""
+
+_ASKS = frozenset({Role.DESK.value, Role.RELEASING.value})
+"""Roles whose work requests are, of the offices that ask and are asked."""
 
 
 def authorise(tx: Reading, person: PersonId, deal: Deal, item: ItemOf, *, house: Party) -> None:
@@ -68,6 +78,24 @@ def _by_office(row: PersonOf, item: ItemOf, house: Party) -> bool:
     """
     designates = item.receiver == house and Role.DESIGNATING.value in row.roles
     return designates or bool(_BY_OFFICE.intersection(row.roles))
+
+
+def authorise_asking(tx: Reading, person: PersonId, request: RequestOf) -> None:
+    """Return if a person may know of a request: of an office that asks or is asked.
+
+    Its words are unclassified by rule; what this house looks for is told all the same to those
+    whose work it is: desk officers and releasing authorities of these offices, registry and
+    security officers.
+
+    Raises:
+        Refused: ``refused.absent``.
+    """
+    row = tx.get(PersonOf, person)
+    if row is None:
+        raise absent()
+    concerned = row.office in (request.office, *request.offices)
+    if not (concerned and _ASKS & set(row.roles)) and not _BY_OFFICE & set(row.roles):
+        raise absent()
 
 
 def _involved(tx: Reading, person: PersonId, row: PersonOf, item: ItemOf, house: Party) -> bool:

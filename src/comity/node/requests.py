@@ -171,11 +171,17 @@ def listed(node: Node) -> tuple[View, ...]:
     """Return all requests to this house and by it, the latest first."""
     now = node.clock.now()
     with node.store.reading() as tx:
-        views = [_view(tx, row, now=now) for row in tx.page(RequestOf, limit=100_000)]
-    return tuple(sorted(views, key=lambda one: (one.request.at, one.request.key), reverse=True))
+        return views(tx, now=now)
 
 
-def _view(tx: Reading, request: RequestOf, *, now: Instant) -> View:
+def views(tx: Reading, *, now: Instant) -> tuple[View, ...]:
+    """Return all requests as they stand at an instant, the latest first."""
+    found = [view(tx, row, now=now) for row in tx.page(RequestOf, limit=100_000)]
+    return tuple(sorted(found, key=lambda one: (one.request.at, one.request.key), reverse=True))
+
+
+def view(tx: Reading, request: RequestOf, *, now: Instant) -> View:
+    """Return one request as it stands at an instant."""
     ends = tuple(sorted(tx.within(RequestEnd, request.key), key=lambda one: one.at))
     state = "open"
     for end in ends:

@@ -70,11 +70,18 @@ def item(visit: visits.Visit) -> dict[str, Any]:
         # The leaf that records a refusal is lawful itself; what it tells of was not.
         line["records"] = line["kind"] in _REFUSALS
         line["refused"] = line["records"] or line["outcome"] not in ("lawful", "")
+    known = visits.roles(tx, visit.person)
+    received = row.receiver == party
     return {
         "name_of_page": row.reference,
+        "about": row.reference,
+        "asks": received and bool(known & {Role.DESK.value, Role.REGISTRY.value}),
+        "onward": received
+        and Role.DESK.value in known
+        and visits.may(visit, reading.Deal.READ, row),
         "item": life,
         "readable": row.receiver == party and visits.may(visit, reading.Deal.READ, row),
-        "again": row.provider == party and Role.DESK.value in visits.roles(tx, visit.person),
+        "again": row.provider == party and Role.DESK.value in known,
         "origin": origin_line(Party(row.originator), known_schemes(), language=visit.lang),
         "proofs": [_proof(tx, line) for line in life["timeline"]],
         "marking": marking_of(row, tx.get(Holding, row.key), demonstration=visit.demonstration),

@@ -66,7 +66,19 @@ def told(node: Node, one: Finding, lang: str) -> dict[str, Any]:
         "act": act,
         "ours": _by(one) == node.party,
         "field": _FIELDS.get(one.clause, ""),
+        "consent": _consent(node, one),
     }
+
+
+def _consent(node: Node, one: Finding) -> dict[str, str] | None:
+    """Return what to ask whom for, where the originator's approval would make it lawful."""
+    if isinstance(one.remedy, UnsetType) or one.remedy.act != "consent.ask":
+        return None
+    if one.remedy.by != node.party or isinstance(one.remedy.to, UnsetType):
+        return None
+    given = one.reason.parameters
+    what = given.get({"third-party": "party", "purpose": "purpose"}.get(one.clause, ""), "")
+    return {"of": one.remedy.to, "uses": one.clause, "what": what}
 
 
 def _by(one: Finding) -> str:

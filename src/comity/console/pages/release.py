@@ -70,7 +70,7 @@ def start(order: Order) -> str:
     sheet = Sheet(to=peer, changed=node.clock.now())
     like = order.fields.one("like")
     with node.store.reading() as tx:
-        offices = _offices(tx, node, peer, order.lang)
+        offices = offices_of(tx, node, peer, order.lang)
         if like:
             item = _own_item(node, tx, like)
             visits.authorise(node, tx, order.person, item)
@@ -81,6 +81,15 @@ def start(order: Order) -> str:
                 subject=item.subject,
                 purpose=item.purpose,
             )
+    office = order.fields.one("office")
+    sheet = structs.replace(
+        sheet,
+        # Prefilled from a request that is to be answered; what it names is judged as if typed.
+        subject=sheet.subject or order.fields.one("subject")[:120],
+        purpose=sheet.purpose or order.fields.one("purpose")[:120],
+        offices=sheet.offices
+        or ((office,) if office in [one["office"] for one in offices] else ()),
+    )
     if len(offices) == 1:
         sheet = structs.replace(sheet, offices=(offices[0]["office"],))
     return f"/release/{sheets.begin(node, sheet, person=order.person)}"
@@ -97,10 +106,10 @@ def sheet(visit: visits.Visit) -> dict[str, Any]:
 def offered(visit: visits.Visit, peer: Party) -> dict[str, Any]:
     """Return what there is to choose from in a release to a recipient."""
     return {
-        "peer_offices": _offices(visit.tx, visit.node, peer, visit.lang),
+        "peer_offices": offices_of(visit.tx, visit.node, peer, visit.lang),
         "levels": _levels(visit.node.party),
-        "subjects": _subjects(visit, peer),
-        "purposes": _purposes(visit, peer),
+        "subjects": subjects(visit, peer),
+        "purposes": purposes(visit, peer),
     }
 
 
@@ -173,7 +182,7 @@ def _marking(visit: visits.Visit, found: Sheet) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _offices(tx: Reading, node: Node, peer: Party, lang: str) -> list[dict[str, str]]:
+def offices_of(tx: Reading, node: Node, peer: Party, lang: str) -> list[dict[str, str]]:
     """Return the offices that the recipient named as its competent authorities."""
     profile = _notified(tx, node, peer)
     if profile is None:
@@ -200,11 +209,13 @@ def _levels(party: Party) -> list[dict[str, str]]:
     ]
 
 
-def _subjects(visit: visits.Visit, peer: Party) -> list[str]:
+def subjects(visit: visits.Visit, peer: Party) -> list[str]:
+    """Return the subjects that are offered to choose from."""
     return _words(visit, peer, "subject", "subjects")
 
 
-def _purposes(visit: visits.Visit, peer: Party) -> list[str]:
+def purposes(visit: visits.Visit, peer: Party) -> list[str]:
+    """Return the purposes that are offered to choose from."""
     return _words(visit, peer, "purpose", "purposes")
 
 

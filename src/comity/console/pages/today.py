@@ -3,6 +3,7 @@
 from typing import Any
 
 from comity.acts.deeds import Role
+from comity.console.pages import consents, requests
 from comity.console.pages import visit as visits
 from comity.console.words import has_words
 from comity.node import releases, setup, treaty
@@ -24,6 +25,8 @@ def today(visit: visits.Visit) -> dict[str, Any]:
         "now": visit.now,
         "duties": sorted(duties, key=lambda one: (one["due"] or "~", one["reference"])),
         "drafts": _drafts(visit),
+        "consents": consents.waiting(visit),
+        "requests": requests.waiting(visit),
         "agreements": [head(one) for one in treaty.known(node, tx)],
         "links": [_link(visit, Party(row.key)) for row in setup.peers(tx)],
         "alarms": _alarms(tx) if visits.keeps_books(visit.tx, visit.person) else None,

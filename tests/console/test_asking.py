@@ -1,0 +1,246 @@
+"""Consents and requests in the browser's way: asked, answered, taken back; nobody else knows."""
+
+import re
+
+import pytest
+
+from comity.console import sessions
+from comity.node import consents, requests
+from comity.node.node import Node
+from comity.vocabulary.names import PersonId
+from tests.scenarios.test_onward import made, received
+from tests.support.browser import Browser
+from tests.support.pair import JPN, KOR, USA
+from tests.support.three import Three
+
+DAY = "2026-12-01"
+
+
+def signed_in(node: Node, person: str) -> Browser:
+    client = Browser(node)
+    assert client.get(f"/enter/{sessions.make_link(node, PersonId(person))}").status_code == 303
+    return client
+
+
+@pytest.fixture
+def houses() -> Three:
+    return made()
+
+
+@pytest.fixture
+def item(houses: Three) -> str:
+    return received(houses).reference
+
+
+def sole(client: Browser, page: str) -> str:
+    """Return the address of the one question or request that a page lists."""
+    (found,) = set(re.findall(rf'href="({page}/comity/[^"]+)"', client.get(page).text))
+    return found
+
+
+def asked(houses: Three, item: str, **terms: str) -> Browser:
+    sato = signed_in(houses.nodes[JPN], "sato")
+    form = {"item": item, "uses": "third-party", "party": "USA", "until": DAY, "times": "1"}
+    told = sato.post(f"/consents/new?item={item}", form | terms)
+    assert (told.status_code, told.headers.get("location")) == (303, "/consents"), told.text
+    houses.carry()
+    return sato
+
+
+def states(houses: Three) -> list[str]:
+    return [one.state for one in consents.listed(houses.nodes[KOR])]
+
+
+def test_passing_on_is_refused_asked_for_approved_and_done(houses: Three, item: str) -> None:
+    sato = signed_in(houses.nodes[JPN], "sato")
+    onward = f"/onward/{item}?to=USA"
+    assert onward.partition("?")[0] in sato.get(f"/register/{item}").text
+    form = {"to": "USA", "offices": "USA/DIA", "purpose": "defence.missile-warning"}
+    refused = sato.post(onward, form)
+    assert refused.status_code == 403
+    said = refused.text.split('role="alert"')[1].split("</div>")[0]
+    assert "Article 6(a)" in said
+    (way, *_) = re.findall(r'href="(/consents/new[^"]+)"', said)
+    shown = sato.get(way.replace("&amp;", "&")).text
+    assert '<option value="USA" selected>' in shown
+    assert f'value="{item}"' in shown
+    asked(houses, item)
+    park = signed_in(houses.nodes[KOR], "park")
+    question = sole(park, "/consents")
+    assert park.post(f"{question}/grant", {"until": DAY, "times": "1"}).status_code == 303
+    houses.carry()
+    assert states(houses) == ["granted"]
+    told = sato.post(onward, form)
+    assert (told.status_code, told.headers.get("location")) == (303, "/release"), told.text
+
+
+def test_a_consent_is_refused_without_a_reason(houses: Three, item: str) -> None:
+    sato = asked(houses, item)
+    park = signed_in(houses.nodes[KOR], "park")
+    page = park.get(sole(park, "/consents")).text
+    assert "Nobody owes a reason" in page
+    assert "<textarea" not in page
+    assert park.post(f"{sole(park, '/consents')}/refuse").status_code == 303
+    houses.carry()
+    assert states(houses) == ["refused"]
+    assert "refused" in sato.get(sole(sato, "/consents")).text
+
+
+def test_a_consent_is_taken_back_and_that_is_acknowledged(houses: Three, item: str) -> None:
+    sato = asked(houses, item)
+    park = signed_in(houses.nodes[KOR], "park")
+    place = sole(park, "/consents")
+    park.post(f"{place}/grant", {"until": DAY, "times": "2"})
+    assert park.post(f"{place}/withdraw").status_code == 303
+    houses.carry()
+    assert states(houses) == ["withdrawn"]
+    assert "Waits on us" in sato.get("/consents").text.split(place)[0]
+    assert sato.post(f"{place}/acknowledge").status_code == 303
+    houses.carry()
+    assert consents.listed(houses.nodes[KOR])[0].acknowledged
+
+
+def test_only_a_releasing_authority_of_the_originator_decides(houses: Three, item: str) -> None:
+    sato = asked(houses, item)
+    place = sole(sato, "/consents")
+    tanaka = signed_in(houses.nodes[JPN], "tanaka")
+    for client in (sato, tanaka, signed_in(houses.nodes[KOR], "kim")):
+        for act in ("grant", "refuse", "withdraw", "acknowledge"):
+            assert client.post(f"{place}/{act}").status_code in (403, 404)
+    houses.carry()
+    assert states(houses) == ["asked"]
+
+
+@pytest.mark.parametrize(
+    ("uses", "field", "value"),
+    [
+        ("purpose", "purpose", "defence.planning"),
+        ("contractor", "contractor", "JPN-CONTRACTOR-1"),
+        ("lowering", "level", "KOR:mil-3"),
+    ],
+)
+def test_each_kind_of_consent_is_asked_for(
+    houses: Three, item: str, uses: str, field: str, value: str
+) -> None:
+    asked(houses, item, uses=uses, **{field: value})
+    (view,) = consents.listed(houses.nodes[KOR])
+    assert view.ask is not None
+    assert (view.ask.uses, getattr(view.ask, field)) == (uses, value)
+
+
+@pytest.mark.parametrize("wrong", [{"party": ""}, {"uses": "none"}, {"times": "x"}, {"until": "x"}])
+def test_a_form_that_names_nothing_is_shown_again(
+    houses: Three, item: str, wrong: dict[str, str]
+) -> None:
+    sato = signed_in(houses.nodes[JPN], "sato")
+    form = {"item": item, "uses": "third-party", "party": "USA", "until": DAY, "times": "1"}
+    told = sato.post(f"/consents/new?item={item}", form | wrong)
+    assert told.status_code == 422
+    assert "What was typed is kept" in told.text
+    assert states(houses) == []
+
+
+def test_who_may_not_know_of_the_item_finds_no_consent(houses: Three, item: str) -> None:
+    sato = asked(houses, item)
+    place = sole(sato, "/consents")
+    for party, person in ((JPN, "abe"), (JPN, "minister-jpn"), (USA, "adams"), (USA, "baker")):
+        client = signed_in(houses.nodes[party], person)
+        absent = client.get("/nowhere").content
+        assert client.get(place).content == absent
+        assert client.post(f"{place}/grant").content == absent
+        assert client.get(f"/consents/new?item={item}").content == absent
+        assert client.get(f"/onward/{item}?to=KOR").content == absent
+        assert item not in client.get("/consents").text
+        assert item not in client.get("/").text
+
+
+WANTED = {
+    "to": "KOR",
+    "offices": "KOR/KDIA",
+    "title": "Launch assessments",
+    "subject": "dprk.missile.launch",
+    "purpose": "defence.missile-warning",
+    "due": DAY,
+    "remarks": "The north-east site.",
+}
+
+
+def requested(houses: Three) -> Browser:
+    sato = signed_in(houses.nodes[JPN], "sato")
+    told = sato.post("/requests/new?to=KOR", WANTED)
+    assert (told.status_code, told.headers.get("location")) == (303, "/requests"), told.text
+    houses.carry()
+    return sato
+
+
+def standing(houses: Three) -> list[str]:
+    return [one.state for one in requests.listed(houses.nodes[JPN])]
+
+
+def test_a_request_is_answered_in_part_and_in_full(houses: Three, item: str) -> None:
+    requested(houses)
+    kim = signed_in(houses.nodes[KOR], "kim")
+    place = sole(kim, "/requests")
+    page = kim.get(place).text
+    assert "The north-east site." in page
+    assert f'name="release" value="{item}"' in page
+    for extent, state in (("part", "in-part"), ("full", "answered")):
+        assert kim.post(f"{place}/answer", {"release": item, "extent": extent}).status_code == 303
+        houses.carry()
+        assert standing(houses) == [state]
+    assert kim.post(f"{place}/answer", {"numbers": item}).status_code == 403
+
+
+def test_a_request_begins_a_release_with_its_fields(houses: Three) -> None:
+    requested(houses)
+    kim = signed_in(houses.nodes[KOR], "kim")
+    form = {
+        "to": "JPN",
+        "subject": WANTED["subject"],
+        "purpose": WANTED["purpose"],
+        "office": "JPN/DIH",
+    }
+    sheet = kim.get(kim.post("/release/new", form).headers["location"]).text
+    assert 'value="dprk.missile.launch"' in sheet
+    assert 'value="JPN/DIH" checked' in sheet
+
+
+def test_a_request_is_declined_or_withdrawn(houses: Three) -> None:
+    sato = requested(houses)
+    kim = signed_in(houses.nodes[KOR], "kim")
+    place = sole(kim, "/requests")
+    assert kim.post(f"{place}/answer", {}).status_code == 422
+    assert kim.post(f"{place}/answer", {"numbers": "KOR-2026-NONE"}).status_code == 403
+    assert kim.post(f"{place}/decline").status_code == 303
+    houses.carry()
+    assert standing(houses) == ["declined"]
+    assert sato.post(f"{place}/withdraw").status_code == 403
+    requested(houses)
+    again = [one.request.key for one in requests.listed(houses.nodes[JPN]) if one.state == "open"]
+    assert sato.post(f"/requests/{again[0].replace('#', '%23')}/withdraw").status_code == 303
+    houses.carry()
+    assert sorted(standing(houses)) == ["declined", "withdrawn"]
+
+
+def test_a_request_is_overdue_after_its_day(houses: Three) -> None:
+    requested(houses)
+    houses.clock.turn(9 * 86400)
+    client = signed_in(houses.nodes[JPN], "sato")
+    assert "answer overdue" in client.get("/requests").text
+    assert "answer overdue" in client.get("/").text
+
+
+def test_requests_of_other_offices_are_absent(houses: Three) -> None:
+    sato = requested(houses)
+    place = sole(sato, "/requests")
+    for party, person in (
+        (JPN, "minister-jpn"),
+        (JPN, "abe"),
+        (KOR, "minister-kor"),
+        (USA, "adams"),
+    ):
+        client = signed_in(houses.nodes[party], person)
+        absent = client.get("/nowhere").content
+        assert client.get(place).content == absent
+        assert client.post(f"{place}/decline").content == absent
+        assert "Launch assessments" not in client.get("/").text + client.get("/requests").text
