@@ -346,7 +346,7 @@ def verify_passkey(  # noqa: PLR0913 - the six parts of an assertion
     wanted = base64.b64encode(challenge, b"-_").decode().rstrip("=")
     require(client.get("challenge") == wanted, "another challenge")
     require(client.get("crossOrigin") in (None, False) and "topOrigin" not in client, "framed")
-    secure = "https?" if domain == "localhost" else "https"
+    secure = "https?" if domain.rsplit(".", maxsplit=1)[-1] == "localhost" else "https"
     origin = rf"{secure}://([a-z0-9-]+\.)*{re.escape(domain)}(:[0-9]{{1,5}})?"
     require(re.fullmatch(origin, str(client.get("origin"))) is not None, "another origin")
     require(len(device) >= PASSKEY_DATA, "cut short")

@@ -87,6 +87,11 @@ AnyApproval = ApprovalDocument | PasskeyApproval
 """The ways in which a person may sign."""
 
 
+def kind_of_approval(paper: AnyApproval) -> str:
+    """Return how a person signed: ``passkey``, or ``key-file``, which is custodied."""
+    return "passkey" if isinstance(paper, PasskeyApproval) else "key-file"
+
+
 class PublicOffice(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """An office as its party notifies it: names with their languages, dates, successor."""
 

@@ -74,6 +74,8 @@ KINDS: Final[dict[type[Deed], Kind]] = {
     deeds.Access: Kind(Log.REGISTER, Family.PROTECTIVE),
     deeds.Blank: Kind(Log.REGISTER, Family.HOUSE),
     deeds.EnterPerson: Kind(Log.JOURNAL, Family.HOUSE),
+    deeds.EnterPasskey: Kind(Log.JOURNAL, Family.HOUSE),
+    deeds.RevokePasskey: Kind(Log.JOURNAL, Family.HOUSE),
     deeds.Clear: Kind(Log.JOURNAL, Family.HOUSE),
     deeds.GrantNeedToKnow: Kind(Log.JOURNAL, Family.HOUSE),
     deeds.Assure: Kind(Log.CORRESPONDENCE, Family.OTHER),

@@ -1,7 +1,8 @@
-"""The console while a node is served: in a thread of its own; and the links that sign in.
+"""The console while a node is served: in a thread of its own; and the links to it.
 
-Links are made for demonstration nodes only: whoever may ask at the node's socket could otherwise
-sign in as anybody.
+A link that invites a person to register a passkey is made by any node. Links that sign in are
+made for demonstration nodes only: whoever may ask at the node's socket could otherwise sign in
+as anybody, and leave no trace of it. A passkey that is registered stands in the journal.
 """
 
 import socket
@@ -14,6 +15,7 @@ import uvicorn
 
 from comity.assemble.house import House
 from comity.console.app import make_app
+from comity.console.ceremonies import place_of, require_domain
 from comity.console.sessions import LINK_SECONDS, make_link
 from comity.vocabulary.errors import Refused, Unavailable
 from comity.vocabulary.names import parse_person
@@ -34,7 +36,22 @@ def console_link(house: House, person: str) -> dict[str, Any]:
         )
     secret = make_link(house.node, parse_person(person))
     return {
-        "link": f"http://{house.config.console}/enter/{secret}",
+        "link": f"{house.config.seen_at()}/enter/{secret}",
+        "person": person,
+        "seconds": LINK_SECONDS,
+    }
+
+
+def invitation(house: House, person: str) -> dict[str, Any]:
+    """Return the address at which a person registers a passkey, once: of any node.
+
+    Raises:
+        Refused: ``refused.passkey.domain``, ``refused.person.unknown``.
+    """
+    require_domain(place_of(house.config.seen_at()))
+    secret = make_link(house.node, parse_person(person), kind="invitation")
+    return {
+        "link": f"{house.config.seen_at()}/invited/{secret}",
         "person": person,
         "seconds": LINK_SECONDS,
     }
@@ -50,7 +67,11 @@ def console_running(house: House) -> Iterator[None]:
     listening = _listen(house.config.console)
     server = uvicorn.Server(
         uvicorn.Config(
-            make_app(house.node, demonstration=house.config.demonstration),
+            make_app(
+                house.node,
+                demonstration=house.config.demonstration,
+                origin=house.config.seen_at(),
+            ),
             lifespan="off",
             # Addresses hold the secrets of links: they are written nowhere.
             access_log=False,
@@ -74,7 +95,11 @@ def console_running(house: House) -> Iterator[None]:
 
 def _listen(address: str) -> socket.socket:
     host, _, port = address.rpartition(":")
+    # Names below localhost are this machine (RFC 6761); not every resolver knows that.
+    local = f".{host}".endswith(".localhost")
     try:
-        return socket.create_server((host.strip("[]"), int(port)), backlog=64)
+        return socket.create_server(
+            ("127.0.0.1" if local else host.strip("[]"), int(port)), backlog=64
+        )
     except (OSError, ValueError, OverflowError) as error:
         raise Unavailable("unavailable.port", f"the console cannot listen at {address}") from error

@@ -10,6 +10,7 @@ from typing import Final
 from comity.assemble.house import House
 from comity.node import setup
 from comity.node.clocks import BOUND
+from comity.node.passkeys import up_to_date
 from comity.node.setup import EPOCH_SECONDS
 from comity.vocabulary.instants import Instant, plus_seconds
 from comity.vocabulary.names import Office, Party
@@ -25,6 +26,8 @@ Epoch = tuple[Office, int, Instant]
 
 def keep_epochs(house: House) -> tuple[Party, ...]:
     """Begin epochs that are due, publish them to every peer, destroy what has had its time.
+
+    A peer that does not know the present keys of approvals is told of them too.
 
     A process that dies in here leaves a key that no directory names, or peers of which some
     know it: both are found by comparing the keys with the directories, and finished next time.
@@ -64,7 +67,8 @@ def _publish(house: House, now: Instant) -> tuple[Party, ...]:
         for row in setup.peers(tx):
             own = setup.own_directory(node, tx, Party(row.key))
             known = () if own is None else own[0].offices
-            if not named <= {(one.office, one.epoch) for one in known}:
+            known_epochs = {(one.office, one.epoch) for one in known}
+            if not named <= known_epochs or not up_to_date(node, tx, row.key):
                 late.append(Party(row.key))
     for peer in late:
         setup.publish_directory(node, peer, where=house.where(), epochs=epochs)

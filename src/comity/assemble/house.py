@@ -38,7 +38,14 @@ CERTIFICATE_SECONDS: Final = 90 * 86400
 
 
 class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What ``node.toml`` says."""
+    """What ``node.toml`` says.
+
+    Attributes:
+        exchange: Host and port at which other nodes reach it.
+        console: Host and port at which the console listens.
+        origin: Where people's browsers see the console, if not there: as ``https://`` and a host,
+            where a server before it speaks TLS. Passkeys belong to its host name.
+    """
 
     party: Party
     registry: Office
@@ -46,6 +53,11 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     console: str
     peers: dict[Party, str] = {}
     demonstration: bool = False
+    origin: str = ""
+
+    def seen_at(self) -> str:
+        """Return where people's browsers see the console: scheme, host and port."""
+        return self.origin or f"http://{self.console}"
 
 
 @dataclass
@@ -75,6 +87,7 @@ def init(  # noqa: PLR0913 - what it states, by name
     console: str,
     passphrase: str,
     quick: bool = False,
+    origin: str = "",
 ) -> Config:
     """Make a party's node directory: keys, database, profile, the administrator.
 
@@ -85,6 +98,7 @@ def init(  # noqa: PLR0913 - what it states, by name
         exchange: Host and port for other nodes.
         console: Host and port for people.
         passphrase: Opens the keys.
+        origin: Where browsers see the console, if not at ``console`` itself.
         quick: A cheap passphrase hash, for demonstrations and tests only.
 
     Raises:
@@ -120,6 +134,7 @@ def init(  # noqa: PLR0913 - what it states, by name
         exchange=exchange,
         console=console,
         demonstration=quick,
+        origin=origin,
     )
     write_config(directory, config)
     with opened(directory, passphrase) as house:
@@ -144,6 +159,7 @@ def write_config(directory: Path, config: Config) -> None:
         f'exchange = "{config.exchange}"',
         f'console = "{config.console}"',
         f"demonstration = {str(config.demonstration).lower()}",
+        *([f'origin = "{config.origin}"'] if config.origin else []),
         "",
         "[peers]",
         *(f'{party} = "{address}"' for party, address in sorted(config.peers.items())),

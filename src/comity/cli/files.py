@@ -32,6 +32,7 @@ def init(parsed: Mapping[str, Any]) -> int:
         console=parsed["console"],
         passphrase=passphrase_of(parsed, new=True),
         quick=parsed["quick"],
+        origin=parsed["origin"] or "",
     )
     said = {"party": config.party, "exchange": config.exchange, "console": config.console}
     say("init", said, parsed, status=0)

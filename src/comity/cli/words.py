@@ -144,8 +144,8 @@ def _lines(command: str, output: Mapping[str, Any], lang: str, status: int) -> l
     if command == "read":
         banner = ["DEMONSTRATION · public data · fictional markings"]
         return [*(banner if output["demonstration"] else []), output["title"], "", output["text"]]
-    if command in ("drafts", "token.list"):
-        return _listed_lines(output)
+    if command in _LISTED:
+        return _LISTED[command](output)
     if "findings" in output:
         return [
             f"entered {output['log']}#{output['index']} at {output['at']}",
@@ -154,15 +154,36 @@ def _lines(command: str, output: Mapping[str, Any], lang: str, status: int) -> l
     return [f"{key}: {value}" for key, value in output.items()]
 
 
-def _listed_lines(output: Mapping[str, Any]) -> list[str]:
-    if "tokens" in output:
-        return [
-            f"{one['id']}  {one['person']}  {one['name']}  → {one['until']}"
-            for one in output["tokens"]
-        ] or ["No token is made."]
+def _token_lines(output: Mapping[str, Any]) -> list[str]:
+    return [
+        f"{one['id']}  {one['person']}  {one['name']}  → {one['until']}" for one in output["tokens"]
+    ] or ["No token is made."]
+
+
+def _draft_lines(output: Mapping[str, Any]) -> list[str]:
     return [f"{one['draft'][7:23]}  {one['drafter']}  {one['at']}" for one in output["drafts"]] or [
         "No draft waits."
     ]
+
+
+def _passkey_lines(output: Mapping[str, Any]) -> list[str]:
+    kept = ["the house keeps a key file: custodied"] if output["custodied"] else []
+    return [
+        *(
+            f"{one['key'][7:23]}  {one['relying_party']}  {one['at']}  "
+            + ("copies possible  " if one["copied"] else "on one device  ")
+            + (f"revoked {one['revoked']}" if one["revoked"] else "signs")
+            for one in output["passkeys"]
+        ),
+        *kept,
+    ] or ["No passkey, and no key file."]
+
+
+_LISTED: Final = {
+    "drafts": _draft_lines,
+    "person.passkeys": _passkey_lines,
+    "token.list": _token_lines,
+}
 
 
 def _asked_lines(output: Mapping[str, Any], lang: str) -> list[str]:
@@ -225,6 +246,8 @@ def _item_lines(one: Mapping[str, Any]) -> list[str]:
     ]
     for step in one["timeline"]:
         why = f"  {step['code']}" if step["code"] else ""
+        ways = {"passkey": "  signed by passkey", "key-file": "  signed by a custodied key file"}
+        why += "".join(ways[way] for way in step["signed"])
         lines.append(f"{step['at']}  {step['kind']:<22} {step['by']:<14} {step['outcome']}{why}")
     lines += [
         f"copy {copy['copy']}: {copy['state']} at {copy['office']} {copy['custodian']}"

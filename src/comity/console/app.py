@@ -11,8 +11,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
-from comity.console import api, handlers, sessions
-from comity.console.frame import HEADERS, Desk, cookie_name, message, told
+from comity.console import api, handlers, passkey_routes, sessions
+from comity.console.ceremonies import place_of
+from comity.console.frame import HEADERS, Desk, cookie_name, message, signed, told
 from comity.console.places import FORMS, PAGES
 from comity.node.node import Node
 from comity.vocabulary.errors import ComityError, Refused
@@ -22,12 +23,15 @@ __all__ = ["cookie_name", "make_app"]
 _ASSETS: Final = {
     "console.css": "text/css",
     "console.js": "text/javascript",
+    "passkey.js": "text/javascript",
     "icon.svg": "image/svg+xml",
     "vendor/htmx.min.js": "text/javascript",
 }
 
 
-def make_app(node: Node, *, demonstration: bool, pace: api.Pace = api.PACE) -> ASGIApp:
+def make_app(
+    node: Node, *, demonstration: bool, pace: api.Pace = api.PACE, origin: str = ""
+) -> ASGIApp:
     """Return the console of a house.
 
     Args:
@@ -36,13 +40,15 @@ def make_app(node: Node, *, demonstration: bool, pace: api.Pace = api.PACE) -> A
             by :func:`comity.console.sessions.make_link`; who may have one is decided there
             where they are asked for.
         pace: How fast one may ask of the API.
+        origin: Where people's browsers see it (scheme, host, port): passkeys belong to its host.
     """
-    desk = Desk(node, demonstration)
+    desk = Desk(node, demonstration, place_of(origin))
     return Starlette(
         routes=[
             Mount("/api/v1", app=api.mounted(desk, pace)),
             Route("/static/{name:path}", partial(_asset, desk)),
             Route("/enter/{secret}", partial(_enter, desk)),
+            *passkey_routes.routes(desk),
             Route("/leave", partial(_leave, node), methods=["POST"]),
             Route("/register.csv", partial(handlers.register_csv, desk)),
             Route("/approvals/{draft:str}/content", partial(handlers.draft_content, desk)),
@@ -69,15 +75,7 @@ def _enter(desk: Desk, request: Request) -> Response:
         secret = sessions.enter(desk.node, request.path_params["secret"])
     except ComityError as error:
         return message(desk, request, "console.link.used", [error.code], 403)
-    response = RedirectResponse("/", 303, headers=HEADERS)
-    response.set_cookie(
-        cookie_name(desk.node),
-        secret,
-        max_age=sessions.SESSION_SECONDS,
-        httponly=True,
-        samesite="strict",
-    )
-    return response
+    return signed(desk, RedirectResponse("/", 303, headers=HEADERS), secret)
 
 
 def _leave(node: Node, request: Request) -> Response:

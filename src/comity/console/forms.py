@@ -9,6 +9,7 @@ from starlette.formparsers import FormParser, MultiPartException, MultiPartParse
 from starlette.requests import Request
 
 from comity.node.node import Node
+from comity.node.signing import Signer, by_key_file
 from comity.vocabulary.errors import Refused
 from comity.vocabulary.names import PersonId
 
@@ -48,7 +49,7 @@ class Fields(NamedTuple):
 
 
 class Order(NamedTuple):
-    """What a person asks a page to do."""
+    """What a person asks a page to do; ``sign`` is how the person signs, if it is to be signed."""
 
     node: Node
     person: PersonId
@@ -56,6 +57,7 @@ class Order(NamedTuple):
     demonstration: bool
     place: Mapping[str, str]
     fields: Fields
+    sign: Signer = by_key_file
 
 
 class _InMemory(MultiPartParser):

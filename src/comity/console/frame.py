@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from comity.console import sessions
+from comity.console.ceremonies import Place
 from comity.console.pages import visit as visits
 from comity.console.pages.judged import told as told_finding
 from comity.console.pages.visit import Visit
@@ -46,10 +47,11 @@ _LANGUAGE_SECONDS: Final = 365 * 86400
 
 
 class Desk(NamedTuple):
-    """Whose console it is, and whether all its markings are fictional."""
+    """Whose console it is, whether all its markings are fictional, and where browsers see it."""
 
     node: Node
     demonstration: bool
+    place: Place
 
 
 def cookie_name(node: Node) -> str:
@@ -73,13 +75,31 @@ def _templates() -> Environment:
     )
 
 
+def secret_of(desk: Desk, request: Request) -> str:
+    """Return the secret of a session that a request brings; empty where it brings none."""
+    return request.cookies.get(cookie_name(desk.node), "")
+
+
+def signed(desk: Desk, response: Response, secret: str) -> Response:
+    """Return an answer that opens a session in the browser that gets it."""
+    response.set_cookie(
+        cookie_name(desk.node),
+        secret,
+        max_age=sessions.SESSION_SECONDS,
+        httponly=True,
+        samesite="strict",
+        secure=desk.place.origin.startswith("https:"),
+    )
+    return response
+
+
 def person_of(desk: Desk, request: Request) -> PersonId:
     """Return who sends a request.
 
     Raises:
         Refused: ``refused.session.none``.
     """
-    return sessions.person_of(desk.node, request.cookies.get(cookie_name(desk.node), ""))
+    return sessions.person_of(desk.node, secret_of(desk, request))
 
 
 def signed_in(node: Node, request: Request) -> PersonId | None:
@@ -101,6 +121,7 @@ def visit_of(desk: Desk, request: Request, tx: Reading, person: PersonId) -> Vis
         desk.demonstration,
         request.path_params,
         request.query_params,
+        desk.place.domain,
     )
 
 
@@ -119,9 +140,7 @@ def told(desk: Desk, request: Request, error: ComityError) -> Response:
     """Say what went wrong in words. Absent and forbidden are one answer, byte for byte."""
     match error.code:
         case "refused.session.none":
-            way = "console.sign-in.ask" if desk.demonstration else "console.sign-in.earnest"
-            said = ["console.sign-in.how", way]
-            return message(desk, request, "console.sign-in", said, 401)
+            return welcome(desk, request)
         case "refused.absent":
             said = ["console.absent.why", "console.absent.way"]
             return message(desk, request, "console.absent", said, 404)
@@ -129,6 +148,27 @@ def told(desk: Desk, request: Request, error: ComityError) -> Response:
             said = [code] if has_words(code) else []
             status = STATUS.get(error.family, 500)
             return message(desk, request, "console.failed", said, status)
+
+
+def welcome(
+    desk: Desk, request: Request, *, failure: ComityError | None = None, invited: str = ""
+) -> Response:
+    """Answer somebody who is not signed in: how to sign in, or how to register when invited."""
+    lang = language(request)
+    with desk.node.store.reading() as tx:
+        around = frame(desk.node, tx, lang, None)
+    title = "passkey.invited" if invited else "console.sign-in"
+    rest = {
+        "here": "",
+        "title": around["t"](title),
+        "marking": marking_of_all([], house=desk.node.party, demonstration=desk.demonstration),
+        "failure": None if failure is None else failure_of(desk, failure, lang),
+        "invited": invited,
+        "address": request.url.path,
+        "domain": desk.place.domain,
+        "demonstration": desk.demonstration,
+    }
+    return answer(request, "sign-in.html", around | rest, 200 if invited else 401)
 
 
 def message(desk: Desk, request: Request, title: str, said: list[str], status: int) -> Response:

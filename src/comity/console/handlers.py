@@ -8,7 +8,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from comity.console import forms
+from comity.console import forms, sessions
+from comity.console.ceremonies import brought
 from comity.console.forms import Fields, Order
 from comity.console.frame import (
     HEADERS,
@@ -19,12 +20,14 @@ from comity.console.frame import (
     frame,
     language,
     person_of,
+    secret_of,
     told,
     visit_of,
 )
 from comity.console.pages import approvals, item, register, release
 from comity.console.places import PAGES, Form, Page
 from comity.node.proving import evidence_for
+from comity.node.signing import by_key_file, by_passkey
 from comity.vocabulary.errors import ComityError, Invalid
 
 Answer = Callable[[Request], Awaitable[Response]]
@@ -84,15 +87,19 @@ def doing(desk: Desk, form: Form) -> Answer:
     return sent(desk, partial(_done, desk, form))
 
 
-def _order(desk: Desk, request: Request, fields: Fields) -> Order:
+def order_of(desk: Desk, request: Request, fields: Fields) -> Order:
+    """Return a form as a page does it: signed by a passkey where the browser brought that."""
     person = person_of(desk, request)
     place = request.path_params
-    return Order(desk.node, person, language(request), desk.demonstration, place, fields)
+    by = by_passkey(brought(desk.place, fields)) if fields.has("credential") else by_key_file
+    return Order(desk.node, person, language(request), desk.demonstration, place, fields, by)
 
 
 def _done(desk: Desk, form: Form, request: Request, fields: Fields) -> Response:
     try:
-        return RedirectResponse(form.run(_order(desk, request, fields)), 303, headers=HEADERS)
+        if form.proof:
+            sessions.require_proven(desk.node, secret_of(desk, request))
+        return RedirectResponse(form.run(order_of(desk, request, fields)), 303, headers=HEADERS)
     except (ComityError, ValueError) as error:
         said = error if isinstance(error, ComityError) else Invalid("invalid.form", str(error))
         try:
@@ -107,7 +114,7 @@ def judging(desk: Desk) -> Answer:
 
     def judged(request: Request, fields: Fields) -> Response:
         try:
-            order = _order(desk, request, fields)
+            order = order_of(desk, request, fields)
             release.kept(order)
             with desk.node.store.reading() as tx:
                 found = release.sheet(visit_of(desk, request, tx, order.person))
@@ -158,7 +165,7 @@ def reading(desk: Desk) -> Answer:
 
     def read(request: Request, fields: Fields) -> Response:
         try:
-            order = _order(desk, request, fields)
+            order = order_of(desk, request, fields)
             with desk.node.store.reading() as tx:
                 row = item.visible(visit_of(desk, request, tx, order.person))
             shown = item.opened(order, row)

@@ -13,6 +13,8 @@ from comity.console.pages import (
     network,
     onward,
     pact,
+    passkeys,
+    receipts,
     register,
     release,
     requests,
@@ -31,11 +33,19 @@ class Page(NamedTuple):
 
 
 class Form(NamedTuple):
-    """A form: what it does, and the page that is shown again, as typed, if it fails."""
+    """A form: what it does, and the page that is shown again, as typed, if it fails.
+
+    Attributes:
+        proof: Its person must have shown a passkey a short while ago, if there is one to show.
+        signs: Its person signs the deeds that it makes; ``run`` gives them to the order's ``sign``
+            before it changes anything, every time.
+    """
 
     path: str
     run: Callable[[Order], str]
     page: str
+    proof: bool = False
+    signs: bool = False
 
 
 PAGES: Final = {
@@ -55,27 +65,30 @@ PAGES: Final = {
     "consent": Page("/consents/{key:path}", "consent", consents.consent, "consents"),
     "pact": Page("/pact", "pact", pact.pact, "pact"),
     "network": Page("/network", "network", network.network, "network"),
+    "passkeys": Page("/passkeys", "passkeys", passkeys.passkeys, "passkeys"),
     "ledger": Page("/ledger", "ledger", ledger.ledger, "ledger"),
 }
 
 FORMS: Final = (
     Form("/release/new", release.start, "release"),
     Form("/release/{sheet:str}/keep", release.kept, "sheet"),
-    Form("/release/{sheet:str}/lay", release.lay, "sheet"),
+    Form("/release/{sheet:str}/lay", release.lay, "sheet", proof=True),
     Form("/release/{sheet:str}/drop", release.throw_away, "sheet"),
     Form("/release/laid/{draft:str}/back", release.take_back, "release"),
-    Form("/approvals/{draft:str}/approve", approvals.approve, "approval"),
+    Form("/approvals/{draft:str}/approve", approvals.approve, "approval", signs=True),
     Form("/approvals/{draft:str}/decline", approvals.decline, "approval"),
-    Form("/onward/{number:path}", onward.pass_on, "onward"),
+    Form("/onward/{number:path}", onward.pass_on, "onward", proof=True),
     Form("/requests/new", requests.ask, "request_new"),
     Form("/requests/{key:path}/answer", requests.answer, "request"),
     Form("/requests/{key:path}/decline", requests.decline, "request"),
     Form("/requests/{key:path}/withdraw", requests.withdraw, "request"),
     Form("/consents/new", consents.ask, "consent_new"),
-    Form("/consents/{key:path}/grant", consents.grant, "consent"),
-    Form("/consents/{key:path}/refuse", consents.refuse, "consent"),
-    Form("/consents/{key:path}/withdraw", consents.withdraw, "consent"),
+    Form("/consents/{key:path}/grant", consents.grant, "consent", signs=True),
+    Form("/consents/{key:path}/refuse", consents.refuse, "consent", signs=True),
+    Form("/consents/{key:path}/withdraw", consents.withdraw, "consent", signs=True),
     Form("/consents/{key:path}/acknowledge", consents.acknowledge, "consent"),
+    Form("/receipt/{number:path}", receipts.receipt, "item", signs=True),
+    Form("/passkeys/{key:str}/revoke", passkeys.revoke, "passkeys", proof=True),
 )
 
 NAV: Final = (

@@ -9,12 +9,12 @@ from comity.acts.canonical import digest_of, encode
 from comity.acts.deeds import AnyDeed, Role, Uses
 from comity.acts.parts import Approval
 from comity.agreement.text import Agreement
-from comity.ledger.approvals import sign_approval
 from comity.node.chancery import Act, Entered, enter
 from comity.node.deciding import approvals_of
 from comity.node.node import Node
 from comity.node.people import require_person
 from comity.node.ports import Reading, Space
+from comity.node.signing import Signer, by_key_file
 from comity.register.consents import concurrent
 from comity.register.rows import (
     AskOf,
@@ -105,13 +105,14 @@ def ask(node: Node, item: ItemOf, terms: Terms, *, officer: PersonId) -> Entered
     return enter(node, [Act(deed=deed, requested_by=officer)])[0]
 
 
-def grant(
+def grant(  # noqa: PLR0913 - what a consent states
     node: Node,
     question: AskOf,
     *,
     authority: PersonId,
     until: Instant | UnsetType = UNSET,
     times: int | None = None,
+    sign: Signer = by_key_file,
 ) -> Entered:
     """Approve what was asked; the releasing authority signs the deed itself.
 
@@ -138,10 +139,12 @@ def grant(
         level=Level(question.level) if question.level else UNSET,
         ask=position_of(question.key),
     )
-    return _signed(node, deed, authority)
+    return _signed(node, deed, authority, sign)
 
 
-def refuse(node: Node, question: AskOf, *, authority: PersonId) -> Entered:
+def refuse(
+    node: Node, question: AskOf, *, authority: PersonId, sign: Signer = by_key_file
+) -> Entered:
     """Do not approve. No reason is owed, none is asked for."""
     with node.store.reading() as tx:
         row = require_person(tx, authority, Role.RELEASING)
@@ -155,10 +158,12 @@ def refuse(node: Node, question: AskOf, *, authority: PersonId) -> Entered:
         item=position_of(item.key),
         ask=position_of(question.key),
     )
-    return _signed(node, deed, authority)
+    return _signed(node, deed, authority, sign)
 
 
-def withdraw(node: Node, consent: ConsentOf, *, authority: PersonId) -> Entered:
+def withdraw(
+    node: Node, consent: ConsentOf, *, authority: PersonId, sign: Signer = by_key_file
+) -> Entered:
     """Take an approval back. It binds the holder from the checkpoint that has seen it."""
     with node.store.reading() as tx:
         row = require_person(tx, authority, Role.RELEASING)
@@ -172,7 +177,7 @@ def withdraw(node: Node, consent: ConsentOf, *, authority: PersonId) -> Entered:
         item=position_of(item.key),
         consent=position_of(consent.key),
     )
-    return _signed(node, deed, authority)
+    return _signed(node, deed, authority, sign)
 
 
 def acknowledge(node: Node, consent: ConsentOf, *, officer: PersonId) -> Entered:
@@ -280,9 +285,9 @@ def _view(
     )
 
 
-def _signed(node: Node, deed: AnyDeed, authority: PersonId) -> Entered:
+def _signed(node: Node, deed: AnyDeed, authority: PersonId, sign: Signer) -> Entered:
     name = digest_of(deed)
-    paper = sign_approval(node.suite, node.vault.person(authority), [name])
+    paper = sign(node, authority, [name])
     approvals: tuple[Approval, ...] = tuple(approvals_of(paper, [name]))
     return enter(
         node,

@@ -15,7 +15,6 @@ from comity.acts.deeds import Role
 from comity.acts.documents import AnyApproval
 from comity.acts.parts import Approval
 from comity.agreement.clauses.discretion import Discretion
-from comity.ledger.approvals import sign_approval
 from comity.ledger.tree import leaf_hash, node_hash
 from comity.node import large, onward, slips
 from comity.node.chancery import Act, Entered, enter_then
@@ -23,6 +22,7 @@ from comity.node.node import Node
 from comity.node.people import require_person
 from comity.node.ports import Reading, Space
 from comity.node.releases import Drafted, SealedFile, absent_draft, open_draft, open_drafts
+from comity.node.signing import Signer, by_key_file
 from comity.node.slips import ItemKeys
 from comity.register.rows import key_of
 from comity.vocabulary.digests import Digest, digest_to_bytes
@@ -41,10 +41,12 @@ class Given(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 _decode_given = decoder(Given, limit=1 << 16)
 
 
-def approve(node: Node, names: Sequence[Digest], *, authority: PersonId) -> tuple[Entered, ...]:
+def approve(
+    node: Node, names: Sequence[Digest], *, authority: PersonId, sign: Signer = by_key_file
+) -> tuple[Entered, ...]:
     """Approve drafts with one signature over their list, and release those that it completes.
 
-    The authority's key file signs the root of the deeds' digests. A draft that has all approvals
+    The authority signs the root of the deeds' digests. A draft that has all approvals
     that the agreement and the profile ask for is entered in the same transaction, judged again,
     its content sealed under its own key. Another goes on waiting, with this approval kept, and is
     not among what is returned. Approving once more adds nothing: persons are counted.
@@ -70,7 +72,7 @@ def approve(node: Node, names: Sequence[Digest], *, authority: PersonId) -> tupl
             gave = () if alone else given(node, tx, name)
             before.append(gave)
             enough.append(alone or wanted.met(draft.deed, _offices(gave) | {authority: office}))
-    paper = sign_approval(node.suite, node.vault.person(authority), names)
+    paper = sign(node, authority, names)
     document = encode(paper)
     sealed: list[_Sealed] = []
     kept: dict[str, bytes] = {}

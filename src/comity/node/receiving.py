@@ -8,7 +8,6 @@ from comity.acts import deeds
 from comity.acts.canonical import digest_of, encode
 from comity.acts.deeds import Reserve, Role, Stage
 from comity.acts.parts import Position
-from comity.ledger.approvals import sign_approval
 from comity.node import large
 from comity.node.acting import enter_one
 from comity.node.chancery import Entered
@@ -16,6 +15,7 @@ from comity.node.deciding import approvals_of
 from comity.node.node import Node
 from comity.node.people import require_person
 from comity.node.ports import Reading, Space
+from comity.node.signing import Signer, by_key_file
 from comity.register.rows import Designation, Holding, ItemOf, Number, Peer, Rows, position_of
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Refused
@@ -178,6 +178,7 @@ def receipt(  # noqa: PLR0913 - what a receipt states
     pages: int | None = None,
     annexes: int | None = None,
     reserve: Sequence[Reserve] = (),
+    sign: Signer = by_key_file,
 ) -> Entered:
     """Sign the receipt: the custodian of the addressed office, after counting (Article 12).
 
@@ -211,7 +212,7 @@ def receipt(  # noqa: PLR0913 - what a receipt states
         reserve=tuple(reserve),
     )
     name = digest_of(deed)
-    paper = sign_approval(node.suite, node.vault.person(custodian), [name])
+    paper = sign(node, custodian, [name])
     return enter_one(
         node,
         deed,

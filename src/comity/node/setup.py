@@ -1,7 +1,7 @@
 """How a house begins, and how a link begins: roots, directories, enrolment."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Final
 
 from msgspec import UNSET, Meta, Struct
 
@@ -17,7 +17,7 @@ from comity.node.links import OWN_ROOT, directory_of
 from comity.node.node import Node
 from comity.node.ports import Reading, Space
 from comity.node.sitting import sitting
-from comity.register.rows import DirectoryOf, Peer, PersonOf
+from comity.register.rows import DirectoryOf, PasskeyOf, Peer, PersonOf
 from comity.seal.directories import (
     Approver,
     Directory,
@@ -109,17 +109,6 @@ def make_directory(
         )
         for office, epoch, since in epochs
     )
-    persons = [row for row in tx.within(PersonOf, "persons") if row.approval_key]
-    approvers = tuple(
-        Approver(
-            person=pseudonym(node, to, PersonId(row.key)),
-            office=Office(row.office),
-            roles=tuple(Role(role) for role in row.roles),
-            public=row.approval_key,
-            relying_party=row.relying_party or UNSET,
-        )
-        for row in persons
-    )
     return sign_directory(
         suite,
         vault.root(),
@@ -135,10 +124,39 @@ def make_directory(
             certificate=where.certificate,
             address=where.address,
             offices=offices,
-            approvers=approvers,
+            approvers=approvers_of(node, tx, to),
             previous=UNSET if before is None else before[1],
         ),
     )
+
+
+SIGNING: Final = frozenset({Role.RELEASING, Role.CUSTODIAN, Role.REGISTRY})
+"""Roles that sign what a counterpart sees; of others it is not told that they have a passkey."""
+
+
+def approvers_of(node: Node, tx: Reading, to: Party) -> tuple[Approver, ...]:
+    """Return the keys by which persons sign towards a counterpart, as a directory names them.
+
+    A person's passkeys that are not revoked, and the key file that the house keeps, if any.
+    """
+    found = []
+    for row in tx.within(PersonOf, "persons"):
+        roles = tuple(Role(role) for role in row.roles)
+        keys = [(row.approval_key, row.relying_party)] if row.approval_key else []
+        if SIGNING & set(roles):
+            passkeys = sorted(tx.within(PasskeyOf, row.key), key=lambda one: one.index)
+            keys += [(one.public, one.relying_party) for one in passkeys if not one.revoked]
+        found += [
+            Approver(
+                person=pseudonym(node, to, PersonId(row.key)),
+                office=Office(row.office),
+                roles=roles,
+                public=public,
+                relying_party=domain or UNSET,
+            )
+            for public, domain in keys
+        ]
+    return tuple(found)
 
 
 def own_directory(node: Node, tx: Reading, to: Party) -> tuple[Directory, Digest] | None:

@@ -3,9 +3,13 @@
 Nothing here decides who may see: :func:`comity.node.reading.authorise` does, before.
 """
 
-from typing import Any
+from typing import Any, Final
 
-from comity.node.ports import Reading
+from msgspec import UnsetType
+
+from comity.acts.documents import decode_approval, kind_of_approval
+from comity.acts.entries import decode_entry
+from comity.node.ports import Reading, Space
 from comity.register.rows import (
     AccessOf,
     Assignment,
@@ -19,6 +23,7 @@ from comity.register.rows import (
     RefusedByPeer,
 )
 from comity.vocabulary.instants import Instant
+from comity.vocabulary.logs import LogName
 from comity.vocabulary.names import Party
 
 
@@ -67,6 +72,7 @@ def item_life(tx: Reading, item: ItemOf, *, house: Party) -> dict[str, Any]:
                 "code": one.code,
                 "article": one.article,
                 "leaf": one.key,
+                "signed": signed(tx, one),
             }
             for one in lines
         ],
@@ -74,6 +80,26 @@ def item_life(tx: Reading, item: ItemOf, *, house: Party) -> dict[str, Any]:
         "assigned": [one.person for one in tx.within(Assignment, item.key)],
         "read_by": [{"person": one.person, "at": one.at} for one in tx.within(AccessOf, item.key)],
     }
+
+
+_SIGNED: Final = frozenset(
+    {"release.release", "delivery.receipt", "consent.grant", "consent.refuse", "consent.withdraw"}
+)
+"""Kinds of act that a person signs."""
+
+
+def signed(tx: Reading, line: Line) -> list[str]:
+    """Return how the persons signed who signed an act: ``passkey``, or ``key-file`` (custodied).
+
+    As their documents say; whether a signature holds was asked when the act was judged.
+    """
+    if line.kind not in _SIGNED:
+        return []
+    leaf = tx.leaves(LogName(line.log), line.index, line.index + 1)[0]
+    approvals = decode_entry(leaf).approvals
+    named = () if isinstance(approvals, UnsetType) else approvals
+    papers = [tx.load(Space.DOCUMENT, one.document) for one in named]
+    return [kind_of_approval(decode_approval(raw)) for raw in papers if raw is not None]
 
 
 def duty_view(one: DutyOf) -> dict[str, Any]:

@@ -131,6 +131,8 @@ _FOLDS: Final[dict[type[Deed], _Fold]] = {
     deeds.Brief: copies.facility,
     deeds.Debrief: copies.facility,
     deeds.EnterPerson: house.person,
+    deeds.EnterPasskey: house.passkey,
+    deeds.RevokePasskey: house.passkey_revoked,
     deeds.Clear: house.cleared,
     deeds.GrantNeedToKnow: house.need_to_know,
     deeds.AdoptProfile: house.profile,

@@ -12,11 +12,13 @@ from comity.register.rows import (
     Draft,
     Need,
     Needs,
+    PasskeyOf,
     PersonOf,
     ProfileOf,
     Row,
     Rows,
 )
+from comity.seal.fingerprints import key_id
 
 
 def needs(ask: Needs, deed: Deed) -> None:
@@ -25,6 +27,10 @@ def needs(ask: Needs, deed: Deed) -> None:
         ask.key(deed.deed, Draft)
     elif isinstance(deed, deeds.Release):
         ask.key(deeds.deed_digest(deed), Draft)
+    elif isinstance(deed, deeds.EnterPasskey):
+        ask.key(deed.person, PersonOf)
+    elif isinstance(deed, deeds.RevokePasskey):
+        ask.key(deed.key, PasskeyOf)
 
 
 def person(rows: Rows, leaf: Leaf, deed: deeds.EnterPerson, duties: tuple[Duty, ...]) -> list[Row]:
@@ -43,6 +49,43 @@ def person(rows: Rows, leaf: Leaf, deed: deeds.EnterPerson, duties: tuple[Duty, 
             index=leaf.index,
         )
     ]
+
+
+def passkey(
+    rows: Rows, leaf: Leaf, deed: deeds.EnterPasskey, duties: tuple[Duty, ...]
+) -> list[Row]:
+    """A passkey of a person; a key file that the house kept for the person signs no more."""
+    del duties
+    assert leaf.entry is not None  # noqa: S101 - fold() gives decoded leaves only
+    held = rows.get(PersonOf, deed.person)
+    if held is None:
+        return []
+    return [
+        structs.replace(held, approval_key=b"", relying_party=""),
+        PasskeyOf(
+            key=key_id(deed.key),
+            scope=deed.person,
+            public=deed.key,
+            relying_party=deed.relying_party,
+            credential=deed.credential,
+            copied=deed.copied,
+            at=leaf.entry.at,
+            revoked="",
+            index=leaf.index,
+        ),
+    ]
+
+
+def passkey_revoked(
+    rows: Rows, leaf: Leaf, deed: deeds.RevokePasskey, duties: tuple[Duty, ...]
+) -> list[Row]:
+    """A passkey that signs no more."""
+    del duties
+    assert leaf.entry is not None  # noqa: S101 - fold() gives decoded leaves only
+    held = rows.get(PasskeyOf, deed.key)
+    if held is None or held.scope != deed.person or held.revoked:
+        return []
+    return [structs.replace(held, revoked=leaf.entry.at)]
 
 
 def cleared(rows: Rows, leaf: Leaf, deed: deeds.Clear, duties: tuple[Duty, ...]) -> list[Row]:

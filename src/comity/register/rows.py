@@ -377,6 +377,22 @@ class PersonOf(Row, frozen=True, kw_only=True):
     index: int
 
 
+class PasskeyOf(Row, frozen=True, kw_only=True):
+    """A passkey of a person. Key: identifier of the public key. Scope: the person.
+
+    Attributes:
+        revoked: When it was revoked; empty while it signs.
+    """
+
+    public: bytes
+    relying_party: str
+    credential: bytes
+    copied: bool
+    at: str
+    revoked: str
+    index: int
+
+
 class Clearance(Row, frozen=True, kw_only=True):
     """A clearance. Key: journal position. Scope: the person."""
 
@@ -484,6 +500,7 @@ TABLES: Final[dict[str, type[Row]]] = {
     "matter": Matter,
     "facility_line": FacilityLine,
     "person": PersonOf,
+    "passkey": PasskeyOf,
     "clearance": Clearance,
     "need": Need,
     "draft": Draft,

@@ -100,12 +100,13 @@ def _client_data(raw: bytes, relying_party: str, challenge: bytes) -> None:
 def _belongs(origin: str, relying_party: str) -> bool:
     """Tell whether an origin is the relying party's: its domain or one below, over TLS.
 
-    ``localhost`` alone may do without TLS, as browsers have it.
+    ``localhost`` and names below it may do without TLS, as browsers have it: they are this
+    machine, whatever a name server says (RFC 6761, section 6.3).
     """
     found = _ORIGIN.fullmatch(origin)
     if found is None:
         return False
-    secure = found["scheme"] == "https" or relying_party == "localhost"
+    secure = found["scheme"] == "https" or f".{relying_party}".endswith(".localhost")
     return secure and f".{found['host']}".endswith(f".{relying_party}")
 
 

@@ -50,7 +50,15 @@ from comity.acts.deeds.incident import (
 )
 from comity.acts.deeds.link import Diverge, EnrolRoot, PublishDirectory, RefuseLeaves
 from comity.acts.deeds.logistics import Payment, RequestSupport, SettleSupport, TransferSupport
-from comity.acts.deeds.people import Assure, Clear, EnterPerson, GrantNeedToKnow, Role
+from comity.acts.deeds.people import (
+    Assure,
+    Clear,
+    EnterPasskey,
+    EnterPerson,
+    GrantNeedToKnow,
+    RevokePasskey,
+    Role,
+)
 from comity.acts.deeds.places import Accredit, AppointOfficer, Brief, Debrief, EnrolOnRoster
 from comity.acts.deeds.register import Access, Assign, Blank, Designate, Register, ReMark
 from comity.acts.deeds.release import (
@@ -129,6 +137,7 @@ __all__ = [
     "EndExercise",
     "EnrolOnRoster",
     "EnrolRoot",
+    "EnterPasskey",
     "EnterPerson",
     "Evaluate",
     "Extent",
@@ -183,6 +192,7 @@ __all__ = [
     "Reserve",
     "ResumeNotice",
     "Return",
+    "RevokePasskey",
     "Role",
     "Settle",
     "SettleSupport",
@@ -227,6 +237,8 @@ AnyDeed = (
     | Access
     | Blank
     | EnterPerson
+    | EnterPasskey
+    | RevokePasskey
     | Clear
     | GrantNeedToKnow
     | Assure

@@ -42,6 +42,36 @@ class EnterPerson(Inward, frozen=True, kw_only=True, tag="people.enter"):
     nationalities: Annotated[tuple[Party, ...], Meta(max_length=8)] | UnsetType = UNSET
 
 
+class EnterPasskey(Inward, frozen=True, kw_only=True, tag="people.passkey"):
+    """A person registered a passkey: it signs the person in, and signs what the person approves.
+
+    From here on it stands in the place of a key file that the house kept for the person.
+
+    Attributes:
+        key: The public key, as COSE.
+        relying_party: The domain that it belongs to: the host name of the house's console.
+        credential: By what the authenticator finds it again.
+        copied: Whether copies of the private key may exist beyond one device.
+    """
+
+    person: PersonId
+    key: Annotated[bytes, Meta(min_length=1, max_length=1024)]
+    relying_party: RelyingParty
+    credential: Annotated[bytes, Meta(min_length=1, max_length=1023)]
+    copied: bool
+
+
+class RevokePasskey(Inward, frozen=True, kw_only=True, tag="people.revoke-passkey"):
+    """A passkey signs nothing and nobody in from here on; what it signed before stands.
+
+    Attributes:
+        key: Identifier of the public key.
+    """
+
+    person: PersonId
+    key: Digest
+
+
 class Clear(Inward, frozen=True, kw_only=True, tag="people.clear"):
     """A clearance under the holder's own national procedure."""
 

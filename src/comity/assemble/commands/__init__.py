@@ -40,7 +40,16 @@ from comity.assemble.commands.items import (
 )
 from comity.assemble.commands.pacts import PACTS
 from comity.assemble.commands.peers import enrol_confirm, enrol_export, peer_address, publish
-from comity.assemble.commands.persons import assure, link, person_add, person_clear, person_need
+from comity.assemble.commands.persons import (
+    assure,
+    link,
+    person_add,
+    person_clear,
+    person_invite,
+    person_need,
+    person_passkeys,
+    person_revoke,
+)
 from comity.assemble.commands.protecting import PROTECTING
 from comity.assemble.commands.release import approve, decline, drafts, release
 from comity.assemble.commands.said import Command
@@ -74,7 +83,10 @@ COMMANDS: Final[dict[str, Command]] = {
     "peer.publish": publish,
     "person.add": person_add,
     "person.clear": person_clear,
+    "person.invite": person_invite,
     "person.need-to-know": person_need,
+    "person.passkeys": person_passkeys,
+    "person.revoke-passkey": person_revoke,
     "read": read,
     "re-mark": re_mark,
     "rebuild": rebuild,

@@ -5,7 +5,8 @@ from typing import Any
 from comity.acts.deeds import Role
 from comity.assemble.commands.said import Arguments, entered_of, office_of
 from comity.assemble.house import ADMINISTRATOR, House
-from comity.node import people, treaty
+from comity.node import passkeys, people, treaty
+from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Refused
 from comity.vocabulary.instants import parse_instant
 from comity.vocabulary.names import (
@@ -19,11 +20,16 @@ from comity.vocabulary.names import (
 
 
 def person_add(house: House, args: Arguments) -> dict[str, Any]:
-    """Enter a person; who releases, receipts or signs gets an approval key, kept as a file."""
+    """Enter a person; who releases or receipts gets an approval key, kept as a file (custodied).
+
+    None is made for who signs with a passkey, or is going to.
+    """
     person = parse_person(args["person"])
     roles = tuple(Role(role) for role in args["roles"])
     signs = {Role.RELEASING, Role.CUSTODIAN} & set(roles)
-    key = house.vault.add_person(person) if signs else None
+    with house.store.reading() as tx:
+        passkey = args.get("no_file") or passkeys.living(tx, person)
+    key = house.vault.add_person(person) if signs and not passkey else None
     entered = people.add_person(
         house.node,
         person,
@@ -35,6 +41,49 @@ def person_add(house: House, args: Arguments) -> dict[str, Any]:
         actor=ADMINISTRATOR,
     )
     return entered_of(entered) | {"person": person, "approval_key": key is not None}
+
+
+def person_invite(house: House, args: Arguments) -> dict[str, Any]:
+    """Make a link by which a person registers a passkey, once."""
+    from comity.assemble.desk import invitation  # noqa: PLC0415
+
+    return invitation(house, args["person"])
+
+
+def person_passkeys(house: House, args: Arguments) -> dict[str, Any]:
+    """Say which passkeys a person registered, and whether the house keeps a key file."""
+    person = parse_person(args["person"])
+    with house.store.reading() as tx:
+        row = people.require_person(tx, person)
+        return {
+            "person": person,
+            "custodied": bool(row.approval_key),
+            "passkeys": [
+                {
+                    "key": one.key,
+                    "relying_party": one.relying_party,
+                    "at": one.at,
+                    "copied": one.copied,
+                    "revoked": one.revoked,
+                }
+                for one in passkeys.passkeys_of(tx, person)
+            ],
+        }
+
+
+def person_revoke(house: House, args: Arguments) -> dict[str, Any]:
+    """Revoke a passkey by the beginning of its key's identifier, and tell the counterparts."""
+    person = parse_person(args["person"])
+    with house.store.reading() as tx:
+        found = [
+            one.key
+            for one in passkeys.living(tx, person)
+            if one.key.removeprefix("sha384:").startswith(args["which"].removeprefix("sha384:"))
+        ]
+    if len(found) != 1 or not args["which"]:
+        raise passkeys.unknown()
+    entered = passkeys.revoke(house.node, person, Digest(found[0]), actor=ADMINISTRATOR)
+    return entered_of(entered) | {"key": found[0], "told": list(passkeys.tell(house.node))}
 
 
 def person_clear(house: House, args: Arguments) -> dict[str, Any]:

@@ -26,7 +26,9 @@ class Seat:
         """Know where it is."""
         self.directory = directory
         self.party = party
-        self.exchange, self.console = (f"127.0.0.1:{port}" for port in ports)
+        self.exchange = f"127.0.0.1:{ports[0]}"
+        # A host of its own: browsers keep cookies by host, and a passkey belongs to one.
+        self.console = f"{directory.name}.localhost:{ports[1]}"
         self.process: subprocess.Popen[bytes] | None = None
 
     @property

@@ -102,7 +102,10 @@ async def _asked(api: _Api, methods: dict[str, Operation], request: Request) -> 
     try:
         caller = await run_in_threadpool(_caller, api, request)
         if caller.by_cookie and operation.method != "GET":
+            # No page of the console asks so: whoever does has just shown a passkey, if any.
             forms.require_same_origin(request)
+            secret = request.cookies.get(cookie_name(api.node), "")
+            await run_in_threadpool(sessions.require_proven, api.node, secret)
         body = b"" if operation.method == "GET" else await _body(request)
     except ComityError as error:
         return _problem(api, request, error)

@@ -9,7 +9,7 @@ from comity.console.pages import visit as visits
 from comity.console.pages.judged import APPROVAL, judged
 from comity.console.words import known_schemes, marking_of_all, spellings
 from comity.marking.schemes import tier
-from comity.node import deciding, releases, treaty
+from comity.node import deciding, passkeys, releases, treaty
 from comity.node.chancery import Act, judge_act
 from comity.node.people import card_of
 from comity.node.releases import Drafted
@@ -78,6 +78,7 @@ def approval(visit: visits.Visit) -> dict[str, Any]:
         "precedents": _precedents(visit, draft),
         "content": _text(draft),
         "size": len(draft.content),
+        "custodied": not passkeys.living(visit.tx, visit.person),
         "marking": _marking(visit, [deed.item.label.level]),
     }
 
@@ -147,7 +148,7 @@ def approve(order: Order) -> str:
         raise Refused("refused.release.questions", "all five questions are answered first")
     with order.node.store.reading() as tx:
         name = releases.find_draft(tx, order.place["draft"])
-    entered = deciding.approve(order.node, [name], authority=order.person)
+    entered = deciding.approve(order.node, [name], authority=order.person, sign=order.sign)
     released = [one.entry.deed for one in entered if isinstance(one.entry.deed, deeds.Release)]
     return f"/register/{released[0].item.reference}" if released else "/approvals"
 

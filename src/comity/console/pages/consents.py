@@ -197,6 +197,7 @@ def grant(order: Order) -> str:
         authority=order.person,
         until=until,
         times=int(times) if times else None,
+        sign=order.sign,
     )
     return "/consents"
 
@@ -206,7 +207,7 @@ def refuse(order: Order) -> str:
     view, _ = _decided(order)
     if view.ask is None:
         raise receiving.absent()
-    consents.refuse(order.node, view.ask, authority=order.person)
+    consents.refuse(order.node, view.ask, authority=order.person, sign=order.sign)
     return "/consents"
 
 
@@ -215,7 +216,7 @@ def withdraw(order: Order) -> str:
     view, _ = _decided(order)
     if view.consent is None:
         raise receiving.absent()
-    consents.withdraw(order.node, view.consent, authority=order.person)
+    consents.withdraw(order.node, view.consent, authority=order.person, sign=order.sign)
     return "/consents"
 
 

@@ -27,6 +27,7 @@ class Visit(NamedTuple):
     Attributes:
         place: What the address names (``number``, ``sheet``, ``draft``).
         asked: The query: what one looks for.
+        domain: The host name of the console, which passkeys belong to; empty: it has none.
     """
 
     node: Node
@@ -37,6 +38,7 @@ class Visit(NamedTuple):
     demonstration: bool
     place: Mapping[str, str]
     asked: Mapping[str, str]
+    domain: str = ""
 
 
 def roles(tx: Reading, person: PersonId) -> frozenset[str]:

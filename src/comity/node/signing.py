@@ -1,0 +1,110 @@
+"""How a person signs: by a passkey, or by a key file that the house keeps for the person.
+
+A use case makes its deeds, and then asks a :data:`Signer` for the document over their digests.
+What a person is to sign is found out by running the same use case with a signer that only says
+what it was asked for: nothing can be signed that is not what is entered afterwards.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, NoReturn
+
+from comity.acts.documents import AnyApproval, PasskeyApproval
+from comity.ledger.approvals import approval_root, sign_approval
+from comity.node import passkeys
+from comity.node.node import Node
+from comity.register.rows import PersonOf
+from comity.seal.passkeys import verify_assertion
+from comity.vocabulary.digests import Digest, digest_to_bytes
+from comity.vocabulary.errors import Refused
+from comity.vocabulary.names import PersonId
+
+Signer = Callable[[Node, PersonId, Sequence[Digest]], AnyApproval]
+"""Returns the document by which a person approves the deeds of these digests."""
+
+
+class Brought(NamedTuple):
+    """What a browser brought of a passkey: the answer to a challenge.
+
+    Attributes:
+        credential: By what the authenticator calls the key.
+        client_data: ``clientDataJSON``.
+        authenticator: ``authenticatorData``.
+        signature: Over the latter and the digest of the former.
+    """
+
+    credential: bytes
+    client_data: bytes
+    authenticator: bytes
+    signature: bytes
+
+
+class ToSignError(Exception):
+    """Not an error: what a person is to sign, said by :func:`only_ask`."""
+
+    def __init__(self, names: Sequence[Digest]) -> None:
+        """Keep the digests of the deeds."""
+        super().__init__("to be signed")
+        self.names = tuple(names)
+
+
+def only_ask(node: Node, person: PersonId, names: Sequence[Digest]) -> NoReturn:
+    """Sign nothing: say what is to be signed, by an exception, before anything is entered."""
+    del node, person
+    raise ToSignError(names)
+
+
+def by_key_file(node: Node, person: PersonId, names: Sequence[Digest]) -> AnyApproval:
+    """Sign with the key file that the house keeps for a person: custodied.
+
+    Raises:
+        Refused: ``refused.passkey.wanted``: the person registered a passkey, which took the
+            place of the key file.
+        Unavailable: ``unavailable.person-key``: there is no key file.
+    """
+    with node.store.reading() as tx:
+        row = tx.get(PersonOf, person)
+        if row is not None and not row.approval_key and passkeys.passkeys_of(tx, person):
+            raise Refused(
+                "refused.passkey.wanted", f"{person} signs with a passkey, at the console"
+            )
+    return sign_approval(node.suite, node.vault.person(person), names)
+
+
+def by_passkey(brought: Brought) -> Signer:
+    """Return what signs with what a browser brought, after looking at all of it.
+
+    The peer looks again, from the directory; this house looks first, so that nothing is entered
+    that it will not believe.
+
+    Raises (when it signs):
+        Refused: ``refused.passkey.unknown``: revoked, another person's, or none;
+            ``refused.passkey.counter``.
+        Invalid: ``invalid.passkey``, ``invalid.signature``: signed over another list, elsewhere,
+            or by nobody present and verified.
+    """
+
+    def sign(node: Node, person: PersonId, names: Sequence[Digest]) -> AnyApproval:
+        with node.store.reading() as tx:
+            row = passkeys.by_credential(tx, brought.credential)
+        if row.scope != person:
+            raise passkeys.unknown()
+        root = approval_root(names)
+        said = verify_assertion(
+            row.public,
+            relying_party=row.relying_party,
+            challenge=digest_to_bytes(root),
+            client_data=brought.client_data,
+            authenticator=brought.authenticator,
+            signature=brought.signature,
+        )
+        passkeys.use(node, row, said)
+        return PasskeyApproval(
+            key=Digest(row.key),
+            root=root,
+            size=len(names),
+            client_data=brought.client_data,
+            authenticator=brought.authenticator,
+            signature=brought.signature,
+        )
+
+    return sign
