@@ -259,6 +259,7 @@ def test_what_no_instrument_may_do(houses) -> None:
         act(houses, KOR, "announce", pact=PACT, on="yesterday")
 
 
+@pytest.mark.obligation("GSOMIA-21-2")
 def test_a_text_gives_way_to_another_once_both_consent(houses) -> None:
     turn_to(houses, "2027-01-10")
     text = gsomia("KOR-JPN-GSOMIA-2016")

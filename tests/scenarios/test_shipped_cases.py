@@ -5,9 +5,12 @@ from importlib.resources import files
 
 import pytest
 
+from comity.acts.canonical import digest
 from comity.agreement.cases import CaseResult, run_cases
 from comity.agreement.check import check
+from comity.agreement.clauses.network import DependsOn
 from comity.agreement.text import bundle_bytes, open_bundle
+from tests.support.pair import gsomia
 
 TEXTS = files("comity.agreement").joinpath("texts")
 NAMES = sorted(one.name for one in TEXTS.iterdir() if one.is_dir())
@@ -52,7 +55,26 @@ def test_a_case_holds(case: CaseResult) -> None:
 
 
 def test_the_agreements_that_ship_are_these() -> None:
-    assert NAMES == ["KOR-JPN-GSOMIA-2016", "USA-JPN-GSOMIA-2007", "USA-KOR-GSOMIA-1987"]
+    assert NAMES == [
+        "CERT-AA-CERT-BB-1",
+        "FIU-AA-FIU-BB-1",
+        "KOR-JPN-ACSA-2012",
+        "KOR-JPN-GSOMIA-2012",
+        "KOR-JPN-GSOMIA-2016",
+        "RESCUE-DRILL-2027",
+        "TISA-2014",
+        "TRILATERAL-WARNING-2023",
+        "USA-JPN-GSOMIA-2007",
+        "USA-KOR-GSOMIA-1987",
+    ]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_text_rests_on_is_what_ships(name: str) -> None:
+    texts = {digest(gsomia(one)) for one in NAMES}
+    for clause in open_bundle(gsomia(name)).clauses:
+        if isinstance(clause, DependsOn):
+            assert {one.text for one in clause.on} <= texts
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -107,4 +129,17 @@ def test_a_second_reading_of_the_whole_bundle_finds_nothing(name: str) -> None:
     )
     assert {spoken[one] for one in agreement.parties if one in spoken} <= translations.keys()
     assert check(agreement) == ()
-    assert "treaty text prevails" in agreement.meta.note
+    assert re.search("prevails", agreement.meta.note)
+
+
+@pytest.mark.obligation("SEED-7")
+@pytest.mark.obligation("ACSA-1")
+def test_support_is_asked_for_given_as_asked_and_settled_as_agreed() -> None:
+    found = {
+        one.says: one
+        for one in results("KOR-JPN-ACSA-2012", read("KOR-JPN-ACSA-2012", "agreement.md"))
+    }
+    assert all(one.passed for one in found.values())
+    assert "unlawful: logistics.category" in found["Ammunition is never asked for"].found
+    owed = found["What was asked for may be given"]
+    assert owed.expected.endswith("logistics.settle")

@@ -44,7 +44,6 @@ CORRESPONDENCE = re.compile(r"comity/([A-Z][A-Z0-9-]{1,15})/to/([A-Z][A-Z0-9-]{1
 NOTE_LINE = re.compile(r"— ([A-Z][A-Z0-9-]{1,15}) ([A-Za-z0-9+/]+={0,2})\Z")
 SIZE = re.compile(r"0|[1-9][0-9]{0,15}")
 
-INSTRUMENTS = {"treaty.propose", "treaty.sign", "treaty.notify-requirements-met"}
 ENTRY_FIELDS = {
     "deed": True,
     "at": True,
@@ -449,8 +448,11 @@ class Entry:
             yield digest(self.deed["directory"])
         elif self.kind == "treaty.notify-authority":
             yield digest(self.deed["profile"])
-        elif self.kind in INSTRUMENTS:
+        elif self.kind.startswith("treaty."):
+            # Instruments that are about a text; those about a pact as such are never proven.
             yield digest(self.deed["text"])
+            if "new" in self.deed:
+                yield digest(self.deed["new"])
         elif not self.kind.startswith("link."):
             yield digest(self.deed["agreement"])
 

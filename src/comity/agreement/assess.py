@@ -192,40 +192,57 @@ def assess(books: Books, rows: Rows, asked: Asked, *, journal_size: int) -> Asse
     views: tuple[tuple[Party, Standing], ...] = ()
     if agreement is not None and agreement is not GROUND:
         facts = instruments_on(rows, cut, agreement.digest)
-        views = _standing(agreement, facts, asked.entry.at)
+        views = _standing(agreement, facts, asked.entry.at, _link(asked))
 
-    parents = () if agreement is None else _parents(books, rows, asked, agreement)
+    parents, borrowed = _parents(books, rows, asked, agreement)
     full = case_of(rows, asked, documents=books.document, views=views, parents=parents)
     private = kind(deed).log is not Log.CORRESPONDENCE
     shared = full if private else seen_by_both(full)
     shared, origins = _origins(books, asked.entry, shared)
     shared, concerned = _concerned(books, rows, asked, shared)
-    texts = Texts(hop=agreement, origins=origins, ground=GROUND, profile=None, concerned=concerned)
+    texts = Texts(
+        hop=agreement,
+        origins=origins,
+        ground=GROUND,
+        profile=None,
+        concerned=concerned,
+        borrowed=borrowed,
+    )
     common = judged(texts, asked.entry, shared, voice=Voice.COMMON)
     domestic = None
     if asked.acting == asked.house and kind(deed).family is not Family.LINK:
-        own = Texts(hop=agreement, origins=origins, ground=GROUND, profile=books.profile(rows))
+        own = structs.replace(texts, profile=books.profile(rows))
         domestic = judged(own, asked.entry, full, voice=Voice.DOMESTIC)
     return Assessment(full, common, domestic)
 
 
 @lru_cache(maxsize=256)
 def _standing(
-    agreement: Agreement, facts: tuple[InstrumentFact, ...], at: Instant
+    agreement: Agreement,
+    facts: tuple[InstrumentFact, ...],
+    at: Instant,
+    between: tuple[Party, ...],
 ) -> tuple[tuple[Party, Standing], ...]:
     # The acts of a batch are stamped together and look at the same instruments.
-    return standing(agreement, facts, at=at)
+    return standing(agreement, facts, at=at, between=between)
+
+
+def _link(asked: Asked) -> tuple[Party, ...]:
+    return tuple(sorted((asked.acting, asked.counterpart)))
 
 
 def _parents(
-    books: Books, rows: Rows, asked: Asked, agreement: Agreement
-) -> tuple[tuple[Digest, Standing], ...]:
-    """Return the weakest view of each agreement that the judging one rests on, of this link.
+    books: Books, rows: Rows, asked: Asked, agreement: Agreement | None
+) -> tuple[tuple[tuple[Digest, Standing], ...], tuple[Agreement, ...]]:
+    """Return the weakest view of each agreement that the judging one rests on, and these texts.
 
     A parent between others is not looked at: its instruments lie in a correspondence that one
     of the two may not have, so the two would not agree.
     """
+    if agreement is None:
+        return (), ()
     found: list[tuple[Digest, Standing]] = []
+    texts: list[Agreement] = []
     cut = cut_of(asked)
     for clause in agreement.clauses:
         if not isinstance(clause, DependsOn):
@@ -237,11 +254,12 @@ def _parents(
             if parent is None:
                 found.append((one.text, Standing.UNKNOWN))
                 continue
+            texts.append(parent)
             facts = instruments_on(rows, cut, parent.digest)
-            views = [view for _, view in standing(parent, facts, at=asked.entry.at)]
+            views = [view for _, view in _standing(parent, facts, asked.entry.at, _link(asked))]
             weakest = next((view for view in views if view is not Standing.IN_FORCE), None)
             found.append((one.text, Standing.IN_FORCE if weakest is None else weakest))
-    return tuple(found)
+    return tuple(found), tuple(texts)
 
 
 def _concerned(books: Books, rows: Rows, asked: Asked, case: Case) -> tuple[Case, Agreement | None]:

@@ -5,7 +5,7 @@ what matters; everything it does not state is as it would be if all were in orde
 """
 
 import tomllib
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
@@ -132,6 +132,7 @@ class Expected(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     verdict: Outcome
     finding: str = ""
     remedy: str = ""
+    duty: str = ""
 
 
 class Scenario(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -192,8 +193,10 @@ def _result(agreement: Agreement, one: Scenario) -> CaseResult:
         judgement.outcome is expect.verdict
         and (not expect.finding or expect.finding in codes)
         and (not expect.remedy or expect.remedy in remedies)
+        and (not expect.duty or expect.duty in [one.what for one in judgement.duties])
     )
-    wanted = ", ".join(one for one in (expect.verdict.value, expect.finding, expect.remedy) if one)
+    stated = (expect.verdict.value, expect.finding, expect.remedy, expect.duty)
+    wanted = ", ".join(one for one in stated if one)
     return CaseResult(
         article=one.article,
         says=one.says,
@@ -282,18 +285,25 @@ def _deed(agreement: Agreement, one: Scenario) -> AnyDeed:
             return _other(act, common, item)
 
 
+_OUTWARD: Final = {
+    str(one.__struct_config__.tag): one for one in KINDS if issubclass(one, deeds.Outward)
+}
+
+
+def _kind_of(act: ActOf) -> type[deeds.Deed]:
+    kind = _OUTWARD.get(act.kind)
+    if kind is None:
+        raise Invalid("invalid.agreement.cases", f"no case can hold a {act.kind}")
+    return kind
+
+
 def _other(act: ActOf, common: dict[str, Any], item: Position) -> AnyDeed:
     """Build any outward act from the fields that a case states.
 
     Raises:
         Invalid: there is no such act, or the fields are not right.
     """
-    kinds: dict[str, type[deeds.Deed]] = {
-        str(one.__struct_config__.tag): one for one in KINDS if issubclass(one, deeds.Outward)
-    }
-    kind = kinds.get(act.kind)
-    if kind is None:
-        raise Invalid("invalid.agreement.cases", f"no case can hold a {act.kind}")
+    kind = _kind_of(act)
     # An act refers to its item and to an earlier act; a case need not say by which number.
     stated: dict[str, Any] = {
         name: {"log": item.log, "index": item.index}
@@ -361,7 +371,7 @@ def _case(agreement: Agreement, one: Scenario) -> Case:
     act, given = one.act, one.given
     acting = party_of(act.by)
     item = _facts(one)
-    about_item = act.kind != "people.assure"
+    about_item = "item" in _kind_of(act).__struct_fields__
     offices = {act.by, *item.offices, *act.offices} - set(given.not_notified)
     assured = given.assured
     assurances: tuple[AssuranceFact, ...] = ()

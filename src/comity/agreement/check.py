@@ -250,7 +250,8 @@ def _third(agreement: Agreement, placed: tuple[_Placed, ...]) -> Iterator[Compla
                 "standing goes with consent = 'standing-list', and with nothing else",
             )
         for party in clause.standing:
-            if party in agreement.parties:
+            # Among three parties or more each is a third one to what the other two exchange.
+            if party in agreement.parties and len(agreement.parties) < 3:  # noqa: PLR2004
                 yield one.complaint(
                     "standing", f"{party} is a party and no third party", "Leave it out"
                 )

@@ -322,7 +322,12 @@ def seen_by_both(case: Case) -> Case:
 def instruments_on(rows: Rows, cut: Cut, text: str) -> tuple[InstrumentFact, ...]:
     """Return the instruments about a text that lie within a cut, by author and position."""
     return _instruments(
-        tuple(row for row in rows.within(Instrument, text) if cut.holds(row.log, row.index))
+        tuple(
+            row
+            for row in rows.within(Instrument, text)
+            # Another link's leaves are no part of this cut: the counterpart may not have them.
+            if row.log in (cut.mine, cut.theirs) and cut.holds(row.log, row.index)
+        )
     )
 
 

@@ -5,6 +5,7 @@ condition yields a remedy. One judgement holds the findings of every agreement c
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from msgspec import Struct, UnsetType
 
@@ -14,7 +15,7 @@ from comity.acts.judgements import Duty, Finding, Judgement, Verdict, conclude
 from comity.acts.kinds import Family, kind
 from comity.agreement import ground
 from comity.agreement.case import Case, LifeFacts, Standing
-from comity.agreement.clauses import Voice
+from comity.agreement.clauses import Clause, Voice
 from comity.agreement.profile import Profile
 from comity.agreement.text import Agreement
 from comity.vocabulary.names import AgreementId, Article, Reason
@@ -29,6 +30,8 @@ class Texts(Struct, frozen=True, kw_only=True, cache_hash=True):
         origins: The agreements in the item's chain of origin, whose travelling terms go with it.
         ground: The ground rules.
         profile: The acting party's national profile, for the domestic voice.
+        borrowed: The parents of ``hop`` between the two: what protects is asked of them where
+            the text itself says nothing.
         concerned: The text that an instrument is about: some of its clauses speak of that.
     """
 
@@ -37,6 +40,40 @@ class Texts(Struct, frozen=True, kw_only=True, cache_hash=True):
     ground: Agreement
     profile: Profile | None
     concerned: Agreement | None = None
+    borrowed: tuple[Agreement, ...] = ()
+
+
+PROTECTING: Final = frozenset(
+    {
+        "access",
+        "assurance",
+        "authorities",
+        "compelled-disclosure",
+        "contractor",
+        "custody",
+        "disposition",
+        "dispute",
+        "extract",
+        "facility",
+        "incident",
+        "law-change",
+        "marking",
+        "marking-before-receipt",
+        "muster",
+        "receipt",
+        "regrading",
+        "reproduction",
+        "roster",
+        "storage",
+        "translation",
+        "transmission",
+        "visit",
+    }
+)
+"""Clauses that a text without its own borrows from those it rests on (TISA 2014, paragraph 3).
+
+What may cross, to whom and for what, and how long, each text says for itself.
+"""
 
 
 def judge(texts: Texts, entry: Entry, case: Case, *, voice: Voice) -> Judgement:
@@ -66,6 +103,10 @@ def _common(texts: Texts, entry: Entry, case: Case) -> Judgement:
         else:
             found += _of(hop, entry, case)
             duties += _duties(hop, entry, case)
+            for clause in borrowed(texts, Voice.COMMON):
+                if (finding := clause.judge(entry, case)) is not None:
+                    found.append(finding)
+                duties += clause.duties(entry, case)
     elif texts.concerned is not None and isinstance(case.life, LifeFacts) and case.life.in_force:
         for clause in texts.concerned.clauses:
             if not clause.of_instruments:
@@ -88,6 +129,19 @@ def _binds(hop: Agreement, case: Case) -> bool:
         return True
     return bool(case.views) and all(
         view in (Standing.IN_FORCE, Standing.SURVIVAL) for _, view in case.views
+    )
+
+
+def borrowed(texts: Texts, voice: Voice) -> tuple[Clause, ...]:
+    """Return the clauses of its parents that protect where the text itself says nothing."""
+    if texts.hop is None or not texts.borrowed:
+        return ()
+    own = {one.type for one in texts.hop.clauses}
+    return tuple(
+        clause
+        for parent in texts.borrowed
+        for clause in parent.clauses
+        if clause.voice is voice and clause.type in PROTECTING - own
     )
 
 
@@ -121,6 +175,8 @@ def _domestic(texts: Texts, entry: Entry, case: Case) -> Judgement:
                 finding = clause.judge(entry, case)
                 if finding is not None:
                     found.append(finding)
+    asked = (clause.judge(entry, case) for clause in borrowed(texts, Voice.DOMESTIC))
+    found += [finding for finding in asked if finding is not None]
     if texts.profile is not None:
         found += texts.profile.judge(entry, case)
     return conclude((*found, _house_permits()), ())

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
+from msgspec import structs
+
 from comity.acts import deeds
 from comity.acts.entries import Entry
 from comity.acts.parts import Position
@@ -38,19 +40,36 @@ _AFTERWARDS: Final = frozenset(act for act in EVENTS if "notice" in act) | {"tre
 
 
 def standing(
-    agreement: Agreement, facts: Sequence[InstrumentFact], *, at: Instant
+    agreement: Agreement,
+    facts: Sequence[InstrumentFact],
+    *,
+    at: Instant,
+    between: tuple[Party, ...] = (),
 ) -> tuple[tuple[Party, Standing], ...]:
     """Return what an agreement is in each party's view.
 
     Views agree on everything but notices: whether one was in time, each party reads for itself.
+    A text of several parties is in force between two of them once these two have signed it to
+    each other: what a third signed lies in correspondences that one of them may not have.
 
     Args:
         agreement: The text.
         facts: Its instruments on the cut.
         at: The instant.
+        between: The parties of the link; all of the text's where none is said.
     """
     told = [one for one in facts if one.at <= at]
-    return tuple((party, _view(agreement, told, at, party)) for party in sorted(agreement.parties))
+    bound = bound_on(agreement, between)
+    return tuple((party, _view(bound, told, at, party)) for party in sorted(bound.parties))
+
+
+@lru_cache(maxsize=64)
+def bound_on(agreement: Agreement, between: tuple[Party, ...]) -> Agreement:
+    """Return a text as it stands on a link: among those of its parties who meet there."""
+    parties = tuple(one for one in agreement.parties if one in between)
+    if not between or len(parties) < 2 or parties == agreement.parties:  # noqa: PLR2004 - a link has two ends
+        return agreement
+    return structs.replace(agreement, meta=structs.replace(agreement.meta, parties=parties))
 
 
 def _view(
@@ -123,6 +142,11 @@ def life_facts(
         acting: Its author.
         key: Its own leaf.
     """
+    agreement = (
+        bound_on(agreement, (acting, entry.deed.to))
+        if isinstance(entry.deed, deeds.Outward)
+        else agreement
+    )
     deed, since = entry.deed, in_force_since(agreement, facts)
     if since is None or entry.at < since:
         return LifeFacts()

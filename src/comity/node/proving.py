@@ -7,6 +7,8 @@ from msgspec import UnsetType
 from comity.acts import deeds
 from comity.acts.canonical import digest, encode
 from comity.acts.entries import Entry, decode_entry
+from comity.agreement.clauses.network import DependsOn
+from comity.agreement.text import open_bundle
 from comity.evidence.bundle import Evidence, ProvenLeaf, ProvenLog, ProvenNote
 from comity.ledger.checkpoints import checkpoint_of, parse
 from comity.ledger.notes import note_digest, parse_note
@@ -90,12 +92,27 @@ def _indexes(tx: Reading, item: ItemOf, logs: Iterable[LogName]) -> dict[LogName
         indexes.update(row.index for row in tx.within(DirectoryOf, log))
         indexes.update(row.index for row in tx.within(Authority, log))
         indexes.update(row.index for row in tx.within(Assurance, log))
-    for instrument in tx.within(Instrument, item.agreement):
-        if instrument.log in found:
-            found[LogName(instrument.log)].add(instrument.index)
+    for text in _resting_on(tx, item.agreement):
+        for instrument in tx.within(Instrument, text):
+            if instrument.log in found:
+                found[LogName(instrument.log)].add(instrument.index)
     for receipt in tx.within(ReceiptOf, item.key):
         found[LogName(receipt.log)].add(receipt.index)
     return found
+
+
+def _resting_on(tx: Reading, text: str) -> tuple[str, ...]:
+    """Return an agreement and those that it rests on: whether they hold is part of a judgement."""
+    raw = tx.load(Space.DOCUMENT, Digest(text))
+    if raw is None:
+        return (text,)
+    parents = [
+        one.text
+        for clause in open_bundle(raw).clauses
+        if isinstance(clause, DependsOn)
+        for one in clause.on
+    ]
+    return (text, *parents)
 
 
 def _proven(tx: Reading, log: LogName, indexes: list[int], size: int) -> list[ProvenLeaf]:
@@ -145,6 +162,8 @@ def _documents(tx: Reading, entries: Iterable[Entry]) -> tuple[bytes, ...]:
             names.add(deed.profile)
         elif isinstance(deed, deeds.Propose | deeds.Sign | deeds.NotifyRequirementsMet):
             names.add(deed.text)
+        elif isinstance(deed, deeds.Amend):
+            names.update((deed.text, deed.new))
         elif isinstance(deed, deeds.Release | deeds.Receipt) and isinstance(deed.agreement, str):
             names.add(deed.agreement)
     found = tx.load_many(Space.DOCUMENT, names)

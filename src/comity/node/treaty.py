@@ -173,33 +173,58 @@ def notify_authorities(node: Node, *, to: Party, by: Office, actor: PersonId) ->
 
 
 def known(node: Node, tx: Reading, *, peer: Party | None = None) -> tuple[Known, ...]:
-    """Return the agreements that this node knows, with their state now in each view."""
+    """Return the agreements that this node knows, with their state now in each view.
+
+    Args:
+        node: The node.
+        tx: A reading.
+        peer: Those with this counterpart only, and as they stand with it.
+    """
     now = node.clock.now()
     texts: dict[str, None] = {}
     for row in tx.page(Instrument, limit=100_000):
-        texts[row.text] = None
+        if row.text:
+            texts[row.text] = None
     found = []
     for text in texts:
         agreement = node.agreement(tx, Digest(text))
         if agreement is None or (peer is not None and peer not in agreement.parties):
             continue
-        found.append(Known(agreement, views_of(node, tx, agreement, at=now)))
+        found.append(Known(agreement, views_of(node, tx, agreement, at=now, peer=peer)))
     return tuple(sorted(found, key=lambda one: (one.agreement.id, one.agreement.version)))
 
 
+_WEAKEST: Final = (
+    Standing.UNKNOWN,
+    Standing.PROPOSED,
+    Standing.SIGNED,
+    Standing.SURVIVAL,
+    Standing.IN_FORCE,
+)
+
+
 def views_of(
-    node: Node, rows: Rows, agreement: Agreement, *, at: Instant
+    node: Node, rows: Rows, agreement: Agreement, *, at: Instant, peer: Party | None = None
 ) -> tuple[tuple[Party, Standing], ...]:
-    """Return what an agreement is in each party's view, on everything that this node holds."""
-    others = [party for party in agreement.parties if party != node.party]
-    other = others[0] if others else node.party
-    cut = Cut(
-        mine=correspondence(node.party, other),
-        mine_size=EVERYTHING,
-        theirs=correspondence(other, node.party),
-        theirs_size=EVERYTHING,
-    )
-    return standing(agreement, instruments_on(rows, cut, agreement.digest), at=at)
+    """Return what an agreement is in each party's view, on everything that this node holds.
+
+    A text of several parties stands with each of them for itself; without ``peer`` the own view
+    is the weakest of these.
+    """
+    others = [party for party in agreement.parties if party != node.party] or [node.party]
+    found: dict[Party, Standing] = {}
+    for other in others if peer is None else [peer]:
+        cut = Cut(
+            mine=correspondence(node.party, other),
+            mine_size=EVERYTHING,
+            theirs=correspondence(other, node.party),
+            theirs_size=EVERYTHING,
+        )
+        facts = instruments_on(rows, cut, agreement.digest)
+        between = tuple(sorted((node.party, other)))
+        for party, view in standing(agreement, facts, at=at, between=between):
+            found[party] = min(view, found.get(party, view), key=_WEAKEST.index)
+    return tuple(sorted(found.items()))
 
 
 def find(node: Node, tx: Reading, name: str, *, peer: Party | None = None) -> Agreement:
@@ -224,9 +249,12 @@ def find(node: Node, tx: Reading, name: str, *, peer: Party | None = None) -> Ag
 
 
 def between(node: Node, tx: Reading, peer: Party) -> Agreement | None:
-    """Return the agreement in force with a counterpart, or nothing."""
+    """Return the agreement in force with a counterpart, or nothing.
+
+    Where several are, the one of the fewest parties: what rests on others is asked for by name.
+    """
     found = [one.agreement for one in known(node, tx, peer=peer) if one.in_force]
-    return found[0] if found else None
+    return min(found, key=lambda one: len(one.parties), default=None)
 
 
 def instrument(  # noqa: PLR0913 - what it states, by name

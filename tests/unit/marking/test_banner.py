@@ -77,7 +77,8 @@ def test_every_level_of_the_table_ships() -> None:
         one.level for scheme in SCHEMES.values() for one in scheme.level if one.tier == "SECRET"
     }
     assert secret == {
-        "AUS:secret", "EU:secret", "GBR:secret", "JPN:gokuhi", "JPN:tokutei-himitsu",
+        "AUS:secret", "EU:secret", "GBR:secret", "JPN:boei-himitsu", "JPN:gokuhi",
+            "JPN:tokutei-himitsu",
         "KOR:mil-2", "NATO:secret", "USA:secret",
     }  # fmt: skip
 

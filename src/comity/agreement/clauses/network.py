@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import Meta, Struct, UnsetType
 
 from comity.acts import deeds
 from comity.acts.deeds import Payment, kind_of
@@ -89,7 +89,10 @@ class DependsOn(Clause, frozen=True, kw_only=True, tag="depends-on"):
 
 
 class StandingRelease(Clause, frozen=True, kw_only=True, tag="standing-release"):
-    """What may leave under a standing directive, without a decision per item (2023 mechanism).
+    """The bounds of a standing flow, and its account (2023 mechanism).
+
+    A releasing authority decides, for one item or for a list of many at once; what goes keeps
+    within these bounds whoever decided.
 
     Attributes:
         subjects: About what.
@@ -102,11 +105,9 @@ class StandingRelease(Clause, frozen=True, kw_only=True, tag="standing-release")
     account_days: Days = 30
 
     def judge(self, entry: Entry, case: Case) -> Finding | None:
-        """What is released under a directive keeps to its bounds."""
+        """What is released keeps to the bounds of the flow."""
         item = case.item
         if not is_release(entry) or not isinstance(item, ItemFacts):
-            return None
-        if getattr(entry.deed, "directive", UNSET) is UNSET:
             return None
         if not any(is_within(item.subject, one) for one in self.subjects):
             return self.forbids("subject", subject=item.subject)
@@ -116,7 +117,7 @@ class StandingRelease(Clause, frozen=True, kw_only=True, tag="standing-release")
 
     def duties(self, entry: Entry, case: Case) -> tuple[Duty, ...]:
         """Who gets a standing flow accounts for it."""
-        if kind_of(entry.deed) != "release.standing-directive":
+        if not is_release(entry):
             return ()
         return (self.duty(case.counterpart, "custody.state", after_days(self.account_days)),)
 
