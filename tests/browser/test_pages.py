@@ -34,6 +34,8 @@ WALKS = {
     (KOR, "park"): ("/", "/approvals", "DRAFT", "/register", "/consents", "CONSENT"),
     (JPN, "sato"): ("/requests", "/requests/new?to=KOR", "/consents", "ASK", "ONWARD"),
     (JPN, "suzuki"): ("/", "/register", "ITEM", "/ledger", "/pact", "/nowhere"),
+    (JPN, "ito"): ("HELD",),
+    (JPN, "mori"): ("HELD",),
     (JPN, "abe"): ("/", "/register", "ITEM"),
 }
 
@@ -63,6 +65,8 @@ def address(page: Any, served: Served, party: str, name: str) -> str:
     match name:
         case "ITEM":
             return f"{base}/register/{served.reference}"
+        case "HELD":
+            return f"{base}/register/{served.assigned}"
         case "SHEET":
             page.goto(f"{base}/release")
             return base + page.locator('main a[href^="/release/"]').first.get_attribute("href")

@@ -50,6 +50,8 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     Attributes:
         clearances: Names of the clearances, lowest first, by level.
         procedure: Steps of the domestic procedure, in order.
+        window_minutes: How long a release that is decided can still be taken back at home; it
+            is stamped and leaves when that time is over.
     """
 
     party: Party
@@ -61,6 +63,7 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     delegations: tuple[Delegation, ...]
     clearances: tuple[Level, ...]
     procedure: tuple[str, ...] = ()
+    window_minutes: Annotated[int, Meta(ge=0, le=1440)] = 0
     digest: Digest = Digest("")
 
     def __hash__(self) -> int:

@@ -15,7 +15,7 @@ from comity.assemble.commands.said import failure
 from comity.assemble.desk import console_running
 from comity.assemble.epochs import keep_epochs
 from comity.assemble.house import House, keep_witness, opened
-from comity.node import hours, large, outgoing, setup, showing
+from comity.node import departing, hours, large, outgoing, setup, showing
 from comity.node.alarms import raise_alarm
 from comity.node.incoming import receive
 from comity.node.links import directory_of
@@ -28,6 +28,7 @@ from comity.transport.local import Request, Response, serve_socket
 from comity.transport.server import Content, ExchangeServer, running
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import ComityError, Invalid, Unavailable
+from comity.vocabulary.instants import seconds_between
 from comity.vocabulary.names import Party
 
 HEARTBEAT: Final = 60.0
@@ -216,6 +217,7 @@ class Served:
             self._wake.clear()
             self._keep_epochs()
             self._keep_hours()
+            self._keep_windows()
             said = self.carry(heartbeat=heartbeat)
             if any(one["word"].startswith("unavailable.") for one in said):
                 pause, wait = wait, min(2 * wait, HEARTBEAT)
@@ -223,7 +225,7 @@ class Served:
                 pause, wait = HEARTBEAT, FIRST_RETRY
             # Not later than the next fixed hour: its checkpoint leaves on the stroke.
             stroke = hours.until_next(self.house.node.clock.now())
-            heartbeat = not self._wake.wait(min(pause, stroke))
+            heartbeat = not self._wake.wait(min(pause, stroke, self._until_departure()))
 
     def _keep_epochs(self) -> None:
         try:
@@ -240,6 +242,23 @@ class Served:
         except ComityError as error:
             # The ledgers that did not grow are due still.
             raise_alarm(self.house.node, self.house.node.party, error.code)
+
+    def _keep_windows(self) -> None:
+        try:
+            with self._commands:
+                departing.depart(self.house.node)
+        except ComityError as error:
+            # What was decided waits still, and leaves the next time.
+            raise_alarm(self.house.node, self.house.node.party, error.code)
+
+    def _until_departure(self) -> float:
+        """Return the seconds until the next decided release leaves; at most a heartbeat."""
+        node = self.house.node
+        at = departing.next_departure(node)
+        if at is None:
+            return HEARTBEAT
+        # At least a moment: what cannot leave (a clock that is apart) must not keep it spinning.
+        return min(HEARTBEAT, max(FIRST_RETRY, seconds_between(node.clock.now(), at)))
 
     def stop(self, *_: object) -> None:
         """Stop soon."""

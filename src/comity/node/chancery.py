@@ -133,15 +133,26 @@ def enter_then(
     *,
     keep: Callable[[Sequence[Entered]], Mapping[Space, Mapping[str, bytes]]] | None = None,
     drop: Mapping[Space, Sequence[str]] | None = None,
+    waiting: Sequence[Digest] = (),
 ) -> tuple[Entered, ...]:
     """Enter acts, and keep or drop in the same transaction what depends on where they stand.
 
+    Args:
+        node: This node.
+        acts: What is entered, in this order.
+        keep: What is kept once their positions are known.
+        drop: What is forgotten with them.
+        waiting: Drafts that must still wait for their decision when it is entered. Of two who
+            decide at once one comes second, and must not undo what the first was told is done.
+
     Raises:
+        Refused: ``refused.release.no-draft``: one of ``waiting`` does not wait any more.
         RefusedAct: as :func:`enter`.
         Unavailable: as :func:`enter`.
     """
     try:
         with sitting(node) as session:
+            _require_waiting(session, waiting)
             entered = enter_in(session, acts)
             for space, items in (keep(entered) if keep else {}).items():
                 session.tx.save(space, items)
@@ -151,6 +162,15 @@ def enter_then(
     except RefusedAct as refusal:
         keep_refusal(node, acts, refusal)
         raise
+
+
+def _require_waiting(session: Sitting, names: Sequence[Digest]) -> None:
+    ask = Needs()
+    for name in names:
+        ask.key(name, Draft)
+    rows = session.tx.fetch(ask)[0]
+    if any(getattr(rows.get((Draft, name)), "state", "") != "waiting" for name in names):
+        raise Refused("refused.release.no-draft", "no such draft waits here")
 
 
 def enter_in(session: Sitting, acts: Sequence[Act]) -> tuple[Entered, ...]:

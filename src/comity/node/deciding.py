@@ -16,7 +16,7 @@ from comity.acts.documents import AnyApproval
 from comity.acts.parts import Approval
 from comity.agreement.clauses.discretion import Discretion
 from comity.ledger.tree import leaf_hash, node_hash
-from comity.node import large, onward, slips
+from comity.node import large, onward, slips, window
 from comity.node.chancery import Act, Entered, enter_then
 from comity.node.node import Node
 from comity.node.people import require_person
@@ -27,6 +27,7 @@ from comity.node.slips import ItemKeys
 from comity.register.rows import key_of
 from comity.vocabulary.digests import Digest, digest_to_bytes
 from comity.vocabulary.errors import Refused
+from comity.vocabulary.instants import plus_seconds
 from comity.vocabulary.names import Office, PersonId
 
 
@@ -51,8 +52,12 @@ def approve(
     its content sealed under its own key. Another goes on waiting, with this approval kept, and is
     not among what is returned. Approving once more adds nothing: persons are counted.
 
+    Where the profile has a window, a draft with all its approvals leaves when that is over
+    (:func:`comity.node.departing.depart`), and nothing is returned for it either.
+
     Raises:
-        Refused: the person is no releasing authority, or drafted one of them.
+        Refused: the person is no releasing authority, or drafted one of them;
+            ``refused.release.leaving``: it is decided already, and in its window.
         RefusedAct: something changed since the draft, and it is not lawful any more.
     """
     with node.store.reading() as tx:
@@ -63,6 +68,8 @@ def approve(
                 "refused.release.second-person", "a release is decided by a second person"
             )
         wanted = _Wanted(node, tx)
+        if wanted.window and window.leaving(node, tx, names):
+            raise Refused("refused.release.leaving", "it is decided, and leaves at its time")
         before: list[tuple[Given, ...]] = []
         enough: list[bool] = []
         for name, draft in zip(names, drafts, strict=True):
@@ -78,15 +85,17 @@ def approve(
     kept: dict[str, bytes] = {}
     new = approvals_of(paper, names)
     for name, draft, gave, one, ready in zip(names, drafts, before, new, enough, strict=True):
-        if ready:
+        if ready and not wanted.window:
             others = tuple(each.approval for each in gave if each.person != authority)
-            sealed.append(_act(node, draft, (*others, one)))
+            sealed.append(sealed_act(node, draft, (*others, one)))
         else:
             # Under a key of its own: two who approve at the same time do not undo each other.
             mine = Given(person=authority, office=office, approval=one)
             kept[_given_key(name, authority)] = node.suite.wrap(
                 node.vault.storage(node.party), key=encode(mine), aad=_aad(name)
             )
+            if ready:
+                kept |= window.kept(node, name, plus_seconds(node.clock.now(), wanted.window))
     decided = Act(
         deed=deeds.Approve(by=drafts[0].deed.by, actor=authority, document=digest(document)),
         keep={Space.DOCUMENT: {digest(document): document}, Space.DRAFT: kept},
@@ -94,10 +103,10 @@ def approve(
     dropped = [
         key
         for name, gave, ready in zip(names, before, enough, strict=True)
-        if ready
-        for key in _keys(name, gave)
+        if ready and not wanted.window
+        for key in keys_of_draft(name, gave)
     ]
-    return _enter_with_keys(node, decided, sealed, dropped)
+    return enter_with_keys(node, [decided], sealed, dropped, waiting=names)
 
 
 def given(node: Node, tx: Reading, name: Digest) -> tuple[Given, ...]:
@@ -118,9 +127,9 @@ def _aad(name: Digest) -> bytes:
     return f"approval of {name}".encode()
 
 
-def _keys(name: Digest, gave: Sequence[Given]) -> list[str]:
-    """Return the keys under which a draft and its approvals are kept."""
-    return [name, *(_given_key(name, one.person) for one in gave)]
+def keys_of_draft(name: Digest, gave: Sequence[Given]) -> list[str]:
+    """Return the keys under which a draft, its approvals and its window are kept."""
+    return [name, window.key_of_leaving(name), *(_given_key(name, one.person) for one in gave)]
 
 
 def _offices(gave: Sequence[Given]) -> dict[PersonId, Office]:
@@ -133,6 +142,7 @@ class _Wanted:
     def __init__(self, node: Node, tx: Reading) -> None:
         self._node, self._tx = node, tx
         self._profile = node.profile(tx, tx)
+        self.window = 0 if self._profile is None else 60 * self._profile.window_minutes
 
     def met(self, deed: deeds.Release, persons: Mapping[PersonId, Office]) -> bool:
         """Tell whether these persons are enough.
@@ -191,7 +201,7 @@ class _Sealed(NamedTuple):
     keys: ItemKeys
 
 
-def _act(node: Node, draft: Drafted, approvals: tuple[Approval, ...]) -> _Sealed:
+def sealed_act(node: Node, draft: Drafted, approvals: tuple[Approval, ...]) -> _Sealed:
     """Seal content and particulars under fresh keys and return the act that releases them."""
     suite = node.suite
     context = digest_of(draft.deed.item).encode()
@@ -219,9 +229,20 @@ def _act(node: Node, draft: Drafted, approvals: tuple[Approval, ...]) -> _Sealed
     return _Sealed(act, keys)
 
 
-def _enter_with_keys(
-    node: Node, decided: Act, sealed: Sequence[_Sealed], dropped: Sequence[str]
+def enter_with_keys(
+    node: Node,
+    decided: Sequence[Act],
+    sealed: Sequence[_Sealed],
+    dropped: Sequence[str],
+    *,
+    waiting: Sequence[Digest],
 ) -> tuple[Entered, ...]:
+    """Enter releases after what decided them, keep their keys, and forget their drafts.
+
+    Returns:
+        The releases as entered, without what decided them.
+    """
+
     def keep_keys(entered: Sequence[Entered]) -> dict[Space, dict[str, bytes]]:
         keep = {}
         for one, what in zip(entered[len(entered) - len(sealed) :], sealed, strict=True):
@@ -235,8 +256,9 @@ def _enter_with_keys(
     # What goes on is told to its originator in the same transaction, and first: a consent that
     # one item uses up is used up for the next.
     told = [act for one in sealed for act in onward.telling(node, one.act)]
-    acts = [decided, *told, *(onward.proven(node, one.act) for one in sealed)]
-    return enter_then(node, acts, keep=keep_keys, drop=drop)[1 + len(told) :]
+    acts = [*decided, *told, *(onward.proven(node, one.act) for one in sealed)]
+    entered = enter_then(node, acts, keep=keep_keys, drop=drop, waiting=waiting)
+    return entered[len(decided) + len(told) :]
 
 
 def decline(node: Node, name: Digest, *, authority: PersonId) -> Entered:
@@ -252,7 +274,7 @@ def decline(node: Node, name: Digest, *, authority: PersonId) -> Entered:
 
 
 def take_back(node: Node, name: Digest, *, drafter: PersonId) -> Entered:
-    """Take one's own draft back before it is decided: it waits for nobody any more.
+    """Take one's own draft back before it has left: it waits for nobody any more.
 
     Raises:
         Refused: ``refused.release.no-draft``: it is decided, another's, or never was.
@@ -276,7 +298,9 @@ def _end(  # noqa: PLR0913 - a draft and who ends it
 ) -> Entered:
     """Enter that a draft is not released, and forget its words with it."""
     act = Act(deed=deeds.Decline(by=by, actor=actor, deed=name))
-    entered = enter_then(node, [act], drop={Space.DRAFT: _keys(name, gave)})[0]
+    entered = enter_then(
+        node, [act], drop={Space.DRAFT: keys_of_draft(name, gave)}, waiting=[name]
+    )[0]
     _forget_file(node, draft)
     return entered
 

@@ -39,6 +39,7 @@ class Sheet(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         to: The recipient; it is chosen first and stays.
         file: The bytes of a file, where one was put in; they stand before ``text``.
         changed: When it was last kept.
+        changed_by: The authority that sent it back with changes; empty: it was not sent back.
     """
 
     to: Party
@@ -55,6 +56,7 @@ class Sheet(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     file: bytes = b""
     pages: Word = "1"
     annexes: Word = "0"
+    changed_by: Word = ""
 
 
 def _key(person: PersonId, name: str) -> str:

@@ -2,14 +2,17 @@
 
 from typing import Any
 
+from msgspec import UnsetType, structs
+
 from comity.acts import deeds
 from comity.acts.deeds import Role
 from comity.console.forms import Order
+from comity.console.pages import release
 from comity.console.pages import visit as visits
 from comity.console.pages.judged import APPROVAL, judged
 from comity.console.words import known_schemes, marking_of_all, spellings
 from comity.marking.schemes import tier
-from comity.node import deciding, passkeys, releases, treaty
+from comity.node import deciding, passkeys, people, releases, sheets, treaty, window
 from comity.node.chancery import Act, judge_act
 from comity.node.people import card_of
 from comity.node.releases import Drafted
@@ -32,10 +35,15 @@ def approvals(visit: visits.Visit) -> dict[str, Any]:
     """Return the drafts that wait for a decision, the oldest first."""
     visits.require(visit, Role.RELEASING)
     found = []
+    leaves = window.leaving(visit.node, visit.tx)
     for row in releases.waiting(visit.tx):
         draft = releases.open_draft(visit.node, visit.tx, Digest(row.key))
-        found.append(_line(visit, row, draft))
-    return {"waiting": found, "marking": _marking(visit, [one["own_level"] for one in found])}
+        found.append(_line(visit, row, draft) | {"leaves": leaves.get(Digest(row.key), "")})
+    return {
+        "waiting": [one for one in found if not one["leaves"]],
+        "leaving": sorted((one for one in found if one["leaves"]), key=lambda one: one["leaves"]),
+        "marking": _marking(visit, [one["own_level"] for one in found]),
+    }
 
 
 def _called(visit: visits.Visit, person: PersonId) -> str:
@@ -75,8 +83,13 @@ def approval(visit: visits.Visit) -> dict[str, Any]:
         "judgement": judged(visit.node, judge_act(visit.node, act).without(APPROVAL), visit.lang),
         "given": [_called(visit, one.person) for one in deciding.given(visit.node, visit.tx, name)],
         "questions": QUESTIONS,
+        "leaves": window.leaving(visit.node, visit.tx, [name]).get(name, ""),
+        "window": _window(visit),
+        "levels": release.levels_of(visit.node.party),
         "precedents": _precedents(visit, draft),
         "content": _text(draft),
+        "changeable": isinstance(deed.origin, UnsetType),
+        "editable": not draft.particulars.file_name and len(draft.content) <= _SHOWN,
         "size": len(draft.content),
         "custodied": not passkeys.living(visit.tx, visit.person),
         "marking": _marking(visit, [deed.item.label.level]),
@@ -89,6 +102,11 @@ def _find(visit: visits.Visit) -> Digest:
     except Refused as error:
         # A draft that is decided and one that never was are one answer.
         raise releases.absent_draft() from error
+
+
+def _window(visit: visits.Visit) -> int:
+    profile = visit.node.profile(visit.tx, visit.tx)
+    return 0 if profile is None else profile.window_minutes
 
 
 def _delegation(visit: visits.Visit, draft: Drafted) -> dict[str, Any] | None:
@@ -153,8 +171,32 @@ def approve(order: Order) -> str:
     return f"/register/{released[0].item.reference}" if released else "/approvals"
 
 
+def change(order: Order) -> str:
+    """Send a draft back with changes: it is a sheet of its drafter again, and no draft.
+
+    What is laid anew is another deed with another digest, so no approval that was given counts
+    for it. If the process dies between the two, the sheet is there and the draft waits still.
+
+    Raises:
+        Refused: the person is no releasing authority; the draft does not wait.
+    """
+    node, fields = order.node, order.fields
+    with node.store.reading() as tx:
+        people.require_person(tx, order.person, Role.RELEASING)
+        name = releases.find_draft(tx, order.place["draft"])
+        draft = releases.open_draft(node, tx, name)
+    if not isinstance(draft.deed.origin, UnsetType):
+        # What another originated goes on as it is, or not at all.
+        raise releases.absent_draft()
+    again = release.sheet_of(draft, now=node.clock.now())
+    changed = release.filled(again, fields, now=node.clock.now())
+    sheets.begin(node, structs.replace(changed, changed_by=order.person), person=draft.drafter)
+    deciding.decline(node, name, authority=order.person)
+    return "/approvals"
+
+
 def decline(order: Order) -> str:
-    """Decline one draft. No reason is asked for."""
+    """Decline one draft, or take back one that is decided. No reason is asked for."""
     with order.node.store.reading() as tx:
         name = releases.find_draft(tx, order.place["draft"])
     deciding.decline(order.node, name, authority=order.person)

@@ -4,8 +4,8 @@ from typing import Any, Final
 
 from comity.acts.deeds import Role
 from comity.console.forms import Order
+from comity.console.pages import custody
 from comity.console.pages import visit as visits
-from comity.console.pages.receipts import receiptable
 from comity.console.words import catalogue, has_words, known_schemes, marking_of
 from comity.marking.banner import origin_line
 from comity.node import reading, receiving
@@ -76,12 +76,12 @@ def item(visit: visits.Visit) -> dict[str, Any]:
     return {
         "name_of_page": row.reference,
         "about": row.reference,
+        "acts": custody.acts(visit, row),
         "asks": received and bool(known & {Role.DESK.value, Role.REGISTRY.value}),
         "onward": received
         and Role.DESK.value in known
         and visits.may(visit, reading.Deal.READ, row),
         "item": life,
-        "receipt": receiptable(visit, row),
         "readable": row.receiver == party and visits.may(visit, reading.Deal.READ, row),
         "again": row.provider == party and Role.DESK.value in known,
         "origin": origin_line(Party(row.originator), known_schemes(), language=visit.lang),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from msgspec import structs
+from msgspec import UnsetType, structs
 
 from comity.acts.deeds import Role
 from comity.acts.documents import PublicProfile, decode_public_profile
@@ -12,10 +12,11 @@ from comity.console.pages import visit as visits
 from comity.console.pages.judged import judged
 from comity.console.words import known_schemes, marking_of_all
 from comity.marking.schemes import native, tier
-from comity.node import deciding, receiving, releases, setup, sheets, treaty
+from comity.node import deciding, receiving, releases, setup, sheets, treaty, window
 from comity.node.node import Node
 from comity.node.people import require_person
 from comity.node.ports import Reading, Space
+from comity.node.releases import Drafted
 from comity.node.sheets import Sheet
 from comity.register.rows import Authority, ItemOf
 from comity.vocabulary.digests import Digest
@@ -35,7 +36,7 @@ def begin(visit: visits.Visit) -> dict[str, Any]:
             {"name": name, "to": one.to, "title": one.title, "changed": one.changed}
             for name, one in sheets.all_of(node, tx, visit.person)
         ],
-        "laid": [row for row in releases.waiting(tx) if row.drafter == visit.person],
+        "laid": _laid(visit),
         "like": _like(visit),
         "marking": marking_of_all([], house=node.party, demonstration=visit.demonstration),
     }
@@ -45,6 +46,16 @@ def peer_of(node: Node, tx: Reading, peer: Party) -> dict[str, Any]:
     """Return a recipient with the agreement that is in force with it."""
     found = treaty.between(node, tx, peer)
     return {"party": peer, "agreement": "" if found is None else f"{found.id} {found.version}"}
+
+
+def _laid(visit: visits.Visit) -> list[dict[str, str]]:
+    """Return a person's own drafts that wait, and when those that are decided leave."""
+    leaves = window.leaving(visit.node, visit.tx)
+    return [
+        {"key": row.key, "at": row.at, "leaves": leaves.get(Digest(row.key), "")}
+        for row in releases.waiting(visit.tx)
+        if row.drafter == visit.person
+    ]
 
 
 def _like(visit: visits.Visit) -> str:
@@ -107,7 +118,7 @@ def offered(visit: visits.Visit, peer: Party) -> dict[str, Any]:
     """Return what there is to choose from in a release to a recipient."""
     return {
         "peer_offices": offices_of(visit.tx, visit.node, peer, visit.lang),
-        "levels": _levels(visit.node.party),
+        "levels": levels_of(visit.node.party),
         "subjects": subjects(visit, peer),
         "purposes": purposes(visit, peer),
     }
@@ -117,6 +128,7 @@ def _shown(visit: visits.Visit, name: str, found: Sheet) -> dict[str, Any]:
     return {
         "name": name,
         "sheet": found,
+        "changed_by": visits.called(visit.tx, found.changed_by),
         "missing": _missing(found),
         "judgement": _judgement(visit, found),
         "there": _there(visit, found),
@@ -201,7 +213,8 @@ def _notified(tx: Reading, node: Node, peer: Party) -> PublicProfile | None:
     return None if raw is None else decode_public_profile(raw)
 
 
-def _levels(party: Party) -> list[dict[str, str]]:
+def levels_of(party: Party) -> list[dict[str, str]]:
+    """Return the levels of a party's own scheme, with the tier that each is in."""
     scheme = known_schemes().get(party)
     return [
         {"level": one.level, "tier": tier(known_schemes(), one.level)}
@@ -299,10 +312,22 @@ def take_back(order: Order) -> str:
         draft = releases.open_draft(node, tx, name)
     if draft.drafter != order.person:
         raise receiving.absent()
+    if not isinstance(draft.deed.origin, UnsetType):
+        # What another originated is passed on as it is: as a sheet it would become our own.
+        deciding.take_back(node, name, drafter=order.person)
+        return "/release"
+    again = sheet_of(draft, now=node.clock.now())
+    sheet_name = sheets.begin(node, again, person=order.person)
+    deciding.take_back(node, name, drafter=order.person)
+    return f"/release/{sheet_name}"
+
+
+def sheet_of(draft: Drafted, *, now: Instant) -> Sheet:
+    """Return a draft as the sheet that it was."""
     deed = draft.deed
-    again = Sheet(
+    return Sheet(
         to=deed.to,
-        changed=node.clock.now(),
+        changed=now,
         offices=deed.offices,
         level=deed.item.label.level,
         subject=deed.item.subject,
@@ -316,6 +341,3 @@ def take_back(order: Order) -> str:
         pages=str(deed.item.pages),
         annexes=str(deed.item.annexes),
     )
-    sheet_name = sheets.begin(node, again, person=order.person)
-    deciding.take_back(node, name, drafter=order.person)
-    return f"/release/{sheet_name}"

@@ -79,7 +79,7 @@ def _line(visit: visits.Visit, view: View) -> dict[str, Any]:
     return {
         "key": request.key,
         "request": request,
-        "title": "" if view.words is None else view.words.title,
+        "asked_for": "" if view.words is None else view.words.title,
         "other": other,
         "asked_by_us": asked_by_us,
         "state": view.state,

@@ -7,6 +7,7 @@ from comity.acts.deeds import Role
 from comity.console.words import marking_of_all
 from comity.node import reading
 from comity.node.node import Node
+from comity.node.people import card_of
 from comity.node.ports import Reading
 from comity.node.receiving import absent
 from comity.node.views import duty_view
@@ -45,6 +46,12 @@ def roles(tx: Reading, person: PersonId) -> frozenset[str]:
     """Return what a person is in this house."""
     row = tx.get(PersonOf, person)
     return frozenset() if row is None else frozenset(row.roles)
+
+
+def called(tx: Reading, person: str) -> str:
+    """Return what a person of this house is called."""
+    card = card_of(tx, PersonId(person)) if person else None
+    return person if card is None else card.name
 
 
 def keeps_books(tx: Reading, person: PersonId) -> bool:
