@@ -58,6 +58,8 @@ def acts(visit: visits.Visit, item: ItemOf) -> dict[str, Any]:
         "reserves": [one.value for one in Reserve],
         "custodied": not passkeys.living(visit.tx, visit.person),
         "copy": _copy(visit, item),
+        "pages": item.pages,
+        "annexes": item.annexes,
         "term": day_of(plus_seconds(visit.now, _TERM_DAYS * 86400), zone_of(visit.node, visit.tx)),
         "designated": [
             {"regime": one.regime, "until": one.until} for one in tx.within(Designation, item.key)
