@@ -7,7 +7,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from comity.acts.canonical import decoder
 from comity.acts.deeds import AnyDeed
-from comity.acts.parts import Approval, Attestation, Head, Salt, Seen
+from comity.acts.parts import Approval, Attestation, Head, Paper, Salt, Seen
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.instants import Instant
 
@@ -29,6 +29,7 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, gc=Fa
         attested: The author's word on domestic rules.
         evidence: Digests of documents that the judgement may look at.
         ciphertext: Digest of the sealed content; commits to its key.
+        paper: Date and numbers that stand on paper, where there is one.
         judgement: Digest of the common judgement as the author computed it.
     """
 
@@ -41,6 +42,7 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, gc=Fa
     attested: Annotated[tuple[Attestation, ...], Meta(max_length=64)] | UnsetType = UNSET
     evidence: Annotated[tuple[Digest, ...], Meta(max_length=64)] | UnsetType = UNSET
     ciphertext: Digest | UnsetType = UNSET
+    paper: Paper | UnsetType = UNSET
     judgement: Digest | UnsetType = UNSET
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from comity.vocabulary.dates import Dated
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import Instant
@@ -127,6 +128,24 @@ class Approval(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     path: Annotated[
         tuple[Annotated[bytes, Meta(min_length=48, max_length=48)], ...], Meta(max_length=53)
     ]
+
+
+Written = Annotated[str, Meta(pattern=r"^\S(.{0,58}\S)?\Z")]
+"""A number as a registry writes it in its own form: ``정보-2016-0417``. Not a code."""
+
+
+class Paper(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, gc=False):
+    """What stands on paper of an act: a date, and numbers in the form of the registries.
+
+    Attributes:
+        on: The day that the paper bears, as far as it is known.
+        number: The number that the author's registry wrote on it.
+        own: The number under which the registry of the log's owner wrote it down.
+    """
+
+    on: Dated | UnsetType = UNSET
+    number: Written | UnsetType = UNSET
+    own: Written | UnsetType = UNSET
 
 
 class Attestation(Struct, frozen=True, forbid_unknown_fields=True, gc=False):

@@ -28,6 +28,7 @@ from comity.agreement.gather import (
     cut_of,
     instruments_on,
     seen_by_both,
+    speaks_here,
 )
 from comity.agreement.ground import GROUND
 from comity.agreement.judge import Texts
@@ -45,7 +46,7 @@ from comity.seal.suite import SignatureType, Suite
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid
 from comity.vocabulary.instants import Instant
-from comity.vocabulary.logs import LogName, correspondence, owner
+from comity.vocabulary.logs import LogName, correspondence, is_attested, owner
 from comity.vocabulary.names import Party
 
 
@@ -210,7 +211,7 @@ def assess(books: Books, rows: Rows, asked: Asked, *, journal_size: int) -> Asse
     )
     common = judged(texts, asked.entry, shared, voice=Voice.COMMON)
     domestic = None
-    if asked.acting == asked.house and kind(deed).family is not Family.LINK:
+    if speaks_here(asked) and kind(deed).family is not Family.LINK:
         own = structs.replace(texts, profile=books.profile(rows))
         domestic = judged(own, asked.entry, full, voice=Voice.DOMESTIC)
     return Assessment(full, common, domestic)
@@ -337,6 +338,12 @@ def _checked(books: Books, rows: Rows, asked: Asked, journal_size: int) -> Asked
     mine = correspondence(asked.acting, asked.counterpart)
     index = asked.index if asked.log == mine else EVERYTHING
     directory = directory_at(books, rows, asked.acting, asked.counterpart, index)
+    signers = directory
+    if is_attested(asked.log):
+        # Nobody of the party on paper signs: an officer of the keeper's registry does.
+        told = cut_of(asked).theirs_size
+        directory = None
+        signers = directory_at(books, rows, asked.counterpart, asked.acting, told)
     if isinstance(deed, deeds.PublishDirectory):
         bundle = _follows(books, rows, asked, deed)
     if isinstance(deed, deeds.Sign) and bundle and directory is not None:
@@ -348,7 +355,7 @@ def _checked(books: Books, rows: Rows, asked: Asked, journal_size: int) -> Asked
         log=asked.log,
         index=asked.index,
         entry=asked.entry,
-        approvals=_approvals(books, asked.entry, directory),
+        approvals=_approvals(books, asked.entry, signers),
         cut_problem=_cut_problem(books, asked, journal_size),
         expired=_expired(books, rows, asked, directory),
         bundle=bundle,
@@ -412,6 +419,8 @@ def _follows(books: Books, rows: Rows, asked: Asked, deed: deeds.PublishDirector
     """
     log = correspondence(asked.acting, asked.counterpart)
     raw = books.document(deed.directory)
+    if is_attested(asked.log):
+        return _opens(books, asked, deed, raw)
     first = books.first_directory(asked.acting, asked.counterpart)
     if raw is None or first is None:
         return False
@@ -432,6 +441,22 @@ def _follows(books: Books, rows: Rows, asked: Asked, deed: deeds.PublishDirector
     except Invalid:
         return False
     return True
+
+
+def _opens(books: Books, asked: Asked, deed: deeds.PublishDirectory, raw: bytes | None) -> bool:
+    """Tell whether a directory is the first one of a party that joins, signed by its own root.
+
+    That the root is that party's two persons of the keeper compared; the party itself signs the
+    entry with its cosignature.
+    """
+    if raw is None:
+        return False
+    try:
+        root = key_id(read_directory(raw).root)
+        one = open_directory(books.suite, raw, root=root)
+    except Invalid:
+        return False
+    return (one.party, one.to, one.version) == (asked.acting, asked.counterpart, deed.version)
 
 
 def _signed_exactly(books: Books, deed: deeds.Sign, directory: Directory) -> bool:

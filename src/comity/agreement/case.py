@@ -118,6 +118,7 @@ class ConsentFact(Struct, frozen=True, kw_only=True):
         withdrawn: The withdrawal lies within the cut.
         used: How often it was used before, on the cut.
         times: How often it may be used.
+        attested: It was given on paper, and the other party entered it: nobody's key signed it.
     """
 
     originator: Party
@@ -133,6 +134,7 @@ class ConsentFact(Struct, frozen=True, kw_only=True):
     withdrawn: bool = False
     used: int = 0
     times: int = 1
+    attested: bool = False
 
 
 class NamedFacts(Struct, frozen=True, kw_only=True):
@@ -165,12 +167,15 @@ class CutFacts(Struct, frozen=True, kw_only=True, cache_hash=True):
         age: Seconds from the counterpart's checkpoint at ``seen`` to ``at``; unset: no ``seen``.
         directory: The counterpart's directory lies within the cut.
         expired: A directory that the act rests on, of either side, has ended at ``at``.
+        paper: The counterpart keeps paper: what is attested of it stands for its log, and how
+            old its last word is does not count.
     """
 
     problem: str | UnsetType = UNSET
     age: int | UnsetType = UNSET
     directory: bool = False
     expired: bool = False
+    paper: bool = False
 
 
 class InstrumentFact(Struct, frozen=True, kw_only=True, cache_hash=True):
@@ -276,6 +281,24 @@ class HouseFacts(Struct, frozen=True, kw_only=True, cache_hash=True):
     facility: FacilityFacts = FacilityFacts()
 
 
+class AttestedFacts(Struct, frozen=True, kw_only=True):
+    """What stands for an act of a party on paper, which the other one entered.
+
+    Attributes:
+        keeper: Who entered it, and answers for it.
+        closed: The party has joined before this entry: its own log speaks.
+        signed: An officer of the keeper's registry signed it.
+        shown: It names the scanned paper as evidence, and the day the paper bears.
+        stated: The keeper's registry states that it has the paper.
+    """
+
+    keeper: Party
+    closed: bool = False
+    signed: bool = False
+    shown: bool = False
+    stated: bool = False
+
+
 class Calendar(Struct, frozen=True, kw_only=True):
     """The working days that bind a party: ISO numbers of weekdays, and dates that are none.
 
@@ -312,6 +335,7 @@ class Case(Struct, frozen=True, kw_only=True):
         visited: A security survey at the receiver was done.
         parents: State of the agreements that the judging one rests on, as far as they are
             between the two.
+        attested: What stands for the act, where its author keeps paper and the other entered it.
     """
 
     acting: Party
@@ -338,3 +362,4 @@ class Case(Struct, frozen=True, kw_only=True):
     incidents: int = 0
     visited: bool = False
     parents: tuple[tuple[Digest, Standing], ...] = ()
+    attested: AttestedFacts | UnsetType = UNSET

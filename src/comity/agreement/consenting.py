@@ -21,7 +21,7 @@ from comity.register.rows import (
     key_of,
 )
 from comity.vocabulary.instants import Instant
-from comity.vocabulary.logs import LogName, owner
+from comity.vocabulary.logs import LogName, author, is_attested
 from comity.vocabulary.names import Level, Party, Purpose, Reference
 
 
@@ -29,13 +29,13 @@ class Within(Protocol):
     """How far the two logs count (:class:`~comity.agreement.gather.Cut`)."""
 
     @property
-    def mine(self) -> LogName:
-        """The author's correspondence."""
+    def mine_all(self) -> tuple[LogName, ...]:
+        """The logs in which the author's acts stand, its correspondence first."""
         ...
 
     @property
-    def theirs(self) -> LogName:
-        """The counterpart's."""
+    def theirs_all(self) -> tuple[LogName, ...]:
+        """The counterpart's, likewise."""
         ...
 
     def holds(self, log: str, index: int) -> bool:
@@ -54,17 +54,17 @@ def consent_facts(rows: Rows, entry: Entry, cut: Within) -> tuple[ConsentFact, .
     item = key_of(deed.item)
     found: dict[str, ConsentFact] = {}
     for position in deed.consents:
-        row = rows.get(ConsentOf, key_of(position)) if position.log == cut.theirs else None
+        row = rows.get(ConsentOf, key_of(position)) if position.log in cut.theirs_all else None
         if row is not None and cut.holds(row.log, row.index):
             found[row.key] = _granted(rows, row, cut, cited=True, same_item=row.scope == item)
     for row in rows.within(ConsentOf, item):
-        if row.log == cut.theirs and cut.holds(row.log, row.index) and row.key not in found:
+        if row.log in cut.theirs_all and cut.holds(row.log, row.index) and row.key not in found:
             found[row.key] = _granted(rows, row, cut, cited=False, same_item=True)
     for ask in rows.within(AskOf, item):
-        if ask.log == cut.mine and any(
+        if ask.log in cut.mine_all and any(
             cut.holds(one.log, one.index) for one in rows.within(ConsentRefused, ask.key)
         ):
-            found[ask.key] = _fact(ask, owner(cut.theirs), state="refused")
+            found[ask.key] = _fact(ask, author(cut.theirs_all[0]), state="refused")
     return tuple(found[key] for key in sorted(found))
 
 
@@ -74,11 +74,12 @@ def _granted(
     uses = [one for one in rows.within(ConsentUse, row.key) if cut.holds(one.log, one.index)]
     return _fact(
         row,
-        owner(LogName(row.log)),
+        author(LogName(row.log)),
         cited=cited,
         same_item=same_item,
         withdrawn=row.ended >= 0 and cut.holds(row.log, row.ended),
         used=len(uses),
+        attested=is_attested(row.log),
     )
 
 
@@ -99,7 +100,7 @@ def _fact(row: AskOf | ConsentOf, originator: Party, **more: object) -> ConsentF
 def named_facts(rows: Rows, entry: Entry, cut: Within) -> NamedFacts | UnsetType:
     """Return what is known of the earlier act that a consent act or an answer speaks of."""
     deed, position = entry.deed, named(entry.deed)
-    if position is None or position.log not in (cut.mine, cut.theirs):
+    if position is None or position.log not in (*cut.mine_all, *cut.theirs_all):
         return UNSET
     if isinstance(deed, deeds.OnwardReleased) or not cut.holds(position.log, position.index):
         return UNSET
@@ -125,7 +126,7 @@ def _ask_facts(
     ) or any(cut.holds(one.log, one.index) for one in rows.within(ConsentRefused, key))
     return NamedFacts(
         act="consent.ask",
-        author=owner(LogName(ask.log)),
+        author=author(LogName(ask.log)),
         same_item=ask.scope == item,
         same_terms=isinstance(deed, deeds.Refuse)
         or (ask.uses, ask.third_party, ask.purpose, ask.contractor, ask.level)
@@ -150,7 +151,7 @@ def _consent_facts(
     said = any(cut.holds(one.log, one.index) for one in rows.within(ConsentAcknowledged, key))
     return NamedFacts(
         act="consent.grant",
-        author=owner(LogName(consent.log)),
+        author=author(LogName(consent.log)),
         same_item=consent.scope == key_of(deed.item),
         closed=withdrawn if isinstance(deed, deeds.Withdraw) else said,
         withdrawn=withdrawn,
@@ -166,12 +167,12 @@ def _request_facts(rows: Rows, deed: deeds.Deed, key: str, cut: Within) -> Named
     if isinstance(deed, deeds.Answer):
         kept = [rows.get(ItemOf, key_of(one)) for one in deed.releases]
         releases = len(set(deed.releases)) == len(deed.releases) and all(
-            one is not None and one.log == cut.mine and cut.holds(one.log, one.index)
+            one is not None and one.log in cut.mine_all and cut.holds(one.log, one.index)
             for one in kept
         )
     return NamedFacts(
         act="request.request",
-        author=owner(LogName(request.log)),
+        author=author(LogName(request.log)),
         closed=any(one.extent != "part" for one in ends),
         releases=releases,
     )

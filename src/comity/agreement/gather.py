@@ -18,6 +18,7 @@ from comity.acts.parts import Position
 from comity.agreement.case import (
     ApprovalFact,
     AssuranceFact,
+    AttestedFacts,
     Calendar,
     Case,
     CutFacts,
@@ -60,7 +61,14 @@ from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid
 from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import Instant, seconds_between
-from comity.vocabulary.logs import LogName, correspondence
+from comity.vocabulary.logs import (
+    LogName,
+    author,
+    correspondence,
+    is_attested,
+    owner,
+    standing_in,
+)
 from comity.vocabulary.names import (
     Caveat,
     Level,
@@ -84,12 +92,17 @@ class Cut(Struct, frozen=True, kw_only=True):
     Attributes:
         mine: The author's correspondence, and how many of its leaves count.
         theirs: The counterpart's, likewise: the size at ``seen``.
+        attested: The logs between the two in which one enters what the other did on paper, and
+            how many of their leaves count; of others none does.
+        everything: All that the house holds counts.
     """
 
     mine: LogName
     mine_size: int
     theirs: LogName
     theirs_size: int
+    attested: tuple[tuple[LogName, int], ...] = ()
+    everything: bool = False
 
     def holds(self, log: str, index: int) -> bool:
         """Tell whether a leaf lies within the cut. Leaves of private logs always do."""
@@ -97,7 +110,23 @@ class Cut(Struct, frozen=True, kw_only=True):
             return index < self.mine_size
         if log == self.theirs:
             return index < self.theirs_size
-        return True
+        if self.everything or not is_attested(log):
+            return True
+        return any(log == one and index < size for one, size in self.attested)
+
+    @property
+    def mine_all(self) -> tuple[LogName, ...]:
+        """The logs in which the author's acts stand: its own, and what is attested of it."""
+        if not self.attested:
+            return (self.mine,)
+        return (self.mine, *(one for one, _ in self.attested if author(one) == owner(self.mine)))
+
+    @property
+    def theirs_all(self) -> tuple[LogName, ...]:
+        """The logs in which the counterpart's acts stand."""
+        if not self.attested:
+            return (self.theirs,)
+        return (self.theirs, *(one for one, _ in self.attested if author(one) != owner(self.mine)))
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -133,15 +162,58 @@ def cut_of(asked: Asked) -> Cut:
     """Return the cut of an entry: up to itself in its own log, up to ``seen`` in the other."""
     if asked.acting == asked.counterpart:
         # An act at home: everything that the house holds counts.
-        return Cut(mine=asked.log, mine_size=EVERYTHING, theirs=asked.log, theirs_size=EVERYTHING)
+        return Cut(
+            mine=asked.log,
+            mine_size=EVERYTHING,
+            theirs=asked.log,
+            theirs_size=EVERYTHING,
+            everything=True,
+        )
     mine = correspondence(asked.acting, asked.counterpart)
-    seen = asked.entry.seen
+    theirs = correspondence(asked.counterpart, asked.acting)
+    seen, also = asked.entry.seen, asked.entry.also
+    if isinstance(also, UnsetType) and not is_attested(asked.log):
+        return Cut(
+            mine=mine,
+            mine_size=asked.index if asked.log == mine else EVERYTHING,
+            theirs=theirs,
+            theirs_size=0 if isinstance(seen, UnsetType) else seen.size,
+        )
+    heads = () if isinstance(also, UnsetType) else also
+    ends = {one.log: one.size for one in heads if one.log in _standing(asked)}
+    if is_attested(asked.log):
+        # Its author has no log yet; what it had been told is what the keeper says it was.
+        told = max((one.size for one in heads if one.log == theirs), default=0)
+        ends[asked.log] = asked.index
+        return Cut(
+            mine=mine,
+            mine_size=0,
+            theirs=theirs,
+            theirs_size=told,
+            attested=tuple(sorted(ends.items())),
+        )
     return Cut(
         mine=mine,
         mine_size=asked.index if asked.log == mine else EVERYTHING,
-        theirs=correspondence(asked.counterpart, asked.acting),
+        theirs=theirs,
         theirs_size=0 if isinstance(seen, UnsetType) else seen.size,
+        attested=tuple(sorted(ends.items())),
     )
+
+
+def _standing(asked: Asked) -> tuple[LogName, ...]:
+    """Return the logs in which one of the two may have entered what the other did on paper."""
+    return (
+        standing_in(asked.acting, asked.counterpart),
+        standing_in(asked.counterpart, asked.acting),
+    )
+
+
+def attested_logs(asked: Asked) -> tuple[LogName, ...]:
+    """Return those of these logs that an entry rests on, or stands in."""
+    also = asked.entry.also
+    named = () if isinstance(also, UnsetType) else tuple(one.log for one in also)
+    return tuple(one for one in _standing(asked) if one in named or one == asked.log)
 
 
 def needs(ask: Needs, asked: Asked) -> None:
@@ -154,6 +226,7 @@ def needs(ask: Needs, asked: Asked) -> None:
             correspondence(asked.counterpart, asked.acting),
         ):
             ask.scope(log, Authority, Assurance, DirectoryOf)
+        _needs_attested(ask, asked)
         if isinstance(deed.agreement, str):
             ask.scope(deed.agreement, Instrument)
         if isinstance(text := getattr(deed, "text", None), str):
@@ -181,6 +254,13 @@ def needs(ask: Needs, asked: Asked) -> None:
         ask.scope(person, Clearance, Need)
     if isinstance(deed, deeds.Release) and asked.acting == asked.house:
         ask.key(deeds.deed_digest(deed), Draft)
+
+
+def _needs_attested(ask: Needs, asked: Asked) -> None:
+    for log in attested_logs(asked):
+        ask.scope(log, Authority, Assurance, DirectoryOf)
+        ask.scope(f"{log}|incident", Matter)
+        ask.scope(f"{log}|visit", Matter)
 
 
 def item_position(deed: deeds.Deed) -> Position | None:
@@ -213,8 +293,8 @@ def case_of(
     entry, deed = asked.entry, asked.entry.deed
     cut = cut_of(asked)
     outward = isinstance(deed, deeds.Outward)
-    mine = _profile(rows, cut, cut.mine, documents) if outward else None
-    theirs = _profile(rows, cut, cut.theirs, documents) if outward else None
+    mine = _profile(rows, cut, cut.mine_all, documents) if outward else None
+    theirs = _profile(rows, cut, cut.theirs_all, documents) if outward else None
     text = getattr(deed, "text", None)
     notified = _notified(mine, asked.acting, entry.at) + _notified(
         theirs, asked.counterpart, entry.at
@@ -236,12 +316,45 @@ def case_of(
         bundle=asked.bundle,
         signed_exactly=asked.signed_exactly,
         sealed=isinstance(entry.ciphertext, str),
-        house=_house(rows, asked, notified) if asked.acting == asked.house else UNSET,
+        house=_house(rows, asked, notified) if speaks_here(asked) else UNSET,
         calendars=_calendars(theirs, asked.counterpart),
         about=_about(rows, deed, cut),
         incidents=_open_incidents(rows, cut) if isinstance(deed, deeds.Release) else 0,
         visited=isinstance(deed, deeds.Release) and _surveyed(rows, cut),
         parents=parents,
+        attested=_attested(rows, asked, cut) if is_attested(asked.log) else UNSET,
+    )
+
+
+def speaks_here(asked: Asked) -> bool:
+    """Tell whether the house that judges enters an act of its own: its own rules speak then."""
+    return asked.acting == asked.house and not is_attested(asked.log)
+
+
+def _attested(rows: Rows, asked: Asked, cut: Cut) -> AttestedFacts:
+    """Return what stands for an act on paper; an officer of the keeper's registry signed it."""
+    entry, keeper = asked.entry, asked.counterpart
+    stated = () if isinstance(entry.attested, UnsetType) else entry.attested
+    return AttestedFacts(
+        keeper=keeper,
+        closed=joined(rows, cut, asked.log, cut.mine),
+        signed=any(
+            deeds.Role.REGISTRY in one.roles and party_of(one.office) == keeper
+            for one in asked.approvals
+        ),
+        shown=(isinstance(entry.evidence, tuple) or isinstance(entry.ciphertext, str))
+        and not isinstance(entry.paper, UnsetType)
+        and not isinstance(entry.paper.on, UnsetType),
+        stated=any(party_of(one.office) == keeper and one.clause == "paper" for one in stated),
+    )
+
+
+def joined(rows: Rows, cut: Cut, kept: LogName, own: LogName) -> bool:
+    """Tell whether a party that kept paper has joined within a cut: its directory is there."""
+    return any(
+        cut.holds(row.log, row.index)
+        for log in (kept, own)
+        for row in rows.within(DirectoryOf, log)
     )
 
 
@@ -267,7 +380,7 @@ def _fact(row: Matter) -> MatterFacts:
 def _about(rows: Rows, deed: deeds.Deed, cut: Cut) -> MatterFacts | UnsetType:
     """Return the earlier act that a deed refers to, if it is of this link and on the cut."""
     about = getattr(deed, "about", None)
-    if not isinstance(about, Position) or about.log not in (cut.mine, cut.theirs):
+    if not isinstance(about, Position) or about.log not in (*cut.mine_all, *cut.theirs_all):
         return UNSET
     row = rows.get(Matter, key_of(about))
     return _fact(row) if row is not None and cut.holds(row.log, row.index) else UNSET
@@ -276,7 +389,7 @@ def _about(rows: Rows, deed: deeds.Deed, cut: Cut) -> MatterFacts | UnsetType:
 def _on_cut(rows: Rows, cut: Cut, heading: str) -> list[Matter]:
     return [
         row
-        for log in (cut.mine, cut.theirs)
+        for log in (*cut.mine_all, *cut.theirs_all)
         for row in rows.within(Matter, f"{log}|{heading}")
         if cut.holds(row.log, row.index)
     ]
@@ -287,7 +400,7 @@ def _open_incidents(rows: Rows, cut: Cut) -> int:
     found = _on_cut(rows, cut, "incident")
     answered = {row.about for row in found if row.kind in ("incident.results", "incident.close")}
     return sum(
-        row.kind == "incident.report" and row.log == cut.theirs and row.key not in answered
+        row.kind == "incident.report" and row.log in cut.theirs_all and row.key not in answered
         for row in found
     )
 
@@ -295,7 +408,7 @@ def _open_incidents(rows: Rows, cut: Cut) -> int:
 def _surveyed(rows: Rows, cut: Cut) -> bool:
     """Tell whether the author of an act has made a visit to the other side."""
     return any(
-        row.kind == "visit.done" and row.log == cut.mine for row in _on_cut(rows, cut, "visit")
+        row.kind == "visit.done" and row.log in cut.mine_all for row in _on_cut(rows, cut, "visit")
     )
 
 
@@ -326,7 +439,7 @@ def instruments_on(rows: Rows, cut: Cut, text: str) -> tuple[InstrumentFact, ...
             row
             for row in rows.within(Instrument, text)
             # Another link's leaves are no part of this cut: the counterpart may not have them.
-            if row.log in (cut.mine, cut.theirs) and cut.holds(row.log, row.index)
+            if row.log in (*cut.mine_all, *cut.theirs_all) and cut.holds(row.log, row.index)
         )
     )
 
@@ -356,6 +469,10 @@ def _cut_facts(rows: Rows, asked: Asked, cut: Cut) -> CutFacts:
     directory = any(cut.holds(row.log, row.index) for row in rows.within(DirectoryOf, cut.theirs))
     problem: str | UnsetType = asked.cut_problem
     state = rows.get(LogState, asked.log)
+    if isinstance(seen, UnsetType) and _on_paper(rows, asked, cut, state):
+        if state is not None and entry.at < state.at:
+            problem = "at.decreased"
+        return CutFacts(problem=problem, directory=directory, expired=asked.expired, paper=True)
     if isinstance(seen, UnsetType):
         if kind(entry.deed).log is Log.CORRESPONDENCE and isinstance(problem, UnsetType):
             problem = "seen.missing"
@@ -373,6 +490,20 @@ def _cut_facts(rows: Rows, asked: Asked, cut: Cut) -> CutFacts:
         directory=directory,
         expired=asked.expired,
     )
+
+
+def _on_paper(rows: Rows, asked: Asked, cut: Cut, state: LogState | None) -> bool:
+    """Tell whether an entry stands in, or rests on, a log that its party keeps for one on paper.
+
+    Not after that one has joined, nor once the author has seen anything of its own log: leaving
+    ``seen`` out would be a way round the freshness of its word.
+    """
+    if is_attested(asked.log):
+        return True
+    kept = standing_in(asked.acting, asked.counterpart)
+    if not any(one == kept and size > 0 for one, size in cut.attested):
+        return False
+    return (state is None or state.seen < 0) and not joined(rows, cut, kept, cut.theirs)
 
 
 def _item(rows: Rows, asked: Asked, cut: Cut) -> ItemFacts | UnsetType:
@@ -395,7 +526,7 @@ def _item(rows: Rows, asked: Asked, cut: Cut) -> ItemFacts | UnsetType:
             annexes=deed.item.annexes,
         )
     position = item_position(deed)
-    if position is None or position.log not in (cut.mine, cut.theirs):
+    if position is None or position.log not in (*cut.mine_all, *cut.theirs_all):
         # An item of another link: the counterpart must not learn from a finding that it exists.
         return UNSET
     facts = item_facts(rows, key_of(position), cut, asked.entry.at)
@@ -458,7 +589,12 @@ def _designation(rows: Rows, key: str, at: Instant) -> Designation | None:
 
 def _assurances(rows: Rows, cut: Cut) -> tuple[AssuranceFact, ...]:
     return _given(
-        tuple(row for row in rows.within(Assurance, cut.theirs) if cut.holds(row.log, row.index))
+        tuple(
+            row
+            for log in cut.theirs_all
+            for row in rows.within(Assurance, log)
+            if cut.holds(row.log, row.index)
+        )
     )
 
 
@@ -490,12 +626,13 @@ def _public(raw: bytes, author: Party) -> PublicProfile | None:
     return profile
 
 
-def _profile(rows: Rows, cut: Cut, log: LogName, documents: Documents) -> bytes | None:
-    """Return the public profile last notified within the cut."""
-    found = [row for row in rows.within(Authority, log) if cut.holds(row.log, row.index)]
-    if not found:
-        return None
-    return documents(Digest(max(found, key=lambda row: row.index).profile))
+def _profile(rows: Rows, cut: Cut, logs: tuple[LogName, ...], documents: Documents) -> bytes | None:
+    """Return the public profile last notified within the cut, by the author's own log first."""
+    for log in logs:
+        found = [row for row in rows.within(Authority, log) if cut.holds(row.log, row.index)]
+        if found:
+            return documents(Digest(max(found, key=lambda row: row.index).profile))
+    return None
 
 
 @lru_cache(maxsize=256)

@@ -10,7 +10,7 @@ from comity.acts.canonical import digest, encode
 from comity.acts.deeds import kind_of
 from comity.acts.entries import Entry
 from comity.acts.judgements import Finding, Remedy, Verdict
-from comity.acts.kinds import Family, kind
+from comity.acts.kinds import Family, Log, kind
 from comity.agreement import speaking
 from comity.agreement.case import Case, ItemFacts
 from comity.agreement.text import Agreement, Bundle, parse
@@ -23,6 +23,7 @@ INSTRUMENT_ARTICLE: Final = Article("2")
 CUT_ARTICLE: Final = Article("3")
 LINK_ARTICLE: Final = Article("4")
 ITEM_ARTICLE: Final = Article("5")
+PAPER_ARTICLE: Final = Article("6")
 
 
 def _ground() -> Agreement:
@@ -57,6 +58,7 @@ def findings(entry: Entry, case: Case, *, freshness: int | None) -> tuple[Findin
     """
     found = [
         _author(entry, case),
+        _attested(entry, case),
         _speaking(entry, case),
         _cut(case),
         _providing(entry, case, freshness),
@@ -86,6 +88,24 @@ def _author(entry: Entry, case: Case) -> Finding | None:
     return None
 
 
+def _attested(entry: Entry, case: Case) -> Finding | None:
+    """Article 6: what one on paper did, the other's registry enters with the paper as evidence."""
+    facts = case.attested
+    if isinstance(facts, UnsetType):
+        return None
+    if facts.closed:
+        return _forbids(PAPER_ARTICLE, "paper.joined")
+    if isinstance(entry.deed, deeds.PublishDirectory):
+        return None  # its last entry: the directory is its own evidence
+    if kind(entry.deed).family is Family.LINK or kind(entry.deed).log is not Log.CORRESPONDENCE:
+        return _forbids(PAPER_ARTICLE, "paper.not-on-paper")
+    if not facts.shown or not facts.stated:
+        return _forbids(PAPER_ARTICLE, "paper.no-evidence")
+    if not facts.signed:
+        return _forbids(PAPER_ARTICLE, "paper.unsigned")
+    return None
+
+
 def _speaking(entry: Entry, case: Case) -> Finding | None:
     """Article 1: consents are the originator's, questions the holder's, answers the asked's."""
     code = speaking.problem(entry, case)
@@ -106,6 +126,12 @@ def _providing(entry: Entry, case: Case, freshness: int | None) -> Finding | Non
     """Article 3: nothing is provided without the other's directory, or on an old word."""
     if kind(entry.deed).family is not Family.PROVIDING:
         return None
+    if case.cut.paper:
+        return (
+            _requires(case, "seen.directory-expired", act="link.directory")
+            if (case.cut.expired)
+            else None
+        )
     if not case.cut.directory:
         return _requires(case, "seen.no-directory")
     if case.cut.expired:
@@ -129,7 +155,8 @@ def _instrument(entry: Entry, case: Case) -> Finding | None:
         return _permits(INSTRUMENT_ARTICLE, "instrument.entered")
     if not case.bundle:
         return _forbids(INSTRUMENT_ARTICLE, "instrument.text-not-carried")
-    if isinstance(deed, deeds.Sign) and not case.signed_exactly:
+    by_hand = not isinstance(case.attested, UnsetType)
+    if isinstance(deed, deeds.Sign) and not by_hand and not case.signed_exactly:
         return _forbids(INSTRUMENT_ARTICLE, "instrument.signature")
     if isinstance(deed, deeds.NotifyRequirementsMet):
         signed = any(

@@ -13,7 +13,7 @@ from comity.acts.deeds import Role, Uses
 from comity.acts.deeds.consent import Terms
 from comity.acts.entries import Entry
 from comity.agreement.case import Case, ItemFacts, NamedFacts
-from comity.vocabulary.logs import correspondence
+from comity.vocabulary.logs import author, reader
 from comity.vocabulary.names import party_of
 
 UNSIGNED: Final = "consent.unsigned"
@@ -46,7 +46,8 @@ def problem(entry: Entry, case: Case) -> str | None:
         found = _terms(deed, case)
     if found is None and type(deed) in _SPEAKS_OF:
         found = _spoken_of(deed, case)
-    if found is None and isinstance(deed, deeds.Grant) and not _signed(case):
+    on_paper = not isinstance(case.attested, UnsetType)
+    if found is None and isinstance(deed, deeds.Grant) and not on_paper and not _signed(case):
         return UNSIGNED
     return found
 
@@ -57,7 +58,7 @@ def _of_the_item(deed: _Holders | _Originators, case: Case) -> str | None:
         return "consent.no-item"
     holder = isinstance(deed, _Holders)
     giver, taker = (case.counterpart, case.acting) if holder else (case.acting, case.counterpart)
-    if deed.item.log != correspondence(giver, taker):
+    if (author(deed.item.log), reader(deed.item.log)) != (giver, taker):
         return "consent.no-item"
     if item.originator != giver:
         # A hub provides what it did not originate; it cannot approve in the originator's place.

@@ -44,8 +44,12 @@ def say(command: str, output: Any, parsed: Mapping[str, Any], *, status: int) ->
         for line in _PACTS[command](output, word_in(lang)):
             print(line)
         return
-    asked = command in ("consent.list", "request.list")
-    lines = _asked_lines(output, lang) if asked else _lines(command, output, lang, status)
+    shown = {
+        "consent.list": _asked_lines,
+        "request.list": _asked_lines,
+        "paper.show": _paper_lines,
+    }.get(command)
+    lines = _lines(command, output, lang, status) if shown is None else shown(output, lang)
     for line in lines:
         print(line)
 
@@ -114,7 +118,7 @@ def _lines(command: str, output: Mapping[str, Any], lang: str, status: int) -> l
             "The register is empty. comity release lays the first item before its authority."
         ]
     if command == "register.show":
-        return _item_lines(output)
+        return _item_lines(output, lang)
     if command == "status":
         return _status_lines(output)
     if command == "ledger.show":
@@ -158,6 +162,33 @@ def _token_lines(output: Mapping[str, Any]) -> list[str]:
     return [
         f"{one['id']}  {one['person']}  {one['name']}  → {one['until']}" for one in output["tokens"]
     ] or ["No token is made."]
+
+
+def _paper_lines(output: Mapping[str, Any], lang: str) -> list[str]:
+    lines = []
+    for party in output["parties"]:
+        state = word_of("paper.open" if party["open"] else "paper.joined", lang)
+        lines.append(f"{party['party']}  {party['log']}  {state}")
+        for one in party["entries"]:
+            said = "  ".join(each for each in (one["on"], one["number"]) if each)
+            lines.append(f"  #{one['index']:<4} {one['kind']:<30} {one['by']:<14} {said}")
+            lines.append(f"        {attested_text(one['attested_by'], party['party'], lang)}")
+            lines += [
+                f"        ✗ {word_of('console.disputed', lang)}  {each['on']}"
+                for each in one["disputed"]
+            ]
+    return lines or [word_of("paper.none", lang)]
+
+
+def word_of(code: str, lang: str) -> str:
+    """Return a word of the catalogue."""
+    return render(catalogue(), Phrase(code=Reason(code), parameters={}), lang)
+
+
+def attested_text(keeper: str, party: str, lang: str) -> str:
+    """Say that one party attests what another did on paper, and that this one did not sign."""
+    given = {"keeper": keeper, "party": party}
+    return render(catalogue(), Phrase(code=Reason("console.attested"), parameters=given), lang)
 
 
 def _draft_lines(output: Mapping[str, Any]) -> list[str]:
@@ -236,7 +267,7 @@ def _item_line(one: Mapping[str, Any]) -> str:
     )
 
 
-def _item_lines(one: Mapping[str, Any]) -> list[str]:
+def _item_lines(one: Mapping[str, Any], lang: str) -> list[str]:
     lines = [
         f"{one['reference']}   {one['from']} → {one['to']}   originator {one['originator']}",
         f"own number {one['number'] or '—'}   level {one['level']}"
@@ -249,6 +280,12 @@ def _item_lines(one: Mapping[str, Any]) -> list[str]:
         ways = {"passkey": "  signed by passkey", "key-file": "  signed by a custodied key file"}
         why += "".join(ways[way] for way in step["signed"])
         lines.append(f"{step['at']}  {step['kind']:<22} {step['by']:<14} {step['outcome']}{why}")
+        if step["attested"]:
+            author = step["by"].partition("/")[0]
+            lines.append(f"    {attested_text(step['attested'], author, lang)}")
+        lines += [
+            f"    ✗ {word_of('console.disputed', lang)}  {one['on']}" for one in step["disputed"]
+        ]
     lines += [
         f"copy {copy['copy']}: {copy['state']} at {copy['office']} {copy['custodian']}"
         for copy in one["copies"]

@@ -23,7 +23,7 @@ from comity.register.rows import Rows
 from comity.seal.suite import Suite
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.instants import Instant
-from comity.vocabulary.logs import LogName, owner
+from comity.vocabulary.logs import LogName, author, reader
 from comity.vocabulary.names import Office, Party, Reason
 
 
@@ -91,11 +91,11 @@ def _under(
     deed = one.entry.deed
     if not isinstance(deed, deeds.Outward) or one.assessment is None:
         return None
-    author = owner(one.log)
+    acting = author(one.log)
     asked = Asked(
         house=node.party,
-        acting=author,
-        counterpart=deed.to if author == node.party else node.party,
+        acting=acting,
+        counterpart=reader(one.log) or node.party,
         log=one.log,
         index=one.index,
         entry=one.entry,

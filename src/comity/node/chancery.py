@@ -13,7 +13,7 @@ from comity.acts.entries import Entry, decode_entry
 from comity.acts.judgements import Judgement, conclude
 from comity.acts.judgements import judgement_digest as digest_of_judgement
 from comity.acts.kinds import Log, kind
-from comity.acts.parts import Approval, Attestation, Head, Position, Seen
+from comity.acts.parts import Approval, Attestation, Head, Paper, Position, Seen
 from comity.agreement import gather
 from comity.agreement.gather import Asked
 from comity.node import clocks
@@ -23,12 +23,19 @@ from comity.node.ports import Space, Transaction
 from comity.node.sitting import Sitting, latest, sitting
 from comity.register import fold
 from comity.register.leaves import Leaf
-from comity.register.rows import Draft, LogState, Needs
+from comity.register.rows import Draft, LogState, Needs, Number
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Refused, Unavailable
 from comity.vocabulary.instants import EPOCH, Instant
-from comity.vocabulary.logs import LogName, correspondence, journal, register_ledger
-from comity.vocabulary.names import Party, PersonId
+from comity.vocabulary.logs import (
+    LogName,
+    author,
+    correspondence,
+    journal,
+    register_ledger,
+    standing_in,
+)
+from comity.vocabulary.names import Party, PersonId, party_of
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,8 @@ class Act:
         ciphertext: Digest of the sealed content.
         keep: Bytes to keep in the same transaction, by space and key.
         requested_by: The person at the desk; stands in the journal if the act is refused.
+        paper: What stands on paper of it.
+        attests: It is another party's act, done on paper, that this house enters.
     """
 
     deed: AnyDeed
@@ -54,6 +63,8 @@ class Act:
     ciphertext: Digest | UnsetType = UNSET
     keep: Mapping[Space, Mapping[str, bytes]] = field(default_factory=dict)
     requested_by: str | None = None
+    paper: Paper | UnsetType = UNSET
+    attests: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,8 +95,10 @@ class RefusedAct(Refused):
         return conclude(self.assessment.findings, ())
 
 
-def log_for(house: Party, deed: AnyDeed) -> LogName:
-    """Return the log that a deed of this house goes to."""
+def log_for(house: Party, deed: AnyDeed, *, attests: bool = False) -> LogName:
+    """Return the log that a deed of this house goes to; or one on paper, of another party."""
+    if attests:
+        return standing_in(house, party_of(deed.by))
     where = kind(deed).log
     if where is Log.JOURNAL or not isinstance(deed, deeds.Outward):
         return journal(house)
@@ -201,8 +214,9 @@ def sign_grown(session: Sitting, entered: Sequence[Entered]) -> None:
 
 def _preview(session: Sitting, act: Act) -> Asked:
     """Return an act as asked, unstamped: enough to know which rows it will need."""
-    log = log_for(session.node.party, act.deed)
-    return _asked(session, log, Entry(deed=act.deed, at=session.now, salt=bytes(16)))
+    log = log_for(session.node.party, act.deed, attests=act.attests)
+    also = (*act.also, *_heads(session, act)) or UNSET
+    return _asked(session, log, Entry(deed=act.deed, at=session.now, salt=bytes(16), also=also))
 
 
 def _asked(session: Sitting, log: LogName, entry: Entry) -> Asked:
@@ -210,7 +224,7 @@ def _asked(session: Sitting, log: LogName, entry: Entry) -> Asked:
     deed = entry.deed
     return Asked(
         house=party,
-        acting=party,
+        acting=author(log),
         counterpart=deed.to if isinstance(deed, deeds.Outward) else party,
         log=log,
         index=session.size(log),
@@ -221,10 +235,10 @@ def _asked(session: Sitting, log: LogName, entry: Entry) -> Asked:
 def _stamp(session: Sitting, act: Act) -> tuple[Asked, LogName]:
     """Stamp an act: ``at`` is the latest of the clock, the last ``at`` and ``seen``'s time."""
     deed = act.deed
-    log = log_for(session.node.party, deed)
+    log = log_for(session.node.party, deed, attests=act.attests)
     state = session.rows.get(LogState, log)
     seen: Seen | None = None
-    if isinstance(deed, deeds.Outward):
+    if isinstance(deed, deeds.Outward) and not act.attests:
         seen = session.seen(deed.to)
     at = latest(
         (session.now, state.at if state else EPOCH, seen.time if seen is not None else EPOCH)
@@ -234,13 +248,29 @@ def _stamp(session: Sitting, act: Act) -> tuple[Asked, LogName]:
         at=at,
         salt=session.salt(),
         seen=UNSET if seen is None else seen,
-        also=act.also or UNSET,
+        also=(*act.also, *_heads(session, act)) or UNSET,
         approvals=act.approvals or UNSET,
         attested=act.attested or UNSET,
         evidence=act.evidence or UNSET,
         ciphertext=act.ciphertext,
+        paper=act.paper,
     )
     return _asked(session, log, entry), log
+
+
+def _heads(session: Sitting, act: Act) -> tuple[Head, ...]:
+    """Return where the logs stand that count for an act where one of the two keeps paper.
+
+    What is attested of the other counts for an act towards it; what it had been told, for an act
+    of its own. Where neither ever kept paper there is nothing to name.
+    """
+    house, deed = session.node.party, act.deed
+    if not isinstance(deed, deeds.Outward):
+        return ()
+    if act.attests:
+        return (session.head(correspondence(house, party_of(deed.by))),)
+    logs = (standing_in(house, deed.to), standing_in(deed.to, house))
+    return tuple(session.head(log) for log in logs if session.size(log))
 
 
 def _prefetch(session: Sitting, asked: Sequence[Asked]) -> None:
@@ -272,6 +302,10 @@ def _enter_one(session: Sitting, act: Act) -> Entered:
         draft = session.rows.get(Draft, deeds.deed_digest(act.deed))
         if draft is not None and draft.state != "waiting":
             raise Refused("refused.release.no-draft", "this draft is decided already")
+    own = UNSET if isinstance(act.paper, UnsetType) else act.paper.own
+    if isinstance(own, str) and session.rows.get(Number, f"{session.node.party}:{own}"):
+        # A number of the house's own book stands for one item, for ever.
+        raise Refused("refused.register.taken", f"{own} is given already")
     asked, log = _stamp(session, act)
     assessment = assess(session.books, session.rows, asked, journal_size=session.journal_size)
     if not assessment.lawful:
@@ -288,6 +322,7 @@ def _enter_one(session: Sitting, act: Act) -> Entered:
             attested=entry.attested,
             evidence=entry.evidence,
             ciphertext=entry.ciphertext,
+            paper=entry.paper,
             judgement=digest,
         )
     leaf = encode(entry)

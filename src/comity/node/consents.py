@@ -28,7 +28,7 @@ from comity.register.rows import (
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Refused
 from comity.vocabulary.instants import Instant, plus_seconds
-from comity.vocabulary.logs import LogName, counterpart, owner
+from comity.vocabulary.logs import LogName, author, counterpart, owner
 from comity.vocabulary.names import (
     Article,
     Level,
@@ -126,7 +126,7 @@ def grant(  # noqa: PLR0913 - what a consent states
         article = _article(node, tx, item, Uses(question.uses))
     deed = deeds.Grant(
         by=Office(row.office),
-        to=owner(LogName(question.log)),
+        to=author(LogName(question.log)),
         article=article,
         agreement=Digest(item.agreement),
         item=position_of(item.key),
@@ -152,7 +152,7 @@ def refuse(
         article = _article(node, tx, item, Uses(question.uses))
     deed = deeds.Refuse(
         by=Office(row.office),
-        to=owner(LogName(question.log)),
+        to=author(LogName(question.log)),
         article=article,
         agreement=Digest(item.agreement),
         item=position_of(item.key),

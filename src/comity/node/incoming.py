@@ -11,6 +11,8 @@ import json
 from collections.abc import Sequence
 from typing import Final
 
+from msgspec import UnsetType
+
 from comity.acts import deeds
 from comity.acts.canonical import encode
 from comity.acts.entries import Entry, decode_entry
@@ -18,7 +20,7 @@ from comity.acts.judgements import Outcome
 from comity.acts.kinds import Log, kind
 from comity.acts.parts import Position, RefusedLeaf
 from comity.agreement import gather
-from comity.agreement.gather import Asked
+from comity.agreement.gather import EVERYTHING, Asked
 from comity.agreement.ground import GROUND, LINK_ARTICLE
 from comity.agreement.origin import NOT_ENROLLED
 from comity.exchange.answers import Answer, Word, identity
@@ -48,7 +50,7 @@ from comity.node.sitting import Sitting, latest, sitting
 from comity.register import fold
 from comity.register.fold import Effect
 from comity.register.leaves import Leaf
-from comity.register.rows import Needs, Peer
+from comity.register.rows import Line, Needs, Peer, key_at
 from comity.seal.directories import open_directory
 from comity.vocabulary.digests import Digest, digest_from_bytes
 from comity.vocabulary.errors import ComityError, Invalid, Unavailable
@@ -56,10 +58,14 @@ from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import (
     LogKind,
     LogName,
+    author,
     correspondence,
+    is_attested,
     kind_of,
     owner,
+    reader,
     register_ledger,
+    standing_in,
 )
 from comity.vocabulary.names import Article, Party, Reason
 
@@ -80,7 +86,7 @@ def receive(node: Node, peer: Party, wire: bytes) -> bytes:
             pouch = unpack(node.suite, wire, transport=node.vault.transport(), token=token)
             if pouch.log == register_ledger(peer, node.party):
                 checkpoint = registers.believed(node, tx, peer, pouch)
-            elif pouch.log == log:
+            elif pouch.log in (log, standing_in(peer, node.party)):
                 checkpoint = _believed(node, tx, peer, pouch)
             else:
                 raise Invalid("invalid.pouch", "not a log that this peer writes to this node")
@@ -122,6 +128,9 @@ def _believed(node: Node, tx: Reading, peer: Party, pouch: Pouch) -> Checkpoint:
     at = min(pouch.old, frontier.size)
     if pouch.old < frontier.size and not _answered(tx, pouch):
         at = min(pouch.new, frontier.size)
+    if is_attested(pouch.log):
+        # It has no directories of its own: its owner signs under the latest one that is held.
+        at = EVERYTHING
     directory = directory_at(NodeBooks(node, tx), rows, peer, node.party, at)
     if directory is None:
         raise Invalid("invalid.peer", "no directory")
@@ -179,7 +188,8 @@ def _decide(session: Sitting, peer: Party, pouch: Pouch, checkpoint: Checkpoint)
     held = _hold(session, pouch, checkpoint)
     # Entered after the pouch is held, so that the refusal's cut covers what it refuses.
     _say(session, peer, log, size, refused, diverged)
-    answer = _cosigned(session, pouch, held, checkpoint, slips.missing(session, pouch))
+    keys = () if is_attested(log) else slips.missing(session, pouch)
+    answer = _cosigned(session, pouch, held, checkpoint, keys)
     tx.save(Space.ANSWER, {name: answer})
     return answer
 
@@ -210,7 +220,7 @@ def _append(
         if entry is not None and clocks.too_far_ahead(session.now, entry.at):
             raise Unavailable("unavailable.clock", "the pouch is from too far ahead")
     first = session.size(log)
-    _prefetch(session, peer, log, first, entries)
+    _prefetch(session, log, first, entries)
     refused: list[RefusedLeaf] = []
     diverged: list[deeds.Diverge] = []
     named: list[Digest] = []
@@ -219,7 +229,7 @@ def _append(
         effect, assessment = _judged(session, peer, log, index, entry)
         session.append(log, leaf, entry, effect=effect, assessment=assessment)
         if effect.holds and entry is not None and isinstance(entry.ciphertext, str):
-            named.append(entry.ciphertext)
+            named += [] if is_attested(log) else [entry.ciphertext]
         if isinstance(entry, Entry) and isinstance(entry.deed, deeds.RefuseLeaves):
             continue  # a refusal entry is never itself refused: so nothing loops
         if effect.diverged and assessment is not None and entry is not None:
@@ -262,12 +272,15 @@ def judged_leaf(  # noqa: PLR0913 - one leaf where it stands
         return OPAQUE, None
     if kind(entry.deed).log is not Log.CORRESPONDENCE:
         return _ground("leaf.wrong-log"), None
-    if not isinstance(entry.deed, deeds.Outward) or entry.deed.to != node.party:
+    if not isinstance(entry.deed, deeds.Outward) or entry.deed.to != reader(log):
         return _ground("leaf.wrong-addressee"), None
+    if _heads_unknown(node, rows, peer, log, entry):
+        # What counts for it has not come here: its author sends that first.
+        return _ground("paper.head-unknown"), None
     if _origin_unknown(node, rows, entry.deed):
         # The author cannot know whose root is enrolled here: a refusal, and no divergence.
         return _ground(NOT_ENROLLED), None
-    asked = _asked(node, peer, log, index, entry)
+    asked = _asked(node, log, index, entry)
     assessment = assess(books, rows, asked, journal_size=journal_size)
     if not isinstance(entry.judgement, str):
         return _ground("leaf.no-judgement"), assessment
@@ -282,28 +295,39 @@ def _origin_unknown(node: Node, rows: Overlay, deed: deeds.Deed) -> bool:
     return originator != node.party and rows.get(Peer, originator) is None
 
 
+def _heads_unknown(node: Node, rows: Overlay, peer: Party, log: LogName, entry: Entry) -> bool:
+    """Tell whether an entry rests on more than is held of what one of the two did on paper."""
+    if isinstance(entry.also, UnsetType):
+        return False
+    kept = {standing_in(peer, node.party), standing_in(node.party, peer)}
+    if is_attested(log):
+        kept.add(correspondence(peer, node.party))
+    return any(
+        one.log in kept and one.size > 0 and rows.get(Line, key_at(one.log, one.size - 1)) is None
+        for one in entry.also
+    )
+
+
 def _ground(code: str) -> Effect:
     return Effect(outcome=Outcome.UNLAWFUL, code=code, article=LINK_ARTICLE)
 
 
-def _asked(node: Node, peer: Party, log: LogName, index: int, entry: Entry) -> Asked:
+def _asked(node: Node, log: LogName, index: int, entry: Entry) -> Asked:
     return Asked(
         house=node.party,
-        acting=peer,
-        counterpart=node.party,
+        acting=author(log),
+        counterpart=reader(log) or node.party,
         log=log,
         index=index,
         entry=entry,
     )
 
 
-def _prefetch(
-    session: Sitting, peer: Party, log: LogName, first: int, entries: Sequence[Entry | None]
-) -> None:
+def _prefetch(session: Sitting, log: LogName, first: int, entries: Sequence[Entry | None]) -> None:
     ask = Needs()
     for index, entry in enumerate(entries, start=first):
         if entry is not None:
-            gather.needs(ask, _asked(session.node, peer, log, index, entry))
+            gather.needs(ask, _asked(session.node, log, index, entry))
         fold.needs(ask, Leaf(house=session.node.party, log=log, index=index, entry=entry))
     session.rows.fetch(ask)
 
@@ -467,7 +491,7 @@ def remember_claim(session: Sitting, checkpoint: Checkpoint) -> None:
 def _wants(session: Sitting, pouch: Pouch) -> tuple[Digest, ...]:
     """Return the ciphertexts that these leaves name and this node has not."""
     named = []
-    for leaf in pouch.leaves:
+    for leaf in () if is_attested(pouch.log) else pouch.leaves:
         entry = _decoded(leaf)
         if entry is not None and isinstance(entry.ciphertext, str):
             named.append(entry.ciphertext)

@@ -19,7 +19,7 @@ from comity.ledger.checkpoints import (
     verify_cosignature,
 )
 from comity.ledger.notes import note_digest, parse_note, with_line, write_line
-from comity.node import alarms, clocks, dispatch, slips
+from comity.node import alarms, clocks, dispatch, kept, slips
 from comity.node.incoming import remember_claim
 from comity.node.links import directory_of, token_of
 from comity.node.named import documents_of
@@ -29,7 +29,7 @@ from comity.node.sitting import Sitting, latest, sitting
 from comity.vocabulary.digests import Digest, digest_from_bytes
 from comity.vocabulary.errors import Invalid, Unavailable
 from comity.vocabulary.instants import Instant
-from comity.vocabulary.logs import LogName, correspondence
+from comity.vocabulary.logs import LogName, correspondence, is_attested, standing_in
 from comity.vocabulary.names import Party
 
 BYTES_LIMIT = 24 << 20
@@ -95,20 +95,24 @@ def cosigned(tx: Reading, log: LogName) -> int:
 def next_pouch(node: Node, peer: Party, *, heartbeat: bool = False) -> Sent | None:
     """Make the next pouch for a peer: what is not acknowledged, or an empty one if asked."""
     now = node.clock.now()
-    log = correspondence(node.party, peer)
     with node.store.reading() as tx:
-        size, old = tx.frontier(log).size, acknowledged(tx, node.party, peer)
+        log, size = kept.turn(tx, node.party, peer)
+        old = cosigned(tx, log)
         asked = _slips_asked(tx, log)
         if old >= size and not heartbeat and not asked:
             return None
         leaves = tx.leaves(log, old, min(size, old + LEAVES_LIMIT))
         leaves, contents = _within_limit(tx, leaves)
+        contents = {} if is_attested(log) else contents
     new = old + len(leaves)
     note = _note_for(node, log, new, fresh=not leaves)
     with node.store.reading() as tx:
         entries = [decode_entry(leaf) for leaf in leaves]
-        dispatch.require_decided(node, tx, peer, old, entries)
+        if not is_attested(log):
+            dispatch.require_decided(node, tx, peer, old, entries)
         indexes = [*range(old, new), *(index for index in asked if index < old)]
+        if is_attested(log):
+            indexes = []  # what came on paper the peer has: it is not sent back to it
         paper, sealed = slips.make(node, tx, peer, log, indexes, now=now)
         wire = _packed(node, tx, peer, log, old, note, leaves, contents, paper, sealed, entries)
     return Sent(wire, log, old, new, tuple(asked))
@@ -228,7 +232,9 @@ def _kept(session: Sitting, peer: Party, sent: Sent, answer: Answer) -> Progress
     tx.save(Space.LINK, {f"slips-asked|{log}": json.dumps(asked).encode()})
     tx.save(Space.LATEST, {f"{log}|wants": json.dumps(list(answer.wants)).encode()})
     done = acknowledged(tx, node.party, peer)
-    return Progress(answer.word, done, more=done < session.size(log))
+    attested = standing_in(node.party, peer)
+    more = done < session.size(correspondence(node.party, peer))
+    return Progress(answer.word, done, more=more or cosigned(tx, attested) < session.size(attested))
 
 
 def take_cosignature(

@@ -8,7 +8,7 @@ from comity.acts import deeds
 from comity.acts.canonical import digest_of, encode
 from comity.acts.deeds import Reserve, Role, Stage
 from comity.acts.parts import Position
-from comity.node import large
+from comity.node import kept, large
 from comity.node.acting import enter_one
 from comity.node.chancery import Entered
 from comity.node.deciding import approvals_of
@@ -37,7 +37,9 @@ def find_item(tx: Reading, party: Party, number: str) -> ItemOf:
     Raises:
         Refused: ``refused.absent``: the same answer whatever the reason.
     """
-    registries = [party, *(Party(row.key) for row in tx.within(Peer, ""))]
+    registries = dict.fromkeys(
+        (party, *(Party(row.key) for row in tx.within(Peer, "")), *kept.on_paper(tx, party))
+    )
     found = (tx.get(Number, f"{one}:{number}") for one in registries)
     row = next((one for one in found if one is not None), None)
     item = None if row is None else tx.get(ItemOf, row.scope)

@@ -26,6 +26,7 @@ from comity.register.rows import TABLES, Row
 from comity.vocabulary.digests import Digest, digest_to_bytes
 from comity.vocabulary.errors import Invalid
 from comity.vocabulary.logs import LogName, journal, owner
+from comity.vocabulary.logs import author as log_author
 from comity.vocabulary.names import Party
 
 _PAGE = 512
@@ -179,7 +180,10 @@ def _judge(  # noqa: PLR0913 - one leaf where it stands
     deed = entry.deed
     if kind(deed).log is Log.JOURNAL or not isinstance(deed, deeds.Outward):
         return OPAQUE, None
-    asked = _asked(node, node.party, deed.to, log, index, entry)
+    acting = log_author(log)
+    if node.party not in (acting, deed.to):
+        return OPAQUE, None
+    asked = _asked(node, acting, deed.to, log, index, entry)
     assessment = assess(books, rows, asked, journal_size=line)
     return effect_of(assessment, claimed=entry.judgement), assessment
 

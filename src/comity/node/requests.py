@@ -19,7 +19,7 @@ from comity.register.rows import ItemOf, RequestEnd, RequestOf, position_of
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Refused
 from comity.vocabulary.instants import Instant, plus_seconds
-from comity.vocabulary.logs import LogName, counterpart, owner
+from comity.vocabulary.logs import LogName, author, counterpart
 from comity.vocabulary.names import Article, Office, Party, PersonId, Purpose, Subject
 
 DEFAULT_DAYS = 14
@@ -114,7 +114,7 @@ def answer(
         terms = _terms(tx, request)
     deed = deeds.Answer(
         by=Office(row.office),
-        to=owner(LogName(request.log)),
+        to=author(LogName(request.log)),
         article=terms[0],
         agreement=terms[1],
         request=position_of(request.key),
@@ -131,7 +131,7 @@ def decline(node: Node, request: RequestOf, *, officer: PersonId) -> Entered:
         terms = _terms(tx, request)
     deed = deeds.DeclineRequest(
         by=Office(row.office),
-        to=owner(LogName(request.log)),
+        to=author(LogName(request.log)),
         article=terms[0],
         agreement=terms[1],
         request=position_of(request.key),

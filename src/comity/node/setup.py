@@ -12,6 +12,7 @@ from comity.agreement.ground import GROUND, LINK_ARTICLE
 from comity.agreement.profile import open_profile
 from comity.ledger.checkpoints import verify_checkpoint
 from comity.ledger.notes import note_digest, parse_note
+from comity.node import kept
 from comity.node.chancery import Act, Entered, enter
 from comity.node.links import OWN_ROOT, directory_of
 from comity.node.node import Node
@@ -194,6 +195,21 @@ def publish_directory(
     return enter(node, [_publish(node, to, raw)])[0]
 
 
+def own_first(node: Node, to: Party) -> Act:
+    """Return the act that publishes the directory of the own enrolment file.
+
+    Raises:
+        Refused: ``refused.enrol.own-file``.
+    """
+    with node.store.reading() as tx:
+        own = tx.load(Space.LATEST, f"directory|{to}")
+    if own is None:
+        raise Refused(
+            "refused.enrol.own-file", f"make your own file first: comity enrol export {to}"
+        )
+    return _publish(node, to, own)
+
+
 def _publish(node: Node, to: Party, raw: bytes) -> Act:
     name = digest(raw)
     return Act(
@@ -257,7 +273,8 @@ def enrol(
     """Enrol a counterpart: its root as two persons compared it out of band.
 
     The comparison is entered in the journal, and the house's own directory becomes the first
-    leaf of its correspondence, in the same transaction.
+    leaf of its correspondence, in the same transaction. A counterpart that kept paper joins so:
+    its directory closes the log in which this house entered what it did.
 
     Args:
         node: This node.
@@ -311,7 +328,13 @@ def enrol(
             Space.NOTE: {note_digest(enrolment.checkpoint): enrolment.checkpoint},
         },
     )
-    entered = enter(node, [compared, _publish(node, peer, own)])
+    with node.store.reading() as tx:
+        on_paper = kept.is_kept(tx, node.party, peer)
+    # Towards a party that kept paper the own directory stands already; its own one is the last
+    # entry of the log that stood for its missing one, in this same transaction.
+    joins = kept.closing(node, enrolment.registry, enrolment.directory)
+    last = joins if on_paper else _publish(node, peer, own)
+    entered = enter(node, [compared, last])
     return entered[0], entered[1]
 
 

@@ -16,7 +16,7 @@ from msgspec import UnsetType
 from comity.acts import deeds
 from comity.acts.canonical import encode
 from comity.acts.entries import Entry, decode_entry
-from comity.acts.parts import Seen
+from comity.acts.parts import Head, Seen
 from comity.ledger.checkpoints import Checkpoint, SeenRoot, checkpoint_of, sign_checkpoint
 from comity.ledger.notes import note_digest
 from comity.ledger.proofs import root_at
@@ -30,7 +30,7 @@ from comity.register.fold import Effect, fold
 from comity.register.leaves import Leaf
 from comity.vocabulary.digests import Digest, digest_from_bytes, digest_to_bytes
 from comity.vocabulary.instants import Instant
-from comity.vocabulary.logs import LogName, correspondence, counterpart, journal
+from comity.vocabulary.logs import LogName, correspondence, counterpart, is_attested, journal
 from comity.vocabulary.names import Party
 
 _NOT_JUDGED: Final = bytes(48)
@@ -45,10 +45,17 @@ class _Growth:
     start: Frontier
     leaves: list[bytes] = field(default_factory=list)
     hashes: list[bytes] = field(default_factory=list)
+    _end: Frontier | None = None
 
     @property
     def size(self) -> int:
         return self.start.size + len(self.leaves)
+
+    def end(self) -> Frontier:
+        """Return what the log becomes, each hash laid on once however often it is asked."""
+        known = self.start if self._end is None else self._end
+        self._end = known.appended(self.hashes[known.size - self.start.size :])
+        return self._end
 
 
 @dataclass
@@ -118,6 +125,11 @@ class Sitting:
         )
         return index
 
+    def head(self, log: LogName) -> Head:
+        """Return where a log stands in this sitting."""
+        frontier = self._growth(log).end()
+        return Head(log, frontier.size, digest_from_bytes(frontier.root))
+
     def salt(self) -> bytes:
         """Return the salt of a leaf."""
         return self.node.suite.random(16)
@@ -182,7 +194,8 @@ class Sitting:
         return self._signed(log, size, digest_from_bytes(root_at(reader, size)), at, seen)
 
     def _sign(self, log: LogName, size: int, root: Digest, at: Instant) -> bytes:
-        other = counterpart(log)
+        # Whose acts are attested has no checkpoint that this log could rest on.
+        other = None if is_attested(log) else counterpart(log)
         return self._signed(log, size, root, at, None if other is None else self.seen(other))
 
     def _signed(

@@ -26,7 +26,7 @@ from comity.seal.suite import SignatureType
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.instants import Instant
-from comity.vocabulary.logs import correspondence
+from comity.vocabulary.logs import correspondence, standing_in
 from comity.vocabulary.names import AgreementId, Office, Party, PersonId, Reason
 
 
@@ -219,6 +219,12 @@ def views_of(
             mine_size=EVERYTHING,
             theirs=correspondence(other, node.party),
             theirs_size=EVERYTHING,
+            attested=(
+                (standing_in(node.party, other), EVERYTHING),
+                (standing_in(other, node.party), EVERYTHING),
+            )
+            if other != node.party
+            else (),
         )
         facts = instruments_on(rows, cut, agreement.digest)
         between = tuple(sorted((node.party, other)))

@@ -9,6 +9,7 @@ from msgspec import UnsetType
 
 from comity.acts.documents import decode_approval, kind_of_approval
 from comity.acts.entries import decode_entry
+from comity.node import papers
 from comity.node.ports import Reading, Space
 from comity.register.rows import (
     AccessOf,
@@ -23,7 +24,7 @@ from comity.register.rows import (
     RefusedByPeer,
 )
 from comity.vocabulary.instants import Instant
-from comity.vocabulary.logs import LogName
+from comity.vocabulary.logs import LogName, is_attested, owner
 from comity.vocabulary.names import Party
 
 
@@ -52,6 +53,7 @@ def item_view(tx: Reading, item: ItemOf, *, house: Party) -> dict[str, Any]:
             for one in tx.within(ReceiptOf, item.key)
         ],
         "refused": (row.code if (row := tx.get(RefusedByPeer, item.key)) else ""),
+        "attested": attested_by(item.key),
         "position": item.key,
     }
 
@@ -73,6 +75,8 @@ def item_life(tx: Reading, item: ItemOf, *, house: Party) -> dict[str, Any]:
                 "article": one.article,
                 "leaf": one.key,
                 "signed": signed(tx, one),
+                "attested": attested_by(one.key),
+                "disputed": papers.disputes(tx, one.key),
             }
             for one in lines
         ],
@@ -100,6 +104,15 @@ def signed(tx: Reading, line: Line) -> list[str]:
     named = () if isinstance(approvals, UnsetType) else approvals
     papers = [tx.load(Space.DOCUMENT, one.document) for one in named]
     return [kind_of_approval(decode_approval(raw)) for raw in papers if raw is not None]
+
+
+def attested_by(leaf: str) -> str:
+    """Return who attests an act that another party did on paper; empty where its own log says it.
+
+    Such an act is never that party's own word, and is never shown as cosigned by it.
+    """
+    log = LogName(leaf.rpartition("#")[0])
+    return owner(log) if is_attested(log) else ""
 
 
 def duty_view(one: DutyOf) -> dict[str, Any]:

@@ -88,6 +88,8 @@ def matter(rows: Rows, leaf: Leaf, deed: Any, duties: tuple[Duty, ...]) -> list[
     assert leaf.entry is not None  # noqa: S101 - fold() gives decoded leaves only
     name = kind_of(deed)
     item, about = getattr(deed, "item", None), getattr(deed, "about", None)
+    if isinstance(deed, deeds.RaiseDispute):
+        about = deed.leaf
     until = getattr(deed, "until", None) or getattr(deed, "ends", None)
     return [
         Matter(

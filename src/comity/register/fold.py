@@ -27,7 +27,7 @@ from comity.register.rows import (
     Rows,
     key_of,
 )
-from comity.vocabulary.logs import owner
+from comity.vocabulary.logs import author
 from comity.vocabulary.names import party_of
 
 
@@ -212,7 +212,7 @@ def needs(ask: Needs, leaf: Leaf) -> None:
         return
     if isinstance(entry.deed, deeds.Release):
         # Nothing stands under a new item's key: there is nothing to read before it is put.
-        ask.key(f"{owner(leaf.log)}:{entry.deed.item.reference}", Number)
+        ask.key(f"{author(leaf.log)}:{entry.deed.item.reference}", Number)
     elif key := item_of(leaf, entry.deed):
         ask.key(key, ItemOf)
         items.needs(ask, key)

@@ -25,7 +25,7 @@ from comity.register.rows import (
     key_of,
 )
 from comity.vocabulary.instants import plus_seconds
-from comity.vocabulary.logs import owner
+from comity.vocabulary.logs import author, owner
 from comity.vocabulary.names import Party, party_of
 
 _VISIBLE = frozenset(
@@ -83,7 +83,7 @@ def released(rows: Rows, leaf: Leaf, deed: deeds.Release, duties: tuple[Duty, ..
     entry = leaf.entry
     assert entry is not None  # noqa: S101 - fold() gives decoded leaves only
     item = deed.item
-    provider = owner(leaf.log)
+    provider = author(leaf.log)
     put: list[Row] = [
         ItemOf(
             key=leaf.key,
@@ -111,6 +111,7 @@ def released(rows: Rows, leaf: Leaf, deed: deeds.Release, duties: tuple[Duty, ..
             agreement=_text(deed.agreement),
         ),
         *_numbered(rows, f"{provider}:{item.reference}", leaf.key),
+        *_written(rows, leaf, leaf.key),
     ]
     for number, office in enumerate(deed.offices, start=1):
         put.append(
@@ -132,6 +133,19 @@ def released(rows: Rows, leaf: Leaf, deed: deeds.Release, duties: tuple[Duty, ..
 def _numbered(rows: Rows, number: str, item: str) -> list[Row]:
     """Note whose number this is. The first that has it keeps it: none takes another's place."""
     return [] if rows.get(Number, number) else [Number(key=number, scope=item)]
+
+
+def _written(rows: Rows, leaf: Leaf, item: str) -> list[Row]:
+    """Note the numbers that stand on paper, as the registries write them."""
+    assert leaf.entry is not None  # noqa: S101 - as in released()
+    paper = leaf.entry.paper
+    if isinstance(paper, UnsetType):
+        return []
+    put: list[Row] = []
+    for party, number in ((author(leaf.log), paper.number), (owner(leaf.log), paper.own)):
+        if not isinstance(number, UnsetType):
+            put += _numbered(rows, f"{party}:{number}", item)
+    return put
 
 
 def _kept(leaf: Leaf, duty: Duty) -> bool:
@@ -195,6 +209,7 @@ def receipted(rows: Rows, leaf: Leaf, deed: deeds.Receipt, duties: tuple[Duty, .
             reserve=tuple(reserve.value for reserve in deed.reserve),
         ),
         *_numbered(rows, f"{party_of(deed.by)}:{deed.number}", item),
+        *_written(rows, leaf, item),
     ]
     if deed.stage is deeds.Stage.DOCUMENT:
         put += [
@@ -215,11 +230,12 @@ def receipted(rows: Rows, leaf: Leaf, deed: deeds.Receipt, duties: tuple[Duty, .
 
 def registered(rows: Rows, leaf: Leaf, deed: deeds.Register, duties: tuple[Duty, ...]) -> list[Row]:
     """The receiving registry's own number."""
-    del rows, duties
+    del duties
     item = key_of(deed.item)
     return [
         Holding(key=item, scope=deed.to, number=deed.number, level="", regime="", marked_at=""),
         Number(key=f"{leaf.house}:{deed.number}", scope=item),
+        *_written(rows, leaf, item),
     ]
 
 

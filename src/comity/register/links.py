@@ -2,8 +2,11 @@
 
 from enum import Enum
 
+from msgspec import UnsetType
+
 from comity.acts import deeds
 from comity.acts.deeds import kind_of
+from comity.acts.entries import Entry
 from comity.acts.judgements import Duty
 from comity.acts.parts import Position
 from comity.register.leaves import Leaf
@@ -21,7 +24,7 @@ from comity.register.rows import (
     key_at,
     key_of,
 )
-from comity.vocabulary.logs import correspondence
+from comity.vocabulary.logs import LogName, correspondence, standing_in
 from comity.vocabulary.names import party_of
 
 
@@ -65,7 +68,7 @@ def refused(
     Only a log that the author receives can be meant: one that is bad is without effect.
     """
     del rows, duties
-    if deed.log != correspondence(deed.to, party_of(deed.by)):
+    if deed.log not in _received(deed):
         return []
     return [
         RefusedByPeer(
@@ -83,7 +86,7 @@ def refused(
 def diverged(rows: Rows, leaf: Leaf, deed: deeds.Diverge, duties: tuple[Duty, ...]) -> list[Row]:
     """Two judgements of one leaf, side by side; settled under the dispute article."""
     del rows, leaf, duties
-    if deed.leaf.log != correspondence(deed.to, party_of(deed.by)):
+    if deed.leaf.log not in _received(deed):
         return []  # of another link: nothing that the author could have judged
     return [
         DivergenceOf(
@@ -94,6 +97,11 @@ def diverged(rows: Rows, leaf: Leaf, deed: deeds.Diverge, duties: tuple[Duty, ..
             by=deed.by,
         )
     ]
+
+
+def _received(deed: deeds.Outward) -> tuple[LogName, ...]:
+    """Return the logs that an author receives from whom it speaks to."""
+    return correspondence(deed.to, party_of(deed.by)), standing_in(deed.to, party_of(deed.by))
 
 
 def instrument(rows: Rows, leaf: Leaf, deed: deeds.Outward, duties: tuple[Duty, ...]) -> list[Row]:
@@ -115,12 +123,20 @@ def instrument(rows: Rows, leaf: Leaf, deed: deeds.Outward, duties: tuple[Duty, 
             text=text,
             at=leaf.entry.at,
             pact=pact,
-            on=getattr(deed, "on", ""),
+            on=getattr(deed, "on", "") or _on(leaf.entry),
             about=key_of(notice) if isinstance(notice, Position) else getattr(deed, "new", ""),
             detail=detail.value if isinstance(detail, Enum) else "",
             document=document if isinstance(document, str) else "",
         )
     ]
+
+
+def _on(entry: Entry) -> str:
+    """Return the day that stands on the paper of an instrument, or nothing."""
+    paper = entry.paper
+    if isinstance(paper, UnsetType) or isinstance(paper.on, UnsetType):
+        return ""
+    return paper.on
 
 
 def chronicled(

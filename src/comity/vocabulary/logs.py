@@ -111,6 +111,27 @@ def counterpart(log: LogName) -> Party | None:
     return None if other is None else Party(other)
 
 
+@lru_cache(maxsize=4096)
+def author(log: LogName) -> Party:
+    """Return the party whose acts stand in a log.
+
+    That is its owner, but of a log that stands for the missing one of a party on paper: of
+    ``comity/KOR/for/JPN`` it is JPN, whose acts KOR enters and signs as attested.
+    """
+    absent = counterpart(log)
+    return absent if is_attested(log) and absent is not None else owner(log)
+
+
+def reader(log: LogName) -> Party | None:
+    """Return the party that a log's author speaks to; a journal has none."""
+    return owner(log) if is_attested(log) else counterpart(log)
+
+
+def is_attested(log: str) -> bool:
+    """Tell whether a log stands for the missing one of a party that keeps paper."""
+    return log.split("/", 3)[2:3] == ["for"]
+
+
 def directive_of(log: LogName) -> Reference | None:
     """Return the standing directive that a feed lane belongs to; other logs have none."""
     directive = _parts(log)["directive"]

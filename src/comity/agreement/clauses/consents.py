@@ -13,6 +13,7 @@ REASONS: Final = (
     "expired",
     "used-up",
     "not-cited",
+    "attested",
     "refused",
     "other-use",
     "other-item",
@@ -48,4 +49,8 @@ def _fault(case: Case, one: ConsentFact, fits: Callable[[ConsentFact], bool]) ->
         return "expired"
     if one.used >= one.times:
         return "used-up"
+    if one.attested:
+        # Prior written approval travels as the originator's own signed leaf: the third party
+        # judges that. Another's word that there is one on paper is not it.
+        return "attested"
     return "" if one.cited else "not-cited"

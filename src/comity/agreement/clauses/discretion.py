@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from msgspec import UnsetType
+
 from comity.acts.deeds import Role
 from comity.acts.entries import Entry
 from comity.acts.judgements import Finding
@@ -18,16 +20,21 @@ class Discretion(Clause, frozen=True, kw_only=True, tag="discretion"):
         duty_to_provide: None, in every agreement of this family.
         decided_by: Who decides: a releasing authority, case by case.
         approvals: How many distinct releasing authorities.
+        on_paper: Of a party on paper, what it handed over counts as decided by it, as the
+            receiver's registry attests it.
     """
 
     duty_to_provide: Literal["none"] = "none"
     decided_by: Literal["releasing-authority"] = "releasing-authority"
     approvals: Literal[1, 2] = 1
+    on_paper: bool = True
 
     def judge(self, entry: Entry, case: Case) -> Finding | None:
         """A release needs the signed approval of the providing party's releasing authority."""
         if not is_release(entry):
             return None
+        if self.on_paper and not isinstance(case.attested, UnsetType):
+            return self.permits("on-paper", party=case.acting)
         persons = {
             one.person
             for one in case.approvals

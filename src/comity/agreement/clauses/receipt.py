@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from msgspec import UnsetType
+
 from comity.acts import deeds
 from comity.acts.deeds import Role, Stage
 from comity.acts.entries import Entry
@@ -22,6 +24,8 @@ class Receipt(Clause, frozen=True, kw_only=True, tag="receipt"):
         days: In how many days.
         working_days: Whether only the working days of the receiver count, as it notified them.
         hand_overs: A receipt at every hand-over, not only the last: a loan is signed for.
+        on_paper: A receipt signed by hand counts, as the provider's registry attests it; else
+            only one that a key has signed.
     """
 
     due: Literal["always", "from-level", "never"] = "always"
@@ -29,6 +33,7 @@ class Receipt(Clause, frozen=True, kw_only=True, tag="receipt"):
     days: Days
     working_days: bool = False
     hand_overs: bool = False
+    on_paper: bool = True
 
     def judge(self, entry: Entry, case: Case) -> Finding | None:
         """Only the receiver receipts, for what was provided, and counts truly."""
@@ -46,13 +51,18 @@ class Receipt(Clause, frozen=True, kw_only=True, tag="receipt"):
             return self.permits("package")
         if deed.by not in item.offices:
             return self.forbids("not-the-addressed-office", office=deed.by)
-        if not any(Role.CUSTODIAN in one.roles and one.office == deed.by for one in case.approvals):
+        if not self._signed(deed, case):
             return self.requires("unsigned", act="delivery.receipt", by=case.acting, office=deed.by)
         if not deed.reserve and (deed.pages, deed.annexes) != (item.pages, item.annexes):
             return self.forbids("count-without-reserve")
         if not deed.reserve and not 1 <= deed.copy <= len(item.offices):
             return self.forbids("copy-number")
         return self.permits("reserve" if deed.reserve else "clear")
+
+    def _signed(self, deed: deeds.Receipt, case: Case) -> bool:
+        if not isinstance(case.attested, UnsetType):
+            return self.on_paper
+        return any(Role.CUSTODIAN in one.roles and one.office == deed.by for one in case.approvals)
 
     def duties(self, entry: Entry, case: Case) -> tuple[Duty, ...]:
         """The receiver owes a receipt for what is provided."""

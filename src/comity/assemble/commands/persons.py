@@ -26,7 +26,7 @@ def person_add(house: House, args: Arguments) -> dict[str, Any]:
     """
     person = parse_person(args["person"])
     roles = tuple(Role(role) for role in args["roles"])
-    signs = {Role.RELEASING, Role.CUSTODIAN} & set(roles)
+    signs = {Role.RELEASING, Role.CUSTODIAN, Role.REGISTRY} & set(roles)
     with house.store.reading() as tx:
         passkey = args.get("no_file") or passkeys.living(tx, person)
     key = house.vault.add_person(person) if signs and not passkey else None

@@ -102,4 +102,5 @@ def _proof(tx: Reading, line: dict[str, Any]) -> dict[str, Any]:
         "log": position.log,
         "index": position.index,
         "cosigned": cosigned(tx, position.log),
+        "attested": line["attested"],
     }

@@ -1,0 +1,199 @@
+"""Commands for a counterpart on paper: what it did is entered here as attested."""
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+from msgspec import UNSET, UnsetType
+
+from comity.agreement.profile import Profile, open_profile
+from comity.assemble.commands.said import Arguments, content_of, entered_of, write_out
+from comity.assemble.epochs import current
+from comity.assemble.house import House
+from comity.node import kept, paper, papers, receiving, treaty
+from comity.node.paper import Handed, Sheet
+from comity.register.rows import ItemOf, position_of
+from comity.vocabulary.dates import parse_dated
+from comity.vocabulary.errors import Invalid, Refused
+from comity.vocabulary.names import (
+    Caveat,
+    Party,
+    Regime,
+    parse_level,
+    parse_office,
+    parse_party,
+    parse_person,
+    parse_purpose,
+    parse_subject,
+)
+
+_LISTS: Final = frozenset({"offices", "reserve", "limbs", "copies", "stated", "releases", "met"})
+_POSITIONS: Final = frozenset({"consent", "ask", "request", "about", "notice", "leaf"})
+_ARTICLES: Final = {"delivery.receipt": "12", "people.assure": "7(5)"}
+
+
+def begin(house: House, args: Arguments) -> dict[str, Any]:
+    """Begin to keep a log for a counterpart on paper, with the note of its authorities."""
+    absent = parse_party(args["party"])
+    entered = paper.begin(
+        house.node,
+        absent,
+        profile=_profile(absent, args["profile"]),
+        sheet=sheet_of(args),
+        by=parse_office(args["by"]),
+        officer=parse_person(args["as"]),
+        where=house.where(),
+        epochs=current(house, house.node.clock.now()),
+    )
+    return entered_of(entered[0])
+
+
+def _profile(party: Party, name: str) -> Profile:
+    if name != "shipped":
+        return open_profile(content_of(name))
+    source = files("comity.agreement").joinpath("texts").joinpath(f"profile-{party}.md")
+    if not source.is_file():
+        raise Refused("refused.pact.profile", f"no profile of {party} ships")
+    return open_profile(source.read_bytes())
+
+
+def sheet_of(args: Arguments) -> Sheet:
+    """Return the paper that a command names: scan, date, number."""
+    number = args.get("number")
+    return Sheet(
+        scan=content_of(args["scan"]),
+        on=parse_dated(args["on"]),
+        number=number or UNSET,
+    )
+
+
+def enter(house: House, args: Arguments) -> dict[str, Any]:
+    """Enter a note, a signature, a receipt, a consent or a refusal of a counterpart on paper."""
+    node, absent, act = house.node, parse_party(args["party"]), str(args["act"])
+    fields = fields_of(args.get("say") or ())
+    fields["by"] = args["by"]
+    with node.store.reading() as tx:
+        paper.require_open(tx, node.party, absent)
+        item: ItemOf | None = None
+        if args.get("item"):
+            item = receiving.find_item(tx, node.party, args["item"])
+            fields["item"] = position_of(item.key)
+        if "text" in fields:
+            fields["text"] = treaty.find(node, tx, fields["text"], peer=absent).digest
+        found = treaty.between(node, tx, absent)
+    if item is not None:
+        fields.setdefault("agreement", item.agreement)
+    elif found is not None:
+        fields.setdefault("agreement", found.digest)
+    fields.setdefault("article", _ARTICLES.get(act, "1"))
+    if act == "delivery.receipt":
+        fields.setdefault("number", paper.opaque(node, absent))
+        fields.setdefault("reserve", ())
+        fields.setdefault("stage", "document")
+    return entered_of(
+        paper.enter(
+            node, absent, act, fields, sheet=sheet_of(args), officer=parse_person(args["as"])
+        )
+    )
+
+
+def fields_of(said: list[str] | tuple[str, ...]) -> dict[str, Any]:
+    """Return what an act states, from FIELD=VALUE.
+
+    Raises:
+        Invalid: ``invalid.argument``.
+    """
+    found: dict[str, Any] = {}
+    for one in said:
+        name, equals, value = one.partition("=")
+        if not equals or not name:
+            raise Invalid("invalid.argument", f"{one}: say FIELD=VALUE")
+        if name in _LISTS:
+            found[name] = tuple(part for part in value.split(",") if part)
+        elif name in _POSITIONS:
+            position = position_of(value)
+            found[name] = {"log": position.log, "index": position.index}
+        else:
+            found[name] = value
+    return found
+
+
+def item(house: House, args: Arguments) -> dict[str, Any]:
+    """Enter an item that a counterpart handed over on paper."""
+    name = str(args["file"])
+    handed = Handed(
+        by=parse_office(args["by"]),
+        offices=tuple(parse_office(one) for one in args["offices"]),
+        level=parse_level(args["level"]),
+        subject=parse_subject(args["subject"]),
+        purpose=parse_purpose(args["purpose"]),
+        title=args["title"],
+        content=content_of(name),
+        pages=int(args.get("pages", 1)),
+        annexes=int(args.get("annexes", 0)),
+        regime=_regime(args.get("regime")),
+        caveats=tuple(Caveat(parse_level(one)) for one in args.get("caveat") or ()),
+        file_name=Path(name).name,
+    )
+    sheet = sheet_of({**args, "scan": name})
+    absent, officer = parse_party(args["party"]), parse_person(args["as"])
+    entered = paper.item(house.node, absent, handed, sheet=sheet, officer=officer)
+    deed = entered.entry.deed
+    reference = getattr(getattr(deed, "item", None), "reference", "")
+    return entered_of(entered) | {"reference": reference}
+
+
+def _regime(text: str | None) -> Regime | UnsetType:
+    return Regime(parse_level(text)) if text else UNSET
+
+
+def show(house: House, args: Arguments) -> dict[str, Any]:
+    """List what is attested: of one counterpart, or of all that keep or kept paper."""
+    node = house.node
+    with node.store.reading() as tx:
+        named = [parse_party(args["party"])] if args.get("party") else kept.on_paper(tx, node.party)
+        return {
+            "parties": [
+                {
+                    "party": one,
+                    "log": paper.log_of(node, one),
+                    "open": kept.is_open(tx, node.party, one),
+                    "entries": papers.entries(node, tx, one),
+                }
+                for one in named
+            ]
+        }
+
+
+def scan(house: House, args: Arguments) -> dict[str, Any]:
+    """Write the scanned paper behind an attested entry to a file."""
+    node = house.node
+    with node.store.reading() as tx:
+        raw = papers.scan(
+            node, tx, parse_party(args["party"]), int(args["index"]), parse_person(args["as"])
+        )
+    write_out(args["out"], raw)
+    return {"file": args["out"], "size": len(raw)}
+
+
+def dispute(house: House, args: Arguments) -> dict[str, Any]:
+    """Dispute an entry that another party attested of this one: it was not so, or not then."""
+    return entered_of(
+        papers.dispute(
+            house.node,
+            position_of(args["leaf"]),
+            on=parse_dated(args["on"]) if args.get("on") else UNSET,
+            actor=parse_person(args["as"]),
+        )
+    )
+
+
+PAPERS: Final = {
+    "paper.begin": begin,
+    "paper.dispute": dispute,
+    "paper.enter": enter,
+    "paper.item": item,
+    "paper.scan": scan,
+    "paper.show": show,
+}
+"""By the names of the table of commands."""
