@@ -4,6 +4,7 @@ import shutil
 import socket
 import threading
 from collections.abc import Iterator
+from importlib.resources import files
 from typing import Any, NamedTuple
 
 import pytest
@@ -14,7 +15,7 @@ from comity.console import sessions
 from comity.console.app import make_app
 from comity.node import consents, deciding, receiving, releases, requests, sheets
 from comity.node.node import Node
-from comity.register.rows import AskOf
+from comity.register.rows import AskOf, ItemOf
 from comity.vocabulary.names import Level, Office, Party, PersonId, Purpose, Regime, Subject
 from tests.support.pair import JPN, KOR, LATER, USA, Pair, assure, conclude, enrol, entitle, pair
 
@@ -43,6 +44,11 @@ class Served(NamedTuple):
         """Return an address that signs a person in."""
         secret = sessions.make_link(self.two.nodes[party], PersonId(person))
         return f"{self.at[party]}/enter/{secret}"
+
+    def invitation(self, party: Party, person: str) -> str:
+        """Return an address at which a person registers a passkey."""
+        secret = sessions.make_link(self.two.nodes[party], PersonId(person), kind="invitation")
+        return f"{self.at[party]}/invited/{secret}"
 
 
 def wish(title: str, subject: str, level: str, pages: int) -> releases.Wish:
@@ -147,7 +153,17 @@ def take(two: Pair, reference: str) -> None:
     tokyo, special = two.tokyo, "JPN:tokutei-himitsu"
     with tokyo.store.reading() as tx:
         item = receiving.find_item(tx, JPN, reference)
+    marked(two, item)
     suzuki = PersonId("suzuki")
+    entitle(tokyo, "abe", level=special, subject="dprk.missile")
+    receiving.assign(tokyo, item, person=PersonId("abe"), officer=suzuki)
+    receiving.receipt(tokyo, item, custodian=PersonId("ito"), stage=Stage.DOCUMENT)
+    two.carry()
+
+
+def marked(two: Pair, item: ItemOf) -> None:
+    """Number, designate and mark a received item."""
+    tokyo, special, suzuki = two.tokyo, "JPN:tokutei-himitsu", PersonId("suzuki")
     receiving.register(tokyo, item, officer=suzuki)
     receiving.designate(
         tokyo,
@@ -158,34 +174,44 @@ def take(two: Pair, reference: str) -> None:
         officer=PersonId("mori"),
     )
     receiving.re_mark(tokyo, item, level=Level(special), regime=Regime(special), officer=suzuki)
-    entitle(tokyo, "abe", level=special, subject="dprk.missile")
-    receiving.assign(tokyo, item, person=PersonId("abe"), officer=suzuki)
-    receiving.receipt(tokyo, item, custodian=PersonId("ito"), stage=Stage.DOCUMENT)
-    two.carry()
 
 
-def serving(node: Node) -> tuple[uvicorn.Server, socket.socket, threading.Thread]:
+HOSTS = {KOR: "seoul.localhost", JPN: "tokyo.localhost"}
+
+
+def serving(node: Node) -> tuple[uvicorn.Server, socket.socket, threading.Thread, str]:
+    """Serve a console at a host name of its own: a passkey belongs to one."""
     listening = socket.create_server(("127.0.0.1", 0))
+    origin = f"http://{HOSTS[node.party]}:{listening.getsockname()[1]}"
     server = uvicorn.Server(
         uvicorn.Config(
-            make_app(node, demonstration=True), lifespan="off", log_level="error", access_log=False
+            make_app(node, demonstration=True, origin=origin),
+            lifespan="off",
+            log_level="error",
+            access_log=False,
         )
     )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
-    return server, listening, thread
+    return server, listening, thread, origin
 
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[Served]:
     two, reference, assigned = told()
     running = {party: serving(two.nodes[party]) for party in (KOR, JPN)}
-    at = {party: f"http://127.0.0.1:{one[1].getsockname()[1]}" for party, one in running.items()}
+    at = {party: one[3] for party, one in running.items()}
     yield Served(two, at, reference, assigned)
-    for server, listening, thread in running.values():
+    for server, listening, thread, _ in running.values():
         server.should_exit = True
         thread.join(10)
         listening.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    pytest.importorskip("axe_playwright_python")
+    return files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ With ``COMITY_PICTURES`` set to a folder the same run leaves its pictures there.
 
 import os
 import re
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -31,19 +30,13 @@ WALKS = {
         "/requests",
         "REQUEST",
     ),
-    (KOR, "park"): ("/", "/approvals", "DRAFT", "/register", "/consents", "CONSENT"),
+    (KOR, "park"): ("/", "/passkeys", "/approvals", "DRAFT", "/register", "/consents", "CONSENT"),
     (JPN, "sato"): ("/requests", "/requests/new?to=KOR", "/consents", "ASK", "ONWARD"),
     (JPN, "suzuki"): ("/", "/register", "ITEM", "/ledger", "/pact", "/nowhere"),
     (JPN, "ito"): ("HELD",),
     (JPN, "mori"): ("HELD",),
     (JPN, "abe"): ("/", "/register", "ITEM"),
 }
-
-
-@pytest.fixture(scope="module")
-def axe() -> str:
-    pytest.importorskip("axe_playwright_python")
-    return files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 
 
 def opened(chromium: Any, served: Served, party: str, person: str, **options: Any) -> Any:
@@ -119,26 +112,31 @@ def test_a_page_is_well_set_and_accessible(  # noqa: PLR0913
     try:
         page.goto(address(page, served, party, name))
         page.complaints.clear()
-        for size in (WIDE, NARROW):
-            page.set_viewport_size(size)
-            assert page.evaluate(OVERFLOW) == [], size
-            if size is NARROW and lang != "en":
-                # What axe looks at does not change with the words again.
-                continue
-            page.evaluate(axe)
-            found = page.evaluate(
-                "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', "
-                "'wcag21aa', 'wcag22aa', 'best-practice']})"
-            )
-            faults = [
-                (one["id"], [node["html"][:160] for node in one["nodes"]])
-                for one in found["violations"]
-            ]
-            assert faults == [], size
+        well_set(page, axe, lang)
         assert page.complaints == []
         kept(page, party, person, name, lang, scheme)
     finally:
         page.context.close()
+
+
+def well_set(page: Any, axe: str, lang: str) -> None:
+    """See that nothing is clipped or out of place, wide and narrow, and axe finds no fault."""
+    for size in (WIDE, NARROW):
+        page.set_viewport_size(size)
+        assert page.evaluate(OVERFLOW) == [], size
+        if size is NARROW and lang != "en":
+            # What axe looks at does not change with the words again.
+            continue
+        page.evaluate(axe)
+        found = page.evaluate(
+            "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', "
+            "'wcag21aa', 'wcag22aa', 'best-practice']})"
+        )
+        faults = [
+            (one["id"], [node["html"][:160] for node in one["nodes"]])
+            for one in found["violations"]
+        ]
+        assert faults == [], size
 
 
 def kept(  # noqa: PLR0913 - what a picture is called by

@@ -178,7 +178,8 @@ def test_every_page_reads_in_every_language(
     two, reference = crossing
     for person in {KOR: ("choi", "park"), JPN: ("suzuki", "abe")}[party]:
         client = signed_in(two.nodes[party], person)
-        for path in ("/", "/pact", "/register", f"/register/{reference}", "/ledger", "/nowhere"):
+        mine = ("/passkeys", f"/register/{reference}")
+        for path in ("/", "/pact", "/register", *mine, "/ledger", "/nowhere"):
             told = client.get(path, params={"lang": lang})
             assert told.status_code in (200, 404)
             assert f'<html lang="{lang}">' in told.text

@@ -97,9 +97,12 @@ def order_of(desk: Desk, request: Request, fields: Fields) -> Order:
 
 def _done(desk: Desk, form: Form, request: Request, fields: Fields) -> Response:
     try:
+        order = order_of(desk, request, fields)
+        if form.first is not None:
+            form.first(order)
         if form.proof:
             sessions.require_proven(desk.node, secret_of(desk, request))
-        return RedirectResponse(form.run(order_of(desk, request, fields)), 303, headers=HEADERS)
+        return RedirectResponse(form.run(order), 303, headers=HEADERS)
     except (ComityError, ValueError) as error:
         said = error if isinstance(error, ComityError) else Invalid("invalid.form", str(error))
         try:

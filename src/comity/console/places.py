@@ -39,6 +39,7 @@ class Form(NamedTuple):
         proof: Its person must have shown a passkey a short while ago, if there is one to show.
         signs: Its person signs the deeds that it makes; ``run`` gives them to the order's ``sign``
             before it changes anything, every time.
+        first: What is done before that is asked: keeps what was typed.
     """
 
     path: str
@@ -46,6 +47,7 @@ class Form(NamedTuple):
     page: str
     proof: bool = False
     signs: bool = False
+    first: Callable[[Order], object] | None = None
 
 
 PAGES: Final = {
@@ -72,7 +74,7 @@ PAGES: Final = {
 FORMS: Final = (
     Form("/release/new", release.start, "release"),
     Form("/release/{sheet:str}/keep", release.kept, "sheet"),
-    Form("/release/{sheet:str}/lay", release.lay, "sheet", proof=True),
+    Form("/release/{sheet:str}/lay", release.lay, "sheet", proof=True, first=release.kept),
     Form("/release/{sheet:str}/drop", release.throw_away, "sheet"),
     Form("/release/laid/{draft:str}/back", release.take_back, "release"),
     Form("/approvals/{draft:str}/approve", approvals.approve, "approval", signs=True),

@@ -153,7 +153,7 @@ def registered(place: Place, fields: Fields) -> Made:
         )
     except Exception as error:  # a reader of foreign bytes: what it cannot read is no passkey
         raise Invalid("invalid.passkey", "not a passkey that was made here") from error
-    if found.fmt is not AttestationFormat.NONE or found.credential_id != bytes_of(name):
+    if found.fmt != AttestationFormat.NONE or found.credential_id != bytes_of(name):
         raise Invalid("invalid.passkey", "attested unasked, or under another name")
     copied = found.credential_device_type.value == "multi_device"
     return Made(found.credential_public_key, found.credential_id, copied, challenge_in(client_data))
