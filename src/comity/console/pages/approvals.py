@@ -7,6 +7,7 @@ from msgspec import UnsetType, structs
 from comity.acts import deeds
 from comity.acts.deeds import Role
 from comity.console.forms import Order
+from comity.console.hidden.looking import look
 from comity.console.pages import release
 from comity.console.pages import visit as visits
 from comity.console.pages.judged import APPROVAL, judged
@@ -90,6 +91,7 @@ def approval(visit: visits.Visit) -> dict[str, Any]:
         "content": _text(draft),
         "changeable": isinstance(deed.origin, UnsetType),
         "editable": not draft.particulars.file_name and len(draft.content) <= _SHOWN,
+        "hidden": look(draft.content) if draft.particulars.file_name else None,
         "size": len(draft.content),
         "custodied": not passkeys.living(visit.tx, visit.person),
         "marking": _marking(visit, [deed.item.label.level]),

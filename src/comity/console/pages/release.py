@@ -8,6 +8,7 @@ from comity.acts.deeds import Role
 from comity.acts.documents import PublicProfile, decode_public_profile
 from comity.agreement.clauses.equivalence import Equivalence
 from comity.console.forms import Fields, Order
+from comity.console.hidden.looking import look
 from comity.console.pages import visit as visits
 from comity.console.pages.judged import judged
 from comity.console.words import known_schemes, marking_of_all
@@ -131,6 +132,7 @@ def _shown(visit: visits.Visit, name: str, found: Sheet) -> dict[str, Any]:
         "changed_by": visits.called(visit.tx, found.changed_by),
         "missing": _missing(found),
         "judgement": _judgement(visit, found),
+        "hidden": look(found.file) if found.file else None,
         "there": _there(visit, found),
         "marking": _marking(visit, found),
     }
