@@ -64,7 +64,7 @@ simulate: setup-dev ## Schedules of two nodes: make simulate SEEDS=100000 (from 
 		exec $(PYTHON) -m pytest -q -n $(WORKERS) tests/simulation $(PYTEST_ARGS)
 
 .PHONY: fuzz
-fuzz: setup-dev ## The properties again, with many more examples each
+fuzz: setup-dev ## The properties again, the API among them, with many more examples each
 	@exec $(PYTHON) -m pytest -q -n $(WORKERS) --hypothesis-profile=fuzz tests/properties $(PYTEST_ARGS)
 
 .PHONY: bench
@@ -76,7 +76,7 @@ obligations: setup-dev ## N of the wave-1 rows reached; each marked test fails w
 	@exec $(PYTHON) -m tools.obligations
 
 .PHONY: reference
-reference: setup-dev ## docs/clauses.md, from the code
+reference: setup-dev ## docs/clauses.md and docs/api.md, from the code
 	@exec $(PYTHON) -m tools.reference
 
 .PHONY: lock

@@ -1,4 +1,4 @@
-"""Write ``docs/clauses.md``: every type of clause with its terms, from the code alone."""
+"""Write ``docs/clauses.md`` and ``docs/api.md``: clauses and operations, from the code alone."""
 
 import inspect
 import re
@@ -9,8 +9,11 @@ import msgspec
 from msgspec.inspect import multi_type_info
 
 from comity.agreement.clauses import CLAUSES, Clause
+from comity.console.api.reference import document
 
 PAGE: Final = Path(__file__).parent.parent / "docs/clauses.md"
+API_PAGE: Final = PAGE.with_name("api.md")
+_MARK: Final = "<!-- What follows is written from the code by `make reference`. -->\n"
 _OWN: Final = ("article", "agreement")
 
 
@@ -70,9 +73,16 @@ def page() -> str:
     return "\n".join([head, *parts]).rstrip() + "\n"
 
 
+def api_page() -> str:
+    """Return the page of the HTTP API: its head as it is, the operations as the code has them."""
+    head, _, _ = API_PAGE.read_text(encoding="utf-8").partition(_MARK)
+    return f"{head}{_MARK}\n{document()}"
+
+
 def main() -> None:
-    """Write the page."""
+    """Write the pages."""
     PAGE.write_text(page(), encoding="utf-8")
+    API_PAGE.write_text(api_page(), encoding="utf-8")
 
 
 if __name__ == "__main__":

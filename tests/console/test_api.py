@@ -11,8 +11,9 @@ from comity.node.ports import Space
 from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.instants import plus_seconds
 from comity.vocabulary.names import PersonId
+from tests.support import authenticator
 from tests.support.pair import LATER, Pair, assure, conclude, enrol, pair
-from tests.support.programs import WISH, Program, released
+from tests.support.programs import WISH, YES, Program, leaves, released
 
 
 @pytest.fixture
@@ -201,9 +202,9 @@ def test_bodies_are_bounded_and_json(two: Pair) -> None:
     assert told.status_code == 415
     told = kim.ask("POST", "/releases", content=b"{" + b" " * (29 << 20) + b"}")
     assert told.status_code == 413
-    for raw in (b"{", b"\xff", b"[" * 100_000, b'{"to": "JPN", "more": 1}', b"null"):
+    for sent in (b"{", b"\xff", b"[" * 100_000, b'{"to": "JPN", "more": 1}', b"null"):
         told = kim.ask(
-            "POST", "/releases", content=raw, headers={"content-type": "application/json"}
+            "POST", "/releases", content=sent, headers={"content-type": "application/json"}
         )
         assert (told.status_code, told.json()["code"]) == (422, "invalid.api.body")
 
@@ -213,3 +214,33 @@ def test_a_method_that_is_not_taken_says_which_are(two: Pair) -> None:
     assert told.status_code == 405
     assert set(told.headers["allow"].replace(" ", "").split(",")) == {"GET", "HEAD", "POST"}
     assert Program(two.seoul).ask("PUT", "/sheets").status_code == 401
+
+
+def test_a_passkey_signs_what_the_same_request_would_have_signed(two: Pair) -> None:
+    device = authenticator.registered(two.seoul, "park")
+    kim = Program(two.seoul, "kim")
+    park = Program(two.seoul, "park", origin=device.origin)
+    names = [
+        kim.post("/releases", WISH | {"title": title}).json()["draft"].removeprefix("sha384:")
+        for title in ("One", "Two")
+    ]
+    place = f"/approvals/{names[0]}/approve"
+    before = leaves(two.seoul)
+    wish = park.post(f"{place}/sign", YES).json()
+    assert (wish["custodied"], wish["relying_party"]) == (False, device.domain)
+    assert wish["deeds"] == [f"sha384:{names[0]}"]
+    assert leaves(two.seoul) == before
+    told = park.post(place, YES)
+    assert (told.status_code, told.json()["code"]) == (403, "refused.passkey.wanted")
+    brought = device.sign(authenticator.raw(wish["challenge"]))
+    signature = {name: b64encode(value).decode() for name, value in brought._asdict().items()}
+    # What was signed for one draft signs no other, and not at another origin.
+    other = park.post(f"/approvals/{names[1]}/approve", YES | {"signature": signature})
+    assert (other.status_code, other.json()["family"]) == (422, "invalid")
+    elsewhere = Program(two.seoul, "park", origin="http://seoul.localhost:9")
+    told = elsewhere.post(place, YES | {"signature": signature})
+    assert (told.status_code, told.json()["code"]) == (422, "invalid.passkey")
+    told = park.post(place, YES | {"signature": signature})
+    assert told.status_code == 200, told.text
+    assert len(told.json()["released"]) == 1
+    assert Program(two.tokyo, "tanaka").post(f"{place}/sign", YES).status_code == 404

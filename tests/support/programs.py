@@ -2,6 +2,7 @@
 
 import asyncio
 from base64 import b64encode
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -29,9 +30,11 @@ UNHURRIED = Pace(burst=1_000_000, each_second=1_000_000.0)
 class Program:
     """Asks for one person, by a token that is made for it; or for nobody."""
 
-    def __init__(self, node: Node, person: str = "", *, pace: Pace = UNHURRIED) -> None:
+    def __init__(
+        self, node: Node, person: str = "", *, pace: Pace = UNHURRIED, origin: str = ""
+    ) -> None:
         self.node = node
-        self.app = make_app(node, demonstration=True, pace=pace)
+        self.app = make_app(node, demonstration=True, pace=pace, origin=origin)
         self.token = ""
         if person:
             self.token, _ = tokens.add(node, PersonId(person), name="test", until=LATER)
@@ -55,10 +58,10 @@ class Program:
         return asyncio.run(once())
 
 
-def released(two: Pair) -> str:
+def released(two: Pair, wish: Mapping[str, Any] = WISH) -> str:
     """Release an item through the API alone, and return its number."""
     kim, park = Program(two.seoul, "kim"), Program(two.seoul, "park")
-    laid = kim.post("/releases", WISH)
+    laid = kim.post("/releases", wish)
     assert laid.status_code == 200, laid.text
     name = laid.json()["draft"].removeprefix("sha384:")
     told = park.post(f"/approvals/{name}/approve", YES)

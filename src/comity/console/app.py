@@ -1,5 +1,6 @@
 """The console as a web application: its routes. It decides nothing."""
 
+import re
 from functools import partial
 from importlib.resources import files
 from typing import Final
@@ -11,7 +12,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
-from comity.console import api, handlers, passkey_routes, sessions
+from comity.console import handlers, passkey_routes, sessions
+from comity.console.api import PACE, Pace, door, reference
+from comity.console.api.description import ROOT
 from comity.console.ceremonies import place_of
 from comity.console.frame import HEADERS, Desk, cookie_name, message, signed, told
 from comity.console.places import FORMS, PAGES
@@ -29,9 +32,7 @@ _ASSETS: Final = {
 }
 
 
-def make_app(
-    node: Node, *, demonstration: bool, pace: api.Pace = api.PACE, origin: str = ""
-) -> ASGIApp:
+def make_app(node: Node, *, demonstration: bool, pace: Pace = PACE, origin: str = "") -> ASGIApp:
     """Return the console of a house.
 
     Args:
@@ -45,7 +46,8 @@ def make_app(
     desk = Desk(node, demonstration, place_of(origin))
     return Starlette(
         routes=[
-            Mount("/api/v1", app=api.mounted(desk, pace)),
+            _below(ROOT, door.mounted(desk, pace)),
+            Route("/api", partial(reference.page, desk)),
             Route("/static/{name:path}", partial(_asset, desk)),
             Route("/enter/{secret}", partial(_enter, desk)),
             *passkey_routes.routes(desk),
@@ -60,6 +62,13 @@ def make_app(
         ],
         exception_handlers={HTTPException: partial(_no_route, desk)},
     )
+
+
+def _below(root: str, app: ASGIApp) -> Mount:
+    """Return the mount of all addresses below one, also of those with a line end in them."""
+    mount = Mount(root, app=app)
+    mount.path_regex = re.compile(mount.path_regex.pattern, re.DOTALL)
+    return mount
 
 
 def _asset(desk: Desk, request: Request) -> Response:

@@ -4,7 +4,6 @@ One table of operations (:mod:`comity.console.api.table`) gives the routes, the 
 description, the reference page and ``docs/api.md``; each operation is a function over structs.
 """
 
-from comity.console.api.door import mounted
 from comity.console.api.pace import PACE, Pace
 
-__all__ = ["PACE", "Pace", "mounted"]
+__all__ = ["PACE", "Pace"]

@@ -1,7 +1,6 @@
 """Requests and consents: asked, answered in full or in part, granted, refused, taken back.
 
-Requests are the business of who releases, drafts and keeps the register. A consent is about an
-item, and is seen by whoever has one of these roles and may see that item.
+A consent is about an item, and is seen by whoever has one of the roles and may see that item.
 """
 
 from typing import Annotated, Any, Final
@@ -14,18 +13,20 @@ from comity.console.api.drafts import Lines, Offices, Title
 from comity.console.api.items import found
 from comity.console.api.operation import Doing, Listing, Nothing, Operation, Page, known_as
 from comity.console.api.paging import paged
+from comity.console.api.signing import Signed
 from comity.console.pages import visit as visits
 from comity.console.pages.visit import Visit
 from comity.node import consents, receiving, requests
 from comity.node.ports import Reading
-from comity.node.reading import Deal, authorise
+from comity.node.reading import Deal, authorise, authorise_asking
 from comity.register.rows import AskOf, ConsentOf, ItemOf, RequestOf
 from comity.vocabulary.errors import Refused
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import Level, Party, Purpose, Reference, Subject
 
-ROLES: Final = (Role.DESK, Role.RELEASING, Role.REGISTRY)
-"""Whose business requests and consents are."""
+_REQUESTS: Final = (Role.DESK, Role.RELEASING, Role.REGISTRY, Role.SECURITY)
+_CONSENTS: Final = (Role.DESK, Role.RELEASING, Role.REGISTRY)
+"""Whose business they are at all."""
 
 Times = Annotated[int, Meta(ge=1, le=1_000_000)]
 
@@ -84,7 +85,7 @@ class Terms(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     times: Times = 1
 
 
-class Granted(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Granted(Signed, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Until when and how often; as asked where it is left out."""
 
     until: Instant | UnsetType = UNSET
@@ -126,14 +127,22 @@ def _key(place: Any) -> str:  # noqa: ANN401 - what an address names
 
 def listed(visit: Visit, asked: Listing) -> Page[RequestSaid]:
     """List the requests to this house and by it, the latest first."""
-    known_as(visit.tx, visit.person, *ROLES)
+    known_as(visit.tx, visit.person, *_REQUESTS)
     return paged(
-        requests.listed(visit.node),
+        [one for one in requests.views(visit.tx, now=visit.now) if _business(visit, one.request)],
         asked,
         key=lambda one: (one.request.at, one.request.key),
         shown=lambda one: _request(visit, one),
         latest_first=True,
     )
+
+
+def _business(visit: Visit, row: RequestOf) -> bool:
+    try:
+        authorise_asking(visit.tx, visit.person, row)
+    except Refused:
+        return False
+    return True
 
 
 def _request(visit: Visit, one: requests.View) -> RequestSaid:
@@ -163,24 +172,25 @@ def _request(visit: Visit, one: requests.View) -> RequestSaid:
 def request(visit: Visit, asked: Nothing) -> RequestSaid:
     """Show a request."""
     del asked
-    known_as(visit.tx, visit.person, *ROLES)
-    key = _key(visit.place)
-    one = next((one for one in requests.listed(visit.node) if one.request.key == key), None)
-    if one is None:
+    known_as(visit.tx, visit.person, *_REQUESTS)
+    row = visit.tx.get(RequestOf, _key(visit.place))
+    if row is None or not _business(visit, row):
         raise receiving.absent()
-    return _request(visit, one)
+    return _request(visit, requests.view(visit.tx, row, now=visit.now))
 
 
 def _requested(doing: Doing[Any]) -> RequestOf:
     with doing.node.store.reading() as tx:
-        known_as(tx, doing.person, *ROLES)
-        return requests.find(tx, _key(doing.place))
+        known_as(tx, doing.person, *_REQUESTS)
+        row = requests.find(tx, _key(doing.place))
+        authorise_asking(tx, doing.person, row)
+    return row
 
 
 def ask(doing: Doing[Wanted]) -> Done:
     """Ask another party for items."""
     with doing.node.store.reading() as tx:
-        known_as(tx, doing.person, *ROLES)
+        known_as(tx, doing.person, *_REQUESTS)
     body = doing.body
     wanted = requests.Wanted(
         to=body.to,
@@ -225,9 +235,9 @@ def withdraw_request(doing: Doing[Nothing]) -> Done:
 
 def consents_listed(visit: Visit, asked: Listing) -> Page[ConsentSaid]:
     """List the consents asked of this house and by it, the latest first."""
-    known_as(visit.tx, visit.person, *ROLES)
+    known_as(visit.tx, visit.person, *_CONSENTS)
     return paged(
-        [one for one in consents.listed(visit.node) if _about(visit, one)],
+        [one for one in consents.views(visit.tx, now=visit.now) if _about(visit, one)],
         asked,
         key=lambda one: (_row(one).at, one.key),
         shown=_consent,
@@ -264,9 +274,9 @@ def _consent(one: consents.View) -> ConsentSaid:
 def consent(visit: Visit, asked: Nothing) -> ConsentSaid:
     """Show a consent."""
     del asked
-    known_as(visit.tx, visit.person, *ROLES)
+    known_as(visit.tx, visit.person, *_CONSENTS)
     key = _key(visit.place)
-    found = (one for one in consents.listed(visit.node) if one.key == key)
+    found = (one for one in consents.views(visit.tx, now=visit.now) if one.key == key)
     one = next((one for one in found if _about(visit, one)), None)
     if one is None:
         raise receiving.absent()
@@ -298,7 +308,7 @@ def _of_item(doing: Doing[Any], tx: Reading, item: str) -> None:
 
 def _question(doing: Doing[Any]) -> AskOf:
     with doing.node.store.reading() as tx:
-        known_as(tx, doing.person, *ROLES)
+        known_as(tx, doing.person, *_CONSENTS)
         row = consents.find_ask(tx, _key(doing.place))
         _of_item(doing, tx, row.scope)
     return row
@@ -306,7 +316,7 @@ def _question(doing: Doing[Any]) -> AskOf:
 
 def _given(doing: Doing[Any]) -> ConsentOf:
     with doing.node.store.reading() as tx:
-        known_as(tx, doing.person, *ROLES)
+        known_as(tx, doing.person, *_CONSENTS)
         key = _key(doing.place)
         asked = tx.get(AskOf, key)
         if asked is not None:
@@ -328,20 +338,25 @@ def grant(doing: Doing[Granted]) -> Done:
     """Approve what was asked; a releasing authority signs."""
     body = doing.body
     entered = consents.grant(
-        doing.node, _question(doing), authority=doing.person, until=body.until, times=body.times
+        doing.node,
+        _question(doing),
+        authority=doing.person,
+        until=body.until,
+        times=body.times,
+        sign=doing.sign,
     )
     return done(doing.node, entered, doing.lang)
 
 
-def refuse(doing: Doing[Nothing]) -> Done:
+def refuse(doing: Doing[Signed]) -> Done:
     """Do not approve. No reason is asked for."""
-    entered = consents.refuse(doing.node, _question(doing), authority=doing.person)
+    entered = consents.refuse(doing.node, _question(doing), authority=doing.person, sign=doing.sign)
     return done(doing.node, entered, doing.lang)
 
 
-def withdraw(doing: Doing[Nothing]) -> Done:
+def withdraw(doing: Doing[Signed]) -> Done:
     """Take an approval back."""
-    entered = consents.withdraw(doing.node, _given(doing), authority=doing.person)
+    entered = consents.withdraw(doing.node, _given(doing), authority=doing.person, sign=doing.sign)
     return done(doing.node, entered, doing.lang)
 
 
@@ -355,25 +370,93 @@ _REQUEST = "/requests/{by}/{to}/{index}"
 _CONSENT = "/consents/{by}/{to}/{index}"
 OPERATIONS = (
     Operation("requestList", "requests", "GET", "/requests", listed, Page[RequestSaid], Listing),
-    Operation("requestAsk", "requests", "POST", "/requests", ask, Done, Wanted),
-    Operation("requestShow", "requests", "GET", _REQUEST, request, RequestSaid),
-    Operation("requestAnswer", "requests", "POST", f"{_REQUEST}/answer", answer, Done, Answered),
-    Operation("requestDecline", "requests", "POST", f"{_REQUEST}/decline", decline, Done),
     Operation(
-        "requestWithdraw", "requests", "POST", f"{_REQUEST}/withdraw", withdraw_request, Done
+        "requestAsk", "requests", "POST", "/requests", ask, Done, Wanted, page="/requests/new"
+    ),
+    Operation("requestShow", "requests", "GET", _REQUEST, request, RequestSaid),
+    Operation(
+        "requestAnswer",
+        "requests",
+        "POST",
+        f"{_REQUEST}/answer",
+        answer,
+        Done,
+        Answered,
+        page="/requests/{key:path}/answer",
+    ),
+    Operation(
+        "requestDecline",
+        "requests",
+        "POST",
+        f"{_REQUEST}/decline",
+        decline,
+        Done,
+        page="/requests/{key:path}/decline",
+    ),
+    Operation(
+        "requestWithdraw",
+        "requests",
+        "POST",
+        f"{_REQUEST}/withdraw",
+        withdraw_request,
+        Done,
+        page="/requests/{key:path}/withdraw",
     ),
     Operation(
         "consentList", "consents", "GET", "/consents", consents_listed, Page[ConsentSaid], Listing
     ),
     Operation(
-        "consentAsk", "consents", "POST", "/register/{number}/consents", ask_consent, Done, Terms
+        "consentAsk",
+        "consents",
+        "POST",
+        "/register/{number}/consents",
+        ask_consent,
+        Done,
+        Terms,
+        page="/consents/new",
     ),
     Operation("consentShow", "consents", "GET", _CONSENT, consent, ConsentSaid),
-    Operation("consentGrant", "consents", "POST", f"{_CONSENT}/grant", grant, Done, Granted),
-    Operation("consentRefuse", "consents", "POST", f"{_CONSENT}/refuse", refuse, Done),
-    Operation("consentWithdraw", "consents", "POST", f"{_CONSENT}/withdraw", withdraw, Done),
     Operation(
-        "consentAcknowledge", "consents", "POST", f"{_CONSENT}/acknowledge", acknowledge, Done
+        "consentGrant",
+        "consents",
+        "POST",
+        f"{_CONSENT}/grant",
+        grant,
+        Done,
+        Granted,
+        signs=True,
+        page="/consents/{key:path}/grant",
+    ),
+    Operation(
+        "consentRefuse",
+        "consents",
+        "POST",
+        f"{_CONSENT}/refuse",
+        refuse,
+        Done,
+        asked=Signed,
+        signs=True,
+        page="/consents/{key:path}/refuse",
+    ),
+    Operation(
+        "consentWithdraw",
+        "consents",
+        "POST",
+        f"{_CONSENT}/withdraw",
+        withdraw,
+        Done,
+        asked=Signed,
+        signs=True,
+        page="/consents/{key:path}/withdraw",
+    ),
+    Operation(
+        "consentAcknowledge",
+        "consents",
+        "POST",
+        f"{_CONSENT}/acknowledge",
+        acknowledge,
+        Done,
+        page="/consents/{key:path}/acknowledge",
     ),
 )
 """Of requests and consents."""

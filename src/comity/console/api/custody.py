@@ -14,6 +14,7 @@ from comity.acts.kinds import KINDS, Family
 from comity.console.api.answers import Done, done
 from comity.console.api.items import found
 from comity.console.api.operation import Doing, Nothing, Operation, requires
+from comity.console.api.signing import Signed
 from comity.node import protecting, receiving
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import Index, Level, PersonId, Regime
@@ -59,7 +60,7 @@ class To(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     person: PersonId
 
 
-class Counted(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Counted(Signed, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What was counted; what is left out is as the provider says."""
 
     stage: Stage = Stage.DOCUMENT
@@ -122,6 +123,7 @@ def receipt(doing: Doing[Counted]) -> Done:
         pages=_or_none(body.pages),
         annexes=_or_none(body.annexes),
         reserve=body.reserve,
+        sign=doing.sign,
     )
     return done(doing.node, entered, doing.lang)
 
@@ -200,7 +202,17 @@ OPERATIONS = (
     ),
     Operation("itemMark", "register", "POST", f"{_PLACE}/mark", mark, Done, Mark),
     Operation("itemAssign", "register", "POST", f"{_PLACE}/assign", assign, Done, To),
-    Operation("itemReceipt", "register", "POST", f"{_PLACE}/receipt", receipt, Done, Counted),
+    Operation(
+        "itemReceipt",
+        "register",
+        "POST",
+        f"{_PLACE}/receipt",
+        receipt,
+        Done,
+        Counted,
+        signs=True,
+        page="/receipt/{number:path}",
+    ),
     *_protecting(),
 )
 """Of what is done with an item."""

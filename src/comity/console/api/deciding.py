@@ -19,6 +19,7 @@ from comity.console.api.operation import (
     requires,
 )
 from comity.console.api.paging import paged
+from comity.console.api.signing import Signed
 from comity.console.pages import approvals as pages
 from comity.console.pages.visit import Visit
 from comity.node import deciding, releases
@@ -98,13 +99,13 @@ class Questions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     need: bool
 
 
-class Decision(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Decision(Signed, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The answers to the five questions."""
 
     questions: Questions
 
 
-class Several(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Several(Signed, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Drafts that are approved with one signature, and the answers for all of them."""
 
     drafts: Annotated[tuple[Name, ...], Meta(min_length=1, max_length=4096)]
@@ -185,7 +186,7 @@ def approve_list(doing: Doing[Several]) -> Decided:
 
 def _approved(doing: Doing[Any], names: list[Digest], questions: Questions) -> Decided:
     _answered(questions)
-    entered = deciding.approve(doing.node, names, authority=doing.person)
+    entered = deciding.approve(doing.node, names, authority=doing.person, sign=doing.sign)
     with doing.node.store.reading() as tx:
         waiting = {row.key for row in releases.waiting(tx)}
     return Decided(
@@ -208,10 +209,19 @@ def decline(doing: Doing[Nothing]) -> Done:
 _DRAFT = "/approvals/{draft}"
 OPERATIONS = (
     Operation("approvalList", "approvals", "GET", "/approvals", listed, Page[Waiting], Listing),
-    Operation("approveList", "approvals", "POST", "/approvals", approve_list, Decided, Several),
+    Operation(
+        "approveList", "approvals", "POST", "/approvals", approve_list, Decided, Several, signs=True
+    ),
     Operation("approvalShow", "approvals", "GET", _DRAFT, approval, Approval),
     Operation(
-        "approvalContent", "approvals", "GET", f"{_DRAFT}/content", content, Body, media=FILE
+        "approvalContent",
+        "approvals",
+        "GET",
+        f"{_DRAFT}/content",
+        content,
+        Body,
+        media=FILE,
+        page="/approvals/{draft:str}/content",
     ),
     Operation(
         "approve",
@@ -222,6 +232,7 @@ OPERATIONS = (
         Decided,
         Decision,
         page="/approvals/{draft:str}/approve",
+        signs=True,
     ),
     Operation(
         "decline",

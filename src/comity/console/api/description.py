@@ -7,9 +7,10 @@ import msgspec
 from msgspec import Struct
 
 from comity import __version__
-from comity.console.api.operation import PLACES, Body, Operation
+from comity.console.api.operation import JSON, PLACES, Body, Nothing, Operation
 from comity.console.api.problems import MEDIA, Problem
 from comity.console.api.table import OPERATIONS
+from comity.console.pages.visit import Visit
 
 ROOT: Final = "/api/v1"
 """Where the addresses of the API begin, on the console's address."""
@@ -75,6 +76,18 @@ def described() -> dict[str, Any]:
             },
         },
     }
+
+
+def describe(visit: Visit, asked: Nothing) -> Body:
+    """Describe the API, as OpenAPI 3.1."""
+    del visit, asked
+    return Body(msgspec.json.encode(described()), "comity.json")
+
+
+DESCRIPTION: Final = Operation(
+    "describe", "api", "GET", "/openapi.json", describe, Body, media=JSON
+)
+"""Where the description itself is; it is not in it."""
 
 
 def _operation(

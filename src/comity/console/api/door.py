@@ -25,15 +25,18 @@ from starlette.types import ASGIApp
 
 from comity.acts.canonical import digest
 from comity.console import forms, sessions
-from comity.console.api import problems, tokens
+from comity.console.api import problems, signing, tokens
+from comity.console.api.description import DESCRIPTION
 from comity.console.api.once import Once
 from comity.console.api.operation import JSON, PLACES, Body, Doing, Operation
 from comity.console.api.pace import PACE, Buckets, Pace
 from comity.console.api.table import OPERATIONS
+from comity.console.ceremonies import require_origin
 from comity.console.frame import Desk, cookie_name
 from comity.console.pages.visit import Visit
 from comity.node.node import Node
 from comity.node.receiving import absent
+from comity.node.signing import by_passkey
 from comity.vocabulary.errors import ComityError, Invalid, Refused
 from comity.vocabulary.names import PersonId
 from comity.wording import LANGUAGES
@@ -92,7 +95,7 @@ def mounted(desk: Desk, pace: Pace = PACE) -> ASGIApp:
 
 def _by_path() -> dict[str, dict[str, Operation]]:
     found: dict[str, dict[str, Operation]] = {}
-    for one in OPERATIONS:
+    for one in (*OPERATIONS, DESCRIPTION):
         found.setdefault(one.path, {})[one.method] = one
     return found
 
@@ -240,6 +243,10 @@ def _act(  # noqa: PLR0913 - who does what, on which node
 ) -> Any:  # noqa: ANN401 - as the operation says
     place = request.path_params
     doing = Doing(node, caller.person, lang, api.desk.demonstration, place, sent)
+    found = signing.brought(sent)
+    if found is not None:
+        require_origin(api.desk.place, found.client_data)
+        doing = doing._replace(sign=by_passkey(found))
     return operation.run(doing)
 
 

@@ -120,7 +120,11 @@ class Proof(Struct, frozen=True, kw_only=True):
     cosigned: int
 
 
-class Search(Listing, frozen=True, kw_only=True):
+Words = Annotated[str, Meta(max_length=200)]
+LevelAsked = Annotated[str, Meta(max_length=64)]
+
+
+class Fitting(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What is looked for.
 
     Attributes:
@@ -128,9 +132,18 @@ class Search(Listing, frozen=True, kw_only=True):
         open: Items with a duty that is not discharged, if ``true``.
     """
 
-    q: Annotated[str, Meta(max_length=200)] = ""
+    q: Words = ""
     direction: Literal["", "in", "out"] = ""
-    level: Annotated[str, Meta(max_length=64)] = ""
+    level: LevelAsked = ""
+    open: Literal["", "true"] = ""
+
+
+class Search(Listing, frozen=True, kw_only=True):
+    """What is looked for (:class:`Fitting`), and which page of what is found."""
+
+    q: Words = ""
+    direction: Literal["", "in", "out"] = ""
+    level: LevelAsked = ""
     open: Literal["", "true"] = ""
 
 
@@ -166,7 +179,7 @@ def search(visit: Visit, asked: Search) -> Page[Item]:
     )
 
 
-def export(visit: Visit, asked: Search) -> Body:
+def export(visit: Visit, asked: Fitting) -> Body:
     """Export the same items as comma-separated values."""
     del asked
     return Body(registers.export(visit), "register.csv")
@@ -250,13 +263,32 @@ def read(doing: Doing[Nothing]) -> Opened:
 _PLACE = "/register/{number}"
 OPERATIONS = (
     Operation("registerSearch", "register", "GET", "/register", search, Page[Item], Search),
-    Operation("registerExport", "register", "GET", "/register.csv", export, Body, Search, CSV),
+    Operation(
+        "registerExport",
+        "register",
+        "GET",
+        "/register.csv",
+        export,
+        Body,
+        Fitting,
+        CSV,
+        page="/register.csv",
+    ),
     Operation("itemShow", "register", "GET", _PLACE, item, Whole),
     Operation(
         "itemTimeline", "register", "GET", f"{_PLACE}/timeline", timeline, Page[Line], Listing
     ),
     Operation("itemProofs", "register", "GET", f"{_PLACE}/proofs", proofs, Page[Proof]),
-    Operation("itemEvidence", "register", "GET", f"{_PLACE}/evidence", evidence, Body, media=FILE),
+    Operation(
+        "itemEvidence",
+        "register",
+        "GET",
+        f"{_PLACE}/evidence",
+        evidence,
+        Body,
+        media=FILE,
+        page="/evidence/{number:path}",
+    ),
     Operation(
         "itemRead",
         "register",

@@ -10,6 +10,7 @@ from comity.console.pages.visit import Visit
 from comity.node.node import Node
 from comity.node.ports import Reading
 from comity.node.receiving import absent
+from comity.node.signing import Signer, by_key_file
 from comity.register.rows import PersonOf
 from comity.vocabulary.names import PersonId
 
@@ -27,6 +28,7 @@ PLACES: Final = {
     "to": ("the party that was asked", r"^[A-Z][A-Z0-9-]{1,15}$"),
     "index": ("where it stands in their correspondence", r"^(0|[1-9][0-9]{0,14})$"),
     "person": ("a person of this house", r"^[a-z][a-z0-9-]{0,40}$"),
+    "passkey": ("a passkey, by its digest", r"^[0-9a-f]{96}$"),
     "token": ("a token, by the beginning of its digest", r"^[0-9a-f]{16}$"),
     "agreement": (
         "an agreement by its identifier, or by its digest",
@@ -77,6 +79,7 @@ class Doing(NamedTuple, Generic[T]):
     Attributes:
         place: What the address names.
         body: What was sent, decoded and within bounds.
+        sign: How the person signs, where something is to be signed.
     """
 
     node: Node
@@ -85,6 +88,7 @@ class Doing(NamedTuple, Generic[T]):
     demonstration: bool
     place: Mapping[str, str]
     body: T
+    sign: Signer = by_key_file
 
 
 Read = Callable[[Visit, Any], Any]
@@ -107,7 +111,8 @@ class Operation(NamedTuple):
         asked: The struct of the query (GET) or of the body.
         media: What the answer is.
         kept: The answer to an idempotency key may be kept; false where it holds a content.
-        page: The page or form of the console that does the same; empty where there is none.
+        signs: Its person signs the deeds that it makes, before it changes anything.
+        page: The forms or files of the console that do the same, apart by spaces.
     """
 
     name: str
@@ -120,6 +125,7 @@ class Operation(NamedTuple):
     media: str = JSON
     kept: bool = True
     page: str = ""
+    signs: bool = False
 
     @property
     def summary(self) -> str:

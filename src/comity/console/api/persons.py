@@ -7,7 +7,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from comity.acts.deeds import Role
 from comity.acts.parts import RelyingParty
 from comity.console.api import tokens
-from comity.console.api.answers import Done, done
+from comity.console.api.answers import Done, done, taken
 from comity.console.api.operation import (
     Doing,
     Listing,
@@ -18,6 +18,8 @@ from comity.console.api.operation import (
     requires,
 )
 from comity.console.api.paging import paged
+from comity.console.forms import Fields, Order
+from comity.console.pages import passkeys as pages
 from comity.console.pages.visit import Visit
 from comity.node import people
 from comity.node.receiving import absent
@@ -100,6 +102,22 @@ class OnSubject(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     subject: Subject
     until: Instant
+
+
+class PasskeySaid(Struct, frozen=True, kw_only=True):
+    """A passkey, by its digest.
+
+    Attributes:
+        copied: Its authenticator may have copied it to other devices.
+        revoked: Since when it is none; empty while it is one.
+    """
+
+    name: str
+    called: str
+    domain: str
+    at: str
+    copied: bool
+    revoked: str
 
 
 class TokenSaid(Struct, frozen=True, kw_only=True):
@@ -239,6 +257,33 @@ def revoke(doing: Doing[Nothing]) -> Nothing:
     return Nothing()
 
 
+def own_passkeys(visit: Visit, asked: Listing) -> Page[PasskeySaid]:
+    """List one's own passkeys; to an administrator those of everybody."""
+    shown = pages.passkeys(visit)
+    return paged(
+        [*shown["mine"], *(shown["others"] or ())],
+        asked,
+        key=lambda one: (one["at"], one["name"]),
+        shown=lambda one: taken(one, PasskeySaid),
+    )
+
+
+def revoke_passkey(doing: Doing[Nothing]) -> Nothing:
+    """Revoke a passkey of one's own; an administrator, anybody's. Counterparts are told."""
+    place = {"key": doing.place["passkey"]}
+    try:
+        pages.revoke(
+            Order(
+                doing.node, doing.person, doing.lang, doing.demonstration, place, Fields({}, None)
+            )
+        )
+    except Refused as error:
+        if error.code == "refused.passkey.unknown":
+            raise absent() from error
+        raise
+    return Nothing()
+
+
 _PERSON = "/persons/{person}"
 OPERATIONS = (
     Operation("me", "people", "GET", "/me", me, Me),
@@ -247,7 +292,19 @@ OPERATIONS = (
     Operation("personShow", "people", "GET", _PERSON, person, PersonSaid),
     Operation("personClear", "people", "POST", f"{_PERSON}/clearances", clear, Done, ToLevel),
     Operation("personNeed", "people", "POST", f"{_PERSON}/needs", need, Done, OnSubject),
+    Operation(
+        "passkeyList", "people", "GET", "/passkeys", own_passkeys, Page[PasskeySaid], Listing
+    ),
+    Operation(
+        "passkeyRevoke",
+        "people",
+        "DELETE",
+        "/passkeys/{passkey}",
+        revoke_passkey,
+        Nothing,
+        page="/passkeys/{key:str}/revoke",
+    ),
     Operation("tokenList", "people", "GET", "/tokens", own_tokens, Page[TokenSaid], Listing),
-    Operation("tokenRevoke", "people", "DELETE", "/tokens/{token}", revoke, Nothing),
+    Operation("tokenRevoke", "people", "DELETE", "/tokens/{token}", revoke, Nothing, page="/leave"),
 )
 """Of people and tokens."""

@@ -33,7 +33,14 @@ STATUS: Final = {
 """Statuses of codes that have one of their own."""
 
 _FAMILY: Final = {"refused": 403, "invalid": 422, "unavailable": 503, "unconfirmed": 409}
-_HIDDEN: Final = frozenset({"refused.release.no-draft", "refused.request.unknown"})
+_HIDDEN: Final = frozenset(
+    {
+        "refused.absent",
+        "refused.consent.unknown",
+        "refused.release.no-draft",
+        "refused.request.unknown",
+    }
+)
 """Codes that say of a thing that it is not there: the one answer stands for them."""
 
 
@@ -77,9 +84,7 @@ class Problem(Struct, frozen=True, kw_only=True):
 
 def problem_of(node: Node, error: ComityError, lang: str) -> Problem:
     """Return an error as problem details."""
-    if error.code in _HIDDEN or error.code == "refused.consent.unknown":
-        return _absent(lang)
-    if error.code == "refused.absent":
+    if error.code in _HIDDEN:
         return _absent(lang)
     refused = error.assessment.objections if isinstance(error, RefusedAct) else ()
     return Problem(

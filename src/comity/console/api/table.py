@@ -7,6 +7,7 @@ from comity.console.api import (
     books,
     custody,
     deciding,
+    desk,
     drafts,
     items,
     persons,
@@ -15,12 +16,14 @@ from comity.console.api import (
     web,
 )
 from comity.console.api.operation import Operation
+from comity.console.api.signing import wish_of
 
-OPERATIONS: Final[tuple[Operation, ...]] = (
+_STATED: Final[tuple[Operation, ...]] = (
     *today.OPERATIONS,
     *items.OPERATIONS,
     *custody.OPERATIONS,
     *drafts.OPERATIONS,
+    *desk.OPERATIONS,
     *deciding.OPERATIONS,
     *asking.OPERATIONS,
     *persons.OPERATIONS,
@@ -28,4 +31,8 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     *web.OPERATIONS,
     *books.OPERATIONS,
 )
-"""Every operation, by heading."""
+
+OPERATIONS: Final = tuple(
+    each for one in _STATED for each in ((one, wish_of(one)) if one.signs else (one,))
+)
+"""Every operation, by heading; after each that signs, the one that says what is to be signed."""
