@@ -32,7 +32,7 @@ WALKS = {
     ),
     (KOR, "park"): ("/", "/passkeys", "/approvals", "DRAFT", "/register", "/consents", "CONSENT"),
     (JPN, "sato"): ("/requests", "/requests/new?to=KOR", "/consents", "ASK", "ONWARD"),
-    (JPN, "suzuki"): ("/", "/register", "ITEM", "/ledger", "/pact", "/nowhere"),
+    (JPN, "suzuki"): ("/", "/register", "ITEM", "/ledger", "/pact", "/api", "/nowhere"),
     (JPN, "ito"): ("HELD",),
     (JPN, "mori"): ("HELD",),
     (JPN, "abe"): ("/", "/register", "ITEM"),

@@ -68,6 +68,7 @@ BODIES: dict[str, Any] = {
     "designate": {"regime": "JPN:tokutei-himitsu", "level": "JPN:tokutei-himitsu", "until": LATER},
     "mark": {"level": "JPN:gokuhi"},
     "assign": {"person": "abe"},
+    "need": {"person": "abe", "until": LATER},
     "consents": {"uses": "purpose", "purpose": "defence.training"},
     "pass-on": {"to": "USA", "offices": ["USA/DIA"]},
     "delivery-certificate": {
@@ -119,11 +120,13 @@ BODIES: dict[str, Any] = {
 """The body of an act on a thing, by the last part of its address; none where it is not here."""
 
 EMPTY = {
-    "number", "read", "receipt", "lay", "judge", "take-back", "decline", "withdraw", "grant",
+    "number", "read", "change", "receipt", "lay", "judge", "take-back", "decline", "withdraw", "grant",
     "{passkey}",
     "refuse", "acknowledge", "{sheet}", "{token}",
 }  # fmt: skip
 """Acts on a thing that need no body."""
+
+RECEIPT = {"stage": "document", "copy": "1", "pages": "1", "annexes": "0"}
 
 FORMS: dict[str, dict[str, str]] = {
     "/read/{number:path}": {},
@@ -136,8 +139,14 @@ FORMS: dict[str, dict[str, str]] = {
     "/approvals/{draft:str}/decline": {},
     "/approvals/{draft:str}/approve/sign": {f"question-{one}": "yes" for one in QUESTIONS},
     "/onward/{number:path}": {"to": "USA", "offices": "USA/DIA"},
-    "/receipt/{number:path}": {"pages": "1", "annexes": "0"},
-    "/receipt/{number:path}/sign": {"pages": "1", "annexes": "0"},
+    "/approvals/{draft:str}/change": {"title": "A title"},
+    "/register/{number:path}/number": {},
+    "/register/{number:path}/designate": {"level": "JPN:gokuhi|JPN:gokuhi", "until": "2027-01-01"},
+    "/register/{number:path}/mark": {"level": "JPN:gokuhi"},
+    "/register/{number:path}/assign": {"person": "abe"},
+    "/register/{number:path}/need": {"person": "abe", "until": "2027-01-01"},
+    "/register/{number:path}/receipt": RECEIPT,
+    "/register/{number:path}/receipt/sign": RECEIPT,
     "/requests/{key:path}/answer": {"extent": "full", "number": RANDOM["number"]},
     "/requests/{key:path}/decline": {},
     "/requests/{key:path}/withdraw": {},

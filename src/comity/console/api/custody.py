@@ -15,9 +15,9 @@ from comity.console.api.answers import Done, done
 from comity.console.api.items import found
 from comity.console.api.operation import Doing, Nothing, Operation, requires
 from comity.console.api.signing import Signed
-from comity.node import protecting, receiving
+from comity.node import people, protecting, receiving
 from comity.vocabulary.instants import Instant
-from comity.vocabulary.names import Index, Level, PersonId, Regime
+from comity.vocabulary.names import Index, Level, PersonId, Regime, Subject
 
 _STATED: Final = frozenset({"by", "to", "article", "agreement", "not_after", "item", "actor"})
 """Fields of a deed that the house fills in itself."""
@@ -58,6 +58,13 @@ class To(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """To whom an item is assigned."""
 
     person: PersonId
+
+
+class Needing(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Whose duties require the subject of an item, until when."""
+
+    person: PersonId
+    until: Instant
 
 
 class Counted(Signed, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -124,6 +131,22 @@ def receipt(doing: Doing[Counted]) -> Done:
         annexes=_or_none(body.annexes),
         reserve=body.reserve,
         sign=doing.sign,
+    )
+    return done(doing.node, entered, doing.lang)
+
+
+def need(doing: Doing[Needing]) -> Done:
+    """Record that a person's duties require the subject of an item."""
+    row, body = found(doing), doing.body
+    with doing.node.store.reading() as tx:
+        people.require_person(tx, doing.person, Role.REGISTRY, Role.SECURITY)
+        people.require_person(tx, body.person)
+    entered = people.grant_need_to_know(
+        doing.node,
+        body.person,
+        subject=Subject(row.subject),
+        until=body.until,
+        actor=doing.person,
     )
     return done(doing.node, entered, doing.lang)
 
@@ -196,12 +219,45 @@ def _protecting() -> tuple[Operation, ...]:
 
 
 OPERATIONS = (
-    Operation("itemNumber", "register", "POST", f"{_PLACE}/number", register, Done),
     Operation(
-        "itemDesignate", "register", "POST", f"{_PLACE}/designate", designate, Done, Designation
+        "itemNumber",
+        "register",
+        "POST",
+        f"{_PLACE}/number",
+        register,
+        Done,
+        page="/register/{number:path}/number",
     ),
-    Operation("itemMark", "register", "POST", f"{_PLACE}/mark", mark, Done, Mark),
-    Operation("itemAssign", "register", "POST", f"{_PLACE}/assign", assign, Done, To),
+    Operation(
+        "itemDesignate",
+        "register",
+        "POST",
+        f"{_PLACE}/designate",
+        designate,
+        Done,
+        Designation,
+        page="/register/{number:path}/designate",
+    ),
+    Operation(
+        "itemMark",
+        "register",
+        "POST",
+        f"{_PLACE}/mark",
+        mark,
+        Done,
+        Mark,
+        page="/register/{number:path}/mark",
+    ),
+    Operation(
+        "itemAssign",
+        "register",
+        "POST",
+        f"{_PLACE}/assign",
+        assign,
+        Done,
+        To,
+        page="/register/{number:path}/assign",
+    ),
     Operation(
         "itemReceipt",
         "register",
@@ -211,7 +267,17 @@ OPERATIONS = (
         Done,
         Counted,
         signs=True,
-        page="/receipt/{number:path}",
+        page="/register/{number:path}/receipt",
+    ),
+    Operation(
+        "itemNeed",
+        "register",
+        "POST",
+        f"{_PLACE}/need",
+        need,
+        Done,
+        Needing,
+        page="/register/{number:path}/need",
     ),
     *_protecting(),
 )

@@ -7,6 +7,7 @@ from msgspec import Meta, Struct
 from comity.acts import deeds
 from comity.acts.deeds import Role
 from comity.console.api.answers import Done, Judged, done, taken
+from comity.console.api.desk import Typed, fields_of
 from comity.console.api.operation import (
     FILE,
     Body,
@@ -20,6 +21,7 @@ from comity.console.api.operation import (
 )
 from comity.console.api.paging import paged
 from comity.console.api.signing import Signed
+from comity.console.forms import Order
 from comity.console.pages import approvals as pages
 from comity.console.pages.visit import Visit
 from comity.node import deciding, releases
@@ -34,6 +36,7 @@ class Waiting(Struct, frozen=True, kw_only=True):
 
     Attributes:
         own: Whether this person drafted it: then another decides.
+        leaves: It is decided and leaves then; empty: it waits for its decision.
     """
 
     name: str
@@ -44,6 +47,7 @@ class Waiting(Struct, frozen=True, kw_only=True):
     to: str
     title: str
     own_level: str
+    leaves: str
 
 
 class Delegation(Struct, frozen=True, kw_only=True):
@@ -120,9 +124,10 @@ class Decided(Struct, frozen=True, kw_only=True):
 
 
 def listed(visit: Visit, asked: Listing) -> Page[Waiting]:
-    """List the drafts that wait for a decision, the oldest first."""
+    """List the drafts that wait for a decision, and those in their window, the oldest first."""
+    shown = pages.approvals(visit)
     return paged(
-        pages.approvals(visit)["waiting"],
+        [*({**one, "leaves": ""} for one in shown["waiting"]), *shown["leaving"]],
         asked,
         key=lambda one: (one["at"], one["digest"]),
         shown=lambda one: taken(one, Waiting),
@@ -199,8 +204,16 @@ def _approved(doing: Doing[Any], names: list[Digest], questions: Questions) -> D
     )
 
 
+def change(doing: Doing[Typed]) -> Nothing:
+    """Send a draft back with changes: it is a sheet of its drafter again, and no draft."""
+    _found(doing, doing.place["draft"])
+    place, fields = doing.place, fields_of(doing.body)
+    pages.change(Order(doing.node, doing.person, doing.lang, doing.demonstration, place, fields))
+    return Nothing()
+
+
 def decline(doing: Doing[Nothing]) -> Done:
-    """Decline one draft. No reason is asked for."""
+    """Decline one draft, or take back one that is decided. No reason is asked for."""
     requires(doing, Role.RELEASING)
     name = _found(doing, doing.place["draft"])
     return done(doing.node, deciding.decline(doing.node, name, authority=doing.person), doing.lang)
@@ -233,6 +246,16 @@ OPERATIONS = (
         Decision,
         page="/approvals/{draft:str}/approve",
         signs=True,
+    ),
+    Operation(
+        "approvalChange",
+        "approvals",
+        "POST",
+        f"{_DRAFT}/change",
+        change,
+        Nothing,
+        Typed,
+        page="/approvals/{draft:str}/change",
     ),
     Operation(
         "decline",

@@ -20,8 +20,9 @@ from comity.console.forms import Fields, File, Order
 from comity.console.pages import release as pages
 from comity.console.pages import visit as visits
 from comity.console.pages.visit import Visit
-from comity.node import releases, sheets
+from comity.node import releases, sheets, window
 from comity.register.rows import Draft
+from comity.vocabulary.digests import Digest
 from comity.vocabulary.names import REFERENCE, Party
 
 
@@ -80,6 +81,7 @@ class SheetOf(Struct, frozen=True, kw_only=True):
     """A sheet as it stands, what is still missing, and what the agreement says of it.
 
     Attributes:
+        changed_by: The authority that sent it back with changes; empty: nobody did.
         size: Bytes of the file; 0 where none was put in.
         judgement: Absent until there is enough to judge.
     """
@@ -99,6 +101,7 @@ class SheetOf(Struct, frozen=True, kw_only=True):
     size: int
     pages: str
     annexes: str
+    changed_by: str
     marking: str
     missing: tuple[str, ...]
     judgement: Judged | None
@@ -106,11 +109,22 @@ class SheetOf(Struct, frozen=True, kw_only=True):
 
 
 class DraftLine(Struct, frozen=True, kw_only=True):
-    """A draft that waits for its decision."""
+    """A draft that waits.
+
+    Attributes:
+        leaves: It is decided and leaves then; empty: it waits for its decision.
+    """
 
     draft: str
     drafter: str
     at: str
+    leaves: str
+
+
+class TakenBack(Struct, frozen=True, kw_only=True):
+    """The sheet that a draft is again; none where it was another's item that would go on."""
+
+    sheet: str
 
 
 def listed(visit: Visit, asked: Listing) -> Page[SheetLine]:
@@ -149,6 +163,7 @@ def sheet(visit: Visit, asked: Nothing) -> SheetOf:
         size=len(kept.file),
         pages=kept.pages,
         annexes=kept.annexes,
+        changed_by=kept.changed_by,
         marking=shown["marking"],
         missing=tuple(shown["missing"]),
         judgement=None if judgement is None else taken(judgement, Judged),
@@ -195,7 +210,11 @@ def keep(doing: Doing[Typed]) -> SheetOf:
 
 
 def _keep(doing: Doing[Typed]) -> None:
-    body = doing.body
+    pages.kept(_order(doing, fields_of(doing.body)))
+
+
+def fields_of(body: Typed) -> Fields:
+    """Return what was typed as the console's form would send it."""
     values: dict[str, tuple[str, ...]] = {}
     words = (
         "level", "subject", "purpose", "title", "remarks", "text", "pages", "annexes",
@@ -211,7 +230,7 @@ def _keep(doing: Doing[Typed]) -> None:
         file = File(body.file_name, body.media_type, body.file)
     elif body.file is not None:
         values["no-file"] = ("1",)
-    pages.kept(_order(doing, Fields(values, file)))
+    return Fields(values, file)
 
 
 def lay_sheet(doing: Doing[Nothing]) -> Nothing:
@@ -233,18 +252,21 @@ def waiting(visit: Visit, asked: Listing) -> Page[DraftLine]:
     known_as(visit.tx, visit.person, Role.DESK, Role.RELEASING)
     decides = Role.RELEASING.value in visits.roles(visit.tx, visit.person)
 
+    leaves = window.leaving(visit.node, visit.tx)
+
     def shown(row: Draft) -> DraftLine:
-        return DraftLine(draft=row.key, drafter=row.drafter, at=row.at)
+        at = leaves.get(Digest(row.key), "")
+        return DraftLine(draft=row.key, drafter=row.drafter, at=row.at, leaves=at)
 
     rows = [row for row in releases.waiting(visit.tx) if decides or row.drafter == visit.person]
     return paged(rows, asked, key=lambda row: (row.at, row.key), shown=shown)
 
 
-def take_back(doing: Doing[Nothing]) -> SheetOf:
-    """Take back a draft of one's own that is not decided yet; it is a sheet again."""
+def take_back(doing: Doing[Nothing]) -> TakenBack:
+    """Take back a draft of one's own that has not left yet; it is a sheet again."""
     requires(doing, Role.DESK)
-    name = pages.take_back(_order(doing, Fields({}, None))).rpartition("/")[2]
-    return _shown(doing, name)
+    place = pages.take_back(_order(doing, Fields({}, None)))
+    return TakenBack(sheet=place.removeprefix("/release").removeprefix("/"))
 
 
 _SHEET = "/sheets/{sheet}"
@@ -293,7 +315,7 @@ OPERATIONS = (
         "POST",
         "/drafts/{draft}/take-back",
         take_back,
-        SheetOf,
+        TakenBack,
         page="/release/laid/{draft:str}/back",
     ),
 )
