@@ -120,8 +120,8 @@ BODIES: dict[str, Any] = {
 """The body of an act on a thing, by the last part of its address; none where it is not here."""
 
 EMPTY = {
-    "number", "read", "change", "receipt", "lay", "judge", "take-back", "decline", "withdraw", "grant",
-    "{passkey}",
+    "number", "read", "receipt", "lay", "judge", "take-back", "decline", "withdraw", "grant",
+    "{passkey}", "change",
     "refuse", "acknowledge", "{sheet}", "{token}",
 }  # fmt: skip
 """Acts on a thing that need no body."""
