@@ -10,8 +10,7 @@ from comity.register.rows import Copy, ItemOf, key_of
 from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.names import Level, Office, PersonId, Purpose, Subject
 from tests.support.pair import JPN, assure, conclude, enrol, pair
-from tests.unit.agreement.test_check import TEXT
-from tests.unit.agreement.test_remaining_clauses import MORE
+from tests.unit.agreement.test_remaining_clauses import BARE, MORE
 
 # One case per article that has terms: without them neither side would sign the text.
 CASES = "".join(
@@ -28,7 +27,7 @@ expect = {{ verdict = "lawful" }}
 """
     for article in ("1", "2", "4", "6(a)", "7", "12", "21(1)", "30")
 )
-FULL = bundle_bytes((TEXT + MORE).encode(), CASES.encode(), {})
+FULL = bundle_bytes((BARE + MORE).encode(), CASES.encode(), {})
 
 DAY = 86400
 SUZUKI, ITO = PersonId("suzuki"), PersonId("ito")

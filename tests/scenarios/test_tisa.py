@@ -11,6 +11,7 @@ from comity.node import (
     consents,
     deciding,
     passing,
+    protecting,
     proving,
     reading,
     receiving,
@@ -19,7 +20,7 @@ from comity.node import (
     treaty,
 )
 from comity.node.chancery import Entered, RefusedAct
-from comity.register.rows import ItemOf, RefusedByPeer
+from comity.register.rows import DutyOf, ItemOf, RefusedByPeer
 from comity.seal.fingerprints import key_id
 from comity.vocabulary.logs import correspondence
 from comity.vocabulary.names import Level, Office, Party, PersonId, Purpose, Subject
@@ -226,3 +227,28 @@ def own_item_of_washington(houses: Three) -> set[str]:
         laid = releases.lay_before(houses.nodes[USA], made, drafter=ADAMS)
         deciding.approve(houses.nodes[USA], [laid.deed], authority=BAKER)
     return {one.reason.code for one in refused.value.assessment.objections}
+
+
+@pytest.mark.obligation("GSOMIA-17-1")
+def test_a_loss_at_the_end_of_the_chain_is_told_up_to_its_originator(houses: Three) -> None:
+    """Tokyo tells Washington, and Washington owes the word to Seoul until it has told it."""
+    item = held(houses)
+    consent(houses, item)
+    entered = pass_on(houses, item)
+    houses.carry()
+    tokyo, washington = houses.nodes[JPN], houses.nodes[USA]
+    got = find(tokyo, USA, entered)
+    receiving.register(tokyo, got, officer=PersonId("suzuki"))
+    lost = {"suspected": False, "discovered": houses.clock.now(), "copies": [1]}
+    protecting.protect(tokyo, got, "incident.report", lost, officer=PersonId("suzuki"))
+    houses.carry()
+    assert owed(houses, USA) == [("USA", "")]
+    assert owed(houses, JPN) == []
+    told = protecting.protect(washington, item, "incident.report", lost, officer=CLARK)
+    assert owed(houses, USA) == [("USA", f"{told.position.log}#{told.position.index}")]
+
+
+def owed(houses: Three, party: Party) -> list[tuple[str, str]]:
+    with houses.nodes[party].store.reading() as tx:
+        rows = [row for row in tx.page(DutyOf, limit=1000) if row.what == "incident.report"]
+    return [(row.who, row.discharged) for row in rows]

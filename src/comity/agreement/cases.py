@@ -268,7 +268,8 @@ def _deed(agreement: Agreement, one: Scenario) -> AnyDeed:
                 **common, item=item, level=level, regime=act.regime, designation=cited
             )
         case "register.assign":
-            return deeds.Assign(**common, item=item, office=act.by, person=PersonId("person"))
+            office = act.offices[0] if act.offices else act.by
+            return deeds.Assign(**common, item=item, office=office, person=PersonId("person"))
         case "register.access":
             return deeds.Access(**common, item=item, person=PersonId("person"))
         case "people.assure":

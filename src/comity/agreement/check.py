@@ -18,7 +18,7 @@ from comity.agreement.clauses.assurance import Assurance
 from comity.agreement.clauses.authorities import Authorities
 from comity.agreement.clauses.copies import Disposition, Regrading, Reproduction
 from comity.agreement.clauses.equivalence import Equivalence, Tier
-from comity.agreement.clauses.force import Survival, Term
+from comity.agreement.clauses.force import Term
 from comity.agreement.clauses.forms import JointInformation
 from comity.agreement.clauses.incidents import Contractor, LawChange
 from comity.agreement.clauses.network import Exercise, Hub, Logistics, StandingRelease
@@ -28,6 +28,7 @@ from comity.agreement.clauses.scope import Scope
 from comity.agreement.clauses.third_party import ThirdParty
 from comity.agreement.clauses.transmission import Transmission
 from comity.agreement.text import Agreement, Complaint
+from comity.agreement.unused import without_effect
 from comity.vocabulary.names import Level, scheme_of
 
 _ONCE: Final = (
@@ -139,7 +140,7 @@ def _levels(agreement: Agreement, one: _Placed, table: Equivalence) -> Iterator[
     for tier in table.tiers:
         for cell in tier.levels:
             level = cell.level
-            if scheme_of(level) not in (*agreement.parties, *table.origins):
+            if not table.is_of(level, agreement.parties):
                 parties = ", ".join(agreement.parties)
                 yield one.complaint(
                     "no-party", f"{level} is the level of no party", f"The parties: {parties}"
@@ -381,10 +382,10 @@ def _caps(agreement: Agreement, placed: tuple[_Placed, ...]) -> Iterator[Complai
 _GOES_WITH: Final[tuple[tuple[type[Clause], str, str, object], ...]] = (
     (Disposition, "certificate_days", "certificate", "sent"),
     (Disposition, "tell_hours", "emergency", "tell-afterwards"),
-    (Survival, "years", "lasts", "years"),
     (Transmission, "commercial_levels", "encryption", "commercial"),
     (JointInformation, "lead", "consent", "lead"),
     (LawChange, "days", "consult", True),
+    (ThirdParty, "members", "counts", "not-members"),
 )
 """A term that only counts where another has a value: clause, term, the other, its value."""
 
@@ -394,6 +395,8 @@ def _unused(agreement: Agreement, placed: tuple[_Placed, ...]) -> Iterator[Compl
     del agreement
     for one in placed:
         clause = one.clause
+        for name in sorted(without_effect(type(clause))):
+            yield one.complaint("unused", f"nothing uses {name}", "Leave it out")
         defaults = {field.name: field.default for field in structs.fields(type(clause))}
         for kind, name, other, value in _GOES_WITH:
             if not isinstance(clause, kind) or getattr(clause, other) == value:

@@ -66,10 +66,25 @@ def owed(rows: Rows, leaf: Leaf, deed: deeds.Deed, duties: tuple[Duty, ...]) -> 
     oldest = sorted(due, key=lambda one: (one.since, one.key))[:1]
     put: list[Row] = [structs.replace(one, discharged=leaf.key) for one in oldest]
     for duty in duties:
-        if _kept(leaf, duty):
+        if _kept(leaf, duty) and not (_is_passed_on(duty, deed) and duty.who != leaf.house):
             made = _duty(leaf, duty, "")
-            put.append(structs.replace(made, key=f"{leaf.key}|{duty.what}|{duty.who}", scope=scope))
+            hangs = _up_the_chain(rows, scope) if _is_passed_on(duty, deed) else scope
+            put.append(structs.replace(made, key=f"{leaf.key}|{duty.what}|{duty.who}", scope=hangs))
     return put
+
+
+def _is_passed_on(duty: Duty, deed: deeds.Deed) -> bool:
+    """Tell whether who hears of an incident owes the word of it to the originator in turn."""
+    return isinstance(deed, deeds.ReportIncident) and duty.what == kind_of(deed)
+
+
+def _up_the_chain(rows: Rows, item: str) -> str:
+    """Return the item as the hub itself got it: its own report, that ends the duty, is about that.
+
+    What the hub tells its originator goes over a link that the reporter does not see.
+    """
+    row = rows.get(ItemOf, item)
+    return item if row is None or not row.origin else row.origin
 
 
 def needs(ask: Needs, item: str) -> None:
@@ -109,6 +124,7 @@ def released(rows: Rows, leaf: Leaf, deed: deeds.Release, duties: tuple[Duty, ..
             ciphertext=_text(entry.ciphertext),
             particulars=deed.particulars,
             agreement=_text(deed.agreement),
+            origin=key_of(deed.origin) if isinstance(deed.origin, Position) else "",
         ),
         *_numbered(rows, f"{provider}:{item.reference}", leaf.key),
         *_written(rows, leaf, leaf.key),

@@ -114,7 +114,11 @@ class Assurance(Row, frozen=True, kw_only=True):
 
 
 class ItemOf(Row, frozen=True, kw_only=True):
-    """An item that was provided, as its skeleton says. Key: its position. Scope: its log."""
+    """An item that was provided, as its skeleton says. Key: its position. Scope: its log.
+
+    Attributes:
+        origin: The leaf by which its provider got it, where it was passed on; else empty.
+    """
 
     log: str
     index: int
@@ -137,6 +141,7 @@ class ItemOf(Row, frozen=True, kw_only=True):
     ciphertext: str
     particulars: str
     agreement: str
+    origin: str = ""
 
 
 class Holding(Row, frozen=True, kw_only=True):

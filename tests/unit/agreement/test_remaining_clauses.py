@@ -1,5 +1,6 @@
 """The remaining headings: what each term forbids, requires, permits and obliges to."""
 
+import re
 from typing import Any
 
 import msgspec
@@ -20,6 +21,14 @@ from comity.agreement.text import Agreement, bundle_bytes, open_bundle
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import Party
 from tests.unit.agreement.test_check import TEXT
+
+BARE = re.sub(
+    r"(## Article (?:8|13|14|15|16|17|20) .*?\n\n.*?\n)\n```toml terms\n.*?```\n",
+    r"\1",
+    TEXT,
+    flags=re.DOTALL,
+)
+"""The text without its clauses on what is told apart below, under other terms."""
 
 MORE = """
 ## Article 30 · The rest {#30}
@@ -96,7 +105,7 @@ categories = ["fuel"]
 how = ["cash"]
 ```
 """
-BUNDLE = bundle_bytes((TEXT + MORE).encode(), b"", {})
+BUNDLE = bundle_bytes((BARE + MORE).encode(), b"", {})
 FULL = open_bundle(BUNDLE)
 BASE = {
     "level": "KOR:mil-2",
@@ -240,7 +249,7 @@ def test_what_the_terms_say(kind, given, fields, wanted) -> None:
 
 
 PARAGRAPHS = "abcdefghijklmno"
-ALL_MET = TEXT + MORE.replace('needs = ["a", "b", "g"]\nveto = true',
+ALL_MET = BARE + MORE.replace('needs = ["a", "b", "g"]\nveto = true',
                               f"needs = {list(PARAGRAPHS)}".replace("'", '"'))  # fmt: skip
 FIFTEEN = open_bundle(bundle_bytes(ALL_MET.encode(), b"", {}))
 

@@ -55,7 +55,9 @@ class Equivalence(Clause, frozen=True, kw_only=True, tag="equivalence"):
         unmapped: Where the receiver has no level in a row: nothing crosses, or it is protected
             in the next row up where the receiver has one, or under the originator's own level
             with a handling instruction. A level that stands in no row never crosses.
-        chooser: Who chooses where several levels of the receiver correspond.
+        chooser: Who chooses where several levels of the receiver correspond: the officer whom
+            its law empowers, by a designation; its registry, by marking; or the originator, by
+            the regime on the label. Until then the item is at the fallback.
         origins: Other parties whose own levels stand in the table: what they originated is
             passed on under this agreement, and mapped from their level.
     """
@@ -88,6 +90,10 @@ class Equivalence(Clause, frozen=True, kw_only=True, tag="equivalence"):
         """Say how far up the table items may cross."""
         highest = max(self.tiers, key=lambda tier: tier.rank, default=None)
         return phrase("explain.equivalence", cap=self.cap or (highest.name if highest else "-"))
+
+    def is_of(self, level: Level, parties: Iterable[Party]) -> bool:
+        """Tell whether a level is of one of these parties, or of an origin that is named."""
+        return scheme_of(level) in (*parties, *self.origins)
 
     def tier_of(self, level: Level, at: Instant) -> Tier | None:
         """Return the row that a level stands in at an instant, or none."""
@@ -209,6 +215,12 @@ class Equivalence(Clause, frozen=True, kw_only=True, tag="equivalence"):
             return self.forbids("other-than-designated", level=deed.level)
         if deed.level == self.fallback(tier, case.acting):
             return self.permits("marked-as-fallback", level=deed.level)
+        if self.chooser == "registry":
+            return self.permits("marked-by-registry", level=deed.level)
+        if self.chooser == "originator":
+            if item.regime == deed.regime:
+                return self.permits("marked-as-stated", level=deed.level)
+            return self.forbids("other-than-stated", level=deed.level)
         # One-to-many: the officer whom national law empowers chooses, never the registry.
         return self.requires(
             "designation", act="register.designate", by=case.acting, level=deed.level

@@ -137,12 +137,11 @@ class Survival(Clause, frozen=True, kw_only=True, tag="survival"):
     """What was provided stays protected without end (Korea-Japan 2016, Article 21(4)).
 
     Attributes:
-        lasts: Until when protection goes on after the end.
-        years: For how long, where it is for years.
+        lasts: Until when protection goes on after the end. An item that its originator has
+            taken out of the table is protected no more in either case.
     """
 
-    lasts: Literal["for-ever", "until-declassified", "years"] = "for-ever"
-    years: Annotated[int, Meta(ge=0, le=100)] = 0
+    lasts: Literal["for-ever", "until-declassified"] = "for-ever"
 
     def judge(self, entry: Entry, case: Case) -> Finding | None:
         """What protects is lawful while any view is in force, and in survival."""
@@ -164,4 +163,4 @@ class Survival(Clause, frozen=True, kw_only=True, tag="survival"):
 
     def explain(self) -> Phrase:
         """Say how long protection goes on."""
-        return phrase(f"explain.survival.{self.lasts}", years=str(self.years))
+        return phrase(f"explain.survival.{self.lasts}")

@@ -122,6 +122,8 @@ class Relation(Clause, frozen=True, kw_only=True, tag="relation"):
         other: The other agreement, where one is meant.
         prevailing: The language whose text prevails where authentic texts diverge.
         territory: Where the text holds.
+        earlier: What becomes of what was exchanged before: it stays under the text of its time,
+            whose digest it carries, whatever is agreed here.
     """
 
     informative: ClassVar[bool] = True
@@ -130,6 +132,7 @@ class Relation(Clause, frozen=True, kw_only=True, tag="relation"):
     other: AgreementId | UnsetType = UNSET
     prevailing: str = "en"
     territory: Literal["metropolitan", "with-dependencies", "with-forces-abroad"] = "metropolitan"
+    earlier: Literal["from-entry-into-force", "earlier-too"] = "from-entry-into-force"
 
 
 class JointInformation(Clause, frozen=True, kw_only=True, tag="joint-information"):

@@ -18,11 +18,9 @@ class Marking(Clause, frozen=True, kw_only=True, tag="marking"):
     """Nothing is distributed before it is marked (Korea-Japan 2016, Article 4(2)).
 
     Attributes:
-        originator: The originating government's name stands in the marking.
         within: Seconds from the release in which the receiver marks; absent in the text.
     """
 
-    originator: bool = True
     within: Seconds | None = None
 
     def judge(self, entry: Entry, case: Case) -> Finding | None:

@@ -52,13 +52,10 @@ class Facility(Clause, frozen=True, kw_only=True, tag="facility"):
 class Roster(Clause, frozen=True, kw_only=True, tag="roster"):
     """A list of who is cleared and authorised, per facility (Korea-Japan 2016, Article 6(e)).
 
-    Attributes:
-        per: For each facility by itself; the one value seen.
+    A list is kept for each facility by itself.
     """
 
     voice = Voice.DOMESTIC
-
-    per: Literal["facility"] = "facility"
 
     def judge(self, entry: Entry, case: Case) -> Finding | None:
         """Who is on no list at this instant gets nothing."""

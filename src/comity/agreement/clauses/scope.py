@@ -1,7 +1,5 @@
 """Scope: what may cross at all (Korea-Japan 2016, Articles 1 and 2)."""
 
-from typing import Literal
-
 from msgspec import Struct
 
 from comity.acts.entries import Entry
@@ -28,14 +26,12 @@ class Scope(Clause, frozen=True, kw_only=True, tag="scope"):
         forms: Of the seven.
         excluded: Subjects left out, and to which pact they belong.
         caveats_excluded: Items with one of these never cross.
-        earlier: What was exchanged before counts from entry into force, or too.
     """
 
     subjects: tuple[Subject, ...]
     forms: tuple[Form, ...]
     excluded: tuple[Exclusion, ...] = ()
     caveats_excluded: tuple[Caveat, ...] = ()
-    earlier: Literal["from-entry-into-force", "earlier-too"] = "from-entry-into-force"
 
     def judge(self, entry: Entry, case: Case) -> Finding | None:
         """An item of another subject or form is outside the agreement."""

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, assert_never
 
-from msgspec import Meta
+from msgspec import Meta, structs
 
 from comity.acts import deeds
 from comity.acts.entries import Entry
@@ -19,8 +19,11 @@ class ThirdParty(Clause, frozen=True, kw_only=True, tag="third-party"):
 
     Attributes:
         consent: What a receiver needs to hand an item on.
-        per: What one approval covers.
-        counts: Whom the agreement calls a third party.
+        per: What one approval covers: an item, as often as it says; or one passing through,
+            however often it says.
+        counts: Whom the agreement calls a third party: another state; offices of the receiver's
+            own state as well that the item is not addressed to; or nobody who is a member.
+        members: The members, where those are no third parties.
         standing: Parties on a standing list, where there is one.
         acknowledge_hours: In how many hours the holder acknowledges a withdrawal.
     """
@@ -28,21 +31,26 @@ class ThirdParty(Clause, frozen=True, kw_only=True, tag="third-party"):
     travels = True
 
     consent: Literal["none", "prior-written", "standing-list"]
-    per: Literal["item", "category", "pass-through"] = "item"
+    per: Literal["item", "pass-through"] = "item"
     counts: Literal["any-other-state", "own-agencies-too", "not-members"] = "any-other-state"
     standing: tuple[Party, ...] = ()
+    members: tuple[Party, ...] = ()
 
     acknowledge_hours: Annotated[int, Meta(ge=1, le=8784)] = 24
 
     def judge(self, entry: Entry, case: Case) -> Finding | None:
         """A party other than the originator hands on only what the originator approved before."""
         item = case.item
+        if isinstance(item, ItemFacts) and isinstance(entry.deed, deeds.Assign):
+            return self._within(entry.deed, item)
         if not hands_on(entry) or not isinstance(item, ItemFacts):
             return None
         if item.releasable and item.receiver not in item.releasable:
             return self.forbids("not-releasable", party=item.receiver)
         if item.originator in (case.acting, item.receiver):
             return None
+        if self.counts == "not-members" and item.receiver in self.members:
+            return self.permits("member", party=item.receiver)
         match self.consent:
             case "none":
                 return self.forbids("never", originator=item.originator)
@@ -59,9 +67,20 @@ class ThirdParty(Clause, frozen=True, kw_only=True, tag="third-party"):
         hours = self.acknowledge_hours
         return (self.duty(case.counterpart, "consent.acknowledge-withdrawal", hours * 3600),)
 
+    def _within(self, deed: deeds.Assign, item: ItemFacts) -> Finding | None:
+        """Where own agencies count too, an office that is not addressed is a third party."""
+        if self.counts != "own-agencies-too" or deed.office in item.offices:
+            return None
+        return self.forbids("own-agency", office=deed.office)
+
     def _weighed(self, case: Case, item: ItemFacts) -> Finding:
+        given = case
+        if self.per == "pass-through":
+            # One approval, one passing: what it says of times counts for nothing.
+            once = tuple(structs.replace(one, times=min(one.times, 1)) for one in case.consents)
+            given = structs.replace(case, consents=once)
         reason = weigh(
-            case, item.originator, "third-party", lambda one: one.third_party == item.receiver
+            given, item.originator, "third-party", lambda one: one.third_party == item.receiver
         )
         if reason is None:
             return self.permits("approved", party=item.receiver)
