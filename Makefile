@@ -31,7 +31,7 @@ setup-browser: setup-dev
 	@sh tools/setup_browser.sh
 
 .PHONY: demo
-demo: setup ## A report crosses from Seoul to Tokyo, told as a story; the nodes stay until Ctrl-C
+demo: setup ## A report crosses from Seoul to Tokyo, and on to Washington, told as a story; three nodes stay until Ctrl-C
 	@exec .venv/bin/comity demo
 
 .PHONY: demo-check

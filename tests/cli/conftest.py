@@ -13,14 +13,14 @@ Comity = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 class Told(NamedTuple):
-    """The demonstration as it ended: both directories stay, nothing runs."""
+    """The demonstration as it ended: its directories stay, nothing runs."""
 
     base: Path
     output: str
     status: int
 
     def at(self, city: str) -> list[str]:
-        party = {"seoul": "KOR", "tokyo": "JPN"}[city]
+        party = {"seoul": "KOR", "tokyo": "JPN", "washington": "USA"}[city]
         return [
             "--node",
             str(self.base / city),

@@ -122,12 +122,13 @@ def assure(house: House, args: Arguments) -> dict[str, Any]:
         found = treaty.between(house.node, tx, peer)
     if found is None:
         raise Refused("refused.treaty.none-in-force", f"no agreement with {peer} is in force")
+    clause = found.clause("assurance")
     return entered_of(
         people.assure(
             house.node,
             peer,
             agreement=found.digest,
-            article=Article("7(5)"),
+            article=Article("1") if clause is None else clause.article,
             offices=tuple(parse_office(one) for one in args["offices"]),
             level=parse_level(args["level"]),
             until=parse_instant(args["until"]),

@@ -1,7 +1,8 @@
-"""The demonstration: two real nodes on this machine, and a report that crosses between them.
+"""The demonstration: real nodes on this machine, and a report that crosses between them.
 
 Each node is a process of its own with its own directory, keys, database and ports; they talk
-only over mutual TLS. The story is told step by step: what was done, under which article it was
+only over mutual TLS. Two begin; a third joins, and the report goes on to it with its originator's
+consent. The story is told step by step: what was done, under which article it was
 judged, and how long it took. Everything released is a fictional assessment on public data.
 """
 
@@ -13,14 +14,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from comity.cli.demo.closing import onward, proof
+from comity.cli.demo.closing import agree, onward, proof
+from comity.cli.demo.consent import consent, limits, requests
 from comity.cli.demo.crossing import arrival, receipt, release
 from comity.cli.demo.founding import begin, enrol, people, treaty
 from comity.cli.demo.seats import Failed, Seat, free_ports, stop
 from comity.cli.demo.story import Story
+from comity.cli.demo.washington import join
 from comity.vocabulary.errors import Unavailable
 
-_LOOK: Final = {"KOR": ("choi", "park"), "JPN": ("suzuki", "abe", "minister-jpn")}
+_LOOK: Final = {
+    "KOR": ("choi", "park"),
+    "JPN": ("suzuki", "abe", "minister-jpn"),
+    "USA": ("clark", "adams"),
+}
 """Who signs in at the end: a registry, whom the item concerns, and who finds nothing."""
 
 
@@ -31,13 +38,14 @@ def demo(parsed: Mapping[str, Any]) -> int:
     base = Path(given).resolve() if given else Path(tempfile.mkdtemp(prefix="comity-demo-"))
     base.mkdir(parents=True, exist_ok=True)
     story = Story(brief=brief)
-    ports = free_ports(4)
+    ports = free_ports(6)
     seats = [
         Seat(base / "seoul", "KOR", (ports[0], ports[1])),
         Seat(base / "tokyo", "JPN", (ports[2], ports[3])),
+        Seat(base / "washington", "USA", (ports[4], ports[5])),
     ]
     try:
-        _tell(story, seats[0], seats[1], base)
+        _tell(story, seats[0], seats[1], seats[2], base)
         print(f"{story.steps} steps passed", flush=True)
         if not brief:
             _wait(seats)
@@ -52,7 +60,7 @@ def demo(parsed: Mapping[str, Any]) -> int:
             shutil.rmtree(base, ignore_errors=True)
 
 
-def _tell(story: Story, seoul: Seat, tokyo: Seat, base: Path) -> None:
+def _tell(story: Story, seoul: Seat, tokyo: Seat, washington: Seat, base: Path) -> None:
     for part in (begin, enrol, treaty, people):
         part(story, seoul, tokyo, base)
     reference = release(story, seoul, tokyo, base)
@@ -60,17 +68,23 @@ def _tell(story: Story, seoul: Seat, tokyo: Seat, base: Path) -> None:
     receipt(story, seoul, tokyo, reference)
     onward(story, tokyo, reference, base)
     proof(story, seoul, tokyo, reference, base)
+    three = (seoul, tokyo, washington)
+    join(story, three, base)
+    consent(story, three, reference, base)
+    limits(story, three, reference)
+    requests(story, three, reference)
+    agree(story, three)
 
 
 def _wait(seats: list[Seat]) -> None:
-    print("\nBoth nodes are running. Look at them from another terminal:")
+    print("\nThe three nodes are running. Look at them from another terminal:")
     for seat in seats:
         print(f"  comity register list --node {seat.directory}")
     print("\nSign in at their consoles; each link works once, within 15 minutes:")
     for seat in seats:
         for person in _LOOK[seat.party]:
             print(f"  {seat.party} {person:<14} {seat.ask('console.link', person=person)['link']}")
-    print("Ctrl-C stops both.", flush=True)
+    print("Ctrl-C stops them.", flush=True)
     try:
         signal.pause()
     except KeyboardInterrupt:

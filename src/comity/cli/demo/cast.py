@@ -26,3 +26,12 @@ TOKYO: Final = {
     "minister-jpn": ("大臣 The Minister", "JPN/MOD", ["signatory", "official"]),
     "deputy-jpn": ("小林 新 Kobayashi Arata", "JPN/REGISTRY", ["administrator"]),
 }
+
+WASHINGTON: Final = {
+    "adams": ("Nora Adams", "USA/DIA", ["desk-officer", "official"]),
+    "baker": ("Miles Baker", "USA/DIA", ["releasing-authority"]),
+    "clark": ("June Clark", "USA/REGISTRY", ["registry-officer"]),
+    "davis": ("Owen Davis", "USA/DIA", ["custodian"]),
+    "minister-usa": ("The Secretary", "USA/DOD", ["signatory", "official"]),
+    "deputy-usa": ("Ruth Evans", "USA/REGISTRY", ["administrator"]),
+}

@@ -64,3 +64,21 @@ def proof(story: Story, seoul: Seat, tokyo: Seat, reference: str, base: Path) ->
         if status_of("verify", str(base / "changed.json"), *given) != 4:  # noqa: PLR2004 - invalid
             raise Failed("a changed file was believed")
         lines.append("exit status 4, with a code that names the step that fails")
+
+
+def agree(story: Story, seats: tuple[Seat, Seat, Seat]) -> None:
+    """Compare all books of the three at the end, and fold each again."""
+    with story.step("All six correspondences agree, and each house folds again alike") as lines:
+        carried(*seats)
+        books: dict[str, set[tuple[int, str]]] = {}
+        for seat in seats:
+            for one in seat.ask("ledger.show")["logs"]:
+                if "/to/" in one["log"]:
+                    books.setdefault(one["log"], set()).add((one["size"], one["root"]))
+            done = seat.ask("rebuild")
+            if done["differences"]:
+                raise Failed(f"differences: {done['differences'][:3]}")
+            lines.append(f"{seat.party}  {done['leaves']} leaves, {done['rows']} rows, as kept")
+        if any(len(found) != 1 for found in books.values()):
+            raise Failed(f"the books differ: {books}")
+        lines += [f"{log}  {size} leaves" for log, one in books.items() for size, _ in one]

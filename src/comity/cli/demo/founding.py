@@ -1,6 +1,7 @@
 """First part: nodes, persons, enrolment, the treaty in force, who is cleared."""
 
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 from comity.cli.demo.cast import SEOUL, TOKYO, UNTIL
@@ -14,44 +15,31 @@ def begin(story: Story, seoul: Seat, tokyo: Seat, base: Path) -> None:
     del base
     for seat, city in ((seoul, "Seoul"), (tokyo, "Tokyo")):
         with story.step(f"{city} makes its node and serves it") as lines:
-            seat.secret.touch(mode=0o600)
-            seat.secret.write_text(f"demonstration {seat.party}")
-            comity(
-                "init",
-                "--node",
-                str(seat.directory),
-                "--party",
-                seat.party,
-                "--profile",
-                "shipped",
-                "--exchange",
-                seat.exchange,
-                "--console",
-                seat.console,
-                "--passphrase-file",
-                str(seat.secret),
-                "--quick",
-            )
-            # What a node says of its links goes to its own file: the story is told here.
-            with seat.log.open("ab") as log:
-                seat.process = subprocess.Popen(
-                    command_line(
-                        "serve",
-                        "--node",
-                        str(seat.directory),
-                        "--passphrase-file",
-                        str(seat.secret),
-                    ),
-                    stdout=log,
-                    stderr=log,
-                )
-            until(lambda seat=seat: serves(seat), f"{city} does not serve")  # type: ignore[misc]
+            found(seat, city)
             lines.append(f"party {seat.party}, exchange {seat.exchange}, its own keys and database")
     for seat, persons in ((seoul, SEOUL), (tokyo, TOKYO)):
         with story.step(f"{seat.party} enters its persons, with offices and roles") as lines:
-            for person, (name, office, roles) in persons.items():
-                seat.ask("person.add", person=person, name=name, office=office, roles=roles)
-                lines.append(f"{name} · {office} · {', '.join(roles)}")
+            lines += enter(seat, persons)
+
+
+def found(seat: Seat, city: str) -> None:
+    """Make a node with its own keys and database, and serve it in a process of its own."""
+    seat.secret.touch(mode=0o600)
+    seat.secret.write_text(f"demonstration {seat.party}")
+    at = ("--node", str(seat.directory), "--passphrase-file", str(seat.secret))
+    places = ("--exchange", seat.exchange, "--console", seat.console)
+    comity("init", *at, "--party", seat.party, "--profile", "shipped", *places, "--quick")
+    # What a node says of its links goes to its own file: the story is told here.
+    with seat.log.open("ab") as log:
+        seat.process = subprocess.Popen(command_line("serve", *at), stdout=log, stderr=log)
+    until(lambda: serves(seat), f"{city} does not serve")
+
+
+def enter(seat: Seat, persons: Mapping[str, tuple[str, str, list[str]]]) -> list[str]:
+    """Enter a node's persons; return a line for each."""
+    for person, (name, office, roles) in persons.items():
+        seat.ask("person.add", person=person, name=name, office=office, roles=roles)
+    return [f"{name} · {office} · {', '.join(roles)}" for name, office, roles in persons.values()]
 
 
 def enrol(story: Story, seoul: Seat, tokyo: Seat, base: Path) -> None:
@@ -59,66 +47,63 @@ def enrol(story: Story, seoul: Seat, tokyo: Seat, base: Path) -> None:
     with story.step(
         "The fingerprints of the two roots are compared, two persons on each side"
     ) as lines:
-        papers = {}
-        for seat, peer in ((seoul, "JPN"), (tokyo, "KOR")):
-            file = str(base / f"{seat.party}-for-{peer}.json")
-            papers[seat.party] = (file, seat.ask("enrol.export", peer=peer, out=file))
-            lines.append(f"{seat.party}  {papers[seat.party][1]['fingerprint']}")
-        for seat, peer in ((seoul, "JPN"), (tokyo, "KOR")):
-            file, said = papers[peer]
-            seat.refused(
-                "enrol.confirm",
-                "refused.enrol.fingerprint",
-                file=file,
-                fingerprint=" ".join(["00000"] * 12),
-                compared_by=["administrator", f"deputy-{seat.party.lower()}"],
-            )
-            seat.ask(
-                "enrol.confirm",
-                file=file,
-                fingerprint=said["fingerprint"],
-                compared_by=["administrator", f"deputy-{seat.party.lower()}"],
-            )
+        lines += compare(seoul, tokyo, base)
         lines.append("a wrong fingerprint was refused on both sides; the right one is entered")
     with story.step("The first words over mutual TLS: each side's directory") as lines:
         carried(seoul, tokyo)
         lines.append("one leaf in each correspondence, cosigned by the other side")
 
 
+def compare(one: Seat, other: Seat, base: Path) -> list[str]:
+    """Enrol two nodes with each other, after a wrong fingerprint was refused on both sides."""
+    papers = {}
+    for seat, peer in ((one, other), (other, one)):
+        file = str(base / f"{seat.party}-for-{peer.party}.json")
+        papers[seat.party] = (file, seat.ask("enrol.export", peer=peer.party, out=file))
+    for seat, peer in ((one, other), (other, one)):
+        file, said = papers[peer.party]
+        by = ["administrator", f"deputy-{seat.party.lower()}"]
+        wrong = " ".join(["00000"] * 12)
+        refusal = "refused.enrol.fingerprint"
+        seat.refused("enrol.confirm", refusal, file=file, fingerprint=wrong, compared_by=by)
+        seat.ask("enrol.confirm", file=file, fingerprint=said["fingerprint"], compared_by=by)
+    return [f"{party}  {said['fingerprint']}" for party, (_, said) in papers.items()]
+
+
 def treaty(story: Story, seoul: Seat, tokyo: Seat, base: Path) -> None:
     """Propose, sign and notify the pact, until it is in force on both sides."""
     del base
-    folder = str(folder_of("KOR-JPN-GSOMIA-2016"))
     with story.step("Seoul proposes KOR-JPN-GSOMIA 2016; its cases run on both sides") as lines:
-        seoul.ask("agreement.propose", folder=folder, to="JPN", **{"as": "minister-kor"})
-        carried(seoul, tokyo)
+        propose(seoul, tokyo, "KOR-JPN-GSOMIA-2016")
         lines.append("the bundle's exact bytes crossed; nothing is in force yet")
     with story.step("Both sign, over exactly the same bytes (Ed25519 and ML-DSA-87)") as lines:
-        for seat, peer in ((seoul, "JPN"), (tokyo, "KOR")):
-            seat.ask(
-                "agreement.sign",
-                agreement="KOR-JPN-GSOMIA",
-                to=peer,
-                **{"as": f"minister-{seat.party.lower()}"},
-            )
-        carried(seoul, tokyo)
-        lines.append(_views(tokyo))
+        ministers("agreement.sign", seoul, tokyo, agreement="KOR-JPN-GSOMIA")
+        lines.append(views(tokyo, "KOR-JPN-GSOMIA"))
     with story.step("Both notify; in force by the later of the two notes (Article 21)") as lines:
-        for seat, peer in ((seoul, "JPN"), (tokyo, "KOR")):
-            for command in ("agreement.notify", "agreement.authorities"):
-                seat.ask(
-                    command,
-                    agreement="KOR-JPN-GSOMIA",
-                    to=peer,
-                    **{"as": f"minister-{seat.party.lower()}"},
-                )
-        carried(seoul, tokyo)
-        lines.append(_views(seoul))
+        ministers("agreement.notify", seoul, tokyo, agreement="KOR-JPN-GSOMIA")
+        ministers("agreement.authorities", seoul, tokyo)
+        lines.append(views(seoul, "KOR-JPN-GSOMIA"))
         lines.append("the competent authorities of both are notified (Article 2)")
 
 
-def _views(seat: Seat) -> str:
-    known = seat.ask("status")["agreements"][0]
+def propose(one: Seat, other: Seat, name: str) -> None:
+    """Put a shipped text before the other party."""
+    minister = {"as": f"minister-{one.party.lower()}"}
+    one.ask("agreement.propose", folder=str(folder_of(name)), to=other.party, **minister)
+    carried(one, other)
+
+
+def ministers(command: str, one: Seat, other: Seat, **arguments: str) -> None:
+    """Let the ministers of both parties do the same towards each other."""
+    for seat, peer in ((one, other), (other, one)):
+        minister = {"as": f"minister-{seat.party.lower()}"}
+        seat.ask(command, to=peer.party, **arguments, **minister)
+    carried(one, other)
+
+
+def views(seat: Seat, name: str) -> str:
+    """Say in a line what an agreement is in each party's view."""
+    known = next(one for one in seat.ask("status")["agreements"] if one["id"] == name)
     return ", ".join(f"{party}: {view}" for party, view in known["views"].items())
 
 

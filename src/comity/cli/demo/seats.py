@@ -69,17 +69,19 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
-def carried(seoul: Seat, tokyo: Seat) -> None:
-    """Wait until both links are at rest and in step."""
+def carried(*seats: Seat) -> None:
+    """Wait until every link between these nodes is at rest and in step."""
 
     def at_rest() -> bool:
-        for seat in (seoul, tokyo):
+        for seat in seats:
             seat.ask("exchange")
-        links = [seat.ask("status")["links"][0] for seat in (seoul, tokyo)]
-        return (
-            all(one["out"] == one["acknowledged"] for one in links)
-            and links[0]["out"] == links[1]["in"]
-            and links[1]["out"] == links[0]["in"]
+        links = {
+            (seat.party, one["peer"]): one for seat in seats for one in seat.ask("status")["links"]
+        }
+        return all(
+            one["out"] == one["acknowledged"] == links[peer, party]["in"]
+            for (party, peer), one in links.items()
+            if (peer, party) in links
         )
 
     until(at_rest, "the links do not come to rest")

@@ -1,0 +1,169 @@
+"""Consent across three parties: asked, granted, used once, used up, taken back."""
+
+from pathlib import Path
+from typing import Any
+
+from comity.cli.demo.cast import BANNER
+from comity.cli.demo.seats import Failed, Seat, carried, comity, status_of, until
+from comity.cli.demo.story import Story
+from comity.cli.words import finding_lines
+
+_SATO = {"as": "sato"}
+_PARK = {"as": "park"}
+_OTHER_PARTY = "refused.third-party.consent-other-use"
+
+
+def consent(story: Story, seats: tuple[Seat, Seat, Seat], reference: str, base: Path) -> str:
+    """Let the item go on to Washington with Seoul's consent; return its number from Tokyo."""
+    seoul, tokyo, washington = seats
+    tokyo.ask("assign", item=reference, person="sato", **{"as": "suzuki"})
+    with story.step("Sato passes the item on to Washington: refused without Seoul") as lines:
+        lines += _refused(tokyo, reference, "refused.third-party.approval")
+    with story.step("So Tokyo asks Seoul: this item, to Washington, once") as lines:
+        asked = ask(tokyo, reference, third_party="USA")
+        carried(seoul, tokyo)
+        lines.append(f"question {asked}, for seven days")
+    with story.step("Park grants it and signs: prior approval in writing (Article 6(a))") as lines:
+        # Who drafts releases does not decide on them, and not on what goes on either.
+        seoul.refused("consent.grant", "refused.person.role", consent=asked, **{"as": "kim"})
+        done = seoul.ask("consent.grant", consent=asked, **_PARK)
+        carried(seoul, tokyo)
+        lines.append(f"grant {done['log']}#{done['index']}; Kim, who drafted it, may not")
+    with story.step("Sato passes it on, Tanaka signs: Seoul's leaf and consent go along") as lines:
+        laid = _pass_on(tokyo, reference)
+        done = tokyo.ask("approve", drafts=[laid["draft"]], **{"as": "tanaka"})["released"][0]
+        number: str = done["reference"]
+        lines += [line for one in done["findings"] for line in finding_lines(one, "en")]
+        lines.append(
+            f"Korea's {reference} goes on as {number}: label, form and content as received"
+        )
+    with story.step(
+        "In Tokyo's log to Seoul stands: went on to Washington, in the same step"
+    ) as lines:
+        carried(*seats)
+        line = next(
+            one
+            for one in seoul.ask("register.show", item=reference)["timeline"]
+            if one["kind"] == "release.onward-released"
+        )
+        lines.append(f"{line['leaf']} by {line['by']}: {line['outcome']}")
+    _arrival(story, washington, number)
+    _proof(story, washington, number, base)
+    return number
+
+
+def ask(seat: Seat, reference: str, **use: str) -> str:
+    """Ask an item's originator for an approval; return where the question stands."""
+    asked = seat.ask("consent.ask", item=reference, **use, **_SATO)
+    return f"{asked['log']}#{asked['index']}"
+
+
+def _pass_on(tokyo: Seat, reference: str, **other: str) -> dict[str, Any]:
+    return tokyo.ask("pass-on", **_onward(reference, **other))
+
+
+def _onward(reference: str, to: str = "USA", **other: str) -> dict[str, Any]:
+    office = {"USA": "USA/DIA", "AUS": "AUS/DOD"}[to]
+    return {"item": reference, "to": to, "offices": [office], **other, **_SATO}
+
+
+def _refused(tokyo: Seat, reference: str, code: str, **other: str) -> list[str]:
+    said = tokyo.refused("pass-on", code, **_onward(reference, **other))
+    return finding_lines(said["findings"][0], "en")
+
+
+def _arrival(story: Story, washington: Seat, number: str) -> None:
+    with story.step("Washington verifies it back to Seoul's root, judges it, cosigns") as lines:
+        until(
+            lambda: any(
+                one["reference"] == number for one in washington.ask("register.list")["items"]
+            ),
+            "nothing arrived in Washington",
+        )
+        shown = washington.ask("register.show", item=number)
+        if (shown["originator"], shown["from"]) != ("KOR", "JPN"):
+            raise Failed("one of the two names was lost")
+        lines.append(f"originated in {shown['originator']}, provided by {shown['from']}; both stay")
+    with story.step("Marked from Korea's own level, and opened: Seoul's digest holds") as lines:
+        own = washington.ask("register.enter", item=number, **{"as": "clark"})["number"]
+        marked = washington.ask("re-mark", item=number, level="USA:secret", **{"as": "clark"})
+        washington.ask("assign", item=number, person="adams", **{"as": "clark"})
+        opened = washington.ask("read", item=number, **{"as": "adams"})
+        if BANNER not in opened["text"]:
+            raise Failed("the content is not what Seoul released")
+        lines.append(f"KOR:mil-2 is USA:secret here; Washington's number {own}")
+        lines += finding_lines(marked["findings"][-1], "en")
+        lines.append(f"{opened['size']} bytes, digested again with Seoul's salt: the same digest")
+
+
+def _proof(story: Story, washington: Seat, number: str, base: Path) -> None:
+    file = base / "onward.json"
+    with story.step("Evidence of it in one file, verified offline under three roots") as lines:
+        roots = washington.ask("evidence", item=number, out=str(file))["roots"]
+        given = [f"--root={party}={root}" for party, root in roots.items()]
+        lines.append(comity("verify", str(file), *given).splitlines()[0])
+        less = [one for one in given if not one.startswith("--root=KOR=")]
+        if status_of("verify", str(file), *less) != 3:  # noqa: PLR2004 - unconfirmed
+            raise Failed("without Seoul's root the file must not be confirmed")
+        lines.append("without Seoul's root: consistent, not confirmed")
+
+
+def limits(story: Story, seats: tuple[Seat, Seat, Seat], reference: str) -> None:
+    """Try again, try elsewhere, have a consent taken back: each is refused with its remedy."""
+    seoul, tokyo, _ = seats
+    with story.step("A second time to Washington: the consent was for once") as lines:
+        lines += _refused(tokyo, reference, "refused.third-party.consent-used-up")
+    with story.step("To Canberra: the consent is for Washington") as lines:
+        lines += _refused(tokyo, reference, _OTHER_PARTY, to="AUS")
+    with story.step("Seoul grants another one and takes it back; Tokyo has seen that") as lines:
+        asked = ask(tokyo, reference, third_party="USA")
+        carried(seoul, tokyo)
+        seoul.ask("consent.grant", consent=asked, **_PARK)
+        seoul.ask("consent.withdraw", consent=asked, **_PARK)
+        carried(seoul, tokyo)
+        lines += _refused(tokyo, reference, "refused.third-party.consent-withdrawn")
+        tokyo.ask("consent.acknowledge", consent=asked, **_SATO)
+        carried(seoul, tokyo)
+        lines.append("Tokyo acknowledges the withdrawal: the duty to do so is discharged")
+    with story.step("Another purpose, a contractor, a lower level: the same three steps") as lines:
+        planning = {"purpose": "defence.planning"}
+        for use in (planning, {"contractor": "KESTREL"}, {"level": "KOR:mil-3"}):
+            asked = ask(tokyo, reference, **use)
+            carried(seoul, tokyo)
+            seoul.ask("consent.grant", consent=asked, **_PARK)
+        carried(seoul, tokyo)
+        lines += [
+            f"{one['uses']} {one['for']}: {one['state']}, {one['used']} of {one['times']} used"
+            for one in tokyo.ask("consent.list")["consents"]
+        ]
+
+
+def requests(story: Story, seats: tuple[Seat, Seat, Seat], reference: str) -> None:
+    """Ask for items: answered in part by a release, declined without a reason, taken back."""
+    seoul, tokyo, washington = seats
+    wanted: dict[str, Any] = {
+        "to": "KOR",
+        "subject": "dprk.missile.launch",
+        "purpose": "defence.missile-warning",
+        "title": "Launches of this quarter",
+        "offices": ["KOR/KDIA"],
+    }
+    with story.step("Tokyo and Washington ask Seoul for more; nobody owes an item") as lines:
+        asked = []
+        for seat, who in ((tokyo, "sato"), (washington, "adams"), (tokyo, "sato")):
+            one = seat.ask("request.ask", **wanted, **{"as": who})
+            asked.append(f"{one['log']}#{one['index']}")
+        carried(*seats)
+        lines += [f"request {one}" for one in asked]
+    with story.step("Seoul answers one in part, declines one; Tokyo takes one back") as lines:
+        kim = {"as": "kim"}
+        seoul.ask("request.answer", request=asked[0], release=[reference], part=True, **kim)
+        seoul.ask("request.decline", request=asked[1], **kim)
+        tokyo.ask("request.withdraw", request=asked[2], **_SATO)
+        carried(*seats)
+        found = {one["request"]: one for one in seoul.ask("request.list")["requests"]}
+        states = [found[one]["state"] for one in asked]
+        if states[1:] != ["declined", "withdrawn"]:
+            raise Failed(f"the requests stand as {states}")
+        lines += [f"request {one}: {found[one]['state']}" for one in asked]
+        lines.append(f"the answer names the release of {reference}; the refusal names no reason")
