@@ -10,8 +10,9 @@ Times are part of the key as they stand (``at``, the age of the cut, the case's 
 that are stamped together are alike; those of another moment are judged anew.
 """
 
+from collections.abc import Callable, Hashable
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeVar, cast
 
 from msgspec import UnsetType, structs
 
@@ -25,6 +26,8 @@ from comity.agreement.judge import Texts, judge
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.logs import LogName
 from comity.vocabulary.names import Reference
+
+T = TypeVar("T")
 
 KEPT: Final = 1024
 """Judgements that are remembered; the one not asked for longest is forgotten first."""
@@ -68,3 +71,33 @@ def judged(texts: Texts, entry: Entry, case: Case, *, voice: Voice) -> Judgement
 @lru_cache(maxsize=KEPT)
 def _judged(texts: Texts, entry: Entry, case: Case, voice: Voice) -> Judgement:
     return judge(texts, entry, case, voice=voice)
+
+
+class Alike:
+    """What was worked out for the acts of one batch, whose documents are all in place.
+
+    The case of an item that its own house releases holds, beside the plain entry, what was
+    verified of this very entry and where its log stands; these are in the key. Everything else it
+    holds comes from rows that a release never puts: when one of those is put, the turn moves on
+    and all is forgotten. Folding everything again works without this, and must come to the same
+    judgements.
+    """
+
+    def __init__(self, turn: Callable[[], int]) -> None:
+        """Know nothing; ``turn`` counts the rows put that no release puts."""
+        self._count = turn
+        self._turn = -1
+        self._known: dict[Hashable, object] = {}
+
+    def begin(self) -> None:
+        """Forget what was worked out on other rows."""
+        turn = self._count()
+        if turn != self._turn or len(self._known) >= KEPT:
+            self._turn = turn
+            self._known.clear()
+
+    def once(self, key: Hashable, work: Callable[[], T]) -> T:
+        """Return what was worked out under this key, working it out the first time."""
+        if key not in self._known:
+            self._known[key] = work()
+        return cast("T", self._known[key])

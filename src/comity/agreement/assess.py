@@ -6,8 +6,9 @@ computes what the two nodes computed.
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
-from typing import NamedTuple, Protocol
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Protocol
 
 from msgspec import UNSET, Struct, UnsetType, structs
 
@@ -17,7 +18,8 @@ from comity.acts.entries import Entry
 from comity.acts.judgements import Finding, Judgement, Outcome
 from comity.acts.judgements import judgement_digest as digest_of_judgement
 from comity.acts.kinds import Family, Log, kind
-from comity.agreement.alike import judged
+from comity.acts.parts import Position
+from comity.agreement.alike import Alike, judged, plain
 from comity.agreement.case import ApprovalFact, Case, InstrumentFact, Standing
 from comity.agreement.clauses import Voice
 from comity.agreement.clauses.network import DependsOn
@@ -29,6 +31,7 @@ from comity.agreement.gather import (
     instruments_on,
     seen_by_both,
     speaks_here,
+    stands,
 )
 from comity.agreement.ground import GROUND
 from comity.agreement.judge import Texts
@@ -99,24 +102,28 @@ class Books(Protocol):
         ...
 
 
-class Assessment(NamedTuple):
-    """What the judgements of one act are, and what they come to."""
+@dataclass(frozen=True)
+class Assessment:
+    """What the judgements of one act are, and what they come to.
+
+    Acts that are alike share one, so what follows from it is worked out once.
+    """
 
     case: Case
     common: Judgement | None
     domestic: Judgement | None
 
-    @property
+    @cached_property
     def common_digest(self) -> Digest | None:
         """The digest that travels in the entry."""
         return None if self.common is None else digest_of_judgement(self.common)
 
-    @property
+    @cached_property
     def domestic_digest(self) -> Digest | None:
         """The digest that stays in the journal."""
         return None if self.domestic is None else digest_of_judgement(self.domestic)
 
-    @property
+    @cached_property
     def judgements(self) -> tuple[Judgement, ...]:
         """Those that were made."""
         return tuple(one for one in (self.common, self.domestic) if one is not None)
@@ -131,15 +138,31 @@ class Assessment(NamedTuple):
         """All findings, the common ones first."""
         return tuple(finding for one in self.judgements for finding in one.findings)
 
-    @property
+    @cached_property
     def objections(self) -> tuple[Finding, ...]:
         """What stands in the way, the gravest first."""
         return tuple(finding for one in self.judgements for finding in one.objections)
 
     def without(self, remedy: str) -> "Assessment":
         """Return the assessment as if one remedy were done: what stands in the way besides."""
-        return self._replace(
-            common=_without(self.common, remedy), domestic=_without(self.domestic, remedy)
+        return Assessment(self.case, _without(self.common, remedy), _without(self.domestic, remedy))
+
+    @cached_property
+    def effect(self) -> Effect:
+        """What a leaf comes to whose author's digest of the common judgement is this one's."""
+        worst = Outcome.LAWFUL
+        for one in self.judgements:
+            if one.outcome is Outcome.UNLAWFUL or (
+                one.outcome is Outcome.REMEDIABLE and worst is Outcome.LAWFUL
+            ):
+                worst = one.outcome
+        objection = next(iter(self.objections), None)
+        code = "" if worst is Outcome.LAWFUL else "judgement.nothing-permits"
+        return Effect(
+            outcome=worst,
+            code=code if objection is None else objection.reason.code,
+            article="" if objection is None else objection.article,
+            duties=tuple(duty for one in self.judgements for duty in one.duties),
         )
 
 
@@ -156,36 +179,61 @@ def _without(judgement: Judgement | None, remedy: str) -> Judgement | None:
 
 def effect_of(assessment: Assessment, *, claimed: Digest | UnsetType = UNSET) -> Effect:
     """Return what a leaf comes to; ``claimed`` is the digest that its author computed."""
-    worst = Outcome.LAWFUL
-    for one in assessment.judgements:
-        if one.outcome is Outcome.UNLAWFUL or (
-            one.outcome is Outcome.REMEDIABLE and worst is Outcome.LAWFUL
-        ):
-            worst = one.outcome
-    diverged = isinstance(claimed, str) and claimed != assessment.common_digest
-    objection = next(iter(assessment.objections), None)
-    code = "" if worst is Outcome.LAWFUL else "judgement.nothing-permits"
-    return Effect(
-        outcome=worst,
-        code=code if objection is None else objection.reason.code,
-        article="" if objection is None else objection.article,
-        duties=tuple(duty for one in assessment.judgements for duty in one.duties),
-        diverged=diverged,
-    )
+    if isinstance(claimed, str) and claimed != assessment.common_digest:
+        return structs.replace(assessment.effect, diverged=True)
+    return assessment.effect
 
 
 OPAQUE = Effect(outcome=None, code="leaf.opaque")
 
 
-def assess(books: Books, rows: Rows, asked: Asked, *, journal_size: int) -> Assessment:
+def assess(
+    books: Books, rows: Rows, asked: Asked, *, journal_size: int, alike: Alike | None = None
+) -> Assessment:
     """Gather the case and judge an act; deterministic for the same books and the same entry.
 
-    ``journal_size`` is the size of the house's journal when the act is (or was) judged.
+    Args:
+        books: What is found by digest or by name.
+        rows: The register, on the cut.
+        asked: The act.
+        journal_size: The size of the house's journal when the act is (or was) judged.
+        alike: What was worked out for the acts before it in its batch; see :class:`Alike`.
     """
     deed = asked.entry.deed
     if not isinstance(deed, deeds.Outward):
         return _house_act(books, rows, asked)
-    asked = _checked(books, rows, asked, journal_size)
+    own = isinstance(deed, deeds.Release) and not isinstance(deed.origin, Position)
+    if alike is None or not own or is_attested(asked.log):
+        return _assess(books, rows, deed, _checked(books, rows, asked, journal_size))
+    alike.begin()
+    mine = correspondence(asked.acting, asked.counterpart)
+    directory = alike.once(
+        mine, lambda: directory_at(books, rows, asked.acting, asked.counterpart, _index(asked))
+    )
+    approvals = _approvals(books, asked.entry, directory)
+    problem = _cut_problem(books, asked, journal_size)
+    key = (
+        asked.house,
+        asked.log,
+        plain(asked.entry),
+        asked.entry.seen,
+        isinstance(asked.entry.ciphertext, str),
+        approvals,
+        problem,
+        stands(rows, asked),
+    )
+    return alike.once(
+        key, lambda: _assess(books, rows, deed, _checked(books, rows, asked, journal_size))
+    )
+
+
+def _index(asked: Asked) -> int:
+    """Return up to where the author's own correspondence counts."""
+    mine = correspondence(asked.acting, asked.counterpart)
+    return asked.index if asked.log == mine else EVERYTHING
+
+
+def _assess(books: Books, rows: Rows, deed: deeds.Outward, asked: Asked) -> Assessment:
     agreement = None
     if isinstance(deed.agreement, str):
         agreement = books.agreement(deed.agreement)
@@ -335,9 +383,7 @@ def _checked(books: Books, rows: Rows, asked: Asked, journal_size: int) -> Asked
     bundle = signed = False
     if isinstance(text := getattr(deed, "text", None), str):
         bundle = _carried(books, deed, Digest(text))
-    mine = correspondence(asked.acting, asked.counterpart)
-    index = asked.index if asked.log == mine else EVERYTHING
-    directory = directory_at(books, rows, asked.acting, asked.counterpart, index)
+    directory = directory_at(books, rows, asked.acting, asked.counterpart, _index(asked))
     signers = directory
     if is_attested(asked.log):
         # Nobody of the party on paper signs: an officer of the keeper's registry does.

@@ -7,6 +7,7 @@ at a time, so that an act sees what the acts before it in the batch have changed
 
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Final
 
 from msgspec import UNSET, Struct, UnsetType, structs
 
@@ -42,18 +43,22 @@ from comity.register.rows import (
     DirectoryOf,
     DivergenceOf,
     Draft,
+    DutyOf,
     FacilityLine,
     Holding,
     Instrument,
     ItemOf,
+    Line,
     LogState,
     Matter,
     Need,
     Needs,
+    Number,
     PersonOf,
     ReceiptOf,
     RefusedByPeer,
     Regrading,
+    Row,
     Rows,
     key_of,
 )
@@ -460,6 +465,29 @@ def _instruments(found: tuple[Instrument, ...]) -> tuple[InstrumentFact, ...]:
             about=row.about,
         )
         for row in sorted(found, key=lambda row: (row.log, row.index))
+    )
+
+
+OF_ITEMS: Final[frozenset[type[Row]]] = frozenset(
+    (Line, LogState, ItemOf, Number, Copy, DutyOf, Draft)
+)
+"""What a release puts. The case of another release looks at none of it but :func:`stands`."""
+
+
+def stands(rows: Rows, asked: Asked) -> tuple[str, int, str]:
+    """Return all that the case of a release looks at and a release before it changes.
+
+    Returns:
+        The log's last ``at`` and ``seen``, and who laid the draft; empty and -1 where none is.
+    """
+    state = rows.get(LogState, asked.log)
+    draft = None
+    if asked.acting == asked.house:
+        draft = rows.get(Draft, deeds.deed_digest(asked.entry.deed))
+    return (
+        "" if state is None else state.at,
+        -1 if state is None else state.seen,
+        "" if draft is None else draft.drafter,
     )
 
 

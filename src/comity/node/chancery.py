@@ -15,6 +15,7 @@ from comity.acts.judgements import judgement_digest as digest_of_judgement
 from comity.acts.kinds import Log, kind
 from comity.acts.parts import Approval, Attestation, Head, Paper, Position, Seen
 from comity.agreement import gather
+from comity.agreement.alike import Alike
 from comity.agreement.gather import Asked
 from comity.node import clocks
 from comity.node.assess import Assessment, assess, effect_of
@@ -121,8 +122,9 @@ def judge_acts(node: Node, acts: Sequence[Act]) -> tuple[Assessment, ...]:
             session.books.lend(act.keep.get(Space.DOCUMENT, {}))
         asked = [_stamp(session, act)[0] for act in acts]
         _prefetch(session, asked)
+        alike, size = Alike(lambda: session.rows.turn), session.journal_size
         return tuple(
-            assess(session.books, session.rows, one, journal_size=session.journal_size)
+            assess(session.books, session.rows, one, journal_size=size, alike=alike)
             for one in asked
         )
 
@@ -192,7 +194,8 @@ def enter_in(session: Sitting, acts: Sequence[Act]) -> tuple[Entered, ...]:
     stamped = [_stamp(session, act) for act in acts[:1]]
     _prefetch(session, [asked for asked, _ in stamped] + [_preview(session, a) for a in acts[1:]])
     _keep(session, acts)
-    entered = [_enter_one(session, act) for act in acts]
+    alike = Alike(lambda: session.rows.turn)
+    entered = [_enter_one(session, act, alike) for act in acts]
     sign_grown(session, entered)
     return tuple(entered)
 
@@ -296,7 +299,7 @@ def _keep(session: Sitting, acts: Sequence[Act]) -> None:
         session.tx.save(space, items)
 
 
-def _enter_one(session: Sitting, act: Act) -> Entered:
+def _enter_one(session: Sitting, act: Act, alike: Alike | None = None) -> Entered:
     if isinstance(act.deed, deeds.Release):
         # Asked in the transaction: two who decide at once do not release it twice.
         draft = session.rows.get(Draft, deeds.deed_digest(act.deed))
@@ -307,7 +310,9 @@ def _enter_one(session: Sitting, act: Act) -> Entered:
         # A number of the house's own book stands for one item, for ever.
         raise Refused("refused.register.taken", f"{own} is given already")
     asked, log = _stamp(session, act)
-    assessment = assess(session.books, session.rows, asked, journal_size=session.journal_size)
+    assessment = assess(
+        session.books, session.rows, asked, journal_size=session.journal_size, alike=alike
+    )
     if not assessment.lawful:
         raise RefusedAct(kind_of(act.deed), assessment)
     entry = asked.entry

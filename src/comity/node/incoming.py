@@ -20,6 +20,7 @@ from comity.acts.judgements import Outcome
 from comity.acts.kinds import Log, kind
 from comity.acts.parts import Position, RefusedLeaf
 from comity.agreement import gather
+from comity.agreement.alike import Alike
 from comity.agreement.gather import EVERYTHING, Asked
 from comity.agreement.ground import GROUND, LINK_ARTICLE
 from comity.agreement.origin import NOT_ENROLLED
@@ -224,9 +225,10 @@ def _append(
     refused: list[RefusedLeaf] = []
     diverged: list[deeds.Diverge] = []
     named: list[Digest] = []
+    alike = Alike(lambda: session.rows.turn)
     for leaf, entry in zip(pouch.leaves, entries, strict=True):
         index = session.size(log)
-        effect, assessment = _judged(session, peer, log, index, entry)
+        effect, assessment = _judged(session, peer, log, index, entry, alike)
         session.append(log, leaf, entry, effect=effect, assessment=assessment)
         if effect.holds and entry is not None and isinstance(entry.ciphertext, str):
             named += [] if is_attested(log) else [entry.ciphertext]
@@ -241,8 +243,13 @@ def _append(
     return refused, diverged
 
 
-def _judged(
-    session: Sitting, peer: Party, log: LogName, index: int, entry: Entry | None
+def _judged(  # noqa: PLR0913 - one leaf where it stands
+    session: Sitting,
+    peer: Party,
+    log: LogName,
+    index: int,
+    entry: Entry | None,
+    alike: Alike,
 ) -> tuple[Effect, Assessment | None]:
     return judged_leaf(
         session.node,
@@ -253,6 +260,7 @@ def _judged(
         index,
         entry,
         journal_size=session.journal_size,
+        alike=alike,
     )
 
 
@@ -266,6 +274,7 @@ def judged_leaf(  # noqa: PLR0913 - one leaf where it stands
     entry: Entry | None,
     *,
     journal_size: int,
+    alike: Alike | None = None,
 ) -> tuple[Effect, Assessment | None]:
     """Compute the common judgement of one leaf of a counterpart's log on its cut."""
     if entry is None:
@@ -281,7 +290,7 @@ def judged_leaf(  # noqa: PLR0913 - one leaf where it stands
         # The author cannot know whose root is enrolled here: a refusal, and no divergence.
         return _ground(NOT_ENROLLED), None
     asked = _asked(node, log, index, entry)
-    assessment = assess(books, rows, asked, journal_size=journal_size)
+    assessment = assess(books, rows, asked, journal_size=journal_size, alike=alike)
     if not isinstance(entry.judgement, str):
         return _ground("leaf.no-judgement"), assessment
     return effect_of(assessment, claimed=entry.judgement), assessment

@@ -4,6 +4,7 @@ The release to the third party and the word to the originator are two leaves of 
 if the process dies before it is committed neither stands, and after it both do.
 """
 
+import dataclasses
 from collections.abc import Sequence
 
 from comity.acts import deeds
@@ -55,7 +56,8 @@ def _with_word(node: Node, act: Act, release: Assessment) -> Assessment:
     if not told:
         return release
     word = chancery.judge_act(node, told[0])
-    return release._replace(
+    return dataclasses.replace(
+        release,
         common=_merged(word.common, release.common),
         domestic=_merged(release.domestic, word.domestic),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TypeVar, cast
 
+from comity.agreement.gather import OF_ITEMS
 from comity.node.ports import Reading
 from comity.register.rows import Needs, Row
 
@@ -20,6 +21,8 @@ class Overlay:
         self._sorted: dict[tuple[type[Row], str], tuple[Row, ...]] = {}
         self._fresh: dict[tuple[type[Row], str], dict[str, Row]] = {}
         self.changed: dict[tuple[type[Row], str], Row] = {}
+        self.turn = 0
+        """How many rows were put that a release never puts; see ``agreement.alike.Alike``."""
 
     def fetch(self, ask: Needs) -> None:
         """Read ahead what a batch will ask: one query per table instead of one per act."""
@@ -60,13 +63,19 @@ class Overlay:
     def put(self, rows: Iterable[Row]) -> None:
         """Put rows; whatever is asked afterwards sees them. A row never changes its scope."""
         for row in rows:
-            kind = type(row)
-            self._rows[kind, row.key] = row
-            self.changed[kind, row.key] = row
-            self._fresh.setdefault((kind, row.scope), {})[row.key] = row
-            if (scope := self._scopes.get((kind, row.scope))) is not None:
-                scope[row.key] = row
-                self._sorted.pop((kind, row.scope), None)
+            kind, key = type(row), row.key
+            at, among = (kind, key), (kind, row.scope)
+            self._rows[at] = self.changed[at] = row
+            fresh = self._fresh.get(among)
+            if fresh is None:
+                self._fresh[among] = {key: row}
+            else:
+                fresh[key] = row
+            if kind not in OF_ITEMS:
+                self.turn += 1
+            if (scope := self._scopes.get(among)) is not None:
+                scope[key] = row
+                self._sorted.pop(among, None)
 
     def _load(self, kind: type[Row], scope: str, found: Iterable[Row]) -> None:
         """Take a scope as kept, with the changes made so far laid over it."""
