@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec import UnsetType
 
+from comity.acts.canonical import digest_of
 from comity.acts.documents import (
     AnyApproval,
     ApprovalDocument,
@@ -28,7 +29,41 @@ from comity.vocabulary.errors import Invalid
 
 def approval_root(deeds: Sequence[Digest]) -> Digest:
     """Return what a person signs who approves these deeds (RFC 9162, 2.1, over their digests)."""
-    return digest_from_bytes(root_of(digest_to_bytes(deed) for deed in deeds))
+    return digest_from_bytes(_listed(tuple(deeds))[0])
+
+
+def approvals_of(paper: AnyApproval, deeds: Sequence[Digest]) -> list[Approval]:
+    """Return each deed's place in an approved list, with its inclusion path."""
+    document, paths = digest_of(paper), _listed(tuple(deeds))[1]
+    return [
+        Approval(document=document, index=index, size=len(deeds), path=tuple(path))
+        for index, path in enumerate(paths)
+    ]
+
+
+# A list is signed, and its places are named, one after the other.
+@lru_cache(maxsize=4)
+def _listed(deeds: tuple[Digest, ...]) -> tuple[bytes, list[list[bytes]]]:
+    return _paths([leaf_hash(digest_to_bytes(deed)) for deed in deeds])
+
+
+def _paths(hashes: Sequence[bytes]) -> tuple[bytes, list[list[bytes]]]:
+    """Return the root over leaf hashes and every leaf's inclusion path (RFC 9162, 2.1.3.1).
+
+    All paths of a list at once share the hashes of their subtrees: one hash per node.
+    """
+    if not hashes:
+        return root_of(()), []
+    if len(hashes) == 1:
+        return hashes[0], [[]]
+    split = 1 << ((len(hashes) - 1).bit_length() - 1)
+    left, left_paths = _paths(hashes[:split])
+    right, right_paths = _paths(hashes[split:])
+    for path in left_paths:
+        path.append(right)
+    for path in right_paths:
+        path.append(left)
+    return node_hash(left, right), left_paths + right_paths
 
 
 def sign_approval(suite: Suite, private: bytes, deeds: Sequence[Digest]) -> ApprovalDocument:

@@ -9,8 +9,8 @@ from comity.acts.canonical import digest_of, encode
 from comity.acts.deeds import AnyDeed, Role, Uses
 from comity.acts.parts import Approval
 from comity.agreement.text import Agreement
+from comity.ledger.approvals import approvals_of
 from comity.node.chancery import Act, Entered, enter
-from comity.node.deciding import approvals_of
 from comity.node.node import Node
 from comity.node.people import require_person
 from comity.node.ports import Reading, Space

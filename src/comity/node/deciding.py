@@ -12,10 +12,9 @@ from msgspec import Struct, UnsetType
 from comity.acts import deeds
 from comity.acts.canonical import decoder, digest, digest_of, encode
 from comity.acts.deeds import Role
-from comity.acts.documents import AnyApproval
 from comity.acts.parts import Approval
 from comity.agreement.clauses.discretion import Discretion
-from comity.ledger.tree import leaf_hash, node_hash
+from comity.ledger.approvals import approvals_of
 from comity.node import large, onward, slips, window
 from comity.node.chancery import Act, Entered, enter_then
 from comity.node.node import Node
@@ -25,7 +24,7 @@ from comity.node.releases import Drafted, SealedFile, absent_draft, open_draft, 
 from comity.node.signing import Signer, by_key_file
 from comity.node.slips import ItemKeys
 from comity.register.rows import key_of
-from comity.vocabulary.digests import Digest, digest_to_bytes
+from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Refused
 from comity.vocabulary.instants import plus_seconds
 from comity.vocabulary.names import Office, PersonId
@@ -162,38 +161,6 @@ class _Wanted:
         delegated = self._profile.delegated(deed.item.label.level, deed.to)
         theirs = [one for one in delegated if one.office in offices]
         return not theirs or any(offices.count(one.office) >= one.approvals for one in theirs)
-
-
-def approvals_of(paper: AnyApproval, names: Sequence[Digest]) -> list[Approval]:
-    """Return each deed's place in an approved list, with its inclusion path."""
-    paths = _paths([leaf_hash(digest_to_bytes(name)) for name in names])[1]
-    document = digest_of(paper)
-    return [
-        Approval(
-            document=document,
-            index=index,
-            size=len(names),
-            path=tuple(path),
-        )
-        for index, path in enumerate(paths)
-    ]
-
-
-def _paths(hashes: Sequence[bytes]) -> tuple[bytes, list[list[bytes]]]:
-    """Return the root over leaf hashes and every leaf's inclusion path (RFC 9162, 2.1.3.1).
-
-    All paths of a list at once share the hashes of their subtrees: one hash per node.
-    """
-    if len(hashes) == 1:
-        return hashes[0], [[]]
-    split = 1 << ((len(hashes) - 1).bit_length() - 1)
-    left, left_paths = _paths(hashes[:split])
-    right, right_paths = _paths(hashes[split:])
-    for path in left_paths:
-        path.append(right)
-    for path in right_paths:
-        path.append(left)
-    return node_hash(left, right), left_paths + right_paths
 
 
 class _Sealed(NamedTuple):

@@ -8,10 +8,10 @@ from comity.acts import deeds
 from comity.acts.canonical import digest_of, encode
 from comity.acts.deeds import Reserve, Role, Stage
 from comity.acts.parts import Position
+from comity.ledger.approvals import approvals_of
 from comity.node import kept, large
 from comity.node.acting import enter_one
 from comity.node.chancery import Entered
-from comity.node.deciding import approvals_of
 from comity.node.node import Node
 from comity.node.people import require_person
 from comity.node.ports import Reading, Space

@@ -33,7 +33,7 @@ class OfficeKey(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     public: KeyBytes
 
 
-class Approver(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Approver(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, cache_hash=True):
     """A person who may sign approvals or receipts, as this counterpart knows the person.
 
     Attributes:
@@ -49,7 +49,7 @@ class Approver(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     relying_party: RelyingParty | UnsetType = UNSET
 
 
-class Directory(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Directory(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, cache_hash=True):
     """The keys of one party towards one counterpart.
 
     Attributes:
@@ -143,6 +143,7 @@ def follows(new: Directory, old: Directory, *, old_digest: Digest) -> None:
         raise Invalid("invalid.directory", "it does not follow the directory before it")
 
 
+@lru_cache(maxsize=1024)
 def approver_of(directory: Directory, key: Digest) -> Approver | None:
     """Return who holds an approval key, or nobody."""
     return next((one for one in directory.approvers if key_id(one.public) == key), None)

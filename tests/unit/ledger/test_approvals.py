@@ -7,10 +7,9 @@ from msgspec import structs
 
 from comity.acts.canonical import digest
 from comity.acts.parts import Approval
-from comity.ledger.approvals import _require_in_list, sign_approval
+from comity.ledger.approvals import _require_in_list, approvals_of, sign_approval
 from comity.ledger.proofs import verify_inclusion
 from comity.ledger.tree import leaf_hash
-from comity.node.deciding import approvals_of
 from comity.vocabulary.digests import digest_to_bytes
 from comity.vocabulary.errors import Invalid
 from tests.support.fast_suite import FAST

@@ -1,8 +1,7 @@
 from comity.acts.canonical import digest
-from comity.ledger.approvals import sign_approval
+from comity.ledger.approvals import approvals_of, sign_approval
 from comity.ledger.proofs import verify_inclusion
 from comity.ledger.tree import leaf_hash
-from comity.node.deciding import approvals_of
 from comity.vocabulary.digests import digest_to_bytes
 from tests.support.fast_suite import FAST
 

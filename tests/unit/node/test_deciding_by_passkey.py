@@ -14,7 +14,7 @@ from comity.acts.canonical import digest_of, encode
 from comity.acts.deeds import Role
 from comity.acts.documents import PasskeyApproval
 from comity.acts.entries import Entry, decode_entry
-from comity.ledger.approvals import approval_root
+from comity.ledger.approvals import approval_root, approvals_of
 from comity.node import deciding, outgoing, passkeys, people, releases, setup
 from comity.node.alarms import alarms
 from comity.node.chancery import Act, RefusedAct, enter
@@ -70,7 +70,7 @@ def by_hand(two: Pair, name: Digest, papers: list[PasskeyApproval]) -> None:
         draft = releases.open_draft(two.seoul, tx, name)
     act = Act(
         deed=draft.deed,
-        approvals=tuple(one for each in papers for one in deciding.approvals_of(each, [name])),
+        approvals=tuple(one for each in papers for one in approvals_of(each, [name])),
         ciphertext=digest_of(draft.deed.item),
         keep={Space.DOCUMENT: {digest_of(each): encode(each) for each in papers}},
         requested_by=KIM,
@@ -94,7 +94,7 @@ def released(two: Pair, device: Authenticator) -> tuple[int, Entry]:
 def looked_at(two: Pair, index: int, entry: Entry, *papers: PasskeyApproval) -> None:
     """Look at an entry as before it leaves, with other approvals than those it was entered with."""
     name = deeds.deed_digest(entry.deed)
-    approvals = tuple(one for each in papers for one in deciding.approvals_of(each, [name]))
+    approvals = tuple(one for each in papers for one in approvals_of(each, [name]))
     changed = msgspec.structs.replace(entry, approvals=approvals)
     with two.seoul.store.transaction() as tx:
         tx.save(Space.DOCUMENT, {digest_of(each): encode(each) for each in papers})
@@ -265,7 +265,7 @@ def test_an_assertion_serves_no_other_deed_and_not_the_same_one_changed(tmp_path
     good = paper(device, deeds.deed_digest(entry.deed))
     item = msgspec.structs.replace(entry.deed.item, pages=5)
     changed = msgspec.structs.replace(entry, deed=msgspec.structs.replace(entry.deed, item=item))
-    approvals = deciding.approvals_of(good, [deeds.deed_digest(entry.deed)])
+    approvals = approvals_of(good, [deeds.deed_digest(entry.deed)])
     with two.seoul.store.transaction() as tx:
         tx.save(Space.DOCUMENT, {digest_of(good): encode(good)})
     with two.seoul.store.reading() as tx, pytest.raises(Invalid, match=r"invalid\.dispatch"):

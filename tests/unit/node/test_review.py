@@ -15,7 +15,7 @@ from comity.evidence.bundle import decode_evidence
 from comity.evidence.verify import verify
 from comity.exchange.answers import Word, decode_answer
 from comity.exchange.pouch import head_of, pack
-from comity.ledger.approvals import sign_approval
+from comity.ledger.approvals import approvals_of, sign_approval
 from comity.ledger.checkpoints import checkpoint_of, verify_checkpoint
 from comity.ledger.notes import parse_note
 from comity.node import deciding, outgoing, people, receiving, releases, replay, setup
@@ -507,7 +507,7 @@ def test_a_number_stays_with_the_item_that_had_it_first(agreed: Pair) -> None:
     paper = sign_approval(agreed.seoul.suite, agreed.seoul.vault.person(PARK), [name])
     act = Act(
         deed=deed,
-        approvals=tuple(deciding.approvals_of(paper, [name])),
+        approvals=tuple(approvals_of(paper, [name])),
         ciphertext=digest(b"sealed"),
         keep={Space.DOCUMENT: {digest(encode(paper)): encode(paper)}},
     )

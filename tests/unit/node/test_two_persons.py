@@ -13,7 +13,7 @@ from comity.acts.canonical import digest_of, encode
 from comity.acts.deeds import Role
 from comity.acts.entries import decode_entry
 from comity.acts.parts import Approval
-from comity.ledger.approvals import sign_approval
+from comity.ledger.approvals import approvals_of, sign_approval
 from comity.node import deciding, outgoing, people, releases, setup
 from comity.node.chancery import Act, RefusedAct, enter
 from comity.node.ports import Space
@@ -154,9 +154,7 @@ def entered_by_hand(two: Pair, *, signers: tuple[PersonId, ...]) -> releases.Dig
     with seoul.store.reading() as tx:
         draft = releases.open_draft(seoul, tx, name)
     papers = [sign_approval(seoul.suite, seoul.vault.person(one), [name]) for one in signers]
-    approvals: list[Approval] = [
-        one for paper in papers for one in deciding.approvals_of(paper, [name])
-    ]
+    approvals: list[Approval] = [one for paper in papers for one in approvals_of(paper, [name])]
     act = Act(
         deed=draft.deed,
         approvals=tuple(approvals),
@@ -192,7 +190,7 @@ def test_an_approval_of_another_deed_does_not_count(tmp_path: Path) -> None:
         draft = releases.open_draft(seoul, tx, name)
     act = Act(
         deed=draft.deed,
-        approvals=tuple(deciding.approvals_of(paper, [other])),
+        approvals=tuple(approvals_of(paper, [other])),
         ciphertext=digest_of(draft.deed.item),
         keep={Space.DOCUMENT: {digest_of(paper): encode(paper)}},
     )

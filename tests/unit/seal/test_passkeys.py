@@ -13,8 +13,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from comity.acts.canonical import digest, encode
 from comity.acts.deeds import Role
 from comity.acts.documents import PasskeyApproval
-from comity.ledger.approvals import approval_root, sign_approval, verify_approval
-from comity.node.deciding import approvals_of
+from comity.ledger.approvals import approval_root, approvals_of, sign_approval, verify_approval
 from comity.seal.cose import cose_key, encode_cose
 from comity.seal.directories import Approver, Directory
 from comity.seal.fingerprints import key_id
