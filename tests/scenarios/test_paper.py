@@ -14,7 +14,7 @@ from comity.acts.parts import Paper, Position
 from comity.agreement.ground import GROUND
 from comity.agreement.profile import open_profile
 from comity.agreement.text import Bundle, bundle_bytes
-from comity.ledger.approvals import sign_approval
+from comity.ledger.approvals import approvals_of, sign_approval
 from comity.node import (
     deciding,
     kept,
@@ -353,7 +353,7 @@ def test_nothing_is_attested_without_paper_date_word_and_signature(two: Pair, wr
         "no-date": {"paper": Paper()},
         "no-word": {"attested": ()},
         "desk": {
-            "approvals": tuple(deciding.approvals_of(signed, [name])),
+            "approvals": tuple(approvals_of(signed, [name])),
             "keep": {Space.DOCUMENT: by_desk},
         },
     }

@@ -8,7 +8,7 @@ durable → answer.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from msgspec import UnsetType
@@ -185,12 +185,12 @@ def _decide(session: Sitting, peer: Party, pouch: Pouch, checkpoint: Checkpoint)
         return _said(session, log, Word.COSIGNED)
     if pouch.old != size:
         return _said(session, log, Word.ELSEWHERE)
-    refused, diverged = _append(session, peer, pouch)
+    refused, diverged, keys = _append(session, peer, pouch)
     held = _hold(session, pouch, checkpoint)
     # Entered after the pouch is held, so that the refusal's cut covers what it refuses.
     _say(session, peer, log, size, refused, diverged)
-    keys = () if is_attested(log) else slips.missing(session, pouch)
-    answer = _cosigned(session, pouch, held, checkpoint, keys)
+    wanted = () if is_attested(log) else slips.missing(session, pouch, keys)
+    answer = _cosigned(session, pouch, held, checkpoint, wanted)
     tx.save(Space.ANSWER, {name: answer})
     return answer
 
@@ -210,8 +210,8 @@ def _heartbeat(session: Sitting, peer: Party, pouch: Pouch, checkpoint: Checkpoi
 
 def _append(
     session: Sitting, peer: Party, pouch: Pouch
-) -> tuple[list[RefusedLeaf], list[deeds.Diverge]]:
-    """Append, judge and fold every leaf; return what has no effect here."""
+) -> tuple[list[RefusedLeaf], list[deeds.Diverge], set[str]]:
+    """Append, judge and fold every leaf; return what has no effect here, and which keys came."""
     node, log = session.node, pouch.log
     entries = [_decoded(leaf) for leaf in pouch.leaves]
     _take_documents(session, peer, pouch, entries)
@@ -238,9 +238,8 @@ def _append(
             diverged.append(_divergence(node, peer, log, index, entry, assessment))
         elif not effect.holds:
             refused.append(_refused(index, effect))
-    large.want(session, peer, named)
-    slips.take(session, peer, pouch)
-    return refused, diverged
+    large.want(session, peer, _not_brought(pouch, named))
+    return refused, diverged, slips.take(session, peer, pouch)
 
 
 def _judged(  # noqa: PLR0913 - one leaf where it stands
@@ -431,11 +430,7 @@ def _take_contents(session: Sitting, pouch: Pouch, entries: Sequence[Entry | Non
     named = {one.ciphertext for one in entries if one is not None}
     session.tx.save(
         Space.CONTENT,
-        {
-            digest: raw
-            for digest, raw in pouch.contents.items()
-            if digest in named and len(raw) <= CONTENT_INLINE
-        },
+        {digest: raw for digest, raw in pouch.contents.items() if digest in named and _small(raw)},
     )
 
 
@@ -504,7 +499,16 @@ def _wants(session: Sitting, pouch: Pouch) -> tuple[Digest, ...]:
         entry = _decoded(leaf)
         if entry is not None and isinstance(entry.ciphertext, str):
             named.append(entry.ciphertext)
-    return large.absent(session.node, session.tx, named)[:4096]
+    return large.absent(session.node, session.tx, _not_brought(pouch, named))[:4096]
+
+
+def _not_brought(pouch: Pouch, names: Iterable[Digest]) -> list[Digest]:
+    """Return which contents did not come with the pouch that names them, and so into the store."""
+    return [name for name in names if not _small(pouch.contents.get(name))]
+
+
+def _small(content: bytes | None) -> bool:
+    return content is not None and len(content) <= CONTENT_INLINE
 
 
 def _said(session: Sitting, log: LogName, word: Word) -> bytes:

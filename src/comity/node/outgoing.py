@@ -9,6 +9,7 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from comity.acts import deeds
 from comity.acts.entries import Entry, decode_entry
 from comity.exchange.answers import Answer, Word, decode_answer
 from comity.exchange.pouch import CONTENT_INLINE, LEAVES_LIMIT, Slip, by_digest, head_of, pack
@@ -113,7 +114,11 @@ def next_pouch(node: Node, peer: Party, *, heartbeat: bool = False) -> Sent | No
         indexes = [*range(old, new), *(index for index in asked if index < old)]
         if is_attested(log):
             indexes = []  # what came on paper the peer has: it is not sent back to it
-        paper, sealed = slips.make(node, tx, peer, log, indexes, now=now)
+        addressed = {
+            index: entry.deed.offices if isinstance(entry.deed, deeds.Release) else ()
+            for index, entry in enumerate(entries, start=old)
+        }
+        paper, sealed = slips.make(node, tx, peer, log, indexes, now=now, addressed=addressed)
         wire = _packed(node, tx, peer, log, old, note, leaves, contents, paper, sealed, entries)
     return Sent(wire, log, old, new, tuple(asked))
 

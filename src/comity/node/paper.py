@@ -19,9 +19,9 @@ from comity.acts.kinds import KINDS, Family, Log
 from comity.acts.parts import Attestation, Item, Label, Paper, Written
 from comity.agreement.ground import GROUND, INSTRUMENT_ARTICLE, PAPER_ARTICLE
 from comity.agreement.profile import Profile, public_part
+from comity.ledger.approvals import approvals_of
 from comity.node import kept, setup, slips, treaty
 from comity.node.chancery import Act, Entered, enter_then
-from comity.node.deciding import approvals_of
 from comity.node.links import peer_of
 from comity.node.node import Node
 from comity.node.people import require_person

@@ -6,7 +6,7 @@ ciphertext's commitment, raises an alarm, and the slip is asked for again.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -81,9 +81,25 @@ def keys_of(node: Node, tx: Reading, item: str, holder: Office | Party) -> ItemK
 
 
 def make(  # noqa: PLR0913 - what it states, by name
-    node: Node, tx: Reading, peer: Party, log: LogName, indexes: Iterable[int], *, now: Instant
+    node: Node,
+    tx: Reading,
+    peer: Party,
+    log: LogName,
+    indexes: Iterable[int],
+    *,
+    now: Instant,
+    addressed: Mapping[int, Sequence[Office]],
 ) -> tuple[list[Slip], list[Digest]]:
     """Make the slips for some items: one seal per office, whatever their number.
+
+    Args:
+        node: The provider's node.
+        tx: What it keeps.
+        peer: To whom.
+        log: Where the items stand.
+        indexes: At which indexes.
+        now: Which epoch's key is used.
+        addressed: The offices of those items whose leaves are at hand.
 
     Returns:
         The slips, and the digests of the sealed particulars that go with them.
@@ -98,19 +114,22 @@ def make(  # noqa: PLR0913 - what it states, by name
     items = {key_at(log, index): index for index in indexes}
     kept = tx.load_many(Space.KEY, [f"{item}|{node.party}" for item in items])
     ask = Needs()
-    for item in items:
-        ask.key(item, ItemOf)
+    for item, index in items.items():
+        if index not in addressed:
+            ask.key(item, ItemOf)
     rows = Overlay(tx)
     rows.fetch(ask)
     for item, index in items.items():
         raw = kept.get(f"{item}|{node.party}")
-        row = rows.get(ItemOf, item)
-        if raw is None or row is None:
+        offices = addressed.get(index)
+        if offices is None and (row := rows.get(ItemOf, item)) is not None:
+            offices = [Office(office) for office in row.offices]
+        if raw is None or offices is None:
             continue
         keys = unwrapped(node, raw, item=item, holder=node.party)
         sealed[keys.sealed] = None
-        for office in row.offices:
-            per_office.setdefault(Office(office), []).append(SlipItem(index, keys))
+        for office in offices:
+            per_office.setdefault(office, []).append(SlipItem(index, keys))
     slips = []
     for office, contents in sorted(per_office.items()):
         key = office_key(directory, office, at=now)
@@ -128,17 +147,21 @@ def _info(log: LogName, office: Office, epoch: int) -> bytes:
     return f"comity/v1 slip\n{log}\n{office}\n{epoch}".encode()
 
 
-def take(session: Sitting, peer: Party, pouch: Pouch) -> None:
+def take(session: Sitting, peer: Party, pouch: Pouch) -> set[str]:
     """Open the slips of a pouch and wrap each key under its office's storage key.
 
     The first key of an item stays: a slip is not signed, and a later wrong one would take the
     item from an office that could read it. It is replaced where it was asked for again. Of the
     documents of the pouch, the sealed particulars that a slip names are kept.
+
+    Returns:
+        The keys under which something was kept.
     """
     node = session.node
     log = correspondence(peer, node.party)
     again = set(wanted_again(session.tx, log))
     came: set[int] = set()
+    held: set[str] = set()
     for slip in pouch.slips:
         try:
             private = node.vault.office(slip.office, slip.epoch)
@@ -152,18 +175,22 @@ def take(session: Sitting, peer: Party, pouch: Pouch) -> None:
             # Nothing is lost: the leaf is held, the key is asked for again.
             note_alarm(session, peer, "slip")
             continue
-        _keep(session, pouch, slip.office, body, again, came)
+        held |= _keep(session, pouch, slip.office, body, again, came)
     if came & again:
         session.tx.save(Space.LINK, {f"slips|{log}": json.dumps(sorted(again - came)).encode()})
+    return held
 
 
 def _keep(  # noqa: PLR0913 - one opened slip and what is known of its items
     session: Sitting, pouch: Pouch, office: Office, body: SlipBody, again: set[int], came: set[int]
-) -> None:
+) -> set[str]:
     """Keep the keys of one opened slip, and the sealed particulars that it names."""
     node, log = session.node, body.log
     holders = {f"{key_at(log, one.index)}|{office}": one for one in body.items}
-    have = session.tx.load_many(Space.KEY, holders)
+    # Items that are new here have no key yet: only below this pouch there may be one.
+    have = session.tx.load_many(
+        Space.KEY, [key for key, one in holders.items() if one.index < pouch.old]
+    )
     keep: dict[str, bytes] = {}
     papers: dict[str, bytes] = {}
     for holder, one in holders.items():
@@ -181,10 +208,14 @@ def _keep(  # noqa: PLR0913 - one opened slip and what is known of its items
             papers[one.keys.sealed] = pouch.documents[one.keys.sealed]
     session.tx.save(Space.KEY, keep)
     session.tx.save(Space.DOCUMENT, papers)
+    return set(keep)
 
 
-def missing(session: Sitting, pouch: Pouch) -> tuple[int, ...]:
-    """Return the indexes of items of a pouch for which an office has no key yet."""
+def missing(session: Sitting, pouch: Pouch, held: set[str]) -> tuple[int, ...]:
+    """Return the indexes of items of a pouch for which an office has no key yet.
+
+    ``held`` names keys that are known to be kept.
+    """
     tx = session.tx
     holders: dict[str, int] = {}
     for index in range(pouch.old, pouch.new):
@@ -192,8 +223,9 @@ def missing(session: Sitting, pouch: Pouch) -> tuple[int, ...]:
         row = session.rows.get(ItemOf, item)
         if row is not None:
             holders.update({f"{item}|{office}": index for office in row.offices})
-    have = tx.load_many(Space.KEY, holders)
-    wanted = {index: None for holder, index in holders.items() if holder not in have}
+    unsure = [holder for holder in holders if holder not in held]
+    have = tx.load_many(Space.KEY, unsure)
+    wanted = {holders[holder]: None for holder in unsure if holder not in have}
     for index in wanted_again(tx, pouch.log):
         wanted[index] = None
     return tuple(sorted(wanted))[:4096]
