@@ -9,6 +9,7 @@ from comity.agreement.alike import Alike
 from comity.agreement.assess import Assessment, assess
 from comity.agreement.gather import Asked
 from comity.node import deciding, releases
+from comity.node.ports import Space
 from comity.node.sitting import Sitting, sitting
 from comity.register.rows import Assurance, LogState
 from comity.vocabulary.instants import EPOCH
@@ -36,8 +37,8 @@ class Batch:
         self.session = session
         self.alike = Alike(lambda: session.rows.turn)
 
-    def ask(self, entry: Entry) -> Assessment:
-        asked = Asked(house=KOR, acting=KOR, counterpart=JPN, log=OURS, index=1000, entry=entry)
+    def ask(self, entry: Entry, *, index: int = 1000) -> Assessment:
+        asked = Asked(house=KOR, acting=KOR, counterpart=JPN, log=OURS, index=index, entry=entry)
         books, rows = self.session.books, self.session.rows
         together = assess(books, rows, asked, journal_size=1 << 20, alike=self.alike)
         assert together == assess(books, rows, asked, journal_size=1 << 20)
@@ -97,3 +98,12 @@ def test_where_the_log_stands_is_seen(agreed: Pair) -> None:
         assert batch.ask(one).lawful
         session.rows.put([LogState(key=OURS, scope="", at=LATER, seen=0)])
         assert not batch.ask(one).lawful
+
+
+def test_what_the_author_claimed_to_have_seen_before_is_seen(agreed: Pair) -> None:
+    (one,) = entered(agreed, 1)
+    with sitting(agreed.seoul) as session:
+        session.tx.save(Space.LINK, {f"claims|{OURS}": b"[[1001, 4096, 0]]"})
+        batch = Batch(session)
+        assert batch.ask(one).lawful
+        assert not batch.ask(one, index=1001).lawful
