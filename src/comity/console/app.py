@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
-from comity.console import handlers, passkey_routes, sessions
+from comity.console import handlers, live, passkey_routes, sessions
 from comity.console.api import PACE, Pace, door, reference
 from comity.console.api.description import ROOT
 from comity.console.ceremonies import place_of
@@ -52,6 +52,7 @@ def make_app(node: Node, *, demonstration: bool, pace: Pace = PACE, origin: str 
             Route("/enter/{secret}", partial(_enter, desk)),
             *passkey_routes.routes(desk),
             Route("/leave", partial(_leave, node), methods=["POST"]),
+            Route("/events", partial(live.events, desk)),
             Route("/register.csv", partial(handlers.register_csv, desk)),
             Route("/approvals/{draft:str}/content", partial(handlers.draft_content, desk)),
             Route("/evidence/{number:path}", partial(handlers.evidence, desk)),

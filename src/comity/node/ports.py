@@ -7,7 +7,8 @@ from typing import Protocol, TypeVar
 
 from comity.ledger.tiles import Tile, TileId
 from comity.ledger.tree import Frontier
-from comity.register.rows import Needs, Row, Rows
+from comity.node.searching import Search, Seer
+from comity.register.rows import DutyOf, ItemOf, Needs, Row, Rows
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import LogName
@@ -74,6 +75,17 @@ class Reading(Rows, Protocol):
         self, kind: type[R], *, scope: str | None = None, after: str = "", limit: int = 100
     ) -> tuple[R, ...]:
         """Return up to ``limit`` rows with keys greater than ``after``, in the order of keys."""
+        ...
+
+    def search(self, search: Search) -> tuple[ItemOf, ...]:
+        """Return the items that a search finds, the latest first.
+
+        Who may know of an item is asked in the same question: nothing else is read.
+        """
+        ...
+
+    def open_duties(self, seer: Seer, *, limit: int = 100) -> tuple[DutyOf, ...]:
+        """Return the open duties about items that a seer may know of: those with an end first."""
         ...
 
     def frontier(self, log: LogName) -> Frontier:

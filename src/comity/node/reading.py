@@ -20,6 +20,7 @@ from comity.node.node import Node
 from comity.node.people import require_person
 from comity.node.ports import Reading, Space
 from comity.node.receiving import absent
+from comity.node.searching import Seer
 from comity.node.sitting import sitting
 from comity.register.rows import (
     Assignment,
@@ -78,6 +79,23 @@ def _by_office(row: PersonOf, item: ItemOf, house: Party) -> bool:
     """
     designates = item.receiver == house and Role.DESIGNATING.value in row.roles
     return designates or bool(_BY_OFFICE.intersection(row.roles))
+
+
+def seer_of(tx: Reading, person: PersonId, *, house: Party) -> Seer:
+    """Return which items a person may know of: what :func:`authorise` says, as a question.
+
+    A test holds the two against each other, on every store. Who is no person here sees nothing.
+    """
+    row = tx.get(PersonOf, person)
+    roles = frozenset() if row is None else frozenset(row.roles)
+    return Seer(
+        house=house,
+        person=PersonId("") if row is None else person,
+        everything=bool(_BY_OFFICE & roles),
+        provided=Role.RELEASING.value in roles,
+        received=Role.DESIGNATING.value in roles,
+        office=row.office if row is not None and Role.CUSTODIAN.value in roles else "",
+    )
 
 
 def authorise_asking(tx: Reading, person: PersonId, request: RequestOf) -> None:

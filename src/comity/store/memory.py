@@ -15,13 +15,17 @@ from typing import TypeVar, cast
 from comity.ledger.tiles import Tile, TileId
 from comity.ledger.tree import EMPTY, Frontier
 from comity.node.ports import WRITE_ONCE, Reading, Space, Transaction
-from comity.register.rows import TABLES, Needs, Row
+from comity.node.searching import Search, Seer
+from comity.register.rows import TABLES, DutyOf, ItemOf, Needs, Row
+from comity.store import scan
 from comity.store.spaces import new_in, require_droppable, require_size
 from comity.store.turns import Turn
 from comity.vocabulary.errors import Unavailable
 from comity.vocabulary.logs import LogName
 
 R = TypeVar("R", bound=Row)
+
+_EVERYTHING = 1 << 62
 
 
 @dataclass
@@ -117,6 +121,14 @@ class _Transaction:
         start = bisect_right(order, after)
         keys = self._and_put(kind, order[start : start + limit], scope=scope, after=after)
         return self._found(kind, keys[:limit])
+
+    def search(self, search: Search) -> tuple[ItemOf, ...]:
+        """Return the items that a search finds."""
+        return scan.items(self, self.page(ItemOf, limit=_EVERYTHING), search)
+
+    def open_duties(self, seer: Seer, *, limit: int = 100) -> tuple[DutyOf, ...]:
+        """Return the open duties about what a seer may know of."""
+        return scan.duties(self, self.page(DutyOf, limit=_EVERYTHING), seer, limit)
 
     def frontier(self, log: LogName) -> Frontier:
         """Return where a log stands."""

@@ -27,6 +27,17 @@ VERSION: Final = 8
 """Counted up with every change of the tables; a migration comes with it."""
 
 
+INDEXES: Final = (
+    'CREATE INDEX row_item_at ON row_item ("at", "key")',
+    'CREATE INDEX row_item_subject ON row_item ("subject")',
+    'CREATE INDEX row_item_level ON row_item ("level")',
+    'CREATE INDEX row_duty_open ON row_duty ("due", "key") WHERE "discharged" = \'\'',
+    'CREATE INDEX row_assignment_person ON row_assignment ("person", "scope")',
+    'CREATE INDEX row_draft_drafter ON row_draft ("drafter", "entered")',
+)
+"""What searches go by (:mod:`comity.store.search`)."""
+
+
 @dataclass(frozen=True)
 class Dialect:
     """What the two databases say differently.
@@ -91,6 +102,7 @@ def statements(dialect: Dialect) -> tuple[str, ...]:
             + f', PRIMARY KEY ("key")) {dialect.keyed}'
         )
         made.append(f'CREATE INDEX row_{name}_scope ON row_{name} ("scope", "key")')
+    made += INDEXES
     return tuple(statement.strip() for statement in made)
 
 

@@ -14,7 +14,9 @@ from typing import Any, NamedTuple, Protocol, TypeVar, cast
 from comity.ledger.tiles import Tile, TileId
 from comity.ledger.tree import EMPTY, Frontier
 from comity.node.ports import WRITE_ONCE, Space
-from comity.register.rows import TABLE_OF, Needs, Row
+from comity.node.searching import Search, Seer
+from comity.register.rows import TABLE_OF, DutyOf, ItemOf, Needs, Row
+from comity.store import search as search_in_sql
 from comity.store.columns import COLUMNS
 from comity.store.schema import space_table
 from comity.store.spaces import new_in, require_droppable, require_size
@@ -86,6 +88,11 @@ def _said(kind: type[Row], among: str) -> _Statements:
     )
 
 
+@cache
+def _columns(kind: type[Row], table: str) -> str:
+    return ", ".join(f'{table}."{name}"' for name in COLUMNS[kind].names)
+
+
 class View:
     """One transaction, or one reading: all members of the port."""
 
@@ -133,6 +140,26 @@ class View:
         if scope is None:
             return self._rows(kind, said.page, after, limit)
         return self._rows(kind, said.page_within, scope, after, limit)
+
+    def search(self, search: Search) -> tuple[ItemOf, ...]:
+        """Return the items that a search finds."""
+        said = search_in_sql.items(
+            search,
+            _columns(ItemOf, "i"),
+            among=self._among,
+            many=self._driver.many,
+            few=self._few,
+        )
+        return self._rows(ItemOf, said.statement, *said.values)
+
+    def open_duties(self, seer: Seer, *, limit: int = 100) -> tuple[DutyOf, ...]:
+        """Return the open duties about what a seer may know of."""
+        found: tuple[DutyOf, ...] = ()
+        for dated in (True, False):
+            left = limit - len(found)
+            said = search_in_sql.duties(seer, _columns(DutyOf, "d"), dated=dated, limit=left)
+            found += self._rows(DutyOf, said.statement, *said.values) if left else ()
+        return found
 
     def frontier(self, log: LogName) -> Frontier:
         """Return where a log stands."""
@@ -264,6 +291,12 @@ class View:
         read = COLUMNS[kind].read
         found = [read(columns) for columns in self._driver.ask(said, *values)]
         return cast("tuple[R, ...]", tuple(found))
+
+    def _few(self, few: search_in_sql.Few) -> bool:
+        """Tell whether a set is small; the counting stops where it is not."""
+        said = f"SELECT COUNT(*) FROM (SELECT 1 FROM ({few.keys}) f LIMIT ?) n"
+        ((count,),) = self._driver.ask(said, *few.values, search_in_sql.FEW + 1)
+        return bool(count <= search_in_sql.FEW)
 
     def _begin(self, log: LogName) -> int:
         """Give a log its number here: one more than the last, never from a sequence."""

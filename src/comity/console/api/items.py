@@ -6,7 +6,7 @@ from msgspec import Meta, Struct
 
 from comity.console.api.answers import Duty, taken
 from comity.console.api.operation import CSV, FILE, Body, Doing, Listing, Nothing, Operation, Page
-from comity.console.api.paging import paged
+from comity.console.api.paging import paged, read_cursor, written
 from comity.console.pages import item as pages
 from comity.console.pages import register as registers
 from comity.console.pages import visit as visits
@@ -15,6 +15,7 @@ from comity.console.words import marking_of
 from comity.node import reading, receiving, titles
 from comity.node.proving import evidence_for
 from comity.register.rows import Holding, ItemOf
+from comity.vocabulary.errors import Invalid
 
 
 class CopyOf(Struct, frozen=True, kw_only=True):
@@ -170,12 +171,14 @@ def _item(row: dict[str, Any]) -> Item:
 
 def search(visit: Visit, asked: Search) -> Page[Item]:
     """List the items that this person may see and asked for, the latest first."""
-    return paged(
-        registers.matching(visit),
-        asked,
-        key=lambda one: (one.item.at, one.item.key),
-        shown=lambda one: _item(registers.line(visit, one)),
-        latest_first=True,
+    after = read_cursor(asked.cursor) if asked.cursor else ()
+    if len(after) not in (0, 2):
+        raise Invalid("invalid.api.cursor", "no page of this list gave this cursor")
+    place = (after[0], after[1]) if after else None
+    matched = registers.matching(visit, limit=asked.limit, after=place)
+    return Page(
+        items=tuple(_item(registers.line(visit, one)) for one in matched.found),
+        next="" if matched.after is None else written(matched.after),
     )
 
 

@@ -40,20 +40,26 @@ def paged(
     """
     found = sorted(rows, key=key, reverse=latest_first)
     if asked.cursor:
-        after = _read(asked.cursor)
+        after = read_cursor(asked.cursor)
         found = [one for one in found if (key(one) < after if latest_first else key(one) > after)]
     page = found[: asked.limit]
     more = len(found) > len(page)
     return Page(
-        items=tuple(shown(one) for one in page), next=_written(key(page[-1])) if more else ""
+        items=tuple(shown(one) for one in page), next=written(key(page[-1])) if more else ""
     )
 
 
-def _written(key: tuple[str, ...]) -> str:
+def written(key: tuple[str, ...]) -> str:
+    """Return the cursor of a place in a list."""
     return urlsafe_b64encode(msgspec.json.encode(key)).decode().rstrip("=")
 
 
-def _read(cursor: str) -> tuple[str, ...]:
+def read_cursor(cursor: str) -> tuple[str, ...]:
+    """Return the place that a cursor names.
+
+    Raises:
+        Invalid: ``invalid.api.cursor``.
+    """
     try:
         raw: Any = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
         return msgspec.json.decode(raw, type=tuple[str, ...])

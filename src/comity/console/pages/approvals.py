@@ -125,13 +125,14 @@ def _delegation(visit: visits.Visit, draft: Drafted) -> dict[str, Any] | None:
 
 def _precedents(visit: visits.Visit, draft: Drafted) -> list[ItemOf]:
     """Return the latest releases on the same subject to the same party."""
-    return [
-        one
-        for one in visits.seen(visit)
-        if one.provider == visit.node.party
-        and one.receiver == draft.deed.to
-        and one.subject == draft.deed.item.subject
-    ][:_PRECEDENTS]
+    deed = draft.deed
+    return visits.seen(
+        visit,
+        limit=_PRECEDENTS,
+        direction="out",
+        other=str(deed.to),
+        subject=str(deed.item.subject),
+    )
 
 
 def _text(draft: Drafted) -> str | None:

@@ -1,19 +1,29 @@
-"""Register: what is held and what went out, searched by number, subject and known titles."""
+"""Register: what is held and what went out, searched by number, level, subject and known titles."""
 
 import csv
 import io
+from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
+from msgspec import structs
+
 from comity.console.pages import visit as visits
-from comity.console.words import catalogue, spellings
+from comity.console.words import known_schemes, spellings
 from comity.marking.banner import search_fold
 from comity.node import titles
+from comity.node.reading import seer_of
+from comity.node.searching import Search, place_of
 from comity.node.views import item_view
-from comity.register.rows import Holding, ItemOf, Number
-from comity.wording import words
+from comity.register.rows import ItemOf, Number, Peer
 
-MOST_ITEMS: Final = 500
+MOST_ITEMS: Final = 50
 """The most items that the register shows on one page."""
+
+READ_AHEAD: Final = 2000
+"""So many items are opened at most to find words of a title; the next page goes on from there."""
+
+EXPORTED: Final = 100_000
+"""The most lines of an export."""
 
 COLUMNS: Final = (
     "reference",
@@ -30,69 +40,155 @@ COLUMNS: Final = (
 )
 """What the export has, in order; named as the fields are, in every language alike."""
 
+_NUMBERS: Final = 200
 
-class _Found(NamedTuple):
+
+class Found(NamedTuple):
+    """An item, and its title as far as this person may know it."""
+
     item: ItemOf
     title: str
 
 
+class Matched(NamedTuple):
+    """What was found, and what the next page begins after; nothing: there is no more."""
+
+    found: list[Found]
+    after: tuple[str, str] | None
+
+
 def register(visit: visits.Visit) -> dict[str, Any]:
-    """Return the items that this person may see and asked for, the latest first."""
-    found = matching(visit)
-    shown = found[:MOST_ITEMS]
+    """Return a page of the items that this person may see and asked for, the latest first."""
+    asked = _asked(visit)
+    page = _found(visit, asked, limit=MOST_ITEMS)
     return {
-        "items": [line(visit, one) for one in shown],
-        "more": len(found) > len(shown),
-        "levels": sorted({one.level for one in visits.seen(visit)}),
-        "asked": _asked(visit),
-        "marking": visits.marked(visit, [one.item for one in shown]),
+        "items": [line(visit, one) for one in page.found],
+        "after": "" if page.after is None else "|".join(page.after),
+        "later": bool(asked["after"]),
+        "levels": _levels(visit),
+        "asked": asked,
+        "marking": visits.marked(visit, [one.item for one in page.found]),
     }
 
 
 def _asked(visit: visits.Visit) -> dict[str, str]:
-    return {name: visit.asked.get(name, "").strip() for name in ("q", "direction", "level", "open")}
+    names = ("q", "direction", "level", "open", "after")
+    return {name: visit.asked.get(name, "").strip()[:200] for name in names}
 
 
-def line(visit: visits.Visit, one: _Found) -> dict[str, Any]:
-    """Return what the register shows of an item, its title with it."""
+def _levels(visit: visits.Visit) -> list[str]:
+    """Return the levels that there can be here: of this house and of its counterparts."""
+    parties = [visit.node.party, *(row.key for row in visit.tx.within(Peer, ""))]
+    schemes = [scheme for name, scheme in known_schemes().items() if name in parties]
+    return [one.level for scheme in schemes for one in scheme.level]
+
+
+def line(visit: visits.Visit, one: Found) -> dict[str, Any]:
+    """Return one line of the register as it is shown."""
     view = item_view(visit.tx, one.item, house=visit.node.party)
     return view | {"title": one.title, "clear": all(not r["reserve"] for r in view["receipts"])}
 
 
-def matching(visit: visits.Visit) -> list[_Found]:
-    """Return the items that this person may see and that fit what was asked, the latest first."""
+class _Wanted(NamedTuple):
+    """A search, and the words that stand in no column: they are looked for in titles."""
+
+    search: Search
+    words: tuple[str, ...]
+
+
+def _wanted(visit: visits.Visit, asked: dict[str, str]) -> _Wanted | None:
+    """Return what was asked as a search; nothing where nothing can fit it."""
+    search = Search(
+        seer=seer_of(visit.tx, visit.person, house=visit.node.party),
+        direction=asked["direction"] if asked["direction"] in ("in", "out") else "",
+        levels=(asked["level"],) if asked["level"] else (),
+        open=bool(asked["open"]),
+        before=_place(asked["after"]),
+    )
+    words = []
+    for word in search_fold(asked["q"]).split():
+        numbered = _numbered(visit, word)
+        levels = tuple(
+            one for one, spelt in spellings().items() if word in (search_fold(spelt), one.lower())
+        )
+        if numbered:
+            among = numbered if search.among is None else numbered & frozenset(search.among)
+            search = structs.replace(search, among=tuple(sorted(among)))
+        elif levels:
+            both = [one for one in levels if not search.levels or one in search.levels]
+            if not both:
+                return None
+            search = structs.replace(search, levels=tuple(both))
+        elif "." in word and not search.subject:
+            search = structs.replace(search, subject=word.rstrip("."))
+        else:
+            words.append(word)
+    return _Wanted(search, tuple(words))
+
+
+def _place(text: str) -> tuple[str, str] | None:
+    at, stroke, key = text.partition("|")
+    return (at, key) if stroke else None
+
+
+def _numbered(visit: visits.Visit, word: str) -> frozenset[str]:
+    """Return the items whose number at either registry begins with a word.
+
+    Which of them the person may see is asked with everything else.
+    """
+    registries = [visit.node.party, *(row.key for row in visit.tx.within(Peer, ""))]
+    found: list[str] = []
+    for registry in registries:
+        first = f"{registry}:{word.upper()}"
+        exact = visit.tx.get(Number, first)
+        found += [exact.scope] if exact is not None else []
+        for one in visit.tx.page(Number, after=first, limit=_NUMBERS):
+            if not one.key.startswith(first):
+                break
+            found.append(one.scope)
+    return frozenset(found)
+
+
+def matching(
+    visit: visits.Visit, *, limit: int = EXPORTED, after: tuple[str, str] | None = None
+) -> Matched:
+    """Return the items that this person may see and asked for, after a place in their order."""
     asked = _asked(visit)
-    wanted = search_fold(asked["q"]).split()
-    found = []
-    for item in visits.seen(visit):
-        if not _fits(visit, item, asked):
-            continue
+    if after is not None:
+        asked["after"] = "|".join(after)
+    return _found(visit, asked, limit=limit)
+
+
+def _found(visit: visits.Visit, asked: dict[str, str], *, limit: int) -> Matched:
+    wanted = _wanted(visit, asked)
+    if wanted is None:
+        return Matched([], None)
+    found: list[Found] = []
+    looked = 0
+    last: tuple[str, str] | None = None
+    for item in _searched(visit, wanted):
+        if len(found) == limit or looked == READ_AHEAD:
+            # One more than is shown: so there is a next page, from the last that was looked at.
+            return Matched(found, last)
+        looked += bool(wanted.words)
+        last = place_of(item)
         title = titles.title_of(visit.node, visit.tx, item, person=visit.person)
-        text = search_fold(_text(visit, item, title)) if wanted else ""
-        if all(word in text for word in wanted):
-            found.append(_Found(item, title))
-    return found
+        text = search_fold(f"{title} {item.subject} {item.reference}")
+        if all(word in text for word in wanted.words):
+            found.append(Found(item, title))
+    return Matched(found, None)
 
 
-def _fits(visit: visits.Visit, item: ItemOf, asked: dict[str, str]) -> bool:
-    direction = "out" if item.provider == visit.node.party else "in"
-    if asked["direction"] in ("in", "out") and asked["direction"] != direction:
-        return False
-    if asked["level"] and asked["level"] != item.level:
-        return False
-    if asked["open"]:
-        return any(not one.discharged for one in visits.duties_of(visit, item))
-    return True
-
-
-def _text(visit: visits.Visit, item: ItemOf, title: str) -> str:
-    """Return what is searched: both registries' numbers, the subject, levels as they are spelt."""
-    held = visit.tx.get(Holding, item.key)
-    numbers = [row.key for row in visit.tx.page(Number, scope=item.key, limit=16)]
-    levels = [item.level] + ([held.level] if held is not None else [])
-    spelt = [spellings().get(one, one) for one in levels]
-    subject = words(catalogue(), f"subject.{item.subject}", visit.lang)
-    return " ".join((*numbers, item.reference, item.subject, subject, title, *levels, *spelt))
+def _searched(visit: visits.Visit, wanted: _Wanted) -> Iterator[ItemOf]:
+    search = structs.replace(
+        wanted.search, limit=4 * MOST_ITEMS if wanted.words else MOST_ITEMS + 1
+    )
+    while True:
+        page = visit.tx.search(search)
+        yield from page
+        if len(page) < search.limit:
+            return
+        search = structs.replace(search, before=place_of(page[-1]))
 
 
 def export(visit: visits.Visit) -> bytes:
@@ -102,9 +198,10 @@ def export(visit: visits.Visit) -> bytes:
     """
     paper = io.StringIO()
     writer = csv.writer(paper)
-    writer.writerow(("marking", visits.marked(visit, [one.item for one in matching(visit)])))
+    found = matching(visit).found
+    writer.writerow(("marking", visits.marked(visit, [one.item for one in found])))
     writer.writerow(COLUMNS)
-    for one in matching(visit):
+    for one in found:
         row = line(visit, one)
         writer.writerow([_cell(str(row[name])) for name in COLUMNS])
     return paper.getvalue().encode("utf-8-sig")

@@ -239,7 +239,7 @@ def _words(visit: visits.Visit, peer: Party, field: str, term: str) -> list[str]
     agreement = treaty.between(visit.node, visit.tx, peer)
     clauses = () if agreement is None else agreement.clauses
     named = [word for one in clauses for word in getattr(one, term, ())]
-    used = [getattr(one, field) for one in visits.seen(visit)[:200]]
+    used = [getattr(one, field) for one in visits.seen(visit, limit=200)]
     return sorted({*used, *named})
 
 

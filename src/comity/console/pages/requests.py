@@ -17,7 +17,6 @@ from comity.vocabulary.instants import plus_seconds
 from comity.vocabulary.logs import LogName, counterpart, owner
 from comity.vocabulary.names import (
     Party,
-    is_within,
     parse_office,
     parse_party,
     parse_purpose,
@@ -129,13 +128,11 @@ def _named(visit: visits.Visit, key: str) -> str:
 
 def _offered(visit: visits.Visit, line: dict[str, Any]) -> list[ItemOf]:
     """Return own releases to the asker, those on the subject first, the latest first."""
+    like = {"direction": "out", "other": str(line["other"])}
     subject = line["request"].subject
-    found = [
-        one
-        for one in visits.seen(visit)
-        if one.provider == visit.node.party and one.receiver == line["other"]
-    ]
-    return sorted(found, key=lambda one: not is_within(one.subject, subject))[:_OFFERED]
+    first = visits.seen(visit, limit=_OFFERED, subject=subject, **like)
+    rest = [one for one in visits.seen(visit, limit=_OFFERED, **like) if one not in first]
+    return [*first, *rest][:_OFFERED]
 
 
 def _visible(place: visits.Visit | Order, tx: Reading) -> RequestOf:

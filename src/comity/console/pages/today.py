@@ -1,28 +1,29 @@
 """Today: what is due, what waits, what is in step: as far as it is this person's business."""
 
-from typing import Any
+from typing import Any, Final
 
+from comity.acts.canonical import digest
 from comity.acts.deeds import Role
 from comity.console.pages import consents, requests
 from comity.console.pages import visit as visits
 from comity.console.words import has_words
-from comity.node import releases, setup, treaty
+from comity.node import receiving, releases, setup, treaty
 from comity.node.alarms import alarms
 from comity.node.outgoing import acknowledged
 from comity.node.ports import Reading
 from comity.vocabulary.logs import correspondence
 from comity.vocabulary.names import Party
 
+MOST_DUTIES: Final = 100
+"""The most duties that the page shows: those whose end is first."""
+
 
 def today(visit: visits.Visit) -> dict[str, Any]:
     """Duties, drafts, agreements, links, alarms: each as far as it is this person's business."""
     node, tx = visit.node, visit.tx
-    duties = visits.duties(visit)
-    concerned = [
-        one for one in visits.seen(visit) if any(d["reference"] == one.reference for d in duties)
-    ]
-    return {
-        "now": visit.now,
+    duties = visits.duties(visit, limit=MOST_DUTIES)
+    concerned = [receiving.find_item(tx, node.party, one["reference"]) for one in duties]
+    shown = {
         "duties": sorted(duties, key=lambda one: (one["due"] or "~", one["reference"])),
         "drafts": _drafts(visit),
         "consents": consents.waiting(visit),
@@ -32,6 +33,14 @@ def today(visit: visits.Visit) -> dict[str, Any]:
         "alarms": _alarms(tx) if visits.keeps_books(visit.tx, visit.person) else None,
         "marking": visits.marked(visit, concerned),
     }
+    # Another name when the page says something else: what the stream of the page compares.
+    live = digest(repr(shown).encode()).removeprefix("sha384:")[:16]
+    return shown | {"now": visit.now, "live": live}
+
+
+def state(visit: visits.Visit) -> str:
+    """Return a name for what the page says now: another when it says something else."""
+    return str(today(visit)["live"])
 
 
 def _drafts(visit: visits.Visit) -> list[dict[str, Any]] | None:

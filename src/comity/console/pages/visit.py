@@ -10,8 +10,9 @@ from comity.node.node import Node
 from comity.node.people import card_of
 from comity.node.ports import Reading
 from comity.node.receiving import absent
+from comity.node.searching import Search
 from comity.node.views import duty_view
-from comity.register.rows import DutyOf, Holding, ItemOf, PersonOf
+from comity.register.rows import DutyOf, Holding, ItemOf, Needs, PersonOf
 from comity.vocabulary.errors import Refused
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import Party, PersonId
@@ -78,21 +79,30 @@ def may(visit: Visit, deal: reading.Deal, item: ItemOf) -> bool:
     return True
 
 
-def seen(visit: Visit) -> list[ItemOf]:
-    """Return the items whose numbers this person may see, the latest first."""
-    found = [
-        one for one in visit.tx.page(ItemOf, limit=100_000) if may(visit, reading.Deal.SEE, one)
-    ]
-    return sorted(found, key=lambda one: one.at, reverse=True)
+def seen(visit: Visit, *, limit: int = 100_000, **like: Any) -> list[ItemOf]:  # noqa: ANN401 - as a search states it
+    """Return the items whose numbers this person may see and that are like this, the latest first.
+
+    Args:
+        visit: Who looks.
+        limit: No more than this.
+        like: Fields of :class:`comity.node.searching.Search`.
+    """
+    seer = reading.seer_of(visit.tx, visit.person, house=visit.node.party)
+    return list(visit.tx.search(Search(seer=seer, limit=limit, **like)))
 
 
-def duties(visit: Visit) -> list[dict[str, Any]]:
-    """Return the open duties about items that this person may see."""
-    known = {one.key: one for one in seen(visit)}
+def duties(visit: Visit, *, limit: int = 100_000) -> list[dict[str, Any]]:
+    """Return the open duties about items that this person may see, those with an end first."""
+    seer = reading.seer_of(visit.tx, visit.person, house=visit.node.party)
+    found = visit.tx.open_duties(seer, limit=limit)
+    ask = Needs()
+    for one in found:
+        ask.key(one.scope, ItemOf)
+    rows = visit.tx.fetch(ask)[0]
     return [
-        duty(one, visit.now) | {"reference": known[one.scope].reference}
-        for one in visit.tx.page(DutyOf, limit=100_000)
-        if not one.discharged and one.scope in known
+        duty(one, visit.now) | {"reference": item.reference}
+        for one in found
+        if isinstance(item := rows.get((ItemOf, one.scope)), ItemOf)
     ]
 
 

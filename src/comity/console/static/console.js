@@ -33,6 +33,29 @@
   });
   if (location.hash === "#q") document.getElementById("q")?.focus();
   document.getElementById("keys-open")?.addEventListener("click", () => help?.showModal());
+  // Today, live: the stream says that something is new; the page itself is asked for what.
+  const live = document.querySelector("[data-live]");
+  if (live && "EventSource" in window) {
+    const source = new EventSource("/events");
+    let shown = live.dataset.live;
+    source.addEventListener("today", async (event) => {
+      if (event.data === shown) return;
+      const told = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+      if (told === null) return;
+      if (!told.ok) { source.close(); location.reload(); return; }
+      const page = new DOMParser().parseFromString(await told.text(), "text/html");
+      const fresh = page.querySelector("[data-live]");
+      if (!fresh) return;
+      // Who stands on a link stands on the same one afterwards, if it is still there.
+      const held = live.contains(document.activeElement) && document.activeElement.getAttribute("href");
+      live.replaceChildren(...fresh.childNodes);
+      shown = fresh.dataset.live;
+      if (held) live.querySelector(`a[href="${CSS.escape(held)}"]`)?.focus();
+      const marked = page.querySelectorAll(".banner");
+      document.querySelectorAll(".banner").forEach((one, at) => { if (marked[at]) one.textContent = marked[at].textContent; });
+    });
+    window.addEventListener("pagehide", () => source.close());
+  }
   // An answer to a part of a page that is no longer right (signed out, absent) shows as a page.
   document.addEventListener("htmx:responseError", () => location.reload());
 })();

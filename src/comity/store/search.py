@@ -1,0 +1,204 @@
+"""Searches in SQL that both databases read. Values are always bound.
+
+A search goes through items in the order of their time, and stops when it has enough. That is
+fast where many items fit. Where few can fit (one's own items, a number, a rare subject, a rare
+level, open duties) the few are collected first: a count that stops at a bound says which way to
+go, so that no search walks through a register of millions for a handful of lines.
+"""
+
+# ruff: noqa: S608 -- every name comes from the schema, every value is bound
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from comity.node.searching import Search, Seer
+
+FEW: Final = 4000
+"""So many are collected and put in order; of more than that some are soon met on the way."""
+
+
+class Few(NamedTuple):
+    """A set of keys of items that a search may be narrowed to."""
+
+    keys: str
+    values: tuple[object, ...]
+
+
+class Said(NamedTuple):
+    """A statement and its values."""
+
+    statement: str
+    values: tuple[object, ...]
+
+
+def items(
+    search: Search,
+    columns: str,
+    *,
+    among: str,
+    many: Callable[..., object],
+    few: Callable[[Few], bool],
+) -> Said:
+    """Return the statement that finds items.
+
+    Args:
+        search: What is asked.
+        columns: The columns of an item, as ``i``.
+        among: What follows a column that is compared with many values.
+        many: Binds many values as one.
+        few: Tells whether a set is small; it asks the database, and stops at a bound.
+    """
+    where, values = _seen(search.seer)
+    for condition, given in _like(search, among, many):
+        where.append(condition)
+        values += given
+    narrow = _narrowest(search, among, many, few)
+    tables = "row_item i"
+    if narrow is not None:
+        tables = f"({narrow.keys}) m CROSS JOIN row_item i"
+        where.insert(0, 'i."key" = m."k"')
+        values = [*narrow.values, *values]
+    conditions = " AND ".join(where) or "1 = 1"
+    return Said(
+        f"SELECT {columns} FROM {tables} WHERE {conditions}"
+        ' ORDER BY i."at" DESC, i."key" DESC LIMIT ?',
+        (*values, search.limit),
+    )
+
+
+def duties(seer: Seer, columns: str, *, dated: bool, limit: int) -> Said:
+    """Return the statement that finds open duties about what a seer may know of, by their end."""
+    where, values = _seen(seer)
+    tables = "row_duty d CROSS JOIN row_item i"
+    own = _own(seer)
+    if own is not None:
+        tables = f"({own.keys}) m CROSS JOIN row_item i CROSS JOIN row_duty d"
+        where.insert(0, 'i."key" = m."k"')
+        values = [*own.values, *values]
+    due = "<> ''" if dated else "= ''"
+    where += ['d."scope" = i."key"', "d.\"discharged\" = ''", f'd."due" {due}']
+    return Said(
+        f"SELECT {columns} FROM {tables} WHERE {' AND '.join(where)}"
+        ' ORDER BY d."due", d."key" LIMIT ?',
+        (*values, limit),
+    )
+
+
+def _seen(seer: Seer) -> tuple[list[str], list[object]]:
+    """Return the condition that an item is one that the seer may know of."""
+    if seer.everything:
+        return [], []
+    ways: list[str] = []
+    values: list[object] = []
+    if seer.provided:
+        ways.append('i."receiver" <> ?')
+        values.append(seer.house)
+    else:
+        ways.append(
+            '(i."receiver" <> ? AND i."key" IN'
+            ' (SELECT "entered" FROM row_draft WHERE "drafter" = ?))'
+        )
+        values += [seer.house, seer.person]
+    if seer.received:
+        ways.append('i."receiver" = ?')
+        values.append(seer.house)
+    else:
+        ways.append(
+            '(i."receiver" = ? AND i."key" IN'
+            ' (SELECT "scope" FROM row_assignment WHERE "person" = ?))'
+        )
+        values += [seer.house, seer.person]
+        if seer.office:
+            ways.append('(i."receiver" = ? AND i."offices" LIKE ? ESCAPE \'!\')')
+            values += [seer.house, f'%"{_literal(seer.office)}"%']
+    return [f"({' OR '.join(ways)})"], values
+
+
+def _literal(text: str) -> str:
+    """Return text as a pattern that means itself."""
+    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+
+
+def _own(seer: Seer) -> Few | None:
+    """Return all that a seer can possibly know of, where that is only what is a person's own."""
+    if seer.everything or seer.provided or seer.received or seer.office:
+        return None
+    return Few(
+        'SELECT "scope" AS "k" FROM row_assignment WHERE "person" = ?'
+        ' UNION SELECT "entered" AS "k" FROM row_draft WHERE "drafter" = ?',
+        (seer.person, seer.person),
+    )
+
+
+def _like(
+    search: Search, among: str, many: Callable[..., object]
+) -> list[tuple[str, list[object]]]:
+    """Return the conditions of a search beside who sees."""
+    found: list[tuple[str, list[object]]] = []
+    house = search.seer.house
+    if search.direction == "in":
+        found.append(('i."receiver" = ?', [house]))
+    elif search.direction == "out":
+        found.append(('i."receiver" <> ?', [house]))
+    if search.other:
+        found.append(('(i."receiver" = ? OR i."provider" = ?)', [search.other, search.other]))
+    if search.levels:
+        found.append((f'i."level" {among}', [many(search.levels)]))
+    if search.subject:
+        found.append(
+            ('(i."subject" = ? OR (i."subject" >= ? AND i."subject" < ?))', _below(search.subject))
+        )
+    if search.open:
+        found.append(
+            (
+                (
+                    'EXISTS (SELECT 1 FROM row_duty d WHERE d."scope" = i."key"'
+                    " AND d.\"discharged\" = '')"
+                ),
+                [],
+            )
+        )
+    if search.before is not None:
+        found.append(('(i."at", i."key") < (?, ?)', list(search.before)))
+    return found
+
+
+def _below(subject: str) -> list[object]:
+    # After a full stop comes a stroke: between the two is everything below a subject.
+    return [subject, f"{subject}.", f"{subject}/"]
+
+
+def _narrowest(
+    search: Search,
+    among: str,
+    many: Callable[..., object],
+    few: Callable[[Few], bool],
+) -> Few | None:
+    """Return a small set that holds all that can be found, or nothing where there is none."""
+    if search.among is not None:
+        return Few(f'SELECT "key" AS "k" FROM row_item WHERE "key" {among}', (many(search.among),))
+    own = _own(search.seer)
+    if own is not None:
+        return own
+    ways = []
+    if search.subject:
+        ways.append(
+            Few(
+                'SELECT "key" AS "k" FROM row_item WHERE "subject" = ?'
+                ' UNION ALL SELECT "key" AS "k" FROM row_item'
+                ' WHERE "subject" >= ? AND "subject" < ?',
+                tuple(_below(search.subject)),
+            )
+        )
+    if search.levels:
+        ways.append(
+            Few(
+                f'SELECT "key" AS "k" FROM row_item WHERE "level" {among}',
+                (many(search.levels),),
+            )
+        )
+    if search.open:
+        ways.append(
+            Few('SELECT DISTINCT "scope" AS "k" FROM row_duty WHERE "discharged" = \'\'', ())
+        )
+    return next((one for one in ways if few(one)), None)
