@@ -3,6 +3,7 @@
 Nothing here decides who may see: :func:`comity.node.reading.authorise` does, before.
 """
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from msgspec import UnsetType
@@ -10,6 +11,7 @@ from msgspec import UnsetType
 from comity.acts.documents import decode_approval, kind_of_approval
 from comity.acts.entries import decode_entry
 from comity.node import papers
+from comity.node.overlay import Overlay
 from comity.node.ports import Reading, Space
 from comity.register.rows import (
     AccessOf,
@@ -19,16 +21,18 @@ from comity.register.rows import (
     Holding,
     ItemOf,
     Line,
+    Needs,
     Number,
     ReceiptOf,
     RefusedByPeer,
+    Rows,
 )
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import LogName, is_attested, owner
 from comity.vocabulary.names import Party
 
 
-def item_view(tx: Reading, item: ItemOf, *, house: Party) -> dict[str, Any]:
+def item_view(tx: Rows, item: ItemOf, *, house: Party) -> dict[str, Any]:
     """Return what the register shows of an item: numbers, levels, copies, receipts."""
     held = tx.get(Holding, item.key)
     return {
@@ -56,6 +60,17 @@ def item_view(tx: Reading, item: ItemOf, *, house: Party) -> dict[str, Any]:
         "attested": attested_by(item.key),
         "position": item.key,
     }
+
+
+def read_ahead(tx: Reading, items: Sequence[ItemOf]) -> Overlay:
+    """Return the register with what :func:`item_view` asks of these items read at once."""
+    ask = Needs()
+    for one in items:
+        ask.key(one.key, Holding, RefusedByPeer)
+        ask.scope(one.key, Copy, ReceiptOf)
+    rows = Overlay(tx)
+    rows.fetch(ask)
+    return rows
 
 
 def item_life(tx: Reading, item: ItemOf, *, house: Party) -> dict[str, Any]:

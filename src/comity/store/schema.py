@@ -30,8 +30,8 @@ VERSION: Final = 8
 INDEXES: Final = (
     'CREATE INDEX row_item_at ON row_item ("at", "key")',
     'CREATE INDEX row_item_subject ON row_item ("subject")',
-    'CREATE INDEX row_item_level ON row_item ("level")',
-    'CREATE INDEX row_duty_open ON row_duty ("due", "key") WHERE "discharged" = \'\'',
+    'CREATE INDEX row_item_level ON row_item ("level", "at", "key")',
+    'CREATE INDEX row_duty_open ON row_duty ("due", "key", "scope") WHERE "discharged" = \'\'',
     'CREATE INDEX row_assignment_person ON row_assignment ("person", "scope")',
     'CREATE INDEX row_draft_drafter ON row_draft ("drafter", "entered")',
 )

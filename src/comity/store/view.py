@@ -294,7 +294,7 @@ class View:
 
     def _few(self, few: search_in_sql.Few) -> bool:
         """Tell whether a set is small; the counting stops where it is not."""
-        said = f"SELECT COUNT(*) FROM (SELECT 1 FROM ({few.keys}) f LIMIT ?) n"
+        said = f"SELECT COUNT(*) FROM (SELECT 1 FROM ({few.counted or few.keys}) f LIMIT ?) n"
         ((count,),) = self._driver.ask(said, *few.values, search_in_sql.FEW + 1)
         return bool(count <= search_in_sql.FEW)
 

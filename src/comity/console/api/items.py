@@ -177,7 +177,7 @@ def search(visit: Visit, asked: Search) -> Page[Item]:
     place = (after[0], after[1]) if after else None
     matched = registers.matching(visit, limit=asked.limit, after=place)
     return Page(
-        items=tuple(_item(registers.line(visit, one)) for one in matched.found),
+        items=tuple(_item(one) for one in registers.lines(visit, matched.found)),
         next="" if matched.after is None else written(matched.after),
     )
 

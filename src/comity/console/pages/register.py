@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from msgspec import structs
@@ -13,8 +13,8 @@ from comity.marking.banner import search_fold
 from comity.node import titles
 from comity.node.reading import seer_of
 from comity.node.searching import Search, place_of
-from comity.node.views import item_view
-from comity.register.rows import ItemOf, Number, Peer
+from comity.node.views import item_view, read_ahead
+from comity.register.rows import ItemOf, Number, Peer, Rows
 
 MOST_ITEMS: Final = 50
 """The most items that the register shows on one page."""
@@ -62,7 +62,7 @@ def register(visit: visits.Visit) -> dict[str, Any]:
     asked = _asked(visit)
     page = _found(visit, asked, limit=MOST_ITEMS)
     return {
-        "items": [line(visit, one) for one in page.found],
+        "items": lines(visit, page.found),
         "after": "" if page.after is None else "|".join(page.after),
         "later": bool(asked["after"]),
         "levels": _levels(visit),
@@ -83,9 +83,14 @@ def _levels(visit: visits.Visit) -> list[str]:
     return [one.level for scheme in schemes for one in scheme.level]
 
 
-def line(visit: visits.Visit, one: Found) -> dict[str, Any]:
-    """Return one line of the register as it is shown."""
-    view = item_view(visit.tx, one.item, house=visit.node.party)
+def lines(visit: visits.Visit, found: Sequence[Found]) -> list[dict[str, Any]]:
+    """Return the lines of the register as they are shown."""
+    rows = read_ahead(visit.tx, [one.item for one in found])
+    return [_line(visit, rows, one) for one in found]
+
+
+def _line(visit: visits.Visit, rows: Rows, one: Found) -> dict[str, Any]:
+    view = item_view(rows, one.item, house=visit.node.party)
     return view | {"title": one.title, "clear": all(not r["reserve"] for r in view["receipts"])}
 
 
@@ -201,8 +206,7 @@ def export(visit: visits.Visit) -> bytes:
     found = matching(visit).found
     writer.writerow(("marking", visits.marked(visit, [one.item for one in found])))
     writer.writerow(COLUMNS)
-    for one in found:
-        row = line(visit, one)
+    for row in lines(visit, found):
         writer.writerow([_cell(str(row[name])) for name in COLUMNS])
     return paper.getvalue().encode("utf-8-sig")
 

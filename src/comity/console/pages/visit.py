@@ -1,7 +1,7 @@
 """One page view, and what every page asks of it: who looks, and what this person may see."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 from comity.acts.deeds import Role
 from comity.console.words import marking_of_all
@@ -119,8 +119,12 @@ def duty(one: DutyOf, now: Instant) -> dict[str, Any]:
 
 def marked(visit: Visit, items: Sequence[ItemOf]) -> str:
     """Return the banner of a page that tells of some items."""
+    ask = Needs()
+    for one in items:
+        ask.key(one.key, Holding)
+    held = visit.tx.fetch(ask)[0]
     return marking_of_all(
-        [(one, visit.tx.get(Holding, one.key)) for one in items],
+        [(one, cast("Holding | None", held.get((Holding, one.key)))) for one in items],
         house=Party(visit.node.party),
         demonstration=visit.demonstration,
     )

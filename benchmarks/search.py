@@ -1,0 +1,220 @@
+"""The register at size: searches, open duties and the console's page over many items.
+
+A seeded generator makes releases and receipts and puts them through the same fold as entering
+does; nothing is sealed or signed, so titles are not there to be shown. Every search is asked as a
+person: who may see is part of the question. ``python -m benchmarks.search --seconds 5``;
+``COMITY_ITEMS=10000,100000`` says how many items, growing one register from size to size.
+"""
+
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+from random import Random  # noqa: TID251 - a seed, so that all see the same
+from typing import Final
+
+from benchmarks.figures import Figure, quantile, run
+from comity.acts import deeds
+from comity.acts.entries import Entry
+from comity.acts.judgements import Duty, Outcome
+from comity.acts.parts import Item, Label
+from comity.node.node import Node
+from comity.node.overlay import Overlay
+from comity.node.reading import seer_of
+from comity.node.searching import Search
+from comity.register.fold import Effect, fold
+from comity.register.leaves import Leaf
+from comity.register.rows import Assignment, ItemOf
+from comity.store.sqlite import SqliteStore
+from comity.vocabulary.digests import Digest
+from comity.vocabulary.forms import Form
+from comity.vocabulary.instants import Instant, plus_seconds
+from comity.vocabulary.logs import correspondence
+from comity.vocabulary.names import (
+    AgreementId,
+    Article,
+    Level,
+    Office,
+    PersonId,
+    Purpose,
+    Reason,
+    Reference,
+    Subject,
+)
+from tests.support.browser import Browser
+from tests.support.fast_suite import FAST
+from tests.support.pair import JPN, KOR, TurnedClock, house
+
+SIZES: Final = tuple(int(one) for one in os.environ.get("COMITY_ITEMS", "10000").split(","))
+SEED: Final = 20161123
+BATCH: Final = 5000
+ASSIGNED: Final = 500
+"""One item in so many is assigned to one official, whose own searches are measured."""
+RARE: Final = 9973
+"""One item in so many is of a rare subject."""
+
+OUT: Final = 0.4
+"""The part of the items that this house provided."""
+
+_START: Final = Instant("2016-11-23T00:00:00.000Z")
+_NONE: Final = Digest("sha384:" + "0" * 96)
+_SUBJECTS: Final = (
+    "dprk.missile.launch",
+    "dprk.missile.propellant",
+    "dprk.maritime.transfer",
+    "dprk.nuclear.site",
+)
+_EFFECT: Final = Effect(outcome=Outcome.LAWFUL)
+
+
+def generated(draw: Random, start: int, stop: int) -> Iterator[tuple[Leaf, Effect]]:
+    """Give releases in both directions; of most of them the duty to receipt is open no more."""
+    for number in range(start, stop):
+        out = draw.random() < OUT
+        provider, receiver = (KOR, JPN) if out else (JPN, KOR)
+        rare = number % RARE == 0
+        office = Office("JPN/DIH" if out else "KOR/KDIA")
+        at = plus_seconds(_START, number * 60.0)
+        deed = deeds.Release(
+            by=Office("KOR/KDIA" if out else "JPN/DIH"),
+            to=receiver,
+            article=Article("1"),
+            agreement=_NONE,
+            offices=(office,),
+            item=Item(
+                reference=Reference(f"{provider}-{at[:4]}-{draw.getrandbits(40):010X}"),
+                originator=provider,
+                providing=provider,
+                label=Label(
+                    level=Level(
+                        f"{provider}:{draw.choice(('mil-2', 'mil-3') if out else ('gokuhi', 'hi'))}"
+                    ),
+                    releasable=(),
+                    caveats=(),
+                ),
+                subject=Subject("dprk.cyber.intrusion" if rare else draw.choice(_SUBJECTS)),
+                form=Form.ELECTRONIC,
+                pages=draw.randint(1, 30),
+                annexes=0,
+                plaintext=_NONE,
+                sources=(),
+            ),
+            purpose=Purpose("defence.missile-warning"),
+            particulars=_NONE,
+        )
+        owed = Duty(
+            who=receiver,
+            what=Reason("delivery.receipt"),
+            agreement=AgreementId("KOR-JPN-GSOMIA"),
+            article=Article("12"),
+            within=14 * 86400,
+        )
+        log = correspondence(provider, receiver)
+        effect = Effect(outcome=Outcome.LAWFUL, duties=(owed,) if number % 50 == 0 else ())
+        entry = Entry(deed=deed, at=at, salt=bytes(16), ciphertext=_NONE)
+        yield Leaf(house=KOR, log=log, index=number, entry=entry), effect
+
+
+def fill(node: Node, draw: Random, start: int, stop: int) -> None:
+    """Fold generated releases into the register, in transactions of :data:`BATCH`."""
+    for first in range(start, stop, BATCH):
+        with node.store.transaction() as tx:
+            rows = Overlay(None)
+            for leaf, effect in generated(draw, first, min(stop, first + BATCH)):
+                rows.put(fold(rows, leaf, effect))
+            items = [row for row in rows.changed.values() if isinstance(row, ItemOf)]
+            tx.put(rows.changed.values())
+            tx.put(
+                Assignment(
+                    key=f"{one.key}|minister-kor",
+                    scope=one.key,
+                    person="minister-kor",
+                    office="KOR/MND",
+                    at=one.at,
+                )
+                for one in items
+                if one.receiver == KOR and one.index % ASSIGNED == 1
+            )
+
+
+def measure(seconds: float) -> list[Figure]:
+    """Return p50 and p99 of each search in milliseconds, at each size."""
+    found = []
+    with tempfile.TemporaryDirectory() as folder:
+        store = SqliteStore(Path(folder) / "store")
+        node = house(KOR, suite=FAST, clock=TurnedClock(), store=store)
+        draw, there = Random(SEED), 0  # noqa: S311 - a seed
+        for size in SIZES:
+            before = time.perf_counter()
+            fill(node, draw, there, size)
+            rate = (size - there) / (time.perf_counter() - before)
+            found.append(Figure(f"folded and kept, to {size:,}", "items/s", (rate,)))
+            there = size
+            found += _searched(node, size, draw, seconds)
+        store.close()
+    return found
+
+
+def _searched(node: Node, size: int, draw: Random, seconds: float) -> list[Figure]:
+    with node.store.reading() as tx:
+        numbers = [one.reference for one in tx.page(ItemOf, limit=2000)]
+        choi, minister, han, park = (
+            seer_of(tx, PersonId(one), house=KOR) for one in ("choi", "minister-kor", "han", "park")
+        )
+
+    def ask(search: Search) -> Callable[[], object]:
+        def once() -> object:
+            with node.store.reading() as tx:
+                return tx.search(search)
+
+        return once
+
+    middle = plus_seconds(_START, size * 30.0)
+    client = Browser(node)
+    from comity.console import sessions  # noqa: PLC0415 - what serves is measured, not its start
+
+    client.get(f"/enter/{sessions.make_link(node, PersonId('choi'))}")
+    rows: dict[str, Callable[[], object]] = {
+        "latest, registry": ask(Search(seer=choi, limit=50)),
+        "from the middle on": ask(Search(seer=choi, limit=50, before=(middle, ""))),
+        "by level and direction": ask(
+            Search(seer=choi, limit=50, direction="in", levels=("JPN:hi",))
+        ),
+        "by subject, common": ask(Search(seer=choi, limit=50, subject="dprk.missile")),
+        "by subject, rare": ask(Search(seer=choi, limit=50, subject="dprk.cyber")),
+        "with open duties": ask(Search(seer=choi, limit=50, open=True)),
+        "releasing authority, received": ask(Search(seer=park, limit=50, subject="dprk.missile")),
+        "custodian": ask(Search(seer=han, limit=50)),
+        "official, own items": ask(Search(seer=minister, limit=50)),
+        "page of the console": lambda: client.get("/register"),
+        "page of the console, by number": lambda: client.get(f"/register?q={draw.choice(numbers)}"),
+        "today": lambda: client.get("/"),
+    }
+    return [
+        figure
+        for name, once in rows.items()
+        for figure in _timed(f"{name}, {size:,} items", once, seconds)
+    ]
+
+
+def _timed(row: str, once: Callable[[], object], seconds: float) -> list[Figure]:
+    once()
+    times = []
+    began = time.perf_counter()
+    for number in count():
+        before = time.perf_counter()
+        once()
+        times.append(1000 * (time.perf_counter() - before))
+        if number >= 20 and time.perf_counter() - began > seconds:  # noqa: PLR2004 - at least some
+            break
+    note = f"{len(times)} times"
+    return [
+        Figure(f"{row}, p{int(100 * part)}", "ms", (quantile(times, part),), note)
+        for part in (0.5, 0.95, 0.99)
+    ]
+
+
+if __name__ == "__main__":
+    run(measure, seconds=3.0)
