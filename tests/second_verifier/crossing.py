@@ -19,6 +19,7 @@ from comity.ledger.tree import root_of
 from comity.node import deciding, receiving, releases
 from comity.node.node import Node
 from comity.node.proving import evidence_for
+from comity.node.signing import Signer, by_key_file
 from comity.seal.fingerprints import key_id
 from comity.seal.real import REAL
 from comity.vocabulary.digests import Digest, digest_from_bytes
@@ -44,13 +45,21 @@ class Crossing:
         return decode_evidence(self.raw)
 
 
-def crossed() -> Crossing:
-    """Let a report cross from Seoul to Tokyo and be receipted; real keys and signatures."""
+def agreed() -> Pair:
+    """Bring two houses with real keys to the point where something may be released."""
     two = pair(suite=REAL)
     enrol(two)
     two.carry()
     conclude(two)
     assure(two)
+    return two
+
+
+def crossed(
+    approves: Signer = by_key_file, receives: Signer = by_key_file, begun: Pair | None = None
+) -> Crossing:
+    """Let a report cross from Seoul to Tokyo and be receipted; real keys and signatures."""
+    two = agreed() if begun is None else begun
     wish = releases.Wish(
         to=JPN,
         offices=(Office("JPN/DIH"),),
@@ -63,7 +72,7 @@ def crossed() -> Crossing:
         pages=4,
     )
     laid = releases.lay_before(two.seoul, wish, drafter=PersonId("kim"))
-    entered = deciding.approve(two.seoul, [laid.deed], authority=PersonId("park"))
+    entered = deciding.approve(two.seoul, [laid.deed], authority=PersonId("park"), sign=approves)
     two.carry()
     with two.tokyo.store.reading() as tx:
         reference = entered[0].entry.deed.item.reference  # type: ignore[union-attr]
@@ -75,7 +84,9 @@ def crossed() -> Crossing:
         two.tokyo, item, regime=regime, level=level, until=LATER, officer=PersonId("mori")
     )
     receiving.re_mark(two.tokyo, item, level=level, regime=regime, officer=registry)
-    receiving.receipt(two.tokyo, item, custodian=PersonId("ito"), stage=Stage.DOCUMENT)
+    receiving.receipt(
+        two.tokyo, item, custodian=PersonId("ito"), stage=Stage.DOCUMENT, sign=receives
+    )
     two.carry()
     roots = {
         node.party: key_id(node.suite.signing_public(node.vault.root())) for node, _ in two.links()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from comity.cli.house import here
-from comity.cli.words import catalogue, say
+from comity.cli.words import SIGNED, catalogue, say
 from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.names import parse_party
 
@@ -146,6 +146,7 @@ def verify(parsed: Mapping[str, Any]) -> int:
         "item": getattr(getattr(deed, "item", None), "reference", ""),
         "acts": [
             f"{one.at} {one.kind} by {one.by}: {one.judgement.outcome.value}"
+            + "".join(SIGNED[way] for way in one.signed)
             for one in verified.statements
         ],
         "logs": {log: f"{one.size} leaves" for log, one in verified.sizes.items()},

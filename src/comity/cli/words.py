@@ -54,6 +54,12 @@ def say(command: str, output: Any, parsed: Mapping[str, Any], *, status: int) ->
         print(line)
 
 
+SIGNED: Final = {
+    "passkey": "  signed by passkey",
+    "key-file": "  signed by a custodied key file",
+}
+"""How a person signed, after the act."""
+
 _PACTS: Final = {"pact.book": pacts.history_lines, "pact.steps": pacts.procedure_lines}
 
 
@@ -277,8 +283,7 @@ def _item_lines(one: Mapping[str, Any], lang: str) -> list[str]:
     ]
     for step in one["timeline"]:
         why = f"  {step['code']}" if step["code"] else ""
-        ways = {"passkey": "  signed by passkey", "key-file": "  signed by a custodied key file"}
-        why += "".join(ways[way] for way in step["signed"])
+        why += "".join(SIGNED[way] for way in step["signed"])
         lines.append(f"{step['at']}  {step['kind']:<22} {step['by']:<14} {step['outcome']}{why}")
         if step["attested"]:
             author = step["by"].partition("/")[0]

@@ -23,16 +23,18 @@ from msgspec import UnsetType
 from comity.acts import deeds
 from comity.acts.canonical import digest
 from comity.acts.deeds import kind_of
+from comity.acts.documents import decode_approval, kind_of_approval
 from comity.acts.entries import Entry, decode_entry
 from comity.acts.judgements import Judgement, Outcome
 from comity.acts.kinds import Log, kind
-from comity.agreement.assess import Assessment, Claim, assess, effect_of
+from comity.agreement.assess import Assessment, Claim, assess, directory_at, effect_of
 from comity.agreement.gather import Asked
 from comity.agreement.ground import GROUND
 from comity.agreement.origin import decode_origin
 from comity.agreement.profile import Profile
 from comity.agreement.text import Agreement, open_bundle
 from comity.evidence.bundle import Evidence, ProvenLog, ProvenNote, decode_evidence
+from comity.ledger.approvals import verify_approval
 from comity.ledger.checkpoints import (
     Checkpoint,
     parse,
@@ -65,6 +67,8 @@ class Statement:
         at: When it was entered.
         kind: What was done.
         judgement: The common judgement, computed here, equal to what the author committed to.
+        signed: How each person signed whose approval verifies: ``passkey``, or ``key-file``,
+            which the person's house keeps: custodied.
     """
 
     log: LogName
@@ -73,6 +77,7 @@ class Statement:
     at: Instant
     kind: str
     judgement: Judgement
+    signed: tuple[str, ...] = ()
 
 
 class Verified(NamedTuple):
@@ -391,12 +396,33 @@ def _judged(
                 at=entry.at,
                 kind=kind_of(entry.deed),
                 judgement=assessment.common,
+                signed=_ways(books, rows, log, index, entry),
             )
         )
         effect = effect_of(assessment, claimed=entry.judgement)
         rows.put(fold(rows, Leaf(house=owner(log), log=log, index=index, entry=entry), effect))
     del evidence
     return tuple(statements)
+
+
+def _ways(
+    books: _FileBooks, rows: _MemoryRows, log: LogName, index: int, entry: Entry
+) -> tuple[str, ...]:
+    """Return how the persons signed whose approvals verify; one that does not is no approval."""
+    other = counterpart(log)
+    directory = None if other is None else directory_at(books, rows, owner(log), other, index)
+    found = []
+    for one in () if isinstance(entry.approvals, UnsetType) else entry.approvals:
+        raw = books.document(one.document)
+        if directory is None or raw is None:
+            continue
+        try:
+            name = deeds.deed_digest(entry.deed)
+            verify_approval(books.suite, one, deed=name, document=raw, directory=directory)
+        except Invalid:
+            continue
+        found.append(kind_of_approval(decode_approval(raw)))
+    return tuple(found)
 
 
 def _next(

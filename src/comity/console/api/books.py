@@ -74,7 +74,7 @@ class Evidence(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Statement(Struct, frozen=True, kw_only=True):
-    """An act that the file proves."""
+    """An act that the file proves; ``signed``: by ``passkey``, or a custodied ``key-file``."""
 
     log: str
     index: int
@@ -82,6 +82,7 @@ class Statement(Struct, frozen=True, kw_only=True):
     by: str
     kind: str
     outcome: str
+    signed: tuple[str, ...] = ()
 
 
 class Verified(Struct, frozen=True, kw_only=True):
@@ -138,6 +139,7 @@ def verify(doing: Doing[Evidence]) -> Verified:
                 by=one.by,
                 kind=one.kind,
                 outcome=one.judgement.outcome.value,
+                signed=one.signed,
             )
             for one in found.statements
         ),
