@@ -132,13 +132,30 @@ def test_an_answer_signs_in_once_and_in_its_time(two: Pair) -> None:
     wish = late.post("/passkey/sign-in").json()
     two.clock.turn(challenges.SECONDS)
     assert code(late.post("/sign-in", device.answer(wish))) == "refused.passkey.challenge"
-    # A clock that is set back does not bring the first one back.
+
+
+def test_a_clock_that_is_set_back_brings_no_used_challenge_back(two: Pair) -> None:
+    _, device = invited(two.seoul)
+    client = browser(two.seoul)
+    wish = client.post("/passkey/sign-in").json()
+    assert client.post("/sign-in", device.answer(wish)).status_code == 303
+    two.clock.turn(challenges.SECONDS)
+    signed_in(two.seoul, device)  # forgets what has ended
     two.clock.turn(-challenges.SECONDS)
-    assert code(late.post("/sign-in", device.answer(wish))) == ""
-    two.clock.turn(challenges.SECONDS + 1)
-    two.clock.turn(-challenges.SECONDS)
-    device.counter = 40
-    assert code(late.post("/sign-in", device.answer(wish))) == "refused.passkey.challenge"
+    again = browser(two.seoul).post("/sign-in", device.answer(wish))
+    assert code(again) == "refused.passkey.challenge"
+
+
+def test_a_session_asks_the_api_for_nothing_without_a_proof(two: Pair) -> None:
+    client, device = invited(two.seoul)
+    body = {"drafts": [laid(two)]}
+    two.clock.turn(sessions.PROOF_SECONDS)
+    asked = {"headers": {"origin": SEOUL}, "json": body}
+    told = client.ask("POST", "/api/v1/approvals", **asked)
+    assert told.json()["code"] == "refused.session.proof"
+    client.post("/passkey/proven", device.answer(client.post("/passkey/prove").json()))
+    told = client.ask("POST", "/api/v1/approvals", **asked)
+    assert told.json()["code"] != "refused.session.proof"
 
 
 def test_a_challenge_is_for_one_use_and_of_one_session(two: Pair) -> None:
