@@ -7,7 +7,9 @@ It needs the standard library and ``cryptography`` alone and imports nothing of 
 Exit statuses: 0 proven under the roots given; 3 consistent, but a root was not given, so that
 anybody could have made the file; 4 not to be believed; 64 called wrongly.
 
-It checks bytes, digests, trees, signatures, directories, cuts and times. It does not read the
+It checks bytes, digests, trees, signatures, directories, cuts and times; and of what was passed
+on, that its originator's own log holds the item as it is and a grant for this item and this party.
+It does not read the
 agreement and judges no clause: a file whose acts are signed, cosigned, approved and in order,
 but unlawful under the text, is consistent here and refused by ``comity verify``.
 """
@@ -455,12 +457,16 @@ class Entry:
                 yield digest(self.deed["new"])
         elif not self.kind.startswith("link."):
             yield digest(self.deed["agreement"])
+        if self.kind == "release.release":
+            for one in array(self.fields.get("evidence", [])):
+                yield digest(one)
 
 
 class File:
     """An evidence file on its way from bytes to what it proves."""
 
-    def __init__(self, raw: bytes) -> None:
+    def __init__(self, raw: bytes, roots: dict[str, str]) -> None:
+        self.roots, self.unconfirmed = roots, False
         whole = struct(
             read_canonical(raw),
             *("comity", "subject", "parties", "logs", "notes", "first_directories", "documents"),
@@ -599,11 +605,68 @@ class File:
             require(one.at >= note.time, "before the time that it has seen")
             require("judgement" in one.fields, "an entry without its judgement")
             self._approved(one, owner)
+            if one.kind == "release.release" and "origin" in one.deed:
+                self._passed_on(one)
             if one.kind == "release.release":
                 # Nothing is provided before the counterpart's directory has been seen.
                 known = [(each.kind, each.index) for each in self.entries[note.log]]
                 held = any(kind == "link.directory" and at < note.size for kind, at in known)
                 require(held, "provided to a party whose directory was not seen")
+
+    def _passed_on(self, entry: Entry) -> None:
+        """One of the entry's documents proves where the item comes from, and that it may go on."""
+        whys = [self._origin(one, entry) for one in array(entry.fields.get("evidence", []))]
+        require("" in whys, f"no proof of origin: {whys}")
+
+    def _origin(self, name: Any, entry: Entry) -> str:
+        try:
+            proof = struct(
+                read_canonical(self._document(name)),
+                *("origin", "log", "directory", "checkpoint", "leaves"),
+            )
+            require(number(proof["origin"]) == 1, "a version that nobody knows")
+            place = struct(entry.deed["origin"], "log", "index")
+            require(proof["log"] == place["log"], "of another log")
+            note, directory = Note(unbase64(proof["checkpoint"])), self._originator(proof)
+            require((note.log, note.owner) == (proof["log"], directory.party), "another's log")
+            note.verify_owner(directory.ledger)
+            head = {"log": note.log, "size": note.size, "root": "sha384:" + note.root.hex()}
+            require(head in array(entry.fields.get("also", [])), "a head that is not named")
+            leaves = array(proof["leaves"])
+            require(1 <= len(leaves) <= 8, "no leaf, or too many")
+            found = dict(_in_tree(one, note) for one in leaves)
+            self._as_received(found, entry, directory.party)
+        except NotBelievedError as error:
+            return str(error)
+        return ""
+
+    def _originator(self, proof: Document) -> Directory:
+        """The originator's directory, under the root that was given, or unconfirmed its own."""
+        directory = Directory(unbase64(proof["directory"]))
+        given = self.roots.get(directory.party)
+        require(given in (None, key_name(directory.root)), f"another root of {directory.party}")
+        self.unconfirmed |= given is None
+        return directory
+
+    def _as_received(self, found: dict[int, Entry], entry: Entry, originator: str) -> None:
+        place, deed = entry.deed["origin"], entry.deed
+        first = found.get(number(place["index"]))
+        if first is None or first.kind != "release.release":
+            refuse("the leaf that provided the item is not proven")
+        require(first.deed["item"]["originator"] == originator, "the log of another party")
+        same = ("originator", "label", "subject", "form", "pages", "annexes", "plaintext")
+        for field in same:
+            require(deed["item"][field] == first.deed["item"][field], f"another {field}")
+        require(first.deed["agreement"] in self.documents, "under a text that is not here")
+        granted = [
+            one
+            for one in found.values()
+            if one.kind == "consent.grant"
+            and (one.deed["item"], one.deed["uses"]) == (place, "third-party")
+            and one.deed.get("third_party") == deed["to"]
+            and entry.at < instant(one.deed["until"])
+        ]
+        require(granted, "its originator did not consent to this")
 
     def _approved(self, entry: Entry, owner: str) -> None:
         """A release, and a receipt for a document, are signed by a person of the directory."""
@@ -670,6 +733,17 @@ class File:
         require(len(ground) == 1 and not ground & names, "instruments under another text")
 
 
+def _in_tree(value: Any, note: Note) -> tuple[int, Entry]:
+    """Return a leaf of a proof of origin, which a path leads to the root of its log."""
+    one = struct(value, "index", "leaf", "path")
+    index, leaf = number(one["index"]), unbase64(one["leaf"])
+    path = [unbase64(each) for each in array(one["path"])]
+    require(all(len(each) == 48 for each in path) and len(path) <= 53, "not a path")
+    root = root_from_path(leaf_hash(leaf), index, note.size, path)
+    require(root == note.root, "a leaf that is not in its log")
+    return index, Entry(note.log, index, leaf)
+
+
 def _canonical(value: Document) -> bytes:
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return text.encode("utf-8")
@@ -689,7 +763,7 @@ def _by_name(values: Any, name: Callable[[bytes], str]) -> dict[str, bytes]:
 def judge(raw: bytes, roots: dict[str, str]) -> tuple[int, str]:
     """Return the exit status for a file, and one line of words."""
     try:
-        file = File(raw)
+        file = File(raw, roots)
         file.verify()
         found = {one: key_name(file.directories[one][0][1].root) for one in file.parties}
         for party in file.parties:
@@ -698,7 +772,7 @@ def judge(raw: bytes, roots: dict[str, str]) -> tuple[int, str]:
         return REFUSED, f"not believed: {error}"
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         return REFUSED, f"not believed: not the form of evidence ({type(error).__name__})"
-    if set(file.parties) <= set(roots):
+    if set(file.parties) <= set(roots) and not file.unconfirmed:
         return PROVEN, "proven (no clause was judged)"
     return UNCONFIRMED, "consistent, roots not confirmed"
 
