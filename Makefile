@@ -59,7 +59,7 @@ contracts: setup-dev ## Which room may import which
 	@.venv/bin/lint-imports
 
 .PHONY: simulate
-simulate: setup-dev ## Schedules of two nodes: make simulate SEEDS=100000 (from FIRST=0 on)
+simulate: setup-dev ## Schedules of two nodes and of three: make simulate SEEDS=100000 (from FIRST=0 on)
 	@COMITY_SEEDS=$(SEEDS) COMITY_FIRST_SEED=$(FIRST) \
 		exec $(PYTHON) -m pytest -q -n $(WORKERS) tests/simulation $(PYTEST_ARGS)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from comity.acts.canonical import digest
+from comity.acts.deeds import Role
 from comity.exchange.answers import Word
 from comity.node import outgoing, people, setup, treaty
 from comity.node.node import Node
@@ -25,6 +26,7 @@ from tests.support.pair import (
     epochs,
     gsomia,
     house,
+    text_of,
     where,
 )
 
@@ -75,8 +77,12 @@ def three(
     suite: Suite = FAST,
     stores: Mapping[Party, Store] | None = None,
     links: tuple[tuple[Party, Party], ...] = ALL,
+    approvals: int = 1,
 ) -> Three:
-    """Return three houses under their pacts: enrolled, concluded, assured."""
+    """Return three houses under their pacts: enrolled, concluded, assured.
+
+    With two ``approvals`` Tokyo's profile asks for two persons for what it passes on.
+    """
     clock = TurnedClock()
     kept = stores or {}
     found = Three(
@@ -87,12 +93,29 @@ def three(
         },
         links,
     )
+    _second_person(found.nodes[JPN], approvals)
     for one, other in links:
         _enrol(found, one, other)
     found.carry()
     for one, other in links:
         _conclude(found, one, other)
     return found
+
+
+def _second_person(tokyo: Node, approvals: int) -> None:
+    people.add_person(
+        tokyo,
+        PersonId("okada"),
+        name="okada",
+        office=Office("JPN/DIH"),
+        roles=(Role.RELEASING,),
+        key=tokyo.suite.signing_public(tokyo.vault.person("okada")),
+        actor=ADMIN,
+    )
+    if approvals > 1:
+        before, after = text_of("profile-JPN.md").rsplit(b"approvals = 1", 1)
+        profile = before + f"approvals = {approvals}".encode() + after
+        setup.adopt_profile(tokyo, profile, actor=ADMIN)
 
 
 def _enrol(found: Three, one: Party, other: Party) -> None:

@@ -264,6 +264,13 @@ class MemoryStore:
         self._guard = Lock()
         self.on_commit = on_commit or (lambda _moment: None)
 
+    def clone(self) -> "MemoryStore":
+        """Return a store that begins with what this one keeps now; neither sees the other."""
+        other = MemoryStore()
+        with self._guard:
+            other._state = self._state.copied()
+        return other
+
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """Begin the one writing transaction."""

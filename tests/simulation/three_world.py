@@ -1,0 +1,318 @@
+"""Three houses, a courier that fails, crashes at every commit: consents, onward, withdrawals."""
+
+import random
+from functools import lru_cache
+from typing import Any
+
+from comity.acts.deeds import Extent, Uses
+from comity.exchange.answers import Word, decode_answer
+from comity.node import consents, deciding, outgoing, passing, receiving, releases, replay, requests
+from comity.node.incoming import receive
+from comity.node.node import Node
+from comity.node.ports import Space
+from comity.register.rows import Assignment, Holding, ItemOf, RefusedByPeer
+from comity.seal.real import REAL
+from comity.seal.suite import SignatureType, Suite
+from comity.vocabulary.errors import Invalid, Refused, Unavailable
+from comity.vocabulary.logs import correspondence
+from comity.vocabulary.names import Level, Office, Party, PersonId, Purpose, Subject
+from tests.scenarios.test_onward import approved, received
+from tests.simulation import history, leaving
+from tests.simulation.world import Crash
+from tests.support.fast_suite import FAST, seeded
+from tests.support.pair import AUS, JPN, KOR, USA, TurnedClock, entitle
+from tests.support.three import Three, three
+
+PARK, SATO, TANAKA = PersonId("park"), PersonId("sato"), PersonId("tanaka")
+WARNING, PLANNING = Purpose("defence.missile-warning"), Purpose("defence.planning")
+PARTIES = (KOR, JPN, USA)
+
+
+@lru_cache(maxsize=3)
+def _base(suite: Suite, approvals: int) -> tuple[Three, ItemOf]:
+    """Return three houses in which Tokyo holds an item of Seoul's, and a consent for two uses.
+
+    Tokyo's profile asks for one or two persons for what goes on. Made once: every schedule
+    begins with a copy.
+    """
+    houses = three(suite=suite, approvals=approvals)
+    entitle(houses.nodes[JPN], "sato", level="JPN:gokuhi", subject="dprk.missile")
+    item = received(houses)
+    approved(houses, item, consents.Terms(uses=Uses.THIRD_PARTY, third_party=USA, times=2))
+    return houses, item
+
+
+class ThreeWorld:
+    """Seoul, Tokyo and Washington, and everything that can go wrong between and inside them."""
+
+    def __init__(self, seed: int) -> None:
+        """Begin with a copy of the houses: one seed in fifty with the real algorithms."""
+        self.random = random.Random(seed)
+        real = seed % 50 == 7
+        self.approvals = 1 if real else 1 + seed % 2
+        base, self.item = _base(REAL if real else FAST, self.approvals)
+        self.clock = TurnedClock(base.clock.at)
+        suite = REAL if real else seeded(seed.to_bytes(8, "big"))
+        self.nodes = {
+            party: Node(
+                party=party,
+                registry=node.registry,
+                suite=suite,
+                store=node.store.clone(),  # type: ignore[attr-defined]
+                vault=node.vault,
+                clock=self.clock,
+            )
+            for party, node in base.nodes.items()
+        }
+        self.ways = base.ways()
+        self.letters: list[tuple[Party, Party, bytes, Any, bool]] = []
+        self.crash_rate = self.random.choice((0.0, 0.02, 0.1))
+        self.loss = self.random.choice((0.0, 0.1, 0.3))
+        self.cut_off: set[frozenset[Party]] = set()
+        self.promised: dict[tuple[Party, str], int] = {}
+        self.reached = dict.fromkeys(("crashes", "lost", "released", "onward", "withdrawn"), 0)
+        for node in self.nodes.values():
+            node.store.on_commit = self._maybe_crash  # type: ignore[attr-defined]
+
+    def _maybe_crash(self, moment: str) -> None:
+        if self.random.random() < self.crash_rate:
+            self.reached["crashes"] += 1
+            raise Crash(moment)
+
+    def run(self, steps: int) -> None:
+        """Take a number of steps, then heal, then check everything."""
+        for _ in range(steps):
+            self.clock.turn(self.random.random() * 2)
+            acts = (self.send, self.deliver, self.seoul, self.tokyo, self.asking, self.weather)
+            act = self.random.choices(acts, (8, 10, 5, 7, 2, 1))[0]
+            try:
+                act()
+            except Crash:
+                self._restart()
+            except (Refused, Unavailable):
+                continue
+        self._heal()
+        self._check()
+
+    def _restart(self) -> None:
+        """Begin anew from what is kept; what was acknowledged before is there after (V9)."""
+        for party, old in list(self.nodes.items()):
+            self.nodes[party] = Node(
+                party=party,
+                registry=old.registry,
+                suite=old.suite,
+                store=old.store,
+                vault=old.vault,
+                clock=self.clock,
+            )
+        for (holder, log), size in self.promised.items():
+            with self.nodes[holder].store.reading() as tx:
+                kept = tx.frontier(log).size  # type: ignore[arg-type]
+            history.require(kept >= size, "V9", f"{holder} acknowledged {size} of {log}")
+
+    # --- the line --------------------------------------------------------------------------
+
+    def send(self) -> None:
+        """Put the next pouch of some link on its way."""
+        party, peer = self.random.choice(self.ways)
+        sent = outgoing.next_pouch(self.nodes[party], peer, heartbeat=self.random.random() < 0.3)
+        if sent is not None:
+            self._post(party, peer, sent.wire, sent, answer=False)
+
+    def _post(self, party: Party, peer: Party, body: bytes, sent: Any, *, answer: bool) -> None:
+        if frozenset({party, peer}) in self.cut_off or self.random.random() < self.loss:
+            self.reached["lost"] += 1
+            return
+        for _ in range(2 if self.random.random() < 0.15 else 1):
+            self.letters.append((party, peer, body, sent, answer))
+
+    def deliver(self) -> None:
+        """Let some letter arrive, in whatever order: late, early, twice."""
+        if not self.letters:
+            return
+        at = 0 if self.random.random() < 0.6 else self.random.randrange(len(self.letters))
+        party, peer, body, sent, answer = self.letters.pop(at)
+        if answer:
+            outgoing.took(self.nodes[peer], party, sent, body)
+            return
+        said = receive(self.nodes[peer], party, body)
+        word = decode_answer(said)
+        if word.word is Word.COSIGNED:
+            key = (peer, str(word.log))
+            self.promised[key] = max(self.promised.get(key, 0), sent.new)
+        self._post(peer, party, said, sent, answer=True)
+
+    def weather(self) -> None:
+        """Cut a link off, mend it, let hours pass."""
+        link = frozenset(self.random.choice(self.ways))
+        self.cut_off ^= {link}
+        if not self.letters:
+            self.clock.turn(self.random.choice((60, 3600, 6 * 3600)))
+
+    # --- what people do --------------------------------------------------------------------
+
+    def seoul(self) -> None:
+        """Seoul releases; grants, refuses, takes back what it granted."""
+        node = self.nodes[KOR]
+        views = consents.listed(node)
+        asks = [one.ask for one in views if one.state == "asked" and one.ask]
+        grants = [one.consent for one in views if one.state == "granted" and one.consent]
+        chance = self.random.random()
+        if asks and chance < 0.8:
+            do = consents.grant if self.random.random() < 0.85 else consents.refuse
+            do(node, self.random.choice(asks), authority=PARK)
+        elif grants and chance < 0.55:
+            consents.withdraw(node, self.random.choice(grants), authority=PARK)
+            self.reached["withdrawn"] += 1
+        else:
+            wish = releases.Wish(
+                to=JPN,
+                offices=(Office("JPN/DIH"),),
+                by=Office("KOR/KDIA"),
+                level=Level(self.random.choice(("KOR:mil-2", "KOR:mil-3"))),
+                subject=Subject("dprk.missile.launch"),
+                purpose=WARNING,
+                content=self.random.randbytes(self.random.randrange(1, 200)),
+                title="Fictional",
+            )
+            laid = releases.lay_before(node, wish, drafter=PersonId("kim"))
+            deciding.approve(node, [laid.deed], authority=PARK)
+            self.reached["released"] += 1
+
+    def tokyo(self) -> None:
+        """Tokyo takes in what came, asks for consents, passes on, acknowledges."""
+        node = self.nodes[JPN]
+        with node.store.reading() as tx:
+            items = tx.within(ItemOf, correspondence(KOR, JPN))
+            item = self.item if self.random.random() < 0.5 else self.random.choice(items)
+            held = tx.get(Holding, item.key)
+            mine = any(one.person == SATO for one in tx.within(Assignment, item.key))
+        suzuki = PersonId("suzuki")
+        if held is None:
+            receiving.register(node, item, officer=suzuki)
+        elif not held.level:
+            level = "JPN:gokuhi" if item.level == "KOR:mil-2" else "JPN:hi"
+            receiving.re_mark(node, item, level=Level(level), officer=suzuki)
+        elif not mine:
+            receiving.assign(node, item, person=SATO, officer=suzuki)
+        elif self.random.random() < 0.35:
+            self._ask(node, item)
+        else:
+            self._pass_on(node, item)
+
+    def _ask(self, node: Node, item: ItemOf) -> None:
+        terms = self.random.choice(
+            (
+                consents.Terms(uses=Uses.THIRD_PARTY, third_party=USA),
+                consents.Terms(uses=Uses.THIRD_PARTY, third_party=USA, times=2),
+                consents.Terms(uses=Uses.THIRD_PARTY, third_party=AUS),
+                consents.Terms(uses=Uses.PURPOSE, purpose=PLANNING),
+            )
+        )
+        consents.ask(node, item, terms, officer=SATO)
+
+    def _pass_on(self, node: Node, item: ItemOf) -> None:
+        purpose = self.random.choice((WARNING, WARNING, PLANNING))
+        offices = (Office("USA/DIA"),)
+        wish = passing.wish(node, item, to=USA, offices=offices, person=SATO, purpose=purpose)
+        laid = releases.lay_before(node, wish, drafter=SATO)
+        persons = [TANAKA, PersonId("okada")]
+        self.random.shuffle(persons)
+        for person in persons[: self.random.choice((1, 2))]:
+            if deciding.approve(node, [laid.deed], authority=person):
+                self.reached["onward"] += 1
+                break
+
+    def asking(self) -> None:
+        """Tokyo asks for items; Seoul answers in part or in full, declines; withdrawals."""
+        seoul, tokyo = self.nodes[KOR], self.nodes[JPN]
+        done = [one for one in consents.listed(tokyo) if one.state == "withdrawn"]
+        waiting = [one for one in done if one.consent and not one.acknowledged]
+        if waiting and waiting[0].consent:
+            consents.acknowledge(tokyo, waiting[0].consent, officer=SATO)
+            return
+        open_ = [one.request for one in requests.listed(seoul) if one.state == "open"]
+        if open_ and self.random.random() < 0.5:
+            with seoul.store.reading() as tx:
+                item = self.random.choice(tx.within(ItemOf, correspondence(KOR, JPN)))
+            extent = self.random.choice((Extent.PART, Extent.FULL))
+            kim = PersonId("kim")
+            requests.answer(seoul, open_[0], releases=[item], extent=extent, officer=kim)
+        elif open_:
+            requests.decline(seoul, open_[0], officer=PersonId("kim"))
+        else:
+            wanted = requests.Wanted(
+                to=KOR,
+                offices=(Office("KOR/KDIA"),),
+                subject=Subject("dprk.missile.launch"),
+                purpose=WARNING,
+                title="Launches",
+            )
+            requests.ask(tokyo, wanted, officer=SATO)
+
+    # --- the end ---------------------------------------------------------------------------
+
+    def _heal(self) -> None:
+        self.crash_rate = self.loss = 0.0
+        self.cut_off.clear()
+        while self.letters:
+            try:
+                self.deliver()
+            except (Unavailable, Refused):
+                continue
+        houses = Three(self.clock, self.nodes, tuple(self.ways[::2]))
+        houses.beat()
+        houses.carry(rounds=60)
+
+    def _check(self) -> None:
+        """V4 from the leaves of every house; then the same books, folded alike."""
+        for party, node in self.nodes.items():
+            with node.store.reading() as tx:
+                raws = {str(log): history.leaves_of(tx, log) for log in tx.logs() if "/to/" in log}
+                house = self.seen(party, raws)
+                _, onward = leaving.check_left(house, self.signature)
+                if party == JPN:
+                    history.require(onward == self._known(tx), "V4", "a release is not counted")
+                leaving.check_held(house, set(tx.keys(Space.CONTENT)), set(tx.keys(Space.KEY)))
+                history.check_once(raws)
+                history.check_stamps(raws)
+            # V6
+            history.require(not replay.rebuild(node).differences, "V6", f"{party} folds otherwise")
+        for one, other in self.ways[::2]:
+            logs = (correspondence(one, other), correspondence(other, one))
+            with (
+                self.nodes[one].store.reading() as mine,
+                self.nodes[other].store.reading() as theirs,
+            ):
+                history.check_acknowledged(mine, theirs, logs[0], healed=True)
+                history.check_acknowledged(theirs, mine, logs[1], healed=True)
+                history.check_same_book(mine, theirs, logs)
+                for log in logs:
+                    refused = [*mine.within(RefusedByPeer, log), *theirs.within(RefusedByPeer, log)]
+                    history.require(not refused, "V12", "a lawful act refused")
+
+    def seen(self, party: Party, raws: dict[str, list[bytes]]) -> leaving.House:
+        """Return a house as the checker of V4 sees it."""
+        node = self.nodes[party]
+
+        def document(name: str) -> bytes | None:
+            with node.store.reading() as tx:
+                return tx.load(Space.DOCUMENT, name)
+
+        names = {KOR: ("park",), JPN: ("tanaka", "okada"), USA: ("baker",)}[party]
+        keys = {one: node.suite.signing_public(node.vault.person(one)) for one in names}
+        logs = {log: leaving.leaves_of(leaves) for log, leaves in raws.items()}
+        wanted = self.approvals
+        return leaving.House(party, logs, document, keys, lambda _: wanted)
+
+    def signature(self, public: bytes, root: bytes, signature: bytes) -> None:
+        """Verify an approval's signature under a public key."""
+        suite = self.nodes[KOR].suite
+        try:
+            suite.verify(public, type=SignatureType.APPROVAL, message=root, signature=signature)
+        except Invalid as error:
+            raise history.Broken("V4: an approval that nobody signed") from error
+
+    def _known(self, tx: Any) -> int:
+        """Return how many items the register says went on."""
+        return sum(one.originator != JPN for one in tx.within(ItemOf, correspondence(JPN, USA)))
