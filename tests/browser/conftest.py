@@ -13,11 +13,26 @@ import uvicorn
 from comity.acts.deeds import Stage, Uses
 from comity.console import sessions
 from comity.console.app import make_app
-from comity.node import consents, deciding, receiving, releases, requests, sheets
+from comity.node import consents, deciding, receiving, releases, requests, setup, sheets
 from comity.node.node import Node
 from comity.register.rows import AskOf, ItemOf
+from comity.vocabulary.instants import plus_seconds
 from comity.vocabulary.names import Level, Office, Party, PersonId, Purpose, Regime, Subject
-from tests.support.pair import JPN, KOR, LATER, USA, Pair, assure, conclude, enrol, entitle, pair
+from tests.support.hidden import docx
+from tests.support.pair import (
+    ADMIN,
+    JPN,
+    KOR,
+    LATER,
+    USA,
+    Pair,
+    assure,
+    conclude,
+    enrol,
+    entitle,
+    pair,
+    text_of,
+)
 
 SERIES = (
     ("Launch assessment, north-east site", "dprk.missile.launch", "KOR:mil-2", 4),
@@ -102,8 +117,40 @@ def told() -> tuple[Pair, str, str]:
         person=PersonId("kim"),
     )
     asked(two, references[1])
+    filed(two)
+    leaving(two)
     two.clock.turn(4 * 86400)
     return two, references[0], references[1]
+
+
+def filed(two: Pair) -> None:
+    """Let a sheet hold a file that says more than it shows; it is not the latest of the sheets."""
+    sheets.begin(
+        two.seoul,
+        sheets.Sheet(
+            to=JPN,
+            changed=plus_seconds(two.clock.now(), -3600),
+            offices=("JPN/DIH",),
+            level="KOR:mil-3",
+            subject="dprk.missile.launch",
+            purpose="defence.missile-warning",
+            title="Report with a history",
+            file=docx(),
+            file_name="report.docx",
+            media_type="application/octet-stream",
+        ),
+        person=PersonId("kim"),
+    )
+
+
+def leaving(two: Pair) -> None:
+    """Let Seoul have a window, and one release stand in it."""
+    zone = b'zone = "Asia/Seoul"'
+    profile = text_of("profile-KOR.md").replace(zone, zone + b"\nwindow_minutes = 10")
+    setup.adopt_profile(two.seoul, profile, actor=ADMIN)
+    third = wish("Fuel train, north-east", "dprk.missile.propellant", "KOR:mil-3", 6)
+    laid = releases.lay_before(two.seoul, third, drafter=PersonId("kim"))
+    deciding.approve(two.seoul, [laid.deed], authority=PersonId("park"))
 
 
 def asked(two: Pair, reference: str) -> None:

@@ -1,9 +1,7 @@
 """What is hidden in a file is shown before it leaves; a hostile file harms nobody."""
 
-import io
 import struct
 import subprocess
-import zipfile
 import zlib
 
 import pytest
@@ -11,31 +9,8 @@ import pytest
 from comity.console.hidden import child, looking
 from comity.console.hidden.found import LONGEST, MOST, Hidden, State
 from tests.console.test_deciding import TYPED, begun, signed_in, waiting
+from tests.support.hidden import W, docx
 from tests.support.pair import Pair, assure, conclude, enrol, pair
-
-W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-CORE = (
-    '<cp:coreProperties xmlns:cp="c" xmlns:dc="d"><dc:creator>Kim Analyst</dc:creator>'
-    "<cp:lastModifiedBy>Lee Chief</cp:lastModifiedBy></cp:coreProperties>"
-)
-TEXT = (
-    f'<w:document xmlns:w="{W}"><w:p><w:ins w:author="Choi Editor" w:date="2026-11-01T00:00:00Z">'
-    "<w:r/></w:ins><w:r><w:rPr><w:vanish/></w:rPr><w:t>secret aside</w:t></w:r></w:p></w:document>"
-)
-
-
-def archive(**parts: str | bytes) -> bytes:
-    paper = io.BytesIO()
-    with zipfile.ZipFile(paper, "w", zipfile.ZIP_DEFLATED) as made:
-        for name, content in parts.items():
-            made.writestr(name.replace("__", "/").replace("_DOT_", "."), content)
-    return paper.getvalue()
-
-
-def docx(**more: str | bytes) -> bytes:
-    return archive(
-        **{"docProps__core_DOT_xml": CORE, "word__document_DOT_xml": TEXT, **more},
-    )
 
 
 def pairs(found: Hidden) -> set[tuple[str, str]]:

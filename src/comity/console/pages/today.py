@@ -7,10 +7,11 @@ from comity.acts.deeds import Role
 from comity.console.pages import consents, requests
 from comity.console.pages import visit as visits
 from comity.console.words import has_words
-from comity.node import receiving, releases, setup, treaty
+from comity.node import receiving, releases, setup, treaty, window
 from comity.node.alarms import alarms
 from comity.node.outgoing import acknowledged
 from comity.node.ports import Reading
+from comity.vocabulary.digests import Digest
 from comity.vocabulary.logs import correspondence
 from comity.vocabulary.names import Party
 
@@ -49,8 +50,16 @@ def _drafts(visit: visits.Visit) -> list[dict[str, Any]] | None:
     if not roles & {Role.RELEASING.value, Role.DESK.value}:
         return None
     decides = Role.RELEASING.value in roles
+    leaves = window.leaving(visit.node, visit.tx)
     return [
-        {"draft": row.key, "drafter": row.drafter, "at": row.at, "decides": decides}
+        {
+            "draft": row.key,
+            "drafter": row.drafter,
+            "called": visits.called(visit.tx, row.drafter),
+            "at": row.at,
+            "decides": decides,
+            "leaves": leaves.get(Digest(row.key), ""),
+        }
         for row in releases.waiting(visit.tx)
         if decides or row.drafter == visit.person
     ]
