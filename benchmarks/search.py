@@ -159,10 +159,13 @@ def measure(seconds: float) -> list[Figure]:
 
 def _searched(node: Node, size: int, draw: Random, seconds: float) -> list[Figure]:
     with node.store.reading() as tx:
-        numbers = [one.reference for one in tx.page(ItemOf, limit=2000)]
         choi, minister, han, park = (
             seer_of(tx, PersonId(one), house=KOR) for one in ("choi", "minister-kor", "han", "park")
         )
+
+    with node.store.reading() as tx:
+        own = tx.search(Search(seer=choi, direction="out", limit=1000))
+    numbers = [one.reference for one in own]
 
     def ask(search: Search) -> Callable[[], object]:
         def once() -> object:
@@ -190,6 +193,7 @@ def _searched(node: Node, size: int, draw: Random, seconds: float) -> list[Figur
         "official, own items": ask(Search(seer=minister, limit=50)),
         "page of the console": lambda: client.get("/register"),
         "page of the console, by number": lambda: client.get(f"/register?q={draw.choice(numbers)}"),
+        "page of the console, a word in no title": lambda: client.get("/register?q=nowhere"),
         "today": lambda: client.get("/"),
     }
     return [
