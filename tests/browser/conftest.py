@@ -144,13 +144,14 @@ def filed(two: Pair) -> None:
 
 
 def leaving(two: Pair) -> None:
-    """Let Seoul have a window, and one release stand in it."""
-    zone = b'zone = "Asia/Seoul"'
-    profile = text_of("profile-KOR.md").replace(zone, zone + b"\nwindow_minutes = 10")
-    setup.adopt_profile(two.seoul, profile, actor=ADMIN)
+    """Let one release stand in a window; what is decided later leaves at once again."""
+    plain, zone = text_of("profile-KOR.md"), b'zone = "Asia/Seoul"'
+    windowed = plain.replace(zone, zone + b"\nwindow_minutes = 10")
+    setup.adopt_profile(two.seoul, windowed, actor=ADMIN)
     third = wish("Fuel train, north-east", "dprk.missile.propellant", "KOR:mil-3", 6)
     laid = releases.lay_before(two.seoul, third, drafter=PersonId("kim"))
     deciding.approve(two.seoul, [laid.deed], authority=PersonId("park"))
+    setup.adopt_profile(two.seoul, plain, actor=ADMIN)
 
 
 def asked(two: Pair, reference: str) -> None:
