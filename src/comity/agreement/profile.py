@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Annotated, Any
 
@@ -19,7 +20,17 @@ from comity.agreement.case import Case, ItemFacts
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid
 from comity.vocabulary.instants import Instant
-from comity.vocabulary.names import AgreementId, Article, Level, Office, Party, Reason, party_of
+from comity.vocabulary.names import (
+    AgreementId,
+    Article,
+    Level,
+    Office,
+    Party,
+    Reason,
+    Subject,
+    is_within,
+    party_of,
+)
 from comity.vocabulary.phrases import phrase
 
 
@@ -35,12 +46,28 @@ class OfficeTerms(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     registry: bool = False
 
 
+class Absence(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """While an office is absent, its deputy decides for it."""
+
+    office: Office
+    deputy: Office
+    since: Instant
+    until: Instant
+
+
 class Delegation(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Who may release what to whom: levels by office and counterpart."""
+    """Who may release what to whom: levels and subjects by office and counterpart.
+
+    Attributes:
+        to: Towards whom; empty: everybody.
+        subjects: About what, each with everything below it; empty: everything.
+        approvals: How many distinct persons of the office decide; 2: the two-person rule.
+    """
 
     office: Office
     levels: tuple[Level, ...]
     to: tuple[Party, ...] = ()
+    subjects: tuple[Subject, ...] = ()
     approvals: Annotated[int, Meta(ge=1, le=2)] = 1
 
 
@@ -50,6 +77,7 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     Attributes:
         clearances: Names of the clearances, lowest first, by level.
         procedure: Steps of the domestic procedure, in order.
+        absences: Which office decides for which other one, and when.
         window_minutes: How long a release that is decided can still be taken back at home; it
             is stamped and leaves when that time is over.
     """
@@ -63,6 +91,7 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     delegations: tuple[Delegation, ...]
     clearances: tuple[Level, ...]
     procedure: tuple[str, ...] = ()
+    absences: tuple[Absence, ...] = ()
     window_minutes: Annotated[int, Meta(ge=0, le=1440)] = 0
     digest: Digest = Digest("")
 
@@ -76,26 +105,57 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         if isinstance(deed, deeds.EnterPerson) and party_of(deed.office) != self.party:
             return (self._forbids("office", office=deed.office),)
         if isinstance(deed, deeds.Release) and isinstance(case.item, ItemFacts):
-            finding = self._decided(case, case.item)
+            finding = self._decided(case, case.item, entry.at)
             return () if finding is None else (finding,)
         return ()
 
-    def delegated(self, level: Level, to: Party) -> tuple[Delegation, ...]:
-        """Return to which offices the release of a level to a party is delegated."""
+    def delegated(self, level: Level, to: Party, subject: Subject) -> tuple[Delegation, ...]:
+        """Return to which offices a release is delegated: its level, its subject, to whom."""
         return tuple(
-            one for one in self.delegations if level in one.levels and (not one.to or to in one.to)
+            one
+            for one in self.delegations
+            if level in one.levels
+            and (not one.to or to in one.to)
+            and (not one.subjects or any(is_within(subject, each) for each in one.subjects))
         )
 
-    def _decided(self, case: Case, item: ItemFacts) -> Finding | None:
+    def standing_for(self, office: Office, at: Instant) -> frozenset[Office]:
+        """Return the offices that decide what is delegated to an office, at an instant.
+
+        Itself while it exists, its successor from its end on (and that one's successor in turn),
+        and the deputy while it is absent.
+        """
+        terms = {one.office: one for one in self.offices}
+        seen: set[Office] = set()
+        now = office
+        while now not in seen:
+            seen.add(now)
+            ended = terms.get(now)
+            if ended is None or isinstance(ended.until, UnsetType) or at < ended.until:
+                break
+            if isinstance(ended.successor, UnsetType):
+                return frozenset()
+            now = ended.successor
+        away = {
+            one.deputy for one in self.absences if one.office == now and one.since <= at < one.until
+        }
+        return frozenset({now} | away)
+
+    def suffices(self, one: Delegation, offices: Sequence[Office], at: Instant) -> bool:
+        """Tell whether so many persons, each given by the office, decide what is delegated."""
+        standing = self.standing_for(one.office, at)
+        return sum(office in standing for office in offices) >= one.approvals
+
+    def _decided(self, case: Case, item: ItemFacts, at: Instant) -> Finding | None:
         """A release is decided by an office to which its level is delegated for this party."""
         releasing = [one for one in case.approvals if Role.RELEASING in one.roles]
         if not releasing:
             return None  # the agreement itself asks for the approval
-        for one in self.delegated(item.level, item.receiver):
-            persons = {who.person for who in releasing if who.office == one.office}
-            if len(persons) >= one.approvals:
+        offices = list({who.person: who.office for who in releasing}.values())
+        for one in self.delegated(item.level, item.receiver, item.subject):
+            if self.suffices(one, offices, at):
                 return None
-            if persons:
+            if self.standing_for(one.office, at) & set(offices):
                 return self._requires(case, "second-approval")
         return self._forbids("not-delegated", level=item.level)
 
@@ -152,19 +212,30 @@ def open_profile(raw: bytes) -> Profile:
     except msgspec.ValidationError as error:
         known = ", ".join(one for one in Profile.__struct_fields__ if one != "digest")
         raise Invalid("invalid.profile", f"{error}; a profile has: {known}") from error
-    if any(party_of(one.office) != profile.party for one in profile.offices):
-        raise Invalid("invalid.profile", "it names an office of another party")
-    if not any(one.office == profile.registry for one in profile.offices):
-        raise Invalid("invalid.profile", "its registry is none of its offices")
-    offices = {one.office for one in profile.offices}
-    if any(one.office not in offices for one in profile.delegations):
-        raise Invalid("invalid.profile", "it delegates to an office that it does not name")
+    _require_offices(profile)
     try:
         # What the other side could not read must not be notified to it.
         decode_public_profile(encode(public_part(profile)))
     except Invalid as error:
         raise Invalid("invalid.profile", f"its public part is not right: {error.detail}") from error
     return profile
+
+
+def _require_offices(profile: Profile) -> None:
+    """Refuse a profile that speaks of offices that it does not name."""
+    if any(party_of(one.office) != profile.party for one in profile.offices):
+        raise Invalid("invalid.profile", "it names an office of another party")
+    if not any(one.office == profile.registry for one in profile.offices):
+        raise Invalid("invalid.profile", "its registry is none of its offices")
+    offices = {one.office for one in profile.offices}
+    named = {one.office for one in profile.absences} | {one.deputy for one in profile.absences}
+    named |= {one.successor for one in profile.offices if isinstance(one.successor, str)}
+    if not named <= offices:
+        raise Invalid(
+            "invalid.profile", "it names a deputy or successor that is none of its offices"
+        )
+    if any(one.office not in offices for one in profile.delegations):
+        raise Invalid("invalid.profile", "it delegates to an office that it does not name")
 
 
 def public_part(profile: Profile) -> PublicProfile:

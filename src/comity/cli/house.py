@@ -11,7 +11,7 @@ from comity.transport.local import Request, Response, call
 from comity.vocabulary.errors import Refused, Unavailable
 
 _MANY: Final = {"office": "offices", "role": "roles", "line": "lines"}
-_PATHS: Final = ("file", "out", "scan")
+_PATHS: Final = ("file", "out", "scan", "document")
 _WHOLE: Final = ("pages", "annexes")
 _OURS: Final = frozenset(
     {"first", "second", "command", "node", "passphrase_file", "json", "lang", "check"}

@@ -158,9 +158,10 @@ class _Wanted:
         if self._profile is None:
             return True
         offices = list(persons.values())
-        delegated = self._profile.delegated(deed.item.label.level, deed.to)
-        theirs = [one for one in delegated if one.office in offices]
-        return not theirs or any(offices.count(one.office) >= one.approvals for one in theirs)
+        profile, at = self._profile, self._node.clock.now()
+        delegated = profile.delegated(deed.item.label.level, deed.to, deed.item.subject)
+        theirs = [one for one in delegated if profile.standing_for(one.office, at) & set(offices)]
+        return not theirs or any(profile.suffices(one, offices, at) for one in theirs)
 
 
 class _Sealed(NamedTuple):

@@ -15,7 +15,7 @@ from comity.acts import deeds
 from comity.acts.deeds import AnyDeed, Role
 from comity.acts.entries import Entry, decode_entry
 from comity.acts.parts import Approval
-from comity.agreement.profile import Delegation
+from comity.agreement.profile import Profile
 from comity.ledger.approvals import verify_approval
 from comity.node.node import Node
 from comity.node.ports import Reading, Space
@@ -26,6 +26,7 @@ from comity.seal.fingerprints import key_id
 from comity.seal.suite import Suite
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid
+from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import LogName, correspondence, journal
 from comity.vocabulary.names import Office, Party, PersonId
 
@@ -62,7 +63,7 @@ def require_decided(
         Space.DOCUMENT,
         {one.document for _, entry, _ in releases for one in _approvals(entry)},
     )
-    delegations = _delegations(node, tx)
+    profile = _profile(node, tx)
     at = _directories(node, tx, peer)
     called = {who: pseudonym(node, peer, who) for who in set(drafters.values())}
     for name, (index, entry, deed) in zip(names, releases, strict=True):
@@ -81,7 +82,7 @@ def require_decided(
             raise _wrong("a release that no releasing authority approved")
         if called[drafters[name]] in persons:
             raise _wrong("a release that its own drafter approved")
-        _require_enough(delegations, deed, list(persons.values()))
+        _require_enough(profile, deed, list(persons.values()), entry.at)
 
 
 def _approvals(entry: Entry) -> tuple[Approval, ...]:
@@ -110,8 +111,8 @@ def _drafters(tx: Reading, house: LogName, names: Sequence[Digest]) -> dict[Dige
     return found
 
 
-def _delegations(node: Node, tx: Reading) -> tuple[Delegation, ...] | None:
-    """Return the delegations of the profile that the journal adopted; nothing: there is none."""
+def _profile(node: Node, tx: Reading) -> Profile | None:
+    """Return the profile that the journal adopted; nothing: there is none."""
     row = tx.get(ProfileOf, "own")
     if row is None:
         return None
@@ -119,17 +120,16 @@ def _delegations(node: Node, tx: Reading) -> tuple[Delegation, ...] | None:
     profile = node.profile(tx, tx)
     if profile is None or adopted.profile != row.digest or profile.digest != adopted.profile:
         raise _wrong("a profile that the journal did not adopt")
-    return profile.delegations
+    return profile
 
 
 def _require_enough(
-    delegations: tuple[Delegation, ...] | None, deed: deeds.Release, offices: Sequence[Office]
+    profile: Profile | None, deed: deeds.Release, offices: Sequence[Office], at: Instant
 ) -> None:
-    if delegations is None:
+    if profile is None:
         return
-    for one in delegations:
-        fits = deed.item.label.level in one.levels and (not one.to or deed.to in one.to)
-        if fits and offices.count(one.office) >= one.approvals:
+    for one in profile.delegated(deed.item.label.level, deed.to, deed.item.subject):
+        if profile.suffices(one, offices, at):
             return
     raise _wrong("a release that fewer persons approved than the profile asks for")
 

@@ -13,12 +13,13 @@ import msgspec
 from comity.acts import deeds
 from comity.acts.kinds import KINDS, Family
 from comity.agreement.text import Agreement
+from comity.node import treaty
 from comity.node.chancery import Act, Entered, enter
 from comity.node.node import Node
 from comity.node.people import require_person
 from comity.register.rows import ItemOf, position_of
 from comity.vocabulary.digests import Digest
-from comity.vocabulary.errors import Invalid
+from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.names import Article, Party, PersonId
 
 BY_TAG: Final = {str(one.__struct_config__.tag): one for one in KINDS}
@@ -98,6 +99,73 @@ def at_facility(node: Node, act: str, fields: Mapping[str, Any], *, officer: Per
     with node.store.reading() as tx:
         row = require_person(tx, officer, deeds.Role.SECURITY, deeds.Role.ADMINISTRATOR)
     return _enter(node, act, {**fields, "by": row.office, "actor": officer}, officer)
+
+
+def towards(  # noqa: PLR0913 - what is done, towards whom, under what, by whom
+    node: Node,
+    peer: Party,
+    act: str,
+    fields: Mapping[str, Any],
+    *,
+    officer: PersonId,
+    under: str = "",
+) -> Entered:
+    """Enter an act towards a counterpart about no item: visit, contractor, dispute, support.
+
+    Args:
+        node: Whose act it is.
+        peer: Towards whom.
+        act: The kind of act (``visit.request``).
+        fields: What it states, by the names of its fields.
+        officer: Who does it.
+        under: The agreement, as a command names it; the one in force with the counterpart
+            where it is empty. After its end it is named: a dispute may still be raised.
+
+    Raises:
+        Invalid: ``invalid.act``: no act of this kind, or its fields are not right.
+        Refused: the person has none of the roles; ``refused.treaty.none-in-force``.
+        RefusedAct: the agreement refuses it.
+    """
+    if act not in TOWARDS:
+        raise Invalid("invalid.act", f"{act} is no act towards a counterpart")
+    with node.store.reading() as tx:
+        row = require_person(tx, officer, *_ROLES, deeds.Role.SIGNATORY)
+        agreement = (
+            treaty.find(node, tx, under, peer=peer) if under else treaty.between(node, tx, peer)
+        )
+    if agreement is None:
+        raise Refused("refused.treaty.none-in-force", f"no agreement with {peer} is in force")
+    stated = {
+        "by": row.office,
+        "to": peer,
+        "article": _article(agreement, act),
+        "agreement": agreement.digest,
+    }
+    return _enter(node, act, {**fields, **stated}, officer)
+
+
+TOWARDS: Final = frozenset(
+    str(one.__struct_config__.tag)
+    for one in (
+        deeds.RequestVisit,
+        deeds.PermitVisit,
+        deeds.DeclineVisit,
+        deeds.CloseVisit,
+        deeds.ProposeContractor,
+        deeds.ApproveContractor,
+        deeds.DeclineContractor,
+        deeds.RaiseDispute,
+        deeds.Consult,
+        deeds.Settle,
+        deeds.AskHoldings,
+        deeds.StateHoldings,
+        deeds.RequestSupport,
+        deeds.TransferSupport,
+        deeds.SettleSupport,
+        deeds.BeginExercise,
+        deeds.EndExercise,
+    )
+)
 
 
 FACILITY: Final = frozenset(

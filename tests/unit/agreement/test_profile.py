@@ -8,6 +8,8 @@ from comity.acts.canonical import digest, encode
 from comity.acts.documents import decode_public_profile
 from comity.agreement.profile import open_profile, public_part
 from comity.vocabulary.errors import Invalid
+from comity.vocabulary.instants import Instant
+from comity.vocabulary.names import Level, Office, Party, Subject
 
 TEXTS = files("comity.agreement").joinpath("texts")
 KOREA = TEXTS.joinpath("profile-KOR.md").read_text()
@@ -78,3 +80,78 @@ def test_a_term_stands_in_one_block_only():
 def test_a_profile_is_utf8():
     with pytest.raises(Invalid):
         open_profile(b"\xff")
+
+
+MORE = """
+[[offices]]
+office = "KOR/OLD"
+names = { en = "Old office", ko = "옛 부서", ja = "旧部署" }
+since = "1981-11-02T00:00:00.000Z"
+until = "2026-12-01T00:00:00.000Z"
+successor = "KOR/MND"
+
+[[delegations]]
+office = "KOR/OLD"
+levels = ["KOR:mil-1"]
+to = ["USA"]
+subjects = ["dprk"]
+approvals = 2
+
+[[absences]]
+office = "KOR/MND"
+deputy = "KOR/KDIA"
+since = "2027-01-01T00:00:00.000Z"
+until = "2027-02-01T00:00:00.000Z"
+"""
+FULL = open_profile(KOREA.replace("\n[[delegations]]", MORE + "\n[[delegations]]", 1).encode())
+OLD, MND, KDIA = Office("KOR/OLD"), Office("KOR/MND"), Office("KOR/KDIA")
+
+
+@pytest.mark.parametrize(
+    ("day", "offices"),
+    [
+        ("2026-11-30", {OLD}),
+        ("2026-12-01", {MND}),
+        ("2027-01-15", {MND, KDIA}),
+        ("2027-02-01", {MND}),
+    ],
+)
+def test_a_successor_takes_over_and_a_deputy_stands_in_while_it_is_absent(day, offices):
+    assert FULL.standing_for(OLD, Instant(f"{day}T00:00:00.000Z")) == offices
+
+
+def test_a_delegation_is_bounded_by_level_country_and_subject():
+    top, usa, jpn = Level("KOR:mil-1"), Party("USA"), Party("JPN")
+    (one,) = FULL.delegated(top, usa, Subject("dprk.missile"))
+    assert one.office == OLD
+    assert FULL.delegated(top, jpn, Subject("dprk.missile")) == ()
+    assert FULL.delegated(top, usa, Subject("regional.navy")) == ()
+
+
+def test_two_persons_decide_together_also_where_one_is_the_deputy():
+    (one,) = FULL.delegated(Level("KOR:mil-1"), Party("USA"), Subject("dprk"))
+    within, after = Instant("2027-01-15T00:00:00.000Z"), Instant("2027-02-15T00:00:00.000Z")
+    assert FULL.suffices(one, [MND, KDIA], within)
+    assert not FULL.suffices(one, [MND, KDIA], after)
+    assert not FULL.suffices(one, [MND], within)
+    assert FULL.suffices(one, [MND, MND], after)
+
+
+def test_an_office_without_a_successor_leaves_nobody_to_decide():
+    alone = open_profile(
+        KOREA.replace("\n[[delegations]]", MORE + "\n[[delegations]]", 1)
+        .replace('successor = "KOR/MND"\n', "")
+        .encode()
+    )
+    assert alone.standing_for(OLD, Instant("2027-01-15T00:00:00.000Z")) == set()
+
+
+def test_a_deputy_that_is_no_office_is_refused():
+    with pytest.raises(Invalid, match="deputy"):
+        open_profile(
+            KOREA.replace(
+                "\n[[delegations]]",
+                MORE.replace('deputy = "KOR/KDIA"', 'deputy = "KOR/NONE"') + "\n[[delegations]]",
+                1,
+            ).encode()
+        )

@@ -7,14 +7,24 @@ from comity.assemble.commands.said import Arguments, Command, entered_of, item_n
 from comity.assemble.house import House
 from comity.node import protecting, views
 from comity.register.rows import position_of
-from comity.vocabulary.names import parse_person
+from comity.vocabulary.names import parse_party, parse_person
 
 _NOT_FIELDS: Final = frozenset({"item", "as", "about", "node", "json", "lang"})
 
 
-def _fields(args: Arguments) -> dict[str, Any]:
-    """Return what an act states: each option is the field of its name."""
+_LISTS: Final = ("altered", "copies", "found", "missing", "offices", "unreached")
+
+
+def _fields(args: Arguments, act: str) -> dict[str, Any]:
+    """Return what an act states: each option is the field of its name; no list is an empty one."""
     fields = {name: value for name, value in args.items() if name not in _NOT_FIELDS}
+    if above := fields.pop("subcontractor_of", None):
+        fields["under"] = above
+    if held := fields.pop("copies_held", None):
+        fields["copies"] = held
+    for name in _LISTS:
+        if name in protecting.BY_TAG[act].__struct_fields__:
+            fields.setdefault(name, [])
     if args.get("about"):
         position = position_of(str(args["about"]))
         fields["about"] = {"log": position.log, "index": position.index}
@@ -27,9 +37,21 @@ def _on_item(act: str, **always: object) -> Command:
             house.node,
             item_named(house, args),
             act,
-            {**always, **_fields(args)},
+            {**always, **_fields(args, act)},
             officer=parse_person(args["as"]),
         )
+        return entered_of(entered)
+
+    return command
+
+
+def _towards(act: str) -> Command:
+    def command(house: House, args: Arguments) -> dict[str, Any]:
+        fields = _fields(args, act)
+        peer = parse_party(str(fields.pop("to")))
+        under = str(fields.pop("agreement", "") or "")
+        officer = parse_person(args["as"])
+        entered = protecting.towards(house.node, peer, act, fields, officer=officer, under=under)
         return entered_of(entered)
 
     return command
@@ -38,7 +60,9 @@ def _on_item(act: str, **always: object) -> Command:
 def _at_facility(act: str) -> Command:
     def command(house: House, args: Arguments) -> dict[str, Any]:
         officer = parse_person(args["as"])
-        return entered_of(protecting.at_facility(house.node, act, _fields(args), officer=officer))
+        return entered_of(
+            protecting.at_facility(house.node, act, _fields(args, act), officer=officer)
+        )
 
     return command
 
@@ -51,7 +75,34 @@ def duties(house: House, args: Arguments) -> dict[str, Any]:
 
 
 PROTECTING: Final[dict[str, Callable[[House, Arguments], dict[str, Any]]]] = {
+    "certificate": _on_item("delivery.certificate"),
+    "contractor approve": _towards("contractor.approve"),
+    "contractor decline": _towards("contractor.decline"),
+    "contractor hand-over": _on_item("contractor.hand-over"),
+    "contractor propose": _towards("contractor.propose"),
+    "derive": _on_item("register.derive"),
     "destroy": _on_item("register.destroy"),
+    "dispute consult": _towards("dispute.consult"),
+    "dispute raise": _towards("dispute.raise"),
+    "dispute settle": _towards("dispute.settle"),
+    "evaluate": _on_item("evaluate.item"),
+    "exercise begin": _towards("exercise.begin"),
+    "exercise end": _towards("exercise.end"),
+    "extract": _on_item("register.extract"),
+    "give-back": _on_item("register.give-back"),
+    "holdings ask": _towards("custody.ask"),
+    "holdings state": _towards("custody.state"),
+    "loan": _on_item("register.loan"),
+    "regrading acknowledge": _on_item("register.acknowledge-regrading"),
+    "relieve": _on_item("register.relieve"),
+    "store": _on_item("register.store"),
+    "support ask": _towards("logistics.request"),
+    "support give": _towards("logistics.transfer"),
+    "support settle": _towards("logistics.settle"),
+    "visit ask": _towards("visit.request"),
+    "visit decline": _towards("visit.decline"),
+    "visit done": _towards("visit.done"),
+    "visit permit": _towards("visit.approve"),
     "duties": duties,
     "facility accredit": _at_facility("people.accredit"),
     "facility brief": _at_facility("people.brief"),
