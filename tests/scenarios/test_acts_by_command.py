@@ -1,5 +1,6 @@
 """Acts that have a command: visits, contractors, differences, loans, extracts, what is held."""
 
+from importlib.resources import files
 from types import SimpleNamespace
 
 import pytest
@@ -95,6 +96,21 @@ def test_a_contractor_is_proposed_and_what_is_held_is_told(houses: Pair) -> None
     assert kinds(houses, KOR) == [
         "contractor.approve", "contractor.propose", "custody.ask", "custody.state",
     ]  # fmt: skip
+
+
+def test_a_history_that_is_taken_over_is_read_by_its_own_dates(houses: Pair) -> None:
+    table = str(files("comity.agreement").joinpath("chronicle/pact-timeline.csv"))
+    house = SimpleNamespace(node=houses.seoul, store=houses.seoul.store)
+    given = {"pact": "KOR-JPN-GSOMIA", "file": table, "party": ["KOR", "JPN"]}
+    given |= {"as": MINISTER[KOR]}
+    assert COMMANDS["pact.take-over"](house, given)["already"] == 0
+    assert COMMANDS["pact.take-over"](house, given)["entered"] == 0
+    asked = {"pact": "KOR-JPN-GSOMIA", "view": "JPN", "at": "2019-09-01"}
+    said = COMMANDS["pact.book"](house, asked)
+    # Written down years later, and no less in time: nobody dates a notice by writing of it.
+    assert (said["states"], said["notice"]["was"]) == (["notice-given"], "timely")
+    steps = COMMANDS["pact.steps"](house, asked)["attempts"]
+    assert [one["regular"] for one in steps] == [False, True]
 
 
 def test_nobody_without_the_role_and_nothing_under_no_agreement(houses: Pair) -> None:

@@ -69,6 +69,7 @@ class Record(Struct, frozen=True, kw_only=True):
         event: What happened, as a code.
         note: In the words of the source; shown, never read.
         known: When it was entered; unset: it was known when it happened.
+        entered: When it was entered by who did it; unset: somebody else wrote it down.
         key: The leaf that holds it; empty in a table.
         about: The leaf of the notice that it is about; empty: of all that its author gave.
     """
@@ -81,6 +82,7 @@ class Record(Struct, frozen=True, kw_only=True):
     event: str
     note: str
     known: Instant | UnsetType = UNSET
+    entered: Instant | UnsetType = UNSET
     key: str = ""
     about: str = ""
 
@@ -481,11 +483,12 @@ def notice_of(
     counts beside the author's: if the two lead to different answers, it is disputed. A notice
     that nobody acknowledged is as late as its entry: a date in the past proves nothing.
     """
-    earliest, latest = one.since, one.learnt
+    entered = one.until if isinstance(one.entered, UnsetType) else one.entered
+    earliest, latest = one.since, entered
     if received is not None and received.party != one.party:
         latest = max(one.until, received.until)
         if rules.counts == "dispatch":
-            latest = min(one.learnt, latest)
+            latest = min(entered, latest)
         else:
             earliest = min(one.since, received.since)
     terms = 1

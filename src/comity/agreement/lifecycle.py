@@ -120,6 +120,7 @@ def record_of(one: InstrumentFact, rules: Rules, *, agreement: str = "", note: s
         event=EVENTS.get(one.act, one.act),
         note=note,
         known=one.at,
+        entered=one.at,
         key=one.key,
         about=one.about,
     )
