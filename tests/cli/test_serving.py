@@ -7,8 +7,10 @@ import stat
 import subprocess
 import sys
 import time
+import tomllib
 from contextlib import contextmanager
 
+import httpx
 import pytest
 
 
@@ -120,3 +122,31 @@ def test_a_peer_that_was_away_is_reached_soon_after_it_is_back(comity, copies):
             deadline = time.monotonic() + 30
             while _acknowledged(comity, seoul) < size:
                 assert time.monotonic() < deadline
+
+
+def test_a_program_asks_of_a_served_node_by_a_token(comity, copies):
+    seoul = copies.base / "seoul"
+    node = ("--node", str(seoul), "--json")
+    until = "2099-01-01T00:00:00.000Z"
+    with served(copies.at("seoul")):
+        made = comity("token", "add", "park", "--name", "export", "--until", until, *node)
+        assert made.returncode == 0, made.stdout
+        said = json.loads(made.stdout)
+        address = tomllib.loads((seoul / "node.toml").read_text())["console"]
+        port = address.rpartition(":")[2]
+        base = f"http://127.0.0.1:{port}/api/v1"
+        with httpx.Client(base_url=base, trust_env=False) as client:
+            assert client.get("/me").status_code == 401
+            client.headers["authorization"] = f"Bearer {said['token']}"
+            assert client.get("/me").json()["roles"] == ["releasing-authority"]
+            (item,) = client.get("/register").json()["items"]
+            head = client.head(f"/register/{item['reference']}")
+            assert (head.status_code, head.content) == (200, b"")
+            tag = {"if-none-match": head.headers["etag"]}
+            assert client.get(f"/register/{item['reference']}", headers=tag).status_code == 304
+            listed = comity("token", "list", *node)
+            assert said["token"] not in listed.stdout
+            assert json.loads(listed.stdout)["tokens"][0]["id"] == said["id"]
+            assert comity("token", "revoke", said["id"], *node).returncode == 0
+            assert client.get("/me").status_code == 401
+    assert comity("token", "revoke", said["id"], *copies.at("seoul")).returncode == 2

@@ -244,3 +244,41 @@ def test_a_passkey_signs_what_the_same_request_would_have_signed(two: Pair) -> N
     assert told.status_code == 200, told.text
     assert len(told.json()["released"]) == 1
     assert Program(two.tokyo, "tanaka").post(f"{place}/sign", YES).status_code == 404
+
+
+def test_what_was_typed_wrongly_is_said_when_it_is_laid(two: Pair) -> None:
+    kim = Program(two.seoul, "kim")
+    name = kim.post("/sheets", {"to": "JPN"}).json()["name"]
+    typed = {key: WISH[key] for key in ("offices", "level", "subject", "purpose", "title")}
+    sheet = kim.ask("PATCH", f"/sheets/{name}", json=typed | {"text": "A text.", "pages": "many"})
+    assert sheet.status_code == 200
+    assert kim.get(f"/sheets/{name}").json()["judgement"]["word"] == "unreadable"
+    told = kim.post(f"/sheets/{name}/lay")
+    assert (told.status_code, told.json()["code"]) == (422, "invalid.form")
+    again = kim.post(f"/sheets/{name}/judge", {"pages": "4"})
+    assert again.json()["judgement"]["word"] == "decide"
+    assert kim.post(f"/sheets/{name}/lay").status_code == 200
+    (draft,) = kim.get("/drafts").json()["items"]
+    back = kim.post(f"/drafts/{draft['draft'].removeprefix('sha384:')}/take-back").json()
+    assert kim.get(f"/sheets/{back['sheet']}").json()["pages"] == "4"
+    assert kim.get("/drafts").json()["items"] == []
+
+
+def test_a_fault_is_answered_and_its_words_are_written_nowhere(two: Pair, caplog) -> None:
+    class Broken:
+        def reading(self) -> None:
+            raise RuntimeError("a canary")
+
+    kim = Program(two.seoul, "kim")
+    kept, two.seoul.store = two.seoul.store, Broken()  # type: ignore[assignment]
+    told = kim.get("/me")
+    two.seoul.store = kept
+    assert (told.status_code, told.json()["code"]) == (500, "bug")
+    assert told.headers["content-type"] == "application/problem+json"
+    assert "canary" not in told.text + caplog.text
+    assert "RuntimeError" in caplog.text
+
+
+def test_an_address_with_a_line_end_is_one_of_the_api(two: Pair) -> None:
+    told = Program(two.seoul, "kim").get("/register/%0AKOR-2026-1")
+    assert (told.status_code, told.json()["code"]) == (404, "refused.absent")

@@ -1,30 +1,38 @@
 """Idempotency keys: nothing is entered twice, wherever the process dies."""
 
 import threading
+from collections.abc import Iterator
+from pathlib import Path
 
 import msgspec
 import pytest
 
 from comity.console.api.once import KEPT_SECONDS, Kept, Once
 from comity.node.node import Node
-from comity.node.ports import Space
+from comity.node.ports import Space, Store
+from comity.store.sqlite import SqliteStore
 from comity.vocabulary.errors import Unavailable
-from comity.vocabulary.names import PersonId
-from tests.support.pair import LATER, Pair, assure, conclude, enrol, pair
+from comity.vocabulary.names import Party, PersonId
+from tests.support.pair import JPN, KOR, LATER, Pair, assure, conclude, enrol, pair
 from tests.support.programs import WISH, YES, Program, leaves, released
 
 KEY = {"idempotency-key": "one"}
 NEED = {"subject": "dprk.missile", "until": LATER}
 
 
-@pytest.fixture
-def two() -> Pair:
-    found = pair()
+@pytest.fixture(params=["memory", "sqlite"])
+def two(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Pair]:
+    stores: dict[Party, Store] = {}
+    if request.param == "sqlite":
+        stores = {party: SqliteStore(tmp_path / party) for party in (KOR, JPN)}
+    found = pair(stores=stores)
     enrol(found)
     found.carry()
     conclude(found)
     assure(found)
-    return found
+    yield found
+    for store in stores.values():
+        store.close()
 
 
 def kept(node: Node) -> dict[str, bytes]:

@@ -1,6 +1,7 @@
 """The OpenAPI 3.1 description, made from the same structs that bodies are decoded by."""
 
 import re
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -44,8 +45,9 @@ def _ecma(schema: Any) -> Any:  # noqa: ANN401 - any part of a schema
     return [_ecma(one) for one in schema] if isinstance(schema, list) else schema
 
 
+@lru_cache(maxsize=1)
 def described() -> dict[str, Any]:
-    """Return the description of the whole API as plain values."""
+    """Return the description of the whole API as plain values; nobody changes them."""
     schemas, components = _schemas()
     paths: dict[str, dict[str, Any]] = {}
     for one in OPERATIONS:

@@ -23,6 +23,7 @@ from comity.console.pages.visit import Visit
 from comity.node import releases, sheets, window
 from comity.register.rows import Draft
 from comity.vocabulary.digests import Digest
+from comity.vocabulary.errors import Invalid
 from comity.vocabulary.names import REFERENCE, Party
 
 
@@ -236,7 +237,11 @@ def fields_of(body: Typed) -> Fields:
 def lay_sheet(doing: Doing[Nothing]) -> Nothing:
     """Lay a sheet before the releasing authority; it is a sheet no more."""
     _own(doing)
-    pages.lay(_order(doing, Fields({}, None)))
+    try:
+        pages.lay(_order(doing, Fields({}, None)))
+    except ValueError as error:
+        # Of a sheet nothing was checked while it was typed: a count may be no number.
+        raise Invalid("invalid.form", "a count is a number") from error
     return Nothing()
 
 

@@ -86,10 +86,7 @@ def mounted(desk: Desk, pace: Pace = PACE) -> ASGIApp:
             Route(path, partial(_asked, api, methods), methods=list(methods))
             for path, methods in _by_path().items()
         ],
-        exception_handlers={
-            HTTPException: cast("Any", partial(_no_route, api)),
-            Exception: cast("Any", partial(_bug, api)),
-        },
+        exception_handlers={HTTPException: cast("Any", partial(_no_route, api))},
     )
 
 
@@ -110,9 +107,11 @@ async def _asked(api: _Api, methods: dict[str, Operation], request: Request) -> 
             secret = request.cookies.get(cookie_name(api.node), "")
             await run_in_threadpool(sessions.require_proven, api.node, secret)
         body = b"" if operation.method == "GET" else await _body(request)
+        return await run_in_threadpool(_answered, api, operation, request, caller, body)
     except ComityError as error:
         return _problem(api, request, error)
-    return await run_in_threadpool(_answered, api, operation, request, caller, body)
+    except Exception as error:  # noqa: BLE001 - answered and noted; a server would log its words
+        return _bug(error)
 
 
 def _caller(api: _Api, request: Request) -> _Caller:
@@ -324,7 +323,7 @@ def _no_route(api: _Api, request: Request, error: HTTPException) -> Response:
     return _problem(api, request, Refused("refused.absent"))
 
 
-def _bug(api: _Api, request: Request, error: Exception) -> Response:
+def _bug(error: Exception) -> Response:
     """Answer a fault of comity's own; its words are written nowhere: they may quote content."""
     place = extract_tb(error.__traceback__)[-1]
     _log.error("%s in %s, line %s", type(error).__name__, place.name, place.lineno)
@@ -335,7 +334,6 @@ def _bug(api: _Api, request: Request, error: Exception) -> Response:
         code="bug",
         family="bug",
     )
-    del api, request
     return Response(problems.encoded(said), 500, headers=HEADERS, media_type=problems.MEDIA)
 
 

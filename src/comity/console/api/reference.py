@@ -1,5 +1,6 @@
 """The reference of the API: one page of the console, and the same as a document."""
 
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -43,6 +44,7 @@ class Section(NamedTuple):
     operations: tuple[Told, ...]
 
 
+@lru_cache(maxsize=1)
 def sections() -> tuple[Section, ...]:
     """Return the whole reference, from the table and the structs alone."""
     schemas = described()["components"]["schemas"]
@@ -129,6 +131,7 @@ def page(desk: Desk, request: Request) -> Response:
     return answer(request, "api.html", around | rest, 200)
 
 
+@lru_cache(maxsize=1)
 def _structs() -> tuple[tuple[str, tuple[Field, ...]], ...]:
     schemas = described()["components"]["schemas"]
     return tuple((name, fields(name, schemas)) for name in sorted(schemas))
