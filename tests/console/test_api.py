@@ -1,6 +1,6 @@
 """The API over two real nodes: who gets what, once and no faster; from desk to receipt."""
 
-from base64 import b64decode, b64encode
+from base64 import b64decode, b64encode, urlsafe_b64encode
 
 import pytest
 
@@ -163,6 +163,9 @@ def test_a_list_is_read_page_by_page_while_it_grows(two: Pair) -> None:
     assert park.get("/register?cursor=never").json()["code"] == "invalid.api.cursor"
     assert park.get("/register?limit=2&limit=3").json()["code"] == "invalid.api.query"
     assert park.get("/register?wrong=1").json()["code"] == "invalid.api.query"
+    assert park.get("/register?q=%00").json()["code"] == "invalid.api.query"
+    zero = urlsafe_b64encode(b'["\\u0000", "a"]').decode().rstrip("=")
+    assert park.get(f"/register?cursor={zero}").json()["code"] == "invalid.api.cursor"
 
 
 def test_what_is_unchanged_is_not_sent_again(two: Pair) -> None:

@@ -447,6 +447,19 @@ def test_each_route_about_a_thing_is_there_for_somebody(world: World, party: Par
     assert not missing
 
 
+@pytest.mark.parametrize("party", PARTIES)
+def test_the_register_lists_what_may_be_seen_and_nothing_else(world: World, party: Party) -> None:
+    app, number = world.apps[party], world.things[party]["number"]
+    for person in persons(party):
+        headers = of_program(world, party, person)
+        for query in ("", f"?q={number}", "?q=launch", "?direction=in", "?direction=out"):
+            (told,) = ask(app, [Question("GET", f"{ROOT}/register{query}", headers)])
+            listed = number.encode() in told.body
+            assert not listed or person in KNOWS[party, "item"], (person, query)
+            if query in ("", f"?q={number}"):
+                assert listed == (person in KNOWS[party, "item"]), (person, query)
+
+
 def test_a_canary_is_told_to_nobody_who_may_not_read(world: World) -> None:
     """The title of an item stands in no answer to whoever may see its number alone."""
     for party, may in ((KOR, {"kim", "park"}), (JPN, {"abe", "ito", "sato"})):

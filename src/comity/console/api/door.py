@@ -253,6 +253,9 @@ def _query(request: Request, kind: type[Struct]) -> Struct:
     given = request.query_params.multi_items()
     if len(dict(given)) != len(given):
         raise Invalid("invalid.api.query", "a name stands twice")
+    if any("\0" in value for _, value in given):
+        # Not every database can be asked for it.
+        raise Invalid("invalid.api.query", "a value holds the character zero")
     try:
         return msgspec.convert(dict(given), kind, strict=False)
     except msgspec.ValidationError as error:

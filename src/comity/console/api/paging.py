@@ -62,6 +62,10 @@ def read_cursor(cursor: str) -> tuple[str, ...]:
     """
     try:
         raw: Any = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
-        return msgspec.json.decode(raw, type=tuple[str, ...])
+        place = msgspec.json.decode(raw, type=tuple[str, ...])
     except (Error, ValueError, msgspec.DecodeError) as error:
         raise Invalid("invalid.api.cursor", "no page of this list gave this cursor") from error
+    if any("\0" in part for part in place):
+        # No row has such a key, and not every database can be asked for it.
+        raise Invalid("invalid.api.cursor", "no page of this list gave this cursor")
+    return place
