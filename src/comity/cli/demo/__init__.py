@@ -24,7 +24,7 @@ from comity.cli.demo.washington import join
 from comity.vocabulary.errors import Unavailable
 
 _LOOK: Final = {
-    "KOR": ("choi", "park"),
+    "KOR": ("kim", "park", "choi"),
     "JPN": ("suzuki", "abe", "minister-jpn"),
     "USA": ("clark", "adams"),
 }
@@ -84,6 +84,7 @@ def _wait(seats: list[Seat]) -> None:
     for seat in seats:
         for person in _LOOK[seat.party]:
             print(f"  {seat.party} {person:<14} {seat.ask('console.link', person=person)['link']}")
+    print("Your name at the top leads to your passkeys: register one, and it signs for you.")
     print("Ctrl-C stops them.", flush=True)
     try:
         signal.pause()
