@@ -12,13 +12,12 @@ from comity.node import setup
 from comity.node.alarms import raise_alarm
 from comity.node.chancery import Act, Entered, enter, enter_in
 from comity.node.node import Node
-from comity.node.people import require_person
+from comity.node.people import holder_of, require_person
 from comity.node.ports import Reading, Space, Transaction
 from comity.node.setup import approvers_of
 from comity.node.sitting import Sitting
-from comity.register.rows import PasskeyOf, PersonOf
+from comity.register.rows import PasskeyOf
 from comity.seal.cose import cose_key
-from comity.seal.fingerprints import key_id
 from comity.seal.passkeys import Assertion
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Refused
@@ -80,10 +79,7 @@ def register_in(  # noqa: PLR0913 - what an authenticator says of a passkey
     cose_key(public)
     tx = session.tx
     row = require_person(tx, person)
-    known = tx.get(PasskeyOf, key_id(public)) is not None or any(
-        one.approval_key == public for one in tx.within(PersonOf, "persons")
-    )
-    if known or _named(tx, credential):
+    if holder_of(tx, public) is not None or _named(tx, credential):
         raise Refused("refused.passkey.again", "this passkey is registered already")
     if len(living(tx, person)) >= MOST:
         raise Refused("refused.passkey.many", f"no more than {MOST}; revoke one first")

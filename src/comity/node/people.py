@@ -10,8 +10,9 @@ from comity.acts.deeds import Role
 from comity.node.chancery import Act, Entered, enter
 from comity.node.node import Node
 from comity.node.ports import Reading, Space
-from comity.register.rows import PersonOf
+from comity.register.rows import PasskeyOf, PersonOf
 from comity.seal.cose import cose_key
+from comity.seal.fingerprints import key_id
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Refused
 from comity.vocabulary.instants import Instant
@@ -54,10 +55,16 @@ def add_person(  # noqa: PLR0913 - what it states, by name
 
     Raises:
         Invalid: the name holds characters that text may not hold; ``invalid.key``: no passkey.
-        Refused: the profile forbids it.
+        Refused: the profile forbids it; ``refused.passkey.again``: the key is another person's,
+            whose approvals would count as this one's.
     """
     if relying_party is not None:
         cose_key(b"" if key is None else key)
+    if key is not None:
+        with node.store.reading() as tx:
+            holder = holder_of(tx, key)
+        if holder is not None and holder != person:
+            raise Refused("refused.passkey.again", "this key is another person's")
     shown = normalised(name)
     check_text(shown)
     card = encode(Card(name=shown, title=normalised(title), salt=node.suite.random(16)))
@@ -79,6 +86,15 @@ def add_person(  # noqa: PLR0913 - what it states, by name
             )
         ],
     )[0]
+
+
+def holder_of(tx: Reading, key: bytes) -> PersonId | None:
+    """Return whose a public key is, or ever was as a passkey; nobody: it is free."""
+    passkey = tx.get(PasskeyOf, key_id(key))
+    if passkey is not None:
+        return PersonId(passkey.scope)
+    rows = tx.within(PersonOf, "persons")
+    return next((PersonId(row.key) for row in rows if row.approval_key == key), None)
 
 
 def card_of(tx: Reading, person: PersonId) -> Card | None:

@@ -356,6 +356,26 @@ def test_nobody_registers_the_passkey_of_another(tmp_path: Path) -> None:
         registered(two.seoul, LEE, device)
 
 
+def test_nobody_is_entered_with_the_key_of_another(tmp_path: Path) -> None:
+    two = founded(tmp_path)
+    device = registered(two.seoul, PARK)
+    for key, domain in (
+        (device.public, device.domain),
+        (two.seoul.suite.signing_public(two.seoul.vault.person(LEE)), None),
+    ):
+        with pytest.raises(Refused, match=r"refused\.passkey\.again"):
+            people.add_person(
+                two.seoul,
+                KIM,
+                name="kim",
+                office=Office("KOR/KDIA"),
+                roles=(Role.DESK,),
+                key=key,
+                relying_party=domain,
+                actor=ADMIN,
+            )
+
+
 def test_another_persons_passkey_signs_nothing_of_mine(tmp_path: Path) -> None:
     two = founded(tmp_path, approvals=1)
     device = registered(two.seoul, LEE)
