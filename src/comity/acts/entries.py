@@ -47,7 +47,7 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, gc=Fa
 
 
 _SHORT: Final = 4096
-_REMEMBERED: Final = 2048
+_REMEMBERED: Final = 4096
 
 _decode = decoder(Entry, limit=LEAF_LIMIT)
 _remembered = lru_cache(maxsize=_REMEMBERED)(_decode)
@@ -57,7 +57,7 @@ def decode_entry(leaf: bytes) -> Entry:
     """Return the entry of a leaf.
 
     What was decoded a moment ago is not decoded again: the same bytes are the same entry, and
-    an entry is never changed. Long leaves are not remembered, so memory stays small (8 MiB of
+    an entry is never changed. Long leaves are not remembered, so memory stays small (16 MiB of
     leaves at most).
 
     Raises:

@@ -224,6 +224,17 @@ def attested_logs(asked: Asked) -> tuple[LogName, ...]:
 def needs(ask: Needs, asked: Asked) -> None:
     """Say what :func:`case_of` will ask for an act."""
     deed = asked.entry.deed
+    if isinstance(deed, deeds.Release):
+        if asked.acting == asked.house:
+            ask.key(deeds.deed_digest(deed), Draft)
+        alike = (asked.log, asked.acting, asked.counterpart, deed.agreement, deed.origin)
+        if not ask.first(alike):
+            return  # what else the releases of one list look at is the same for all
+    _needs_beside(ask, asked)
+
+
+def _needs_beside(ask: Needs, asked: Asked) -> None:
+    deed = asked.entry.deed
     ask.key(asked.log, LogState)
     if isinstance(deed, deeds.Outward):
         for log in (
@@ -257,8 +268,6 @@ def needs(ask: Needs, asked: Asked) -> None:
     for person in persons_of(deed):
         ask.key(person, PersonOf)
         ask.scope(person, Clearance, Need)
-    if isinstance(deed, deeds.Release) and asked.acting == asked.house:
-        ask.key(deeds.deed_digest(deed), Draft)
 
 
 def _needs_attested(ask: Needs, asked: Asked) -> None:

@@ -183,8 +183,9 @@ def _require_waiting(session: Sitting, names: Sequence[Digest]) -> None:
     ask = Needs()
     for name in names:
         ask.key(name, Draft)
-    rows = session.tx.fetch(ask)[0]
-    if any(getattr(rows.get((Draft, name)), "state", "") != "waiting" for name in names):
+    session.rows.fetch(ask)
+    found = [session.rows.get(Draft, name) for name in names]
+    if any(row is None or row.state != "waiting" for row in found):
         raise Refused("refused.release.no-draft", "no such draft waits here")
 
 

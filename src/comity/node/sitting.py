@@ -34,6 +34,8 @@ from comity.vocabulary.logs import LogName, correspondence, counterpart, is_atte
 from comity.vocabulary.names import Party
 
 _NOT_JUDGED: Final = bytes(48)
+_SALT: Final = 16
+_SALTS: Final = 64
 _RUN_LIMIT: Final = 1024
 """Leaves of one journal line: three digests for each must fit into the size of a leaf."""
 
@@ -82,6 +84,7 @@ class Sitting:
         self._grown: dict[LogName, _Growth] = {}
         self._run: _Run | None = None
         self._held: dict[LogName, bytes] = {}
+        self._salts: list[bytes] = []
 
     def size(self, log: LogName) -> int:
         """Return the size of a log with what this sitting appended."""
@@ -131,8 +134,11 @@ class Sitting:
         return Head(log, frontier.size, digest_from_bytes(frontier.root))
 
     def salt(self) -> bytes:
-        """Return the salt of a leaf."""
-        return self.node.suite.random(16)
+        """Return the salt of a leaf, drawn with those of the leaves after it."""
+        if not self._salts:
+            drawn = self.node.suite.random(_SALTS * _SALT)
+            self._salts = [drawn[at : at + _SALT] for at in range(0, len(drawn), _SALT)]
+        return self._salts.pop()
 
     def _growth(self, log: LogName) -> _Growth:
         if log not in self._grown:

@@ -213,7 +213,9 @@ def needs(ask: Needs, leaf: Leaf) -> None:
     if isinstance(entry.deed, deeds.Release):
         # Nothing stands under a new item's key: there is nothing to read before it is put.
         ask.key(f"{author(leaf.log)}:{entry.deed.item.reference}", Number)
-    elif key := item_of(leaf, entry.deed):
+        house.needs(ask, entry.deed)
+        return
+    if key := item_of(leaf, entry.deed):
         ask.key(key, ItemOf)
         items.needs(ask, key)
     if isinstance(entry.deed, deeds.Receipt):

@@ -6,6 +6,7 @@ keep any row. ``log`` and ``index`` say which leaf a fact was folded from: a fac
 cut exactly when its leaf lies within it.
 """
 
+from functools import lru_cache
 from typing import Final, Protocol, TypeVar
 
 from msgspec import Struct
@@ -541,6 +542,14 @@ class Needs:
         """Ask nothing yet."""
         self.keys: dict[type[Row], set[str]] = {}
         self.scopes: dict[type[Row], set[str]] = {}
+        self._said: set[object] = set()
+
+    def first(self, what: object) -> bool:
+        """Tell whether this is asked the first time: what a batch shares is said once."""
+        if what in self._said:
+            return False
+        self._said.add(what)
+        return True
 
     def key(self, key: str, *kinds: type[Row]) -> None:
         """Ask for the rows of these kinds under one key."""
@@ -558,6 +567,7 @@ def key_of(position: Position) -> str:
     return f"{position.log}#{position.index}"
 
 
+@lru_cache(maxsize=64)
 def key_at(log: LogName, index: int) -> str:
     """Write a log and an index as a key."""
     return f"{log}#{index}"

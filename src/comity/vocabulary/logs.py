@@ -71,6 +71,7 @@ def feed(author: Party, reader: Party, directive: Reference) -> LogName:
     return parse_log(f"comity/{author}/to/{reader}/feed/{directive}")
 
 
+@lru_cache(maxsize=256)
 def standing_in(keeper: Party, absent: Party) -> LogName:
     """Name the keeper's log for the acts of a party that keeps paper."""
     return parse_log(f"comity/{keeper}/for/{absent}")
