@@ -61,6 +61,7 @@ _NOTED = (
     Option("--document", "the note or document itself, a file; it stays here", required=False),
     Option("--note", "a few words instead of a file", required=False),
 )
+_LIST = Option("list", "the beginning of the list's digest, as list lay says it")
 _FILES = "comity.cli.files"
 _NETWORK = "comity.cli.network"
 _AT = Option("--at", "an instant; now where it is not given", required=False)
@@ -468,6 +469,38 @@ COMMANDS: Final[dict[str, Command]] = {
             Option("--demonstration", "fictional, on public data", switch=True),
             _AS,
         ),
+    ),
+    "list lay": Command(
+        "lay a CSV of releases before the authority; run again, it goes on where it stopped",
+        "comity list lay tracks.csv --to JPN --office JPN/DIH --level KOR:mil-3 "
+        "--subject dprk.missile.launch --purpose defence.missile-warning --title Track --as kim",
+        "comity.cli.lists:lay",
+        (
+            Option("file", "CSV: file, to, offices, level, subject, purpose, title, pages, …"),
+            Option("--to", "the counterpart, for lines that name none", required=False),
+            Option("--office", "an addressed office, likewise", many=True, required=False),
+            Option("--level", "the originator's own level, likewise", required=False),
+            Option("--subject", "what it is about, likewise", required=False),
+            Option("--purpose", "what it may be used for, likewise", required=False),
+            Option("--title", "an unclassified short title, likewise", required=False),
+            _AS,
+        ),
+    ),
+    "list show": Command(
+        "show what a list releases, line by line, and what became of it",
+        "comity list show 3fa2",
+        "list.show",
+        (
+            _LIST,
+            Option("--start", "from which line on", default="1"),
+            Option("--count", "how many lines", default="50"),
+        ),
+    ),
+    "list approve": Command(
+        "approve the waiting lines of a list; run again, it goes on where it stopped",
+        "comity list approve 3fa2 --as park",
+        "comity.cli.lists:approve",
+        (_LIST, _AS),
     ),
     "drafts": Command("list the drafts that wait for a decision", "comity drafts", "drafts"),
     "approve": Command(

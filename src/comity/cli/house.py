@@ -1,7 +1,8 @@
 """Asking a house: over its socket while it is served, else in this process under its lock."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -88,6 +89,19 @@ def ask(command: str, parsed: Mapping[str, Any]) -> int:
     return status
 
 
+@contextmanager
+def asking(parsed: Mapping[str, Any]) -> Iterator[Callable[[str, Mapping[str, Any]], Response]]:
+    """Ask a house several times: the running node each time, else this process, opened once."""
+    directory = here(parsed)
+    if os.path.lexists(directory / "comity.sock"):
+        yield answer
+        return
+    from comity.assemble.serve import served
+
+    with served(directory, passphrase_of(parsed)) as node:
+        yield lambda command, now: node.command(Request(command, arguments_of(now)))
+
+
 def answer(command: str, parsed: Mapping[str, Any]) -> Response:
     """Return a house's response: from the running node, or from this process."""
     directory = here(parsed)
@@ -104,4 +118,4 @@ def answer(command: str, parsed: Mapping[str, Any]) -> Response:
         return node.command(request)
 
 
-__all__ = ["answer", "arguments_of", "ask", "folder_of", "here", "passphrase_of"]
+__all__ = ["answer", "arguments_of", "ask", "asking", "folder_of", "here", "passphrase_of"]

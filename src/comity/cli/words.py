@@ -44,6 +44,10 @@ def say(command: str, output: Any, parsed: Mapping[str, Any], *, status: int) ->
         for line in _PACTS[command](output, word_in(lang)):
             print(line)
         return
+    if command.startswith("list."):
+        for line in _list_lines(command, output):
+            print(line)
+        return
     shown = {
         "consent.list": _asked_lines,
         "request.list": _asked_lines,
@@ -115,6 +119,25 @@ def finding_lines(finding: Mapping[str, Any], lang: str) -> list[str]:
         )
         lines.append(f"  → {way}")
     return lines
+
+
+def _list_lines(command: str, output: Mapping[str, Any]) -> list[str]:
+    name = output["list"][7:23]
+    if command == "list.lay":
+        return [
+            f"{output['laid']} of {output['lines']} lines lie before the releasing authority",
+            f"see them: comity list show {name}; approve them: comity list approve {name}",
+        ]
+    if command == "list.approve":
+        return [f"{output['released']} released of {output['looked_at']} lines of list {name}"]
+    shown = [
+        f"{one['line']:>7} {one['state']:<9} {one.get('reference', ''):<20} {one.get('to', ''):<4}"
+        f" {one.get('level', ''):<12} {one.get('subject', ''):<22} {one.get('title', '')}".rstrip()
+        for one in output["lines"]
+    ]
+    counts = ", ".join(f"{count} {state}" for state, count in output["counts"].items())
+    more = [f"more: comity list show {name} --start {output['next']}"] if output["next"] else []
+    return [*shown, counts, *more]
 
 
 def _lines(command: str, output: Mapping[str, Any], lang: str, status: int) -> list[str]:

@@ -142,13 +142,14 @@ def enter(node: Node, acts: Sequence[Act]) -> tuple[Entered, ...]:
     return enter_then(node, acts)
 
 
-def enter_then(
+def enter_then(  # noqa: PLR0913 - what goes with the acts, by name
     node: Node,
     acts: Sequence[Act],
     *,
     keep: Callable[[Sequence[Entered]], Mapping[Space, Mapping[str, bytes]]] | None = None,
     drop: Mapping[Space, Sequence[str]] | None = None,
     waiting: Sequence[Digest] = (),
+    absent: Sequence[str] = (),
 ) -> tuple[Entered, ...]:
     """Enter acts, and keep or drop in the same transaction what depends on where they stand.
 
@@ -159,6 +160,7 @@ def enter_then(
         drop: What is forgotten with them.
         waiting: Drafts that must still wait for their decision when it is entered. Of two who
             decide at once one comes second, and must not undo what the first was told is done.
+        absent: Keys of ``Space.LINK`` under which nothing may be kept yet.
 
     Raises:
         Refused: ``refused.release.no-draft``: one of ``waiting`` does not wait any more.
@@ -168,6 +170,8 @@ def enter_then(
     try:
         with sitting(node) as session:
             _require_waiting(session, waiting)
+            if session.tx.load_many(Space.LINK, absent):
+                raise Unavailable("unavailable.conflict", "it was done in the meantime")
             entered = enter_in(session, acts)
             for space, items in (keep(entered) if keep else {}).items():
                 session.tx.save(space, items)

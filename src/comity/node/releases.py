@@ -20,7 +20,7 @@ from comity.node.assess import Assessment
 from comity.node.chancery import (
     Act,
     RefusedAct,
-    enter,
+    enter_then,
     keep_refusal,
 )
 from comity.node.node import Node
@@ -217,14 +217,18 @@ def lay_before(node: Node, wish: Wish, *, drafter: PersonId) -> Laid:
     return lay_list_before(node, [wish], drafter=drafter)[0]
 
 
-def lay_list_before(node: Node, wishes: Sequence[Wish], *, drafter: PersonId) -> tuple[Laid, ...]:
+def lay_list_before(
+    node: Node, wishes: Sequence[Wish], *, drafter: PersonId, noted: Sequence[str] = ()
+) -> tuple[Laid, ...]:
     """Lay releases before the releasing authority in one transaction: all of them, or none.
 
     Each is a draft of its own, judged, sealed and found by its own digest; :func:`approve`
-    decides over as many of them at a time as the authority sees fit.
+    decides over as many of them at a time as the authority sees fit. Under each of the keys in
+    ``noted``, one per wish, it is noted in the same transaction which draft that wish became.
 
     Raises:
         RefusedAct: as :func:`lay_before`, for the first that is refused; none is laid.
+        Unavailable: ``unavailable.conflict``: something is noted under one of the keys.
         Refused: as :func:`lay_before`.
     """
     with node.store.reading() as tx:
@@ -246,10 +250,16 @@ def lay_list_before(node: Node, wishes: Sequence[Wish], *, drafter: PersonId) ->
             refusal = RefusedAct("release.release", assessment)
             keep_refusal(node, [act], refusal)
             raise refusal
-    enter(node, [_laying(node, *one) for one in zip(wishes, drafts, strict=True)])
+    names = [deeds.deed_digest(one.deed) for one in drafts]
+    notes = {key: name.encode() for key, name in zip(noted, names, strict=False)}
+    enter_then(
+        node,
+        [_laying(node, *one) for one in zip(wishes, drafts, strict=True)],
+        keep=lambda _: {Space.LINK: notes},
+        absent=list(notes),
+    )
     return tuple(
-        Laid(deeds.deed_digest(one.deed), assessment)
-        for one, assessment in zip(drafts, assessments, strict=True)
+        Laid(name, assessment) for name, assessment in zip(names, assessments, strict=True)
     )
 
 

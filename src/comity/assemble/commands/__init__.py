@@ -38,6 +38,7 @@ from comity.assemble.commands.items import (
     register_list,
     register_show,
 )
+from comity.assemble.commands.lists import LISTS
 from comity.assemble.commands.pacts import PACTS
 from comity.assemble.commands.papers import PAPERS
 from comity.assemble.commands.peers import enrol_confirm, enrol_export, peer_address, publish
@@ -106,6 +107,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "token.add": token_add,
     "token.list": token_list,
     "token.revoke": token_revoke,
+    **LISTS,
     **PAPERS,
     **{name.replace(" ", "."): command for name, command in PROTECTING.items()},
     **{name.replace(" ", "."): command for name, command in PACTS.items()},

@@ -52,7 +52,7 @@ def release(house: House, args: Arguments) -> dict[str, Any]:
         subject=parse_subject(args["subject"]),
         purpose=parse_purpose(args["purpose"]),
         content=content,
-        pieces=None if inline else partial(_pieces, file),
+        pieces=None if inline else partial(pieces_of, file),
         title=args["title"],
         lines=tuple(args.get("lines", ())),
         file_name=Path(args["file"]).name,
@@ -69,7 +69,8 @@ def release(house: House, args: Arguments) -> dict[str, Any]:
     }
 
 
-def _pieces(file: Path) -> Iterator[bytes]:
+def pieces_of(file: Path) -> Iterator[bytes]:
+    """Give the bytes of a file, a piece at a time."""
     with file.open("rb") as opened:
         while piece := opened.read(1 << 20):
             yield piece

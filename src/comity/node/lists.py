@@ -1,0 +1,157 @@
+"""A list of releases, line by line: laid once each, decided together, resumable after a kill.
+
+A list is known by the digest of its bytes. In the transaction that lays a line before the
+authority it is noted which draft that line became. Whoever runs the same list again goes on with
+the lines that are not noted, so a line is laid once, wherever the process died.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from comity.node import deciding, window
+from comity.node.node import Node
+from comity.node.ports import Reading, Space
+from comity.node.releases import Wish, lay_list_before, open_drafts
+from comity.node.signing import Signer, by_key_file
+from comity.register.rows import Draft, Needs
+from comity.vocabulary.digests import Digest
+from comity.vocabulary.errors import Refused
+from comity.vocabulary.names import PersonId
+
+AT_ONCE = 500
+"""Lines of one transaction: what is lost of the work, and never of the list, if it is killed."""
+
+
+class Line(NamedTuple):
+    """One line that was laid.
+
+    Attributes:
+        number: Its number in the list, from 1.
+        draft: The draft that it became.
+        state: ``waiting``, ``entered`` or ``declined``.
+    """
+
+    number: int
+    draft: Digest
+    state: str
+
+
+def _key(name: Digest, number: int) -> str:
+    return f"list|{name}|{number:09d}"
+
+
+def find(tx: Reading, text: str) -> Digest:
+    """Return the list whose digest begins with ``text``, with or without its prefix.
+
+    Raises:
+        Refused: ``refused.list.unknown``: none, or more than one.
+    """
+    wanted = text.removeprefix("sha384:")
+    keys = tx.keys(Space.LINK, prefix=f"list|sha384:{wanted}") if wanted else ()
+    names = {key.split("|")[1] for key in keys}
+    if len(names) != 1:
+        raise Refused("refused.list.unknown", f"not exactly one list is {text}")
+    return Digest(names.pop())
+
+
+def lines(tx: Reading, name: Digest) -> tuple[Line, ...]:
+    """Return the lines of a list that are laid, in order, each with what became of it."""
+    kept = tx.load_many(Space.LINK, tx.keys(Space.LINK, prefix=f"list|{name}|"))
+    drafts = {int(key.rpartition("|")[2]): Digest(raw.decode()) for key, raw in kept.items()}
+    ask = Needs()
+    for draft in drafts.values():
+        ask.key(draft, Draft)
+    rows = tx.fetch(ask)[0]
+    return tuple(
+        Line(number, draft, getattr(rows.get((Draft, draft)), "state", ""))
+        for number, draft in sorted(drafts.items())
+    )
+
+
+def laid(tx: Reading, name: Digest) -> frozenset[int]:
+    """Return the numbers of the lines of a list that are laid."""
+    keys = tx.keys(Space.LINK, prefix=f"list|{name}|")
+    return frozenset(int(key.rpartition("|")[2]) for key in keys)
+
+
+def lay(node: Node, name: Digest, wishes: Mapping[int, Wish], *, drafter: PersonId) -> None:
+    """Lay lines of a list before the releasing authority: all of these, or none of them.
+
+    If the process dies before the commit none of them is laid and none is noted; after it, all
+    are both. Of two who lay the same line at once the second is told so, and lays nothing.
+
+    Raises:
+        RefusedAct: as :func:`comity.node.releases.lay_list_before`.
+        Unavailable: ``unavailable.conflict``: one of the lines was laid in the meantime.
+    """
+    lay_list_before(
+        node,
+        list(wishes.values()),
+        drafter=drafter,
+        noted=[_key(name, number) for number in wishes],
+    )
+
+
+def approve(  # noqa: PLR0913 - which lines, by name
+    node: Node,
+    name: Digest,
+    *,
+    authority: PersonId,
+    start: int = 1,
+    count: int = 1000,
+    sign: Signer = by_key_file,
+) -> tuple[int, int, int]:
+    """Approve the waiting lines among ``count`` of a list, from the number ``start`` on.
+
+    One signature covers them: each deed's approval holds the way from it to the root of these.
+    Lines that were decided before, or that are in their window, are passed over, so it goes on
+    where it stopped.
+
+    Returns:
+        How many were looked at, how many of them left, and the number to go on with (0: none).
+
+    Raises:
+        Refused: as :func:`comity.node.deciding.approve`.
+        RefusedAct: likewise; none of these leaves.
+    """
+    with node.store.reading() as tx:
+        rest = [line for line in lines(tx, name) if line.number >= start]
+        some, more = rest[:count], rest[count:]
+        waiting = [line.draft for line in some if line.state == "waiting"]
+        leaving = window.leaving(node, tx, waiting)
+        waiting = [draft for draft in waiting if draft not in leaving]
+    entered = deciding.approve(node, waiting, authority=authority, sign=sign) if waiting else ()
+    return len(some), len(entered), more[0].number if more else 0
+
+
+def shown(node: Node, tx: Reading, some: Sequence[Line]) -> list[dict[str, object]]:
+    """Return what an authority sees of lines: those that wait with all of their skeleton."""
+    waiting = [line for line in some if line.state == "waiting"]
+    drafts = dict(
+        zip(
+            (line.number for line in waiting),
+            open_drafts(node, tx, [line.draft for line in waiting]),
+            strict=True,
+        )
+    )
+    said: list[dict[str, object]] = []
+    for line in some:
+        about: dict[str, object] = {"line": line.number, "draft": line.draft, "state": line.state}
+        if (draft := drafts.get(line.number)) is not None:
+            deed = draft.deed
+            about |= {
+                "reference": deed.item.reference,
+                "to": deed.to,
+                "offices": list(deed.offices),
+                "level": deed.item.label.level,
+                "subject": deed.item.subject,
+                "purpose": deed.purpose,
+                "title": draft.particulars.title,
+                "pages": deed.item.pages,
+                "drafter": draft.drafter,
+            }
+        said.append(about)
+    return said
+
+
+__all__ = ["AT_ONCE", "Line", "approve", "find", "laid", "lay", "lines", "shown"]

@@ -1,0 +1,100 @@
+"""A list of releases from a CSV, between two processes, killed while it is laid and approved."""
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+HEAD = "file,title,pages\n"
+LINES = 1200
+COMMON = (
+    *("--to", "JPN", "--office", "JPN/DIH", "--level", "KOR:mil-2"),
+    *("--subject", "dprk.missile.launch", "--purpose", "defence.missile-warning"),
+)
+
+
+@pytest.fixture
+def seoul(told, tmp_path):
+    """Return how to speak to a copy of Seoul's node as the story left it."""
+    assert told.status == 0, told.output
+    shutil.copytree(told.base / "seoul", tmp_path / "seoul")
+    shutil.copy2(told.base / "KOR.passphrase", tmp_path / "KOR.passphrase")
+    return told._replace(base=tmp_path).at("seoul")
+
+
+@pytest.fixture
+def listed(tmp_path):
+    (tmp_path / "a.txt").write_text("A fictional track.")
+    (tmp_path / "b.txt").write_text("Another fictional track.")
+    file = tmp_path / "tracks.csv"
+    rows = [f"{'ab'[number % 2]}.txt,Track {number},{number % 9 + 1}" for number in range(LINES)]
+    file.write_text(HEAD + "\n".join(rows) + "\n")
+    return file
+
+
+def said(done):
+    assert done.returncode == 0, done.stdout + done.stderr
+    return json.loads(done.stdout)
+
+
+def kill_after(words, seconds):
+    """Run a command and kill it; tell whether it was still at work."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "comity.cli.app", *words],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    time.sleep(seconds)
+    running = process.poll() is None
+    process.send_signal(signal.SIGKILL)
+    process.wait(timeout=30)
+    return running
+
+
+def test_every_line_is_laid_and_released_once_however_often_it_is_killed(comity, seoul, listed):
+    lay = ("list", "lay", str(listed), *COMMON, "--as", "kim", *seoul)
+    killed = sum(kill_after(lay, seconds) for seconds in (0.8, 1.2, 1.6))
+    first = said(comity(*lay, "--json"))
+    assert (first["laid"], first["left"]) == (LINES, 0)
+    name = first["list"][7:23]
+    again = said(comity(*lay, "--json"))
+    assert (again["laid"], again["now"]) == (LINES, 0)
+
+    shown = said(comity("list", "show", name, "--count", str(LINES), *seoul, "--json"))
+    assert shown["counts"] == {"waiting": LINES}
+    assert [one["title"] for one in shown["lines"]] == [f"Track {n}" for n in range(LINES)]
+    assert len({one["draft"] for one in shown["lines"]}) == LINES
+
+    approve = ("list", "approve", name, "--as", "park", *seoul)
+    killed += sum(kill_after(approve, seconds) for seconds in (0.9, 1.5))
+    said(comity(*approve, "--json"))
+    assert killed, "nothing was interrupted: the machine is too fast for these times"
+    after = said(comity("list", "show", name, *seoul, "--json"))
+    assert after["counts"] == {"entered": LINES}
+    assert said(comity(*approve, "--json"))["released"] == 0
+    found = said(comity("rebuild", "--check", *seoul, "--json"))
+    assert found["differences"] == []
+
+
+def test_one_wrong_line_and_nothing_is_laid(comity, seoul, listed):
+    with listed.open("a") as file:
+        file.write("none.txt,Track,1\na.txt,Track,many\n")
+    done = comity("list", "lay", str(listed), *COMMON, "--as", "kim", *seoul)
+    assert done.returncode == 2
+    assert f"line {LINES + 2}, file" in done.stderr
+    assert f"line {LINES + 3}, pages" in done.stderr
+    assert "waiting" not in comity("drafts", *seoul, "--json").stdout
+    done = comity("list", "lay", str(listed), "--as", "kim", *seoul)
+    assert "line 2, to: nothing there, and no option gives it" in done.stderr
+    assert comity("list", "show", "abc", *seoul).returncode == 2
+
+
+def test_a_heading_that_is_unknown_is_named(comity, seoul, listed):
+    listed.write_text("file,colour\na.txt,red\n")
+    done = comity("list", "lay", str(listed), *COMMON, "--as", "kim", *seoul)
+    assert done.returncode == 2
+    assert "column colour" in done.stderr
