@@ -12,9 +12,11 @@ import pytest
 
 from comity.console import words as console_words
 from comity.console.pages import item, judged, pact
+from comity.node import outgoing, releases
+from comity.vocabulary.names import PersonId
 from comity.wording import Catalogue
-from tests.browser.conftest import Served
-from tests.support.pair import JPN, KOR
+from tests.browser.conftest import Served, wish
+from tests.support.pair import JPN, KOR, Hand
 
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
@@ -201,3 +203,26 @@ def test_no_string_is_left_untranslated(
                     bare.add((name, rest[:80]))
         page.context.close()
     assert bare == set()
+
+
+def test_today_is_live_and_keeps_where_one_stands(chromium: Any, served: Served) -> None:
+    """What is entered elsewhere appears without asking; nothing else of the page moves."""
+    page = opened(chromium, served, KOR, "park", viewport=WIDE, locale="en")
+    try:
+        page.goto(f"{served.at[KOR]}/")
+        page.complaints.clear()
+        drafts = page.locator('main a[href^="/approvals/"]')
+        before = drafts.count()
+        page.locator('main a[href="/pact"]').first.focus()
+        series = wish("Fourth launch", "dprk.missile.launch", "KOR:mil-2", 2)
+        for node, peer in served.two.links():
+            outgoing.exchange(node, peer, Hand(served.two.nodes, node.party), heartbeat=True)
+        releases.lay_before(served.two.seoul, series, drafter=PersonId("kim"))
+        expect = (
+            f"() => document.querySelectorAll('main a[href^=\"/approvals/\"]').length > {before}"
+        )
+        page.wait_for_function(expect, timeout=15000)
+        assert page.evaluate("document.activeElement.getAttribute('href')") == "/pact"
+        assert page.complaints == []
+    finally:
+        page.context.close()
