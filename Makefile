@@ -21,6 +21,7 @@ help: ## This list
 .PHONY: setup
 setup: ## The small set-up: what the program needs
 	@sh tools/setup.sh small
+	@sh tools/setup_fonts.sh
 
 .PHONY: setup-dev
 setup-dev: ## The full set-up: what the tests need besides

@@ -14,7 +14,11 @@ from comity.acts.parts import Paper, Position
 from comity.agreement.ground import GROUND
 from comity.agreement.profile import open_profile
 from comity.agreement.text import Bundle, bundle_bytes
+from comity.evidence.bundle import decode_evidence
+from comity.evidence.verify import verify
 from comity.ledger.approvals import approvals_of, sign_approval
+from comity.ledger.checkpoints import cosign
+from comity.ledger.notes import with_line
 from comity.node import (
     deciding,
     kept,
@@ -32,10 +36,12 @@ from comity.node.assess import assess, effect_of
 from comity.node.chancery import Act, Entered, RefusedAct, _stamp, enter, judge_act
 from comity.node.paper import Handed, Sheet
 from comity.node.ports import Space
+from comity.node.proving import evidence_for
 from comity.node.sitting import sitting
 from comity.register.rows import Assurance, Copy, DutyOf, Instrument, ItemOf, Number, position_of
+from comity.seal.fingerprints import key_id
 from comity.vocabulary.dates import Dated
-from comity.vocabulary.errors import Refused
+from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.logs import correspondence, standing_in
 from comity.vocabulary.names import Article, Level, Office, PersonId, Purpose, Subject
 from tests.support.fast_suite import FAST
@@ -46,6 +52,7 @@ from tests.support.pair import (
     LATER,
     USA,
     Pair,
+    conclude,
     enrol,
     entitle,
     epochs,
@@ -439,4 +446,99 @@ def test_a_keeper_cannot_go_on_attesting_after_the_other_joined(two: Pair) -> No
     with two.tokyo.store.reading() as tx:
         assert tx.frontier(KEPT).size == asked.index + 1
         assert not [one for one in tx.within(Assurance, KEPT) if one.index == asked.index]
+    sound(two)
+
+
+def roots(two: Pair, *parties: Any) -> dict[Any, Any]:
+    return {party: key_id(FAST.signing_public(two.nodes[party].vault.root())) for party in parties}
+
+
+@pytest.mark.obligation("PAPER-1")
+def test_evidence_says_attested_by_seoul_and_not_signed_by_tokyo(two: Pair) -> None:
+    agreed(two)
+    assured(two)
+    item = released(two)
+    receipted(two, item)
+    raw = evidence_for(two.seoul, item)
+    verified = verify(FAST, raw, roots=roots(two, KOR))
+    assert verified.confirmed
+    assert verified.on_paper == (JPN,)
+    said = {one.kind: one.attested for one in verified.statements if one.by.startswith("JPN")}
+    assert set(said.values()) == {KOR}
+    assert {"delivery.receipt", "treaty.sign", "people.assure"} <= set(said)
+    (release,) = [one for one in verified.statements if one.kind == "release.release"]
+    assert release.attested is None
+    with pytest.raises(Invalid):
+        verify(FAST, raw, roots={KOR: roots(two, JPN)[JPN]})
+    assert not verify(FAST, raw, roots={}).confirmed
+
+
+@pytest.mark.obligation("PAPER-1")
+def test_evidence_after_joining_still_tells_paper_from_signature(two: Pair) -> None:
+    agreed(two)
+    assured(two)
+    before = released(two)
+    receipted(two, before)
+    on_paper = handed(two)
+    two.clock.turn(86400.0)
+    join(two)
+    again = released(two)
+    two.carry()
+    for node in two.nodes.values():
+        for item in (before, on_paper, again):
+            verified = verify(FAST, evidence_for(node, item), roots=roots(two, KOR, JPN))
+            assert verified.confirmed
+            assert verified.on_paper == ()
+            for one in verified.statements:
+                assert one.attested == (KOR if one.log == KEPT else None)
+
+
+def test_evidence_without_a_signature_or_with_another_line_is_refused(two: Pair) -> None:
+    agreed(two)
+    assured(two)
+    item = released(two)
+    evidence = decode_evidence(evidence_for(two.seoul, item))
+    nobody = structs.replace(evidence, first_directories=(b"", b""))
+    with pytest.raises(Invalid) as failure:
+        verify(FAST, encode(nobody), roots={})
+    assert failure.value.code == "invalid.evidence.parties"
+    private = two.tokyo.vault.ledger()
+    line = cosign(
+        FAST,
+        private,
+        FAST.signing_public(private),
+        evidence.logs[0].checkpoint,
+        name=JPN,
+        time=two.clock.now(),
+    )
+    note = with_line(evidence.logs[0].checkpoint, line)
+    doubled = structs.replace(
+        evidence, logs=(structs.replace(evidence.logs[0], checkpoint=note), evidence.logs[1])
+    )
+    with pytest.raises(Invalid) as failure:
+        verify(FAST, encode(doubled), roots=roots(two, KOR))
+    assert failure.value.code == "invalid.evidence.note"
+
+
+def test_of_a_party_with_a_node_nothing_can_be_attested(two: Pair) -> None:
+    """A changed node of Seoul puts words into Tokyo's mouth, long after Tokyo has its own."""
+    enrol(two)
+    two.carry()
+    conclude(two)
+    deed = deeds.Assure(to=KOR, **word_of(DIH, "JPN:gokuhi", two.text))
+    act = paper.attested(two.seoul, deed, sheet(), officer=CHOI)
+    with pytest.raises(RefusedAct) as refusal:
+        enter(two.seoul, [act])
+    assert refusal.value.code == "refused.ground.paper.joined"
+    with sitting(two.seoul) as session:
+        asked, log = _stamp(session, act)
+        found = assess(session.books, session.rows, asked, journal_size=session.journal_size)
+        entry = structs.replace(asked.entry, judgement=found.common_digest)
+        session.tx.save(Space.DOCUMENT, act.keep[Space.DOCUMENT])
+        session.append(log, encode(entry), entry, effect=effect_of(found), assessment=found)
+        session.sign(log, at=session.now)
+    two.carry()
+    with two.tokyo.store.reading() as tx:
+        assert tx.frontier(KEPT).size == 1
+        assert not tx.within(Assurance, KEPT)
     sound(two)

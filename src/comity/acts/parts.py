@@ -130,7 +130,8 @@ class Approval(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     ]
 
 
-Written = Annotated[str, Meta(pattern=r"^\S(.{0,58}\S)?\Z")]
+WRITTEN = r"^\S(.{0,58}\S)?\Z"
+Written = Annotated[str, Meta(pattern=WRITTEN)]
 """A number as a registry writes it in its own form: ``정보-2016-0417``. Not a code."""
 
 

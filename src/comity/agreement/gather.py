@@ -273,6 +273,7 @@ def _needs_beside(ask: Needs, asked: Asked) -> None:
 def _needs_attested(ask: Needs, asked: Asked) -> None:
     for log in attested_logs(asked):
         ask.scope(log, Authority, Assurance, DirectoryOf)
+        ask.key(correspondence(asked.counterpart, asked.acting), LogState)
         ask.scope(f"{log}|incident", Matter)
         ask.scope(f"{log}|visit", Matter)
 
@@ -349,9 +350,12 @@ def _attested(rows: Rows, asked: Asked, cut: Cut) -> AttestedFacts:
     """Return what stands for an act on paper; an officer of the keeper's registry signed it."""
     entry, keeper = asked.entry, asked.counterpart
     stated = () if isinstance(entry.attested, UnsetType) else entry.attested
+    # Who has seen anything of the other's own log attests nothing of it any more: otherwise a
+    # party could put acts into the mouth of one that has a node, at any time.
+    told = rows.get(LogState, cut.theirs)
     return AttestedFacts(
         keeper=keeper,
-        closed=joined(rows, cut, asked.log, cut.mine),
+        closed=joined(rows, cut, asked.log, cut.mine) or (told is not None and told.seen >= 0),
         signed=any(
             deeds.Role.REGISTRY in one.roles and party_of(one.office) == keeper
             for one in asked.approvals

@@ -76,6 +76,7 @@ _NET = (
     Option("--without", "as if this had ended: an agreement", many=True, required=False),
     _AT,
 )
+_SHEET = Option("--out", "where to write the PDF")
 _PAPER = (
     Option("--by", "the office of the counterpart that acted"),
     Option("--scan", "the scanned paper, a file"),
@@ -1177,6 +1178,49 @@ COMMANDS: Final[dict[str, Command]] = {
             Option("--person", "who"),
             _AS,
         ),
+    ),
+    "register import": Command(
+        "import an existing register from CSV, with its numbers; a run that broke off goes on",
+        "comity register import register.csv --map register.toml --dry-run --as choi",
+        "comity.cli.importing:run",
+        (
+            Option("file", "the register, CSV in UTF-8"),
+            Option("--map", "a file that says which column is what (docs/howto/paper.md)"),
+            Option("--dry-run", "read it, name every bad line, enter nothing", switch=True),
+            Option("--drafter", "who laid the own releases before the authority", required=False),
+            Option("--authority", "who signs for the own releases", required=False),
+            Option("--custodian", "who signs the own receipts", required=False),
+            _AS,
+        ),
+    ),
+    "print cover": Command(
+        "print the cover of the inner envelope, and the outer one that says nothing of it",
+        "comity print cover KOR-… --out cover.pdf --lang ja --as choi",
+        "print.cover",
+        (_ITEM, _SHEET, _AS),
+    ),
+    "print label": Command(
+        "print a label for each copy; its square code holds reference and digest only",
+        "comity print label KOR-… --out label.pdf --as choi",
+        "print.label",
+        (_ITEM, _SHEET, _AS),
+    ),
+    "print receipt": Command(
+        "print the receipt form that goes with a document, or with a package",
+        "comity print receipt KOR-… --out receipt.pdf --lang ja --as choi",
+        "print.receipt",
+        (
+            _ITEM,
+            Option("--stage", "document, or package: what the registry signs", default="document"),
+            _SHEET,
+            _AS,
+        ),
+    ),
+    "print muster": Command(
+        "print the sheet on which two persons check every copy that is held",
+        "comity print muster --out muster.pdf --lang ko --as choi",
+        "print.muster",
+        (Option("--only", "the copies of one office: PARTY/OFFICE", required=False), _SHEET, _AS),
     ),
     "paper begin": Command(
         "begin to keep a log for a counterpart on paper, with the note of its authorities",

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from comity.cli.house import here
-from comity.cli.words import SIGNED, catalogue, say
+from comity.cli.words import SIGNED, attested_text, catalogue, say
 from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.names import parse_party
 
@@ -122,6 +122,10 @@ def explain(parsed: Mapping[str, Any]) -> int:
     return 0
 
 
+def _attested(keeper: str, by: str, parsed: Mapping[str, Any]) -> str:
+    return attested_text(keeper, by.partition("/")[0], parsed["lang"])
+
+
 def verify(parsed: Mapping[str, Any]) -> int:
     """Verify an evidence file from nothing but itself and the roots."""
     from comity.evidence.verify import require_confirmed
@@ -147,8 +151,10 @@ def verify(parsed: Mapping[str, Any]) -> int:
         "acts": [
             f"{one.at} {one.kind} by {one.by}: {one.judgement.outcome.value}"
             + "".join(SIGNED[way] for way in one.signed)
+            + ("" if one.attested is None else f" ({_attested(one.attested, one.by, parsed)})")
             for one in verified.statements
         ],
+        "on_paper": list(verified.on_paper),
         "logs": {log: f"{one.size} leaves" for log, one in verified.sizes.items()},
     }
     say("verify", said, parsed, status=0)

@@ -26,7 +26,7 @@ def arguments_of(parsed: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in parsed.items():
         if name in _OURS or value is None:
             continue
-        if name in _PATHS:
+        if name in _PATHS or name == "map":
             found[name] = str(Path(value).resolve())
         elif name in ("folder", "under"):
             found["folder"] = str(folder_of(value))
@@ -38,6 +38,8 @@ def arguments_of(parsed: Mapping[str, Any]) -> dict[str, Any]:
             found[_MANY[name]] = value
         else:
             found[name] = value
+    if str(parsed.get("command", "")).startswith("print "):
+        found["lang"] = parsed["lang"]  # in which the sheet is, not only what is said about it
     return found
 
 

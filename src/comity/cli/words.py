@@ -196,27 +196,22 @@ def _token_lines(output: Mapping[str, Any]) -> list[str]:
 def _paper_lines(output: Mapping[str, Any], lang: str) -> list[str]:
     lines = []
     for party in output["parties"]:
-        state = word_of("paper.open" if party["open"] else "paper.joined", lang)
+        state = word_in(lang)("paper.open" if party["open"] else "paper.joined")
         lines.append(f"{party['party']}  {party['log']}  {state}")
         for one in party["entries"]:
             said = "  ".join(each for each in (one["on"], one["number"]) if each)
             lines.append(f"  #{one['index']:<4} {one['kind']:<30} {one['by']:<14} {said}")
             lines.append(f"        {attested_text(one['attested_by'], party['party'], lang)}")
             lines += [
-                f"        ✗ {word_of('console.disputed', lang)}  {each['on']}"
+                f"        ✗ {word_in(lang)('console.disputed')}  {each['on']}"
                 for each in one["disputed"]
             ]
-    return lines or [word_of("paper.none", lang)]
-
-
-def word_of(code: str, lang: str) -> str:
-    """Return a word of the catalogue."""
-    return render(catalogue(), Phrase(code=Reason(code), parameters={}), lang)
+    return lines or [word_in(lang)("paper.none")]
 
 
 def attested_text(keeper: str, party: str, lang: str) -> str:
     """Say that one party attests what another did on paper, and that this one did not sign."""
-    given = {"keeper": keeper, "party": party}
+    given = {"keeper": keeper, "absent": party}
     return render(catalogue(), Phrase(code=Reason("console.attested"), parameters=given), lang)
 
 
@@ -299,8 +294,8 @@ def _item_line(one: Mapping[str, Any]) -> str:
 def _item_lines(one: Mapping[str, Any], lang: str) -> list[str]:
     lines = [
         f"{one['reference']}   {one['from']} → {one['to']}   originator {one['originator']}",
-        f"own number {one['number'] or '—'}   level {one['level']}"
-        + (f" = {one['marked']}" if one["marked"] else ""),
+        f"own number {one['number'] or '—'}   numbers {', '.join(one['numbers'])}",
+        f"level {one['level']}" + (f" = {one['marked']}" if one["marked"] else ""),
         f"subject {one['subject']}   purpose {one['purpose']}",
         "",
     ]
@@ -312,7 +307,7 @@ def _item_lines(one: Mapping[str, Any], lang: str) -> list[str]:
             author = step["by"].partition("/")[0]
             lines.append(f"    {attested_text(step['attested'], author, lang)}")
         lines += [
-            f"    ✗ {word_of('console.disputed', lang)}  {one['on']}" for one in step["disputed"]
+            f"    ✗ {word_in(lang)('console.disputed')}  {one['on']}" for one in step["disputed"]
         ]
     lines += [
         f"copy {copy['copy']}: {copy['state']} at {copy['office']} {copy['custodian']}"

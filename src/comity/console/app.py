@@ -56,6 +56,11 @@ def make_app(node: Node, *, demonstration: bool, pace: Pace = PACE, origin: str 
             Route("/register.csv", partial(handlers.register_csv, desk)),
             Route("/approvals/{draft:str}/content", partial(handlers.draft_content, desk)),
             Route("/evidence/{number:path}", partial(handlers.evidence, desk)),
+            Route("/print/muster", partial(handlers.mustered, desk)),
+            *(
+                Route(f"/print/{one}/{{number:path}}", partial(handlers.printed, desk, one))
+                for one in ("cover", "label", "receipt")
+            ),
             Route("/read/{number:path}", handlers.reading(desk), methods=["POST"]),
             Route("/release/{sheet:str}/judge", handlers.judging(desk), methods=["POST"]),
             *(Route(one.path, handlers.doing(desk, one), methods=["POST"]) for one in FORMS),

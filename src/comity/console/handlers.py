@@ -8,6 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from comity.acts.deeds import Role
 from comity.console import forms, sessions
 from comity.console.ceremonies import brought
 from comity.console.forms import Fields, Order
@@ -25,9 +26,12 @@ from comity.console.frame import (
     visit_of,
 )
 from comity.console.pages import approvals, item, register, release
+from comity.console.pages import visit as visits
 from comity.console.places import PAGES, Form, Page
 from comity.node.proving import evidence_for
+from comity.node.receiving import absent
 from comity.node.signing import by_key_file, by_passkey
+from comity.printing import data, render
 from comity.vocabulary.errors import ComityError, Invalid
 
 Answer = Callable[[Request], Awaitable[Response]]
@@ -161,6 +165,51 @@ def evidence(desk: Desk, request: Request) -> Response:
     except ComityError as error:
         return told(desk, request, error)
     return _download(body, f"{row.reference}.evidence", "application/octet-stream")
+
+
+def printed(desk: Desk, sheet: str, request: Request) -> Response:
+    """Answer with a sheet of an item as PDF: cover, label, receipt form."""
+    node = desk.node
+    try:
+        person = person_of(desk, request)
+        with node.store.reading() as tx:
+            visit = visit_of(desk, request, tx, person)
+            row = item.visible(visit)
+            found = data.of_item(
+                tx,
+                row,
+                sheet,
+                house=node.party,
+                registry=node.registry,
+                lang=visit.lang,
+                demonstration=desk.demonstration,
+            )
+        body = render.pdf(sheet, found, lang=visit.lang, at=visit.now)
+    except ComityError as error:
+        return told(desk, request, error)
+    return _download(body, f"{row.reference}-{sheet}.pdf", "application/pdf")
+
+
+def mustered(desk: Desk, request: Request) -> Response:
+    """Answer with the muster sheet as PDF, to the registry."""
+    node = desk.node
+    try:
+        person = person_of(desk, request)
+        with node.store.reading() as tx:
+            visit = visit_of(desk, request, tx, person)
+            if Role.REGISTRY.value not in visits.roles(tx, person):
+                raise absent()
+            found = data.of_muster(
+                tx,
+                house=node.party,
+                lang=visit.lang,
+                at=visit.now,
+                demonstration=desk.demonstration,
+            )
+        body = render.pdf("muster", found, lang=visit.lang, at=visit.now)
+    except ComityError as error:
+        return told(desk, request, error)
+    return _download(body, "muster.pdf", "application/pdf")
 
 
 def reading(desk: Desk) -> Answer:

@@ -28,7 +28,8 @@ class ProvenLog(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     Attributes:
         log: A correspondence.
-        checkpoint: The note with both signature lines.
+        checkpoint: The note with both signature lines; with its owner's alone where the
+            counterpart keeps paper.
         leaves: In the order of their indexes.
     """
 
@@ -57,16 +58,18 @@ class Evidence(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         comity: Version of this form.
         subject: The leaf that provided the item.
         parties: The two parties, in order.
-        logs: Their two correspondences, in order of name.
+        logs: Their two correspondences, and the logs in which one of them entered what the other
+            did on paper, in order of name; a party on paper has no correspondence yet.
         notes: The checkpoints that entries rely on as ``seen``.
-        first_directories: The signed directory of each party as exchanged at enrolment.
+        first_directories: The signed directory of each party as exchanged at enrolment; empty
+            for a party that keeps paper.
         documents: Bundles, directories, public profiles, approvals: found by their digests.
     """
 
     comity: Annotated[int, Meta(ge=1, le=1)]
     subject: Position
     parties: Annotated[tuple[Party, ...], Meta(min_length=2, max_length=2)]
-    logs: Annotated[tuple[ProvenLog, ...], Meta(min_length=2, max_length=2)]
+    logs: Annotated[tuple[ProvenLog, ...], Meta(min_length=2, max_length=4)]
     notes: Annotated[tuple[ProvenNote, ...], Meta(max_length=65536)]
     first_directories: Annotated[tuple[Bytes, ...], Meta(min_length=2, max_length=2)]
     documents: Annotated[tuple[Bytes, ...], Meta(max_length=65536)]

@@ -53,7 +53,15 @@ from comity.seal.suite import Suite
 from comity.vocabulary.digests import Digest, digest_to_bytes
 from comity.vocabulary.errors import Invalid, Unconfirmed
 from comity.vocabulary.instants import Instant
-from comity.vocabulary.logs import LogName, counterpart, owner
+from comity.vocabulary.logs import (
+    LogName,
+    author,
+    correspondence,
+    counterpart,
+    is_attested,
+    owner,
+    reader,
+)
 from comity.vocabulary.names import Party
 
 
@@ -69,6 +77,7 @@ class Statement:
         judgement: The common judgement, computed here, equal to what the author committed to.
         signed: How each person signed whose approval verifies: ``passkey``, or ``key-file``,
             which the person's house keeps: custodied.
+        attested: Who entered it for its author, which did it on paper and did not sign it.
     """
 
     log: LogName
@@ -78,6 +87,7 @@ class Statement:
     kind: str
     judgement: Judgement
     signed: tuple[str, ...] = ()
+    attested: Party | None = None
 
 
 class Verified(NamedTuple):
@@ -90,6 +100,7 @@ class Verified(NamedTuple):
         sizes: Size and root of each log, signed and cosigned.
         confirmed: The roots were those that the caller gave.
         roots: Identifier of each party's root, to be compared where unconfirmed.
+        on_paper: The parties that have no keys: nothing in the file is signed by them.
     """
 
     evidence: Evidence
@@ -98,6 +109,7 @@ class Verified(NamedTuple):
     sizes: Mapping[LogName, Checkpoint]
     confirmed: bool
     roots: Mapping[Party, Digest]
+    on_paper: tuple[Party, ...] = ()
 
 
 class _MemoryRows:
@@ -127,7 +139,7 @@ class _FileBooks:
         self.unconfirmed: set[Party] = set()
         self._documents = {digest(raw): raw for raw in evidence.documents}
         self._notes = {note_digest(one.note): one.note for one in evidence.notes}
-        self._first = {read_directory(raw).party: raw for raw in evidence.first_directories}
+        self._first = {read_directory(raw).party: raw for raw in evidence.first_directories if raw}
         self._bundles: dict[Digest, Agreement] = {}
         self.used: set[Digest] = set()
 
@@ -208,20 +220,22 @@ def verify(suite: Suite, raw: bytes, *, roots: Mapping[Party, Digest]) -> Verifi
     for note in evidence.notes:  # 6
         _note(suite, note, directories, sizes)
     statements = _judged(books, evidence, entries)  # 7
-    _nothing_more(evidence, books, entries)  # 8
+    _nothing_more(evidence, books, entries, directories)  # 8
     subject = evidence.subject
     release = entries.get(subject.log, {}).get(subject.index)
     if release is None or not isinstance(release.deed, deeds.Release):
         raise Invalid("invalid.evidence.subject", "the file does not hold its subject")
-    found = {party: key_id(directories[party][0][1].root) for party in evidence.parties}
+    signing = [party for party in evidence.parties if directories[party]]
+    found = {party: key_id(directories[party][0][1].root) for party in signing}
     return Verified(
         evidence=evidence,
         release=release,
         statements=statements,
         sizes=sizes,
-        confirmed=all(roots.get(party) == found[party] for party in evidence.parties)
+        confirmed=all(roots.get(party) == found[party] for party in signing)
         and not books.unconfirmed,
         roots=found,
+        on_paper=tuple(party for party in evidence.parties if party not in found),
     )
 
 
@@ -249,17 +263,24 @@ def _directories(suite: Suite, evidence: Evidence, roots: Mapping[Party, Digest]
     if list(evidence.parties) != sorted(set(evidence.parties)) or logs != sorted(set(logs)):
         raise Invalid("invalid.evidence.parties", "two parties and their two logs, in order")
     for party, raw in zip(evidence.parties, evidence.first_directories, strict=True):
+        if not raw:
+            found[party] = []  # on paper: it has no keys, and signs nothing in the file
+            continue
         own = key_id(read_directory(raw).root)
         directory = open_directory(suite, raw, root=roots.get(party, own))
         other = next(one for one in evidence.parties if one != party)
         if (directory.party, directory.to) != (party, other):
             raise Invalid("invalid.evidence.parties", "a directory of somebody else")
         found[party] = [(0, directory)]
+    if not any(found.values()):
+        raise Invalid("invalid.evidence.parties", "a file that nobody signed")
     documents = {digest(raw): raw for raw in evidence.documents}
     for log in evidence.logs:
         party = owner(log.log)
-        if party not in found or counterpart(log.log) not in found:
+        if not found.get(party) or counterpart(log.log) not in found:
             raise Invalid("invalid.evidence.parties", "a log of somebody else")
+        if is_attested(log.log):
+            continue  # a directory in it is that of the party that joins, and signs nothing there
         for leaf in log.leaves:
             deed = decode_entry(leaf.leaf).deed
             if isinstance(deed, deeds.PublishDirectory):
@@ -272,12 +293,16 @@ def _directories(suite: Suite, evidence: Evidence, roots: Mapping[Party, Digest]
     return found
 
 
-def _ledger_keys(directories: _Directories, party: Party, size: int) -> list[bytes]:
-    """Return the ledger keys that may sign a size of a party's own log.
+def _ledger_keys(directories: _Directories, log: LogName, size: int) -> list[bytes]:
+    """Return the ledger keys that may sign a size of a log of its owner's.
 
     That of the latest directory below it. A pouch is signed under the directory in force at its
     beginning: where the last leaf of all is a directory, the key before it may have signed, too.
     """
+    party = owner(log)
+    if is_attested(log):
+        # Its sizes are not those of the log that the directories stand in.
+        return [one.ledger for _, one in directories[party]]
     known = [(index, one) for index, one in directories[party] if index < size or index == 0]
     if len(known) > 1 and known[-1][0] == size - 1:
         return [known[-1][1].ledger, known[-2][1].ledger]
@@ -300,6 +325,8 @@ def _checkpoint(suite: Suite, proven: ProvenLog, directories: _Directories) -> C
     if other is None:
         raise Invalid("invalid.evidence.parties", "a log without a counterpart")
     checkpoint = _signed(suite, proven.checkpoint, proven.log, directories)
+    if not directories[other]:
+        return checkpoint  # who keeps paper cosigns nothing
     seen = 0 if checkpoint.seen is None else checkpoint.seen.size
     keys = _cosigning_keys(directories, other, seen)
     _under_one(
@@ -310,7 +337,7 @@ def _checkpoint(suite: Suite, proven: ProvenLog, directories: _Directories) -> C
 
 def _signed(suite: Suite, note: bytes, log: LogName, directories: _Directories) -> Checkpoint:
     """Return a note's checkpoint if its log's owner signed it with a key of that size."""
-    keys = _ledger_keys(directories, owner(log), parse(parse_note(note).text).size)
+    keys = _ledger_keys(directories, log, parse(parse_note(note).text).size)
     return _under_one(keys, lambda key: verify_checkpoint(suite, note, public=key, log=log))
 
 
@@ -396,7 +423,8 @@ def _judged(
                 at=entry.at,
                 kind=kind_of(entry.deed),
                 judgement=assessment.common,
-                signed=_ways(books, rows, log, index, entry),
+                signed=() if is_attested(log) else _ways(books, rows, log, index, entry),
+                attested=owner(log) if is_attested(log) else None,
             )
         )
         effect = effect_of(assessment, claimed=entry.judgement)
@@ -429,28 +457,39 @@ def _next(
     waiting: Mapping[LogName, list[int]], entries: Mapping[LogName, Mapping[int, Entry]]
 ) -> LogName:
     """Return the log whose next entry rests on nothing that is still waiting."""
-    logs = list(waiting)
-    for log, other in zip(logs, reversed(logs), strict=True):
-        if not waiting[log]:
+    for log, indexes in waiting.items():
+        if not indexes:
             continue
-        seen = entries[log][waiting[log][0]].seen
-        size = 0 if isinstance(seen, UnsetType) else seen.size
-        if not waiting[other] or waiting[other][0] >= size:
+        rests = _rests_on(log, entries[log][indexes[0]])
+        if all(
+            not waiting.get(one) or waiting[one][0] >= size for one, size in rests if one != log
+        ):
             return log
     raise Invalid("invalid.evidence.cut", "two entries that each rest on the other")
+
+
+def _rests_on(log: LogName, entry: Entry) -> list[tuple[LogName, int]]:
+    """Return how much of which other logs counts for an entry."""
+    found: list[tuple[LogName, int]] = []
+    to = reader(log)
+    if not isinstance(entry.seen, UnsetType) and to is not None:
+        found.append((correspondence(to, author(log)), entry.seen.size))
+    if not isinstance(entry.also, UnsetType):
+        found += [(one.log, one.size) for one in entry.also]
+    return found
 
 
 def _one(
     books: _FileBooks, rows: _MemoryRows, log: LogName, index: int, entry: Entry
 ) -> Assessment:
     deed = entry.deed
-    other = counterpart(log)
+    other = reader(log)
     if kind(deed).log is not Log.CORRESPONDENCE or not isinstance(deed, deeds.Outward):
         raise Invalid("invalid.evidence.kind", "an act that no correspondence holds")
     if other is None or deed.to != other:
         raise Invalid("invalid.evidence.kind", "an act addressed to somebody else")
     asked = Asked(
-        house=other, acting=owner(log), counterpart=other, log=log, index=index, entry=entry
+        house=other, acting=author(log), counterpart=other, log=log, index=index, entry=entry
     )
     assessment = assess(books, rows, asked, journal_size=0)
     if assessment.common is None or assessment.common_digest != entry.judgement:
@@ -468,6 +507,7 @@ def _nothing_more(
     evidence: Evidence,
     books: _FileBooks,
     entries: Mapping[LogName, Mapping[int, Entry]],
+    directories: _Directories,
 ) -> None:
     """Refuse what nothing names: it would be bound by nothing, and could be anything."""
     used = set(books.used)
@@ -492,7 +532,8 @@ def _nothing_more(
     for proven in evidence.logs:
         # In this order: two orders would be two files of one crossing.
         signers = [line.name for line in parse_note(proven.checkpoint).lines]
-        if signers != [owner(proven.log), counterpart(proven.log)]:
+        both = [owner(proven.log), counterpart(proven.log)]
+        if signers != [one for one in both if one is not None and directories[one]]:
             raise Invalid("invalid.evidence.note", "a checkpoint with other lines than its two")
 
 

@@ -14,6 +14,7 @@ from comity.ledger.checkpoints import checkpoint_of, parse
 from comity.ledger.notes import note_digest, parse_note
 from comity.ledger.proofs import consistency_path, inclusion_path
 from comity.ledger.tiles import tile_reader
+from comity.node import kept
 from comity.node.assess import NodeBooks
 from comity.node.node import Node
 from comity.node.ports import Reading, Space
@@ -28,7 +29,7 @@ from comity.register.rows import (
 )
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Unavailable
-from comity.vocabulary.logs import LogName, correspondence
+from comity.vocabulary.logs import LogName, correspondence, counterpart, owner, standing_in
 from comity.vocabulary.names import Party
 
 
@@ -40,8 +41,14 @@ def evidence_for(node: Node, item: ItemOf) -> bytes:
     """
     position = position_of(item.key)
     parties = sorted({Party(item.provider), Party(item.receiver)})
-    logs = sorted(correspondence(one, two) for one, two in (parties, reversed(parties)))
+    ways = (parties, parties[::-1])
     with node.store.reading() as tx:
+        logs = sorted(
+            log
+            for one, two in ways
+            for log in (correspondence(one, two), standing_in(one, two))
+            if tx.frontier(log).size
+        )
         notes = {log: _checkpoint(node, tx, log) for log in logs}
         sizes = {log: parse(parse_note(note).text).size for log, note in notes.items()}
         if position.index >= sizes[position.log]:
@@ -76,8 +83,12 @@ def evidence_for(node: Node, item: ItemOf) -> bytes:
 
 def _checkpoint(node: Node, tx: Reading, log: LogName) -> bytes:
     """Return a log's latest checkpoint with both signatures."""
-    own = log.startswith(f"comity/{node.party}/to/")
-    note = tx.load(Space.LATEST, f"{log}|{'acked' if own else 'cosigned'}")
+    own = owner(log) == node.party
+    other = counterpart(log)
+    name = "acked" if own else "cosigned"
+    if own and other is not None and kept.is_open(tx, node.party, other):
+        name = "own"  # who keeps paper cosigns nothing, and the file says so
+    note = tx.load(Space.LATEST, f"{log}|{name}")
     if note is None:
         raise Unavailable("unavailable.evidence", "nothing is cosigned yet")
     return note

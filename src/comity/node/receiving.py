@@ -7,11 +7,11 @@ from msgspec import UNSET, UnsetType
 from comity.acts import deeds
 from comity.acts.canonical import digest_of, encode
 from comity.acts.deeds import Reserve, Role, Stage
-from comity.acts.parts import Position
+from comity.acts.parts import Paper, Position
 from comity.ledger.approvals import approvals_of
-from comity.node import kept, large
+from comity.node import kept, large, series
 from comity.node.acting import enter_one
-from comity.node.chancery import Entered
+from comity.node.chancery import Act, Entered, enter
 from comity.node.node import Node
 from comity.node.people import require_person
 from comity.node.ports import Reading, Space
@@ -72,9 +72,7 @@ def register(node: Node, item: ItemOf, *, officer: PersonId) -> Entered:
     if held is not None and held.number:
         raise Refused("refused.register.again", f"it is registered already, as {held.number}")
     position, agreement, provider = _given(node, item)
-    number = Reference(
-        f"{node.party}-R-{node.clock.now()[:4]}-{node.suite.random(4).hex().upper()}"
-    )
+    number = fresh_number(node)
     deed = deeds.Register(
         by=Office(row.office),
         to=provider,
@@ -83,7 +81,21 @@ def register(node: Node, item: ItemOf, *, officer: PersonId) -> Entered:
         item=position,
         number=number,
     )
-    return enter_one(node, deed, actor=officer)
+    while True:
+        with node.store.reading() as tx:
+            written = series.following(tx, node.party, node.clock.now()[:4])
+        own = UNSET if written is None else Paper(own=written)
+        try:
+            return enter(node, [Act(deed=deed, requested_by=officer, paper=own)])[0]
+        except Refused as error:
+            # Another one was given this number in between: the next is asked for.
+            if error.code != "refused.register.taken":
+                raise
+
+
+def fresh_number(node: Node) -> Reference:
+    """Return a number of this registry that tells others nothing of how many there are."""
+    return Reference(f"{node.party}-R-{node.clock.now()[:4]}-{node.suite.random(4).hex().upper()}")
 
 
 def designate(  # noqa: PLR0913 - what a designation states

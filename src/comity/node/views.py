@@ -89,7 +89,7 @@ def item_life(tx: Reading, item: ItemOf, *, house: Party) -> dict[str, Any]:
                 "code": one.code,
                 "article": one.article,
                 "leaf": one.key,
-                "signed": signed(tx, one),
+                "signed": [] if is_attested(one.log) else signed(tx, one),
                 "attested": attested_by(one.key),
                 "disputed": papers.disputes(tx, one.key),
             }

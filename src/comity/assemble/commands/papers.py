@@ -7,6 +7,8 @@ from typing import Any, Final
 from msgspec import UNSET, UnsetType
 
 from comity.agreement.profile import Profile, open_profile
+from comity.assemble.commands.importing import IMPORTING
+from comity.assemble.commands.printing import PRINTING
 from comity.assemble.commands.said import Arguments, content_of, entered_of, write_out
 from comity.assemble.epochs import current
 from comity.assemble.house import House
@@ -195,5 +197,7 @@ PAPERS: Final = {
     "paper.item": item,
     "paper.scan": scan,
     "paper.show": show,
+    **IMPORTING,
+    **PRINTING,
 }
 """By the names of the table of commands."""

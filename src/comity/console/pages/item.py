@@ -73,7 +73,9 @@ def item(visit: visits.Visit) -> dict[str, Any]:
         line["refused"] = line["records"] or line["outcome"] not in ("lawful", "")
     known = visits.roles(tx, visit.person)
     received = row.receiver == party
+    plain = {f"{party}:{life['number']}", f"{row.provider}:{row.reference}"}
     return {
+        "written": [one for one in life["numbers"] if one not in plain],
         "name_of_page": row.reference,
         "about": row.reference,
         "acts": custody.acts(visit, row),

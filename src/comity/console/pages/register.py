@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from msgspec import structs
 
+from comity.acts.deeds import Role
 from comity.console.pages import visit as visits
 from comity.console.words import known_schemes, spellings
 from comity.marking.banner import search_fold
@@ -68,6 +69,7 @@ def register(visit: visits.Visit) -> dict[str, Any]:
         "levels": _levels(visit),
         "asked": asked,
         "marking": visits.marked(visit, [one.item for one in page.found]),
+        "musters": Role.REGISTRY.value in visits.roles(visit.tx, visit.person),
     }
 
 

@@ -1,0 +1,54 @@
+"""Commands of the import of an existing register: reading it, and entering its next batch."""
+
+from typing import Any, Final
+
+from comity.assemble.commands.said import Arguments, content_of, size_of
+from comity.assemble.house import House
+from comity.node import importing
+from comity.node.importing import Read, Signers
+from comity.vocabulary.errors import Invalid
+from comity.vocabulary.names import PersonId, parse_person
+
+
+def _read(house: House, args: Arguments) -> Read:
+    if size_of(args["file"]) > importing.LIMIT:
+        raise Invalid("invalid.import.file", f"more than {importing.LIMIT >> 20} MiB")
+    terms = importing.parse_map(content_of(args["map"]))
+    return importing.parse_register(content_of(args["file"]), terms, house=house.node.party)
+
+
+def read(house: House, args: Arguments) -> dict[str, Any]:
+    """Read a register and enter nothing: how many lines, which are bad, which are in the book."""
+    found = _read(house, args)
+    with house.store.reading() as tx:
+        already = importing.already(house.node, tx, found)
+    return {
+        "party": found.party,
+        "lines": len(found.lines),
+        "already": already,
+        "bad": [one._asdict() for one in found.bad],
+    }
+
+
+def batch(house: House, args: Arguments) -> dict[str, Any]:
+    """Enter the next lines of a register in one transaction."""
+    done = importing.enter_batch(
+        house.node,
+        _read(house, args),
+        Signers(
+            officer=parse_person(args["as"]),
+            drafter=_person(args, "drafter"),
+            authority=_person(args, "authority"),
+            custodian=_person(args, "custodian"),
+        ),
+        first=int(args.get("first", 0)),
+    )
+    return done._asdict()
+
+
+def _person(args: Arguments, name: str) -> PersonId | None:
+    return parse_person(args[name]) if args.get(name) else None
+
+
+IMPORTING: Final = {"register.import-batch": batch, "register.import-read": read}
+"""By the names of the table of commands."""

@@ -1,0 +1,210 @@
+"""What stands on a sheet: plain values, in words of one language, taken from the register."""
+
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, Final, NamedTuple
+
+from msgspec import UNSET, UnsetType
+
+from comity.acts.canonical import digest_of
+from comity.acts.deeds import Reserve
+from comity.marking import schemes
+from comity.marking.banner import DEMONSTRATION, SEPARATOR, banner, origin_line
+from comity.marking.labels import roll_up
+from comity.node import reading
+from comity.node.ports import Reading
+from comity.printing.codes import code_text, svg
+from comity.register.copies import ENDED
+from comity.register.rows import Copy, Holding, ItemOf, Number
+from comity.vocabulary.errors import Refused
+from comity.vocabulary.instants import Instant
+from comity.vocabulary.names import Caveat, Level, Office, Party, Regime
+from comity.wording import LANGUAGES, Catalogue, load, words
+
+CODES: Final = (
+    "addressee-only",
+    "agreement",
+    "annexes",
+    "clear",
+    "copy",
+    "counted-annexes",
+    "counted-copy",
+    "counted-pages",
+    "date",
+    "first-person",
+    "found",
+    "from",
+    "held-by",
+    "inner",
+    "level",
+    "missing",
+    "name",
+    "number",
+    "office",
+    "originator",
+    "pages",
+    "receiver-number",
+    "reference",
+    "second-person",
+    "send-back",
+    "sender",
+    "signature",
+    "state",
+    "to",
+    "under-reserve",
+)
+
+
+class _Label(NamedTuple):
+    level: Level
+    releasable: tuple[Party, ...]
+    caveats: tuple[Caveat, ...]
+    regime: Regime | UnsetType
+
+
+@lru_cache(maxsize=1)
+def _catalogue() -> Catalogue:
+    folder = files("comity.wording").joinpath("catalogue")
+    return load({one: folder.joinpath(f"{one}.toml").read_text("utf-8") for one in LANGUAGES})
+
+
+@lru_cache(maxsize=1)
+def _schemes() -> schemes.Schemes:
+    return schemes.parse_schemes(
+        files("comity.marking").joinpath("schemes.toml").read_text("utf-8")
+    )
+
+
+def say(code: str, lang: str, **given: str) -> str:
+    """Return words of the catalogue."""
+    return words(_catalogue(), code, lang, given)
+
+
+def _words(lang: str) -> dict[str, str]:
+    return {f"print.{code}": say(f"print.{code}", lang) for code in CODES}
+
+
+def _party(party: str, lang: str) -> str:
+    return origin_line(Party(party), _schemes(), language=lang)
+
+
+def _marking(level: str, marked: str = "", regime: str = "", *, demonstration: bool) -> str:
+    label = _Label(Level(level), (), (), UNSET)
+    line = banner(
+        label,
+        _schemes(),
+        marked=Level(marked) if marked else UNSET,
+        regime=Regime(regime) if regime else UNSET,
+    )
+    return SEPARATOR.join((line, DEMONSTRATION)) if demonstration else line
+
+
+def own_number(tx: Reading, item: ItemOf, house: Party) -> str:
+    """Return the number of the own book, as it is written there; else the registry's own."""
+    held = tx.get(Holding, item.key)
+    given = "" if held is None else held.number
+    prefix = f"{house}:"
+    numbers = [
+        row.key.removeprefix(prefix)
+        for row in tx.page(Number, scope=item.key, limit=16)
+        if row.key.startswith(prefix)
+    ]
+    return next((one for one in numbers if one not in (given, item.reference)), given)
+
+
+def of_item(  # noqa: PLR0913 - what a sheet states, by name
+    tx: Reading,
+    item: ItemOf,
+    sheet: str,
+    *,
+    house: Party,
+    registry: Office,
+    lang: str,
+    demonstration: bool = False,
+    stage: str = "document",
+) -> dict[str, Any]:
+    """Return what stands on the cover, the label or the receipt form of an item.
+
+    Nothing of title or content is among it: a sheet is made by who may know the number.
+    """
+    held = tx.get(Holding, item.key)
+    copies = sorted(tx.within(Copy, item.key), key=lambda one: one.copy)
+    common: dict[str, Any] = {
+        "words": _words(lang),
+        "title": item.reference,
+        "reference": item.reference,
+        "number": own_number(tx, item, house),
+        "from": f"{_party(item.provider, lang)} · {item.provider}",
+        "sender": f"{_party(house, lang)} · {registry}",
+        "registry": _party(item.receiver, lang),
+        "originator": _party(item.originator, lang),
+        "agreement": f"{say('print.pact', lang)} · {item.agreement[7:19]}",
+        "pages": str(item.pages),
+        "annexes": str(item.annexes),
+        "copies": [
+            {"copy": f"{one.copy} / {len(copies)}", "office": one.office, "more": one != copies[-1]}
+            for one in copies
+        ],
+    }
+    if sheet == "cover":
+        marked = "" if held is None else held.level
+        regime = "" if held is None else held.regime
+        common["marking"] = _marking(item.level, marked, regime, demonstration=demonstration)
+    if sheet == "label":
+        common["code"] = svg(code_text(item.reference, digest_of(reading.core_of(tx, item))))
+    if sheet == "receipt":
+        common["title"] = say(f"print.receipt.{stage}", lang)
+        common["lead"] = say(f"print.receipt.{stage}.lead", lang)
+        common["counted"] = stage == "document"
+        common["reserves"] = [say(f"reserve.{one.value}", lang) for one in Reserve]
+    return common
+
+
+def of_muster(  # noqa: PLR0913 - what a sheet states, by name
+    tx: Reading,
+    *,
+    house: Party,
+    lang: str,
+    at: Instant,
+    office: Office | None = None,
+    demonstration: bool = False,
+) -> dict[str, Any]:
+    """Return what stands on a muster sheet: every received copy that has not ended.
+
+    Raises:
+        Refused: ``refused.print.nothing``: there is none to be mustered.
+    """
+    rows: list[dict[str, str]] = []
+    levels: list[_Label] = []
+    for item in tx.page(ItemOf, limit=100_000):
+        if item.receiver != house:
+            continue
+        held = tx.get(Holding, item.key)
+        level = item.level if held is None or not held.level else held.level
+        for copy in tx.within(Copy, item.key):
+            if copy.state in ENDED or (office is not None and copy.office != office):
+                continue
+            levels.append(_Label(Level(level), (), (), UNSET))
+            rows.append(
+                {
+                    "number": own_number(tx, item, house) or "—",
+                    "reference": item.reference,
+                    "level": schemes.native(_schemes(), Level(level)),
+                    "copy": str(copy.copy),
+                    "held": copy.custodian or copy.office,
+                    "state": say(f"copy.{copy.state}", lang),
+                }
+            )
+    if not rows:
+        raise Refused("refused.print.nothing", "no copy is held that could be mustered")
+    highest = roll_up(levels, _schemes()).levels
+    line = SEPARATOR.join(sorted(schemes.native(_schemes(), one) for one in highest))
+    return {
+        "words": _words(lang),
+        "title": say("print.muster", lang),
+        "house": _party(house, lang) + ("" if office is None else f" · {office}"),
+        "at": at[:10],
+        "marking": SEPARATOR.join((line, DEMONSTRATION)) if demonstration else line,
+        "rows": sorted(rows, key=lambda one: (one["number"], one["reference"], one["copy"])),
+        "count": say("print.count", lang, copies=str(len(rows))),
+    }
