@@ -5,6 +5,7 @@ from typing import Final
 from comity.console.api import (
     asking,
     books,
+    consenting,
     custody,
     deciding,
     desk,
@@ -26,6 +27,7 @@ _STATED: Final[tuple[Operation, ...]] = (
     *desk.OPERATIONS,
     *deciding.OPERATIONS,
     *asking.OPERATIONS,
+    *consenting.OPERATIONS,
     *persons.OPERATIONS,
     *treaties.OPERATIONS,
     *web.OPERATIONS,
