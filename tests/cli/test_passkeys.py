@@ -89,7 +89,8 @@ def test_invited_approving_and_revoked_between_two_processes(
 
     key = kept["passkeys"][0]["key"][7:23]
     revoked = asked(comity, both, "seoul", "person", "revoke-passkey", "park", key)
-    assert (revoked["status"], revoked["told"]) == (0, ["JPN"])
+    assert revoked["status"] == 0
+    assert "JPN" in revoked["told"]
     late = Visitor(origin)
     answer = device.answer(late.post("/passkey/sign-in").json())
     assert "refused.passkey.unknown" in late.post("/sign-in", answer).text
