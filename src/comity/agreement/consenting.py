@@ -1,13 +1,13 @@
 """What the rows say of consents and requests on a cut: facts for the clauses and ground rules."""
 
-from typing import Protocol
+from typing import Final, Protocol
 
 from msgspec import UNSET, UnsetType
 
 from comity.acts import deeds
 from comity.acts.entries import Entry
 from comity.agreement.case import ConsentFact, NamedFacts
-from comity.register.consents import named
+from comity.register.consents import cited, named
 from comity.register.rows import (
     AskOf,
     ConsentAcknowledged,
@@ -43,17 +43,28 @@ class Within(Protocol):
         ...
 
 
+_RESTING: Final = (
+    deeds.OnwardReleased,
+    deeds.HandToContractor,
+    deeds.Regrade,
+    deeds.Extract,
+    deeds.Translate,
+    deeds.Derive,
+)
+"""What may rest on an originator's consent."""
+
+
 def consent_facts(rows: Rows, entry: Entry, cut: Within) -> tuple[ConsentFact, ...]:
-    """Return the consents that an onward release could rest on: the one it cites, and others.
+    """Return the consents that an act could rest on: the one it cites, and others of the item.
 
     Those it does not cite permit nothing; they say why the one asked for is missing.
     """
     deed = entry.deed
-    if not isinstance(deed, deeds.OnwardReleased):
+    if not isinstance(deed, _RESTING):
         return ()
     item = key_of(deed.item)
     found: dict[str, ConsentFact] = {}
-    for position in deed.consents:
+    for position in cited(deed):
         row = rows.get(ConsentOf, key_of(position)) if position.log in cut.theirs_all else None
         if row is not None and cut.holds(row.log, row.index):
             found[row.key] = _granted(rows, row, cut, cited=True, same_item=row.scope == item)

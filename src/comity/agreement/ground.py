@@ -13,6 +13,7 @@ from comity.acts.judgements import Finding, Remedy, Verdict
 from comity.acts.kinds import Family, Log, kind
 from comity.agreement import speaking
 from comity.agreement.case import Case, ItemFacts
+from comity.agreement.clauses.consents import weigh
 from comity.agreement.text import Agreement, Bundle, parse
 from comity.vocabulary.dates import EARLIEST, Dated, interval
 from comity.vocabulary.names import AgreementId, Article, Party, Reason, party_of
@@ -66,6 +67,7 @@ def findings(entry: Entry, case: Case, *, freshness: int | None) -> tuple[Findin
         _link(entry, case),
         _under(entry),
         _receipt(entry, case),
+        _level(entry, case),
     ]
     return tuple(one for one in found if one is not None)
 
@@ -86,6 +88,26 @@ def _author(entry: Entry, case: Case) -> Finding | None:
         if not isinstance(case.origin_problem, UnsetType):
             return _forbids(AUTHOR_ARTICLE, case.origin_problem)
     return None
+
+
+def _level(entry: Entry, case: Case) -> Finding | None:
+    """Article 5: a holder that could lower an item alone would open it to whom it likes."""
+    deed, item = entry.deed, case.item
+    if not isinstance(deed, deeds.Regrade) or not isinstance(item, ItemFacts):
+        return None
+    if item.originator == case.acting:
+        return None
+    reason = weigh(case, item.originator, "lowering", lambda one: one.level == deed.level)
+    if reason is None:
+        return None
+    return Finding(
+        agreement=AgreementId("GROUND"),
+        article=ITEM_ARTICLE,
+        clause=Reason("ground"),
+        verdict=Verdict.REQUIRES,
+        reason=phrase(f"regrading.{reason}", originator=item.originator, level=deed.level),
+        remedy=Remedy(act=Reason("consent.ask"), by=case.acting, to=item.originator),
+    )
 
 
 def _attested(entry: Entry, case: Case) -> Finding | None:

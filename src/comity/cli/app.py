@@ -51,6 +51,9 @@ _AS = Option("--as", "the person who acts")
 _ITEM = Option("item", "an item's number, of either registry")
 _TO = Option("--to", "the counterpart")
 _CONSENT = Option("consent", "where it was asked, as consent list shows it")
+_APPROVAL = Option(
+    "--approval", "the consent it rests on, as consent list shows it", required=False
+)
 _REQUEST = Option("request", "where it was asked, as request list shows it")
 _UNTIL = Option("--until", "an instant: 2027-06-30T00:00:00.000Z")
 _ON = Option("--on", "the date as far as it is known: 2012-06, 2012-06-29, 2012-06-29 15:10")
@@ -1045,12 +1048,13 @@ COMMANDS: Final[dict[str, Command]] = {
         ),
     ),
     "regrade": Command(
-        "change the level of an item of this house (Article 6)",
+        "change the level of an item of this house; lower a received one with consent (Article 6)",
         "comity regrade KOR-… --level KOR:mil-3 --as lee",
         "regrade",
         (
             _ITEM,
             Option("--level", "the new level"),
+            _APPROVAL,
             _AS,
         ),
     ),

@@ -53,13 +53,29 @@ def named(deed: Deed) -> Position | None:
     return None if isinstance(found, UnsetType) else found
 
 
+def cited(deed: Deed) -> tuple[Position, ...]:
+    """Return the grants that an act says it uses."""
+    match deed:
+        case deeds.OnwardReleased():
+            return deed.consents
+        case (
+            deeds.HandToContractor(approval=position)
+            | deeds.Regrade(approval=position)
+            | deeds.Extract(approval=position)
+            | deeds.Translate(approval=position)
+            | deeds.Derive(approval=position)
+        ):
+            return () if isinstance(position, UnsetType) else (position,)
+        case _:
+            return ()
+
+
 def needs(ask: Needs, deed: Deed) -> None:
     """Say what the folds of consents and requests ask, and what their judgement looks at."""
     position = named(deed)
     item = getattr(deed, "item", None)
     spoken = [] if position is None else [position]
-    if isinstance(deed, deeds.OnwardReleased):
-        spoken += deed.consents
+    spoken += cited(deed)
     for key in map(key_of, spoken):
         ask.key(key, AskOf, ConsentOf, RequestOf)
         ask.scope(key, RequestEnd, DutyOf, ConsentUse, ConsentAcknowledged, ConsentRefused)
@@ -202,6 +218,30 @@ def used(rows: Rows, leaf: Leaf, deed: deeds.OnwardReleased, duties: tuple[Duty,
             release=deed.release,
         )
         for scope in (*map(key_of, deed.consents),) or (key_of(deed.item),)
+    ]
+
+
+def used_by(leaf: Leaf, deed: Deed) -> list[Row]:
+    """The holder did what a grant allows, at home or before the originator: one use of it."""
+    if isinstance(deed, deeds.OnwardReleased):
+        return []  # used() has written it, with where the item went
+    entry = leaf.entry
+    assert entry is not None  # noqa: S101 - as in asked()
+    item = getattr(deed, "item", None)
+    return [
+        ConsentUse(
+            key=f"{leaf.key}|{key_of(position)}",
+            scope=key_of(position),
+            log=leaf.log,
+            index=leaf.index,
+            at=entry.at,
+            seen=0 if isinstance(entry.seen, UnsetType) else entry.seen.size,
+            item=key_of(item) if isinstance(item, Position) else "",
+            third_party="",
+            purpose="",
+            release="",
+        )
+        for position in cited(deed)
     ]
 
 

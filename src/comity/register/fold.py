@@ -175,6 +175,7 @@ def fold(rows: Rows, leaf: Leaf, effect: Effect) -> list[Row]:
     if effect.holds and (change := _FOLDS.get(type(deed))) is not None:
         put += change(rows, leaf, deed, effect.duties)
     if effect.holds:
+        put += consents.used_by(leaf, deed)
         put += items.owed(rows, leaf, deed, effect.duties)
     return put
 

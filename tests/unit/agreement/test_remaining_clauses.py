@@ -229,7 +229,7 @@ VISIT = {
         ("logistics.settle", {"about": ABOUT | {"act": "logistics.transfer"}},
          {"how": "replacement", "value": 3}, ("unlawful", "logistics.means")),
         ("register.regrade", {}, {"level": "KOR:mil-3"},
-         ("unlawful", "regrading.not-the-originator")),
+         ("lawful-once-remedied", "regrading.approval")),
     ],
 )  # fmt: skip
 @pytest.mark.obligation("GSOMIA-6-e")

@@ -65,7 +65,7 @@ class HandToContractor(OfHolder, frozen=True, kw_only=True, tag="contractor.hand
         met: The preconditions that were checked and are met.
         inspected: The last security inspection of the facility.
         letter: A security aspects letter is part of the contract.
-        approval: The leaf by which the originator consented.
+        approval: The grant by which the originator consented: for this item and contractor.
     """
 
     copy: Index

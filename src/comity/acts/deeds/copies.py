@@ -55,16 +55,25 @@ class Reproduce(OfHolder, frozen=True, kw_only=True, tag="register.reproduce"):
 
 
 class Extract(OfHolder, frozen=True, kw_only=True, tag="register.extract"):
-    """A part of an item becomes a document of its own, under a number and a level."""
+    """A part of an item becomes a document of its own, under a number and a level.
+
+    Attributes:
+        approval: The grant that lets it stand at another level than the item.
+    """
 
     number: Reference
     level: Level
     pages: Index
     regime: Regime | UnsetType = UNSET
+    approval: Position | UnsetType = UNSET
 
 
 class Translate(OfHolder, frozen=True, kw_only=True, tag="register.translate"):
-    """A translation, by whom, with the note that it holds the originator's information."""
+    """A translation, by whom, with the note that it holds the originator's information.
+
+    Attributes:
+        approval: As of :class:`Extract`.
+    """
 
     number: Reference
     level: Level
@@ -72,13 +81,19 @@ class Translate(OfHolder, frozen=True, kw_only=True, tag="register.translate"):
     person: PersonId
     note: bool
     machine: Machine
+    approval: Position | UnsetType = UNSET
 
 
 class Derive(OfHolder, frozen=True, kw_only=True, tag="register.derive"):
-    """A document of the holder's own that rests on the item, under its number and level."""
+    """A document of the holder's own that rests on the item, under its number and level.
+
+    Attributes:
+        approval: As of :class:`Extract`.
+    """
 
     number: Reference
     level: Level
+    approval: Position | UnsetType = UNSET
 
 
 class Keep(OfHolder, frozen=True, kw_only=True, tag="register.store"):
@@ -129,10 +144,17 @@ class Muster(OfHolder, frozen=True, kw_only=True, tag="register.muster"):
 
 
 class Regrade(Outward, frozen=True, kw_only=True, tag="register.regrade"):
-    """The originator changes the level of an item that it handed over."""
+    """The originator changes the level of an item that it handed over; or the holder lowers it.
+
+    Attributes:
+        item: The leaf that provided it.
+        level: The new level, in the originator's own scheme.
+        approval: The grant that lets the holder lower it; the originator needs none.
+    """
 
     item: Position
     level: Level
+    approval: Position | UnsetType = UNSET
 
 
 class AcknowledgeRegrading(

@@ -10,6 +10,7 @@ from comity.acts.judgements import Duty, Finding
 from comity.agreement.case import Case, ItemFacts
 from comity.agreement.clauses.base import Clause
 from comity.agreement.clauses.clocks import HOUR, Days, Hours, after_days
+from comity.agreement.clauses.consents import weigh
 from comity.vocabulary.names import Level, scheme_of
 from comity.vocabulary.phrases import Phrase, phrase
 
@@ -92,8 +93,11 @@ class Extract(Clause, frozen=True, kw_only=True, tag="extract"):
         if deed.level != item.marked:
             if self.lower == "never":
                 return self.forbids("level", level=deed.level)
-            if not consented(case, item, "lowering"):
+            reason = weigh(case, item.originator, "lowering", lambda one: one.level == deed.level)
+            if reason == "approval":
                 return self._ask(case, item, "lowering")
+            if reason is not None:
+                return self._ask(case, item, reason, level=deed.level)
         if (
             self.consent == "prior-written"
             and isinstance(deed, deeds.Extract)
@@ -102,14 +106,14 @@ class Extract(Clause, frozen=True, kw_only=True, tag="extract"):
             return self._ask(case, item, "consent")
         return None
 
-    def _ask(self, case: Case, item: ItemFacts, code: str) -> Finding:
-        code = "lowering" if code == "lowering" else "consent"
+    def _ask(self, case: Case, item: ItemFacts, code: str, **said: str) -> Finding:
         return self.requires(
             code,
             act="consent.ask",
             by=case.acting,
             to=item.originator,
             originator=item.originator,
+            **said,
         )
 
     def explain(self) -> Phrase:
@@ -153,7 +157,7 @@ class Translation(Clause, frozen=True, kw_only=True, tag="translation"):
 
 
 class Regrading(Clause, frozen=True, kw_only=True, tag="regrading"):
-    """A change of level is told and followed (Korea-Japan 2016, Article 6(g)).
+    """A change of level is told and followed (Korea-Japan 2016, Articles 4(4) and 6(g)).
 
     Attributes:
         acknowledge_days: In how many days the holder says which copies it altered.
@@ -164,12 +168,10 @@ class Regrading(Clause, frozen=True, kw_only=True, tag="regrading"):
     levels: tuple[Level, ...] = ()
 
     def judge(self, entry: Entry, case: Case) -> Finding | None:
-        """Only the originator changes a level, in its own scheme."""
+        """A level is changed in the originator's own scheme; by whom, the ground rules say."""
         deed, item = entry.deed, case.item
         if not isinstance(deed, deeds.Regrade) or not isinstance(item, ItemFacts):
             return None
-        if item.originator != case.acting:
-            return self.forbids("not-the-originator", originator=item.originator)
         if scheme_of(deed.level) != item.originator:
             return self.forbids("scheme", level=deed.level)
         if self.levels and deed.level not in self.levels:
@@ -177,10 +179,12 @@ class Regrading(Clause, frozen=True, kw_only=True, tag="regrading"):
         return None
 
     def duties(self, entry: Entry, case: Case) -> tuple[Duty, ...]:
-        """The holder alters what it holds, and says so."""
+        """The holder alters what it holds, and says so; who lowers with consent marks it anew."""
         if not isinstance(entry.deed, deeds.Regrade):
             return ()
         within = after_days(self.acknowledge_days)
+        if isinstance(case.item, ItemFacts) and case.item.originator != case.acting:
+            return (self.duty(case.acting, "register.re-mark", within),)
         return (
             self.duty(case.counterpart, "register.acknowledge-regrading", within),
             self.duty(case.counterpart, "register.re-mark", within),

@@ -11,6 +11,7 @@ from comity.acts.judgements import Duty, Finding
 from comity.agreement.case import Case, ItemFacts, MatterFacts
 from comity.agreement.clauses.base import Clause, is_release
 from comity.agreement.clauses.clocks import HOUR, Days, Hours, after_days
+from comity.agreement.clauses.consents import weigh
 from comity.agreement.clauses.copies import consented
 from comity.vocabulary.instants import seconds_between
 from comity.vocabulary.names import Level
@@ -104,7 +105,7 @@ class Contractor(Clause, frozen=True, kw_only=True, tag="contractor"):
         levels: The originators' levels from which they are asked for; empty: all.
         inspected_days: How old the last inspection may be.
         letter: A security aspects letter is part of the contract.
-        veto: The originator approves each contractor.
+        veto: The originator approves each contractor, beforehand and for each item.
         subcontractors: Whether items go on to subcontractors, under the same conditions.
     """
 
@@ -136,19 +137,26 @@ class Contractor(Clause, frozen=True, kw_only=True, tag="contractor"):
             return self.forbids("inspection-old", days=str(days))
         if self.letter and not deed.letter:
             return self.forbids("no-letter")
-        if (
-            self.veto
-            and isinstance(deed.approval, UnsetType)
-            and not consented(case, item, "contractor")
-        ):
-            return self.requires(
-                "approval",
-                act="contractor.propose",
-                by=case.acting,
-                to=item.originator,
-                originator=item.originator,
-            )
-        return None
+        if not self.veto and isinstance(deed.approval, UnsetType):
+            return None
+        # A grant that is cited is looked at, also where the text asks for none.
+        # A grant names it as registers do, in capitals; the house's own code is the same in small.
+        reason = weigh(
+            case,
+            item.originator,
+            "contractor",
+            lambda one: str(one.contractor).lower() == deed.contractor,
+        )
+        if reason is None:
+            return self.permits("approved", contractor=deed.contractor)
+        return self.requires(
+            reason,
+            act="consent.ask",
+            by=case.acting,
+            to=item.originator,
+            originator=item.originator,
+            contractor=deed.contractor,
+        )
 
     def duties(self, entry: Entry, case: Case) -> tuple[Duty, ...]:
         """Who is asked about a contractor answers."""

@@ -5,17 +5,17 @@ from typing import Any, Final
 
 from comity.assemble.commands.said import Arguments, Command, entered_of, item_named
 from comity.assemble.house import House
-from comity.node import protecting, views
+from comity.node import consents, protecting, views
 from comity.register.rows import position_of
 from comity.vocabulary.names import parse_party, parse_person
 
-_NOT_FIELDS: Final = frozenset({"item", "as", "about", "node", "json", "lang"})
+_NOT_FIELDS: Final = frozenset({"item", "as", "about", "approval", "node", "json", "lang"})
 
 
 _LISTS: Final = ("altered", "copies", "found", "missing", "offices", "unreached")
 
 
-def _fields(args: Arguments, act: str) -> dict[str, Any]:
+def _fields(house: House, args: Arguments, act: str) -> dict[str, Any]:
     """Return what an act states: each option is the field of its name; no list is an empty one."""
     fields = {name: value for name, value in args.items() if name not in _NOT_FIELDS}
     if above := fields.pop("subcontractor_of", None):
@@ -28,6 +28,11 @@ def _fields(args: Arguments, act: str) -> dict[str, Any]:
     if args.get("about"):
         position = position_of(str(args["about"]))
         fields["about"] = {"log": position.log, "index": position.index}
+    if args.get("approval"):
+        # The grant, or the question that it answers: people have the one or the other at hand.
+        with house.store.reading() as tx:
+            position = position_of(consents.find_consent(tx, str(args["approval"])).key)
+        fields["approval"] = {"log": position.log, "index": position.index}
     return fields
 
 
@@ -37,7 +42,7 @@ def _on_item(act: str, **always: object) -> Command:
             house.node,
             item_named(house, args),
             act,
-            {**always, **_fields(args, act)},
+            {**always, **_fields(house, args, act)},
             officer=parse_person(args["as"]),
         )
         return entered_of(entered)
@@ -47,7 +52,7 @@ def _on_item(act: str, **always: object) -> Command:
 
 def _towards(act: str) -> Command:
     def command(house: House, args: Arguments) -> dict[str, Any]:
-        fields = _fields(args, act)
+        fields = _fields(house, args, act)
         peer = parse_party(str(fields.pop("to")))
         under = str(fields.pop("agreement", "") or "")
         officer = parse_person(args["as"])
@@ -61,7 +66,7 @@ def _at_facility(act: str) -> Command:
     def command(house: House, args: Arguments) -> dict[str, Any]:
         officer = parse_person(args["as"])
         return entered_of(
-            protecting.at_facility(house.node, act, _fields(args, act), officer=officer)
+            protecting.at_facility(house.node, act, _fields(house, args, act), officer=officer)
         )
 
     return command
