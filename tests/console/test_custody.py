@@ -64,7 +64,7 @@ def test_an_item_is_numbered_marked_assigned_and_receipted(crossed: tuple[Pair, 
     assert held.level == "JPN:tokutei-himitsu"
     assert (signed.stage, signed.reserve) == ("document", ())
     # What is done is offered no more.
-    assert "/receipt" not in ito.get(place).text
+    assert f"{place}/receipt" not in ito.get(place).text
     assert f"{place}/number" not in suzuki.get(place).text
 
 

@@ -59,7 +59,9 @@ def drawn_from(found: inspect.Type) -> st.SearchStrategy[object]:  # noqa: C901,
         case inspect.StrType(pattern=pattern) if pattern == DIGEST:
             return DIGESTS
         case inspect.StrType(pattern=str(pattern)):
-            return st.from_regex(pattern, alphabet=st.characters(codec="ascii"))
+            return st.from_regex(
+                pattern, alphabet=st.characters(min_codepoint=0x20, max_codepoint=0x7E)
+            )
         case inspect.StrType(min_length=least, max_length=most):
             return texts(least or 0, min(most or 8, 8))
         case inspect.BytesType(min_length=least, max_length=most):
