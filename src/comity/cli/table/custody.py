@@ -1,0 +1,285 @@
+"""The register, and what becomes of every copy."""
+
+from typing import Final
+
+from comity.cli.table.parts import AS, ITEM, UNTIL, Command, Option
+
+_APPROVAL = Option(
+    "--approval", "the consent it rests on, as consent list shows it", required=False
+)
+
+COMMANDS: Final[dict[str, Command]] = {
+    "register list": Command("list the register", "comity register list", "register.list"),
+    "register show": Command(
+        "show an item: timeline, copies, receipts, duties",
+        "comity register show KOR-2026-1A2B3C4D5E --as suzuki",
+        "register.show",
+        (ITEM, Option("--as", "the person who looks", required=False)),
+    ),
+    "register enter": Command(
+        "give a received item the registry's own number",
+        "comity register enter KOR-2026-1A2B3C4D5E --as suzuki",
+        "register.enter",
+        (ITEM, AS),
+    ),
+    "designate": Command(
+        "put a received item under a regime, for a term (Article 4)",
+        "comity designate KOR-… --regime JPN:tokutei-himitsu --level JPN:tokutei-himitsu "
+        "--until 2027-06-30T00:00:00.000Z --as mori",
+        "designate",
+        (
+            ITEM,
+            Option("--regime", "the law it is put under"),
+            Option("--level", "the level that goes with it"),
+            UNTIL,
+            AS,
+        ),
+    ),
+    "re-mark": Command(
+        "mark a received item with this party's level (Article 4)",
+        "comity re-mark KOR-… --level JPN:gokuhi --as suzuki",
+        "re-mark",
+        (
+            ITEM,
+            Option("--level", "this party's level"),
+            Option("--regime", "the regime, where designated", required=False),
+            AS,
+        ),
+    ),
+    "assign": Command(
+        "give an item to a person who is cleared and needs it (Article 7)",
+        "comity assign KOR-… --person abe --as suzuki",
+        "assign",
+        (ITEM, Option("--person", "who gets it"), AS),
+    ),
+    "read": Command(
+        "open an item; the reading is entered first",
+        "comity read KOR-… --as abe",
+        "read",
+        (ITEM, AS, Option("--out", "write the content to a file", required=False)),
+    ),
+    "receipt": Command(
+        "sign the receipt after counting (Article 12)",
+        "comity receipt KOR-… --as ito",
+        "receipt",
+        (
+            ITEM,
+            AS,
+            Option("--stage", "package or document", default="document"),
+            Option("--pages", "as counted", required=False),
+            Option("--annexes", "as counted", required=False),
+            Option("--reserve", "short, damaged, unreadable, misdirected", True, False),
+        ),
+    ),
+    "duties": Command(
+        "list the duties, what is overdue first",
+        "comity duties",
+        "duties",
+        (Option("--all", "also those that were discharged", switch=True),),
+    ),
+    "loan": Command(
+        "lend a copy for a while; the custodian stays",
+        "comity loan KOR-… --copy 1 --person abe --until 2027-… --as ito",
+        "loan",
+        (
+            ITEM,
+            Option("--copy", "number of the copy"),
+            Option("--person", "who has it"),
+            UNTIL,
+            Option("--signed", "true or false: by who takes it", default="true"),
+            AS,
+        ),
+    ),
+    "give-back": Command(
+        "take back a copy that was lent",
+        "comity give-back KOR-… --copy 1 --as ito",
+        "give-back",
+        (
+            ITEM,
+            Option("--copy", "number of the copy"),
+            AS,
+        ),
+    ),
+    "relieve": Command(
+        "pass a post with what it holds to a successor, after a joint muster",
+        "comity relieve KOR-… --copy 1 --custodian JPN/MOD --joint true --as ito",
+        "relieve",
+        (
+            ITEM,
+            Option("--copy", "number of the copy"),
+            Option("--custodian", "the office that takes it over"),
+            Option("--joint", "true or false: both have looked", default="true"),
+            AS,
+        ),
+    ),
+    "extract": Command(
+        "make a part of an item a document of its own (Article 4)",
+        "comity extract KOR-… --number JPN-X-1 --level JPN:gokuhi --pages 2 --as ito",
+        "extract",
+        (
+            ITEM,
+            Option("--number", "its number"),
+            Option("--level", "as the item is marked"),
+            Option("--pages", "how many"),
+            Option("--regime", "the regime of that level", required=False),
+            AS,
+        ),
+    ),
+    "derive": Command(
+        "enter a document of the own that rests on an item",
+        "comity derive KOR-… --number JPN-D-1 --level JPN:gokuhi --as ito",
+        "derive",
+        (
+            ITEM,
+            Option("--number", "its number"),
+            Option("--level", "the level"),
+            AS,
+        ),
+    ),
+    "store": Command(
+        "say in what a copy is kept (Article 11)",
+        "comity store KOR-… --copy 1 --place vault --as ito",
+        "store",
+        (
+            ITEM,
+            Option("--copy", "number of the copy"),
+            Option("--place", "vault, container, accredited-system"),
+            AS,
+        ),
+    ),
+    "certificate": Command(
+        "tell the provider which copies were destroyed, and how",
+        "comity certificate KOR-… --copies 1 --method burn --witnesses 2 --as ito",
+        "certificate",
+        (
+            ITEM,
+            Option("--copies", "a copy; may be repeated", many=True),
+            Option("--method", "burn, pulp, shred, erase, crush"),
+            Option("--witnesses", "how many", default="0"),
+            Option("--emergency", "true or false", default="false"),
+            AS,
+        ),
+    ),
+    "regrading acknowledge": Command(
+        "say which copies were altered to the new level (Article 6)",
+        "comity regrading acknowledge KOR-… --altered 1 --as ito",
+        "regrading.acknowledge",
+        (
+            ITEM,
+            Option("--altered", "a copy that was; may be repeated", many=True, required=False),
+            Option(
+                "--unreached",
+                "a copy that could not be; may be repeated",
+                many=True,
+                required=False,
+            ),
+            AS,
+        ),
+    ),
+    "evaluate": Command(
+        "say what an item was worth; nobody has to",
+        "comity evaluate KOR-… --worth confirms --as ito",
+        "evaluate",
+        (
+            ITEM,
+            Option("--worth", "new, confirms, already-held"),
+            AS,
+        ),
+    ),
+    "destroy": Command(
+        "destroy a copy (Article 13)",
+        "comity destroy KOR-… --copy 1 --method shred --witnesses 2 --as suzuki",
+        "destroy",
+        (
+            ITEM,
+            Option("--copy", "number of the copy"),
+            Option("--method", "burn, pulp, shred, erase, crush"),
+            Option("--witnesses", "how many", default="0"),
+            Option("--emergency", "true or false", default="false"),
+            AS,
+        ),
+    ),
+    "return": Command(
+        "send a copy back to who provided it (Article 6)",
+        "comity return KOR-… --copy 1 --as suzuki",
+        "return",
+        (
+            ITEM,
+            Option("--copy", "number of the copy"),
+            AS,
+        ),
+    ),
+    "recall": Command(
+        "ask an item back",
+        "comity recall KOR-… --as lee",
+        "recall",
+        (
+            ITEM,
+            AS,
+        ),
+    ),
+    "regrade": Command(
+        "change the level of an item of this house; lower a received one with consent (Article 6)",
+        "comity regrade KOR-… --level KOR:mil-3 --as lee",
+        "regrade",
+        (
+            ITEM,
+            Option("--level", "the new level"),
+            _APPROVAL,
+            AS,
+        ),
+    ),
+    "reproduce": Command(
+        "make a numbered copy (Article 14)",
+        "comity reproduce KOR-… --copy 1 --number 2 --reason official-need --as suzuki",
+        "reproduce",
+        (
+            ITEM,
+            Option("--copy", "number of the copy"),
+            Option("--number", "the new copy's number"),
+            Option("--reason", "a code"),
+            AS,
+        ),
+    ),
+    "translate": Command(
+        "enter a translation (Article 15)",
+        "comity translate KOR-… --number JPN-T-1 --level JPN:hi --language ja --person abe --as x",
+        "translate",
+        (
+            ITEM,
+            Option("--number", "the translation's number"),
+            Option("--level", "as the item is marked"),
+            Option("--language", "two letters"),
+            Option("--person", "who translated"),
+            Option("--note", "true or false", default="true"),
+            Option("--machine", "none, accredited, other", default="none"),
+            AS,
+        ),
+    ),
+    "muster": Command(
+        "check every copy by sight",
+        "comity muster KOR-… --found 1 --found 2 --as suzuki",
+        "muster",
+        (
+            ITEM,
+            Option("--found", "a copy that is here; may be repeated", True, False),
+            Option("--missing", "a copy that is not; may be repeated", True, False),
+            Option("--persons", "by how many", default="1"),
+            AS,
+        ),
+    ),
+    "register import": Command(
+        "import an existing register from CSV, with its numbers; a run that broke off goes on",
+        "comity register import register.csv --map register.toml --dry-run --as choi",
+        "comity.cli.importing:run",
+        (
+            Option("file", "the register, CSV in UTF-8"),
+            Option("--map", "a file that says which column is what (docs/howto/paper.md)"),
+            Option("--dry-run", "read it, name every bad line, enter nothing", switch=True),
+            Option("--drafter", "who laid the own releases before the authority", required=False),
+            Option("--authority", "who signs for the own releases", required=False),
+            Option("--custodian", "who signs the own receipts", required=False),
+            AS,
+        ),
+    ),
+}

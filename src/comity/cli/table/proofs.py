@@ -1,0 +1,50 @@
+"""Books, evidence, and the demonstration."""
+
+from typing import Final
+
+from comity.cli.table.parts import FILES, ITEM, Command, Option
+
+COMMANDS: Final[dict[str, Command]] = {
+    "ledger show": Command("say where every log stands", "comity ledger show", "ledger.show"),
+    "ledger verify": Command(
+        "hash every leaf again and compare with every checkpoint and row",
+        "comity ledger verify",
+        "rebuild",
+    ),
+    "rebuild": Command(
+        "fold everything again from the logs and compare every column",
+        "comity rebuild --check",
+        "rebuild",
+        (Option("--check", "compare and change nothing (always so)", switch=True),),
+    ),
+    "audit replay": Command(
+        "judge everything ever entered again, or as a proposed text would have",
+        "comity audit replay --under ./draft",
+        "audit.replay",
+        (Option("--under", "a folder or a shipped name", required=False),),
+    ),
+    "evidence": Command(
+        "write one file that proves an item's crossing",
+        "comity evidence KOR-… --out crossing.json",
+        "evidence",
+        (ITEM, Option("--out", "where to write it")),
+    ),
+    "verify": Command(
+        "verify an evidence file, offline, from the file and the roots alone",
+        "comity verify crossing.json --root KOR=sha384:… --root JPN=sha384:…",
+        f"{FILES}:verify",
+        (
+            Option("file", "the evidence file"),
+            Option("--root", "PARTY=identifier or fingerprint; may be repeated", True, False),
+        ),
+    ),
+    "demo": Command(
+        "two nodes on this machine, and a report that crosses",
+        "comity demo --check",
+        "comity.cli.demo:demo",
+        (
+            Option("--check", "one line per step, and leave nothing running", switch=True),
+            Option("--dir", "where to put the nodes", required=False),
+        ),
+    ),
+}
