@@ -61,10 +61,16 @@ def test_every_line_is_laid_and_released_once_however_often_it_is_killed(comity,
     first = said(comity(*lay, "--json"))
     assert (first["laid"], first["left"]) == (LINES, 0)
     name = first["list"][7:23]
+    by_park = ("--as", "park", *seoul)
+    assert said(comity("list", "show", name, "--as", "kim", *seoul, "--json"))["next"] == 51
+    absent = comity("list", "show", "0123", "--as", "jang", *seoul, "--json")
+    hidden = comity("list", "show", name, "--as", "jang", *seoul, "--json")
+    assert (absent.returncode, hidden.returncode) == (2, 2)
+    assert hidden.stdout == absent.stdout
     again = said(comity(*lay, "--json"))
     assert (again["laid"], again["now"]) == (LINES, 0)
 
-    shown = said(comity("list", "show", name, "--count", str(LINES), *seoul, "--json"))
+    shown = said(comity("list", "show", name, "--count", str(LINES), *by_park, "--json"))
     assert shown["counts"] == {"waiting": LINES}
     assert [one["title"] for one in shown["lines"]] == [f"Track {n}" for n in range(LINES)]
     assert len({one["draft"] for one in shown["lines"]}) == LINES
@@ -73,7 +79,7 @@ def test_every_line_is_laid_and_released_once_however_often_it_is_killed(comity,
     killed += sum(kill_after(approve, seconds) for seconds in (0.9, 1.5))
     said(comity(*approve, "--json"))
     assert killed, "nothing was interrupted: the machine is too fast for these times"
-    after = said(comity("list", "show", name, *seoul, "--json"))
+    after = said(comity("list", "show", name, *by_park, "--json"))
     assert after["counts"] == {"entered": LINES}
     assert said(comity(*approve, "--json"))["released"] == 0
     found = said(comity("rebuild", "--check", *seoul, "--json"))
@@ -90,7 +96,7 @@ def test_one_wrong_line_and_nothing_is_laid(comity, seoul, listed):
     assert "waiting" not in comity("drafts", *seoul, "--json").stdout
     done = comity("list", "lay", str(listed), "--as", "kim", *seoul)
     assert "line 2, to: nothing there, and no option gives it" in done.stderr
-    assert comity("list", "show", "abc", *seoul).returncode == 2
+    assert comity("list", "show", "abc", "--as", "park", *seoul).returncode == 2
 
 
 def test_a_heading_that_is_unknown_is_named(comity, seoul, listed):

@@ -126,7 +126,8 @@ def _list_lines(command: str, output: Mapping[str, Any]) -> list[str]:
     if command == "list.lay":
         return [
             f"{output['laid']} of {output['lines']} lines lie before the releasing authority",
-            f"see them: comity list show {name}; approve them: comity list approve {name}",
+            f"see them: comity list show {name} --as …",
+            f"approve them: comity list approve {name} --as …",
         ]
     if command == "list.approve":
         return [f"{output['released']} released of {output['looked_at']} lines of list {name}"]
@@ -136,7 +137,9 @@ def _list_lines(command: str, output: Mapping[str, Any]) -> list[str]:
         for one in output["lines"]
     ]
     counts = ", ".join(f"{count} {state}" for state, count in output["counts"].items())
-    more = [f"more: comity list show {name} --start {output['next']}"] if output["next"] else []
+    more = (
+        [f"more: comity list show {name} --start {output['next']} --as …"] if output["next"] else []
+    )
     return [*shown, counts, *more]
 
 

@@ -5,15 +5,16 @@ authority it is noted which draft that line became. Whoever runs the same list a
 the lines that are not noted, so a line is laid once, wherever the process died.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from comity.acts.deeds import Role
 from comity.node import deciding, window
 from comity.node.node import Node
 from comity.node.ports import Reading, Space
 from comity.node.releases import Wish, lay_list_before, open_drafts
 from comity.node.signing import Signer, by_key_file
-from comity.register.rows import Draft, Needs
+from comity.register.rows import Draft, Needs, PersonOf
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Refused
 from comity.vocabulary.names import PersonId
@@ -50,13 +51,13 @@ def find(tx: Reading, text: str) -> Digest:
     keys = tx.keys(Space.LINK, prefix=f"list|sha384:{wanted}") if wanted else ()
     names = {key.split("|")[1] for key in keys}
     if len(names) != 1:
-        raise Refused("refused.list.unknown", f"not exactly one list is {text}")
+        raise Refused("refused.list.unknown", "not exactly one list begins so")
     return Digest(names.pop())
 
 
-def lines(tx: Reading, name: Digest) -> tuple[Line, ...]:
-    """Return the lines of a list that are laid, in order, each with what became of it."""
-    kept = tx.load_many(Space.LINK, tx.keys(Space.LINK, prefix=f"list|{name}|"))
+def lines(tx: Reading, name: Digest, numbers: Iterable[int]) -> tuple[Line, ...]:
+    """Return those lines of a list that are laid, in order, each with what became of it."""
+    kept = tx.load_many(Space.LINK, [_key(name, number) for number in numbers])
     drafts = {int(key.rpartition("|")[2]): Digest(raw.decode()) for key, raw in kept.items()}
     ask = Needs()
     for draft in drafts.values():
@@ -68,10 +69,10 @@ def lines(tx: Reading, name: Digest) -> tuple[Line, ...]:
     )
 
 
-def laid(tx: Reading, name: Digest) -> frozenset[int]:
-    """Return the numbers of the lines of a list that are laid."""
+def laid(tx: Reading, name: Digest, *, start: int = 1) -> list[int]:
+    """Return the numbers, from ``start`` on and in order, of the lines of a list that are laid."""
     keys = tx.keys(Space.LINK, prefix=f"list|{name}|")
-    return frozenset(int(key.rpartition("|")[2]) for key in keys)
+    return sorted(n for n in (int(key.rpartition("|")[2]) for key in keys) if n >= start)
 
 
 def lay(node: Node, name: Digest, wishes: Mapping[int, Wish], *, drafter: PersonId) -> None:
@@ -115,13 +116,28 @@ def approve(  # noqa: PLR0913 - which lines, by name
         RefusedAct: likewise; none of these leaves.
     """
     with node.store.reading() as tx:
-        rest = [line for line in lines(tx, name) if line.number >= start]
-        some, more = rest[:count], rest[count:]
+        numbers = laid(tx, name, start=start)
+        some = lines(tx, name, numbers[:count])
         waiting = [line.draft for line in some if line.state == "waiting"]
         leaving = window.leaving(node, tx, waiting)
         waiting = [draft for draft in waiting if draft not in leaving]
     entered = deciding.approve(node, waiting, authority=authority, sign=sign) if waiting else ()
-    return len(some), len(entered), more[0].number if more else 0
+    return len(some), len(entered), next(iter(numbers[count:]), 0)
+
+
+def require_reader(tx: Reading, name: Digest, person: PersonId) -> None:
+    """Return if a person decides over releases or laid this list: nobody else learns of it.
+
+    Raises:
+        Refused: ``refused.list.unknown``, as for a list that is not there.
+    """
+    row = tx.get(PersonOf, person)
+    if row is not None and Role.RELEASING.value in row.roles:
+        return
+    ours = lines(tx, name, laid(tx, name)[:1])
+    draft = tx.get(Draft, ours[0].draft) if ours else None
+    if row is None or draft is None or draft.drafter != person:
+        raise Refused("refused.list.unknown", "not exactly one list begins so")
 
 
 def shown(node: Node, tx: Reading, some: Sequence[Line]) -> list[dict[str, object]]:
@@ -154,4 +170,4 @@ def shown(node: Node, tx: Reading, some: Sequence[Line]) -> list[dict[str, objec
     return said
 
 
-__all__ = ["AT_ONCE", "Line", "approve", "find", "laid", "lay", "lines", "shown"]
+__all__ = ["AT_ONCE", "Line", "approve", "find", "laid", "lay", "lines", "require_reader", "shown"]

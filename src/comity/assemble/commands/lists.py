@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -45,7 +45,8 @@ _COLUMNS: Final = (
 def release_list(house: House, args: Arguments) -> dict[str, Any]:
     """Lay the next lines of a CSV before the releasing authority; see :mod:`comity.node.lists`.
 
-    The whole list is read first: one wrong line, and nothing of it is laid.
+    Before the first of them the whole list is looked at: one wrong line, and nothing is laid.
+    After that only the lines that are laid now are, or a long list would be looked at for ever.
 
     Raises:
         Refused: ``refused.list.lines``: names each wrong line, its column and what is wrong.
@@ -55,13 +56,14 @@ def release_list(house: House, args: Arguments) -> dict[str, Any]:
     raw = content_of(args["file"])
     name = digest(raw)
     rows = _rows(raw)
-    checked = _checked(rows, args, file.parent)
     with house.store.reading() as tx:
-        done = lists.laid(tx, name)
+        done = frozenset(lists.laid(tx, name))
     rest = [number for number in range(1, len(rows) + 1) if number not in done]
-    some = rest[: int(args.get("count", lists.AT_ONCE))]
+    some = rest[: lists.AT_ONCE]
+    looked_at = some if done else rest
+    checked = _checked({one: rows[one - 1] for one in looked_at}, args, file.parent)
     by = office_of(house, drafter)
-    wishes = {number: _wish(checked[number - 1], file.parent, by) for number in some}
+    wishes = {number: _wish(checked[number], file.parent, by) for number in some}
     if wishes:
         lists.lay(house.node, name, wishes, drafter=drafter)
     return {
@@ -117,9 +119,9 @@ _ELSE: Final = {"pages": "1", "annexes": "0", "remarks": ""}
 
 
 def _checked(
-    rows: Sequence[Mapping[str, str]], args: Arguments, folder: Path
-) -> list[dict[str, Any]]:
-    """Return the rows as values, what a row leaves out taken from the command.
+    rows: Mapping[int, Mapping[str, str]], args: Arguments, folder: Path
+) -> dict[int, dict[str, Any]]:
+    """Return the rows as values, by number; what a row leaves out is taken from the command.
 
     Raises:
         Refused: ``refused.list.lines``.
@@ -128,9 +130,10 @@ def _checked(
     if args.get("offices"):
         given["offices"] = " ".join(args["offices"])
     wrong: list[str] = []
-    found: list[dict[str, Any]] = []
+    found: dict[int, dict[str, Any]] = {}
     del given["file"]
-    for number, row in enumerate(rows, start=2):
+    for number, row in rows.items():
+        where = f"line {number + 1}"  # the heading is the first
         values: dict[str, Any] = {}
         for name in _COLUMNS:
             text = (row.get(name) or "").strip() or given.get(name)
@@ -143,10 +146,10 @@ def _checked(
                 if name == "file" and not (folder / values[name]).is_file():
                     raise Refused("refused.list.lines", f"{text}: no such file")
             except ComityError as error:
-                wrong.append(f"line {number}, {name}: {error.detail}")
+                wrong.append(f"{where}, {name}: {error.detail}")
         if None in row:
-            wrong.append(f"line {number}: more fields than columns")
-        found.append(values)
+            wrong.append(f"{where}: more fields than columns")
+        found[number] = values
     if wrong:
         more = f"; and {len(wrong) - _TOLD} more" if len(wrong) > _TOLD else ""
         raise Refused("refused.list.lines", "; ".join(wrong[:_TOLD]) + more)
@@ -178,17 +181,18 @@ def _wish(values: Mapping[str, Any], folder: Path, by: Office) -> releases.Wish:
 
 def list_show(house: House, args: Arguments) -> dict[str, Any]:
     """Show the lines of a list: what the authority is to decide over, and what became of it."""
-    start, count = int(args.get("start", 1)), int(args.get("count", lists.AT_ONCE))
+    start, count = int(args.get("start", 1)), int(args.get("count", 50))
     with house.store.reading() as tx:
         name = lists.find(tx, args["list"])
-        every = lists.lines(tx, name)
-        some = [line for line in every if line.number >= start][:count]
-        states = [line.state for line in every]
+        lists.require_reader(tx, name, parse_person(args["as"]))
+        numbers = lists.laid(tx, name)
+        states = [line.state for line in lists.lines(tx, name, numbers)]
+        after = [number for number in numbers if number >= start]
         return {
             "list": name,
-            "lines": lists.shown(house.node, tx, some),
+            "lines": lists.shown(house.node, tx, lists.lines(tx, name, after[:count])),
             "counts": {one: states.count(one) for one in sorted(set(states))},
-            "next": some[-1].number + 1 if some and some[-1] is not every[-1] else 0,
+            "next": next(iter(after[count:]), 0),
         }
 
 

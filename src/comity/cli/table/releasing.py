@@ -58,12 +58,13 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "list show": Command(
         "show what a list releases, line by line, and what became of it",
-        "comity list show 3fa2",
+        "comity list show 3fa2 --as park",
         "list.show",
         (
             _LIST,
             Option("--start", "from which line on", default="1"),
             Option("--count", "how many lines", default="50"),
+            AS,
         ),
     ),
     "list approve": Command(
