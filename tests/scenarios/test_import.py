@@ -2,6 +2,7 @@
 
 import pytest
 
+from comity.formats import register_csv
 from comity.node import importing, receiving, replay, series
 from comity.node.importing import Signers
 from comity.register.rows import DutyOf, ItemOf, Number
@@ -64,11 +65,11 @@ def two() -> Pair:
     return houses
 
 
-def read(raw: bytes, terms: bytes = MAP) -> importing.Read:
-    return importing.parse_register(raw, importing.parse_map(terms), house=KOR)
+def read(raw: bytes, terms: bytes = MAP) -> register_csv.Read:
+    return register_csv.parse_register(raw, register_csv.parse_map(terms), house=KOR)
 
 
-def entered(two: Pair, found: importing.Read) -> tuple[int, int]:
+def entered(two: Pair, found: register_csv.Read) -> tuple[int, int]:
     done = [
         importing.enter_batch(two.seoul, found, SIGNERS, first=n) for n in importing.batches(found)
     ]
@@ -197,7 +198,7 @@ def test_a_line_that_the_agreement_refuses_stops_its_batch(two: Pair) -> None:
 )
 def test_a_map_that_is_not_right_is_refused(change: tuple[str, str], said: str) -> None:
     with pytest.raises(Invalid, match=said):
-        importing.parse_map(MAP.decode().replace(*change, 1).encode())
+        register_csv.parse_map(MAP.decode().replace(*change, 1).encode())
 
 
 def test_other_files_are_refused() -> None:

@@ -4,17 +4,19 @@ from typing import Any, Final
 
 from comity.assemble.commands.said import Arguments, content_of, size_of
 from comity.assemble.house import House
+from comity.formats import register_csv
+from comity.formats.register_csv import Read
 from comity.node import importing
-from comity.node.importing import Read, Signers
+from comity.node.importing import Signers
 from comity.vocabulary.errors import Invalid
 from comity.vocabulary.names import PersonId, parse_person
 
 
 def _read(house: House, args: Arguments) -> Read:
-    if size_of(args["file"]) > importing.LIMIT:
-        raise Invalid("invalid.import.file", f"more than {importing.LIMIT >> 20} MiB")
-    terms = importing.parse_map(content_of(args["map"]))
-    return importing.parse_register(content_of(args["file"]), terms, house=house.node.party)
+    if size_of(args["file"]) > register_csv.LIMIT:
+        raise Invalid("invalid.import.file", f"more than {register_csv.LIMIT >> 20} MiB")
+    terms = register_csv.parse_map(content_of(args["map"]))
+    return register_csv.parse_register(content_of(args["file"]), terms, house=house.node.party)
 
 
 def read(house: House, args: Arguments) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Other people's formats as pure mappings: bytes in, values or named complaints out."""
