@@ -187,7 +187,30 @@ def _lines(command: str, output: Mapping[str, Any], lang: str, status: int) -> l
             f"entered {output['log']}#{output['index']} at {output['at']}",
             *(line for one in output["findings"] for line in finding_lines(one, lang)),
         ]
-    return [f"{key}: {value}" for key, value in output.items()]
+    return [line for key, value in output.items() for line in _said(key, value)]
+
+
+def _said(key: str, value: Any) -> list[str]:  # noqa: ANN401 - any value of JSON
+    """Say one value of a result as a person reads it: several of them on lines of their own."""
+    if isinstance(value, list | tuple) and len(value) > 1:
+        return [f"{key}:", *(f"  {_plain(one)}" for one in value)]
+    if isinstance(value, list | tuple):
+        return [f"{key}: {_plain(value[0]) if value else '—'}"]
+    if isinstance(value, dict) and "index" not in value and len(value) > 1:
+        return [f"{key}:", *(f"  {name}  {_plain(one)}" for name, one in value.items())]
+    return [f"{key}: {_plain(value)}"]
+
+
+def _plain(value: Any) -> str:  # noqa: ANN401 - any value of JSON
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict) and {"log", "index", "at"} <= set(value):
+        return f"entered {value['log']}#{value['index']} at {value['at']}"
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_plain(one)}" for name, one in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(_plain(one) for one in value) or "—"
+    return str(value)
 
 
 def _token_lines(output: Mapping[str, Any]) -> list[str]:
@@ -313,7 +336,8 @@ def _item_lines(one: Mapping[str, Any], lang: str) -> list[str]:
             f"    ✗ {word_in(lang)('console.disputed')}  {one['on']}" for one in step["disputed"]
         ]
     lines += [
-        f"copy {copy['copy']}: {copy['state']} at {copy['office']} {copy['custodian']}"
+        f"copy {copy['copy']}: {copy['state']} at {copy['office']}"
+        + (f", custodian {copy['custodian']}" if copy["custodian"] else "")
         for copy in one["copies"]
     ]
     lines += [
