@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from comity.assemble.commands import COMMANDS
+from comity.node import requests
 from comity.register.rows import ItemOf
 from comity.vocabulary.errors import Invalid
 from comity.vocabulary.names import Party
@@ -74,6 +75,7 @@ def test_a_question_names_one_use(houses: Three) -> None:
         )
 
 
+@pytest.mark.obligation("SEED-9")
 def test_requests_from_the_command_line(houses: Three) -> None:
     wanted = {
         "to": "KOR",
@@ -92,3 +94,24 @@ def test_requests_from_the_command_line(houses: Three) -> None:
     found = {one["request"]: one for one in do(houses, KOR, "request.list")["requests"]}
     assert [found[one]["state"] for one in at] == ["answered", "declined", "withdrawn"]
     assert found[at[0]]["releases"] == [item.key]
+
+
+@pytest.mark.obligation("SEED-9")
+def test_who_asked_what_and_when_stands_and_the_clock_runs(houses: Three) -> None:
+    wanted = {
+        "to": "KOR",
+        "offices": ["KOR/KDIA"],
+        "subject": "dprk.missile.launch",
+        "purpose": "defence.missile-warning",
+        "title": "Launches",
+        "as": "sato",
+    }
+    begun = houses.clock.now()
+    do(houses, JPN, "request.ask", **wanted)
+    (asked,) = requests.listed(houses.nodes[KOR])
+    assert asked.request.at == begun
+    assert (asked.request.office, asked.request.subject) == ("JPN/DIH", wanted["subject"])
+    assert (asked.state, asked.overdue) == ("open", False)
+    houses.clock.turn(15 * 86400)
+    (asked,) = requests.listed(houses.nodes[KOR])
+    assert asked.overdue

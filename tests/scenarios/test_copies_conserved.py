@@ -81,6 +81,7 @@ def received(two, key: str) -> None:
 @pytest.mark.obligation("GSOMIA-14-1")
 @pytest.mark.obligation("GSOMIA-13-1")
 @pytest.mark.obligation("GSOMIA-6-g1")
+@pytest.mark.obligation("GSOMIA-6-h")
 @pytest.mark.obligation("GSOMIA-6-g2")
 @pytest.mark.obligation("GSOMIA-17-1")
 @pytest.mark.obligation("GSOMIA-17-2")

@@ -1,8 +1,10 @@
 """The life of a pact by deeds: entered through the door, judged, derived per view and date."""
 
 import pytest
+from msgspec import UNSET
 
 from comity.acts.canonical import digest
+from comity.acts.entries import decode_entry
 from comity.agreement.case import Standing
 from comity.agreement.history import State, ask, end_of_day, rules_of
 from comity.agreement.procedure import Mark
@@ -175,6 +177,7 @@ def test_timely_late_or_read_by_each_in_its_own_way(houses, on, code, korea, jap
     assert views(houses) == views(houses, JPN) == {KOR: korea, JPN: japan}
 
 
+@pytest.mark.obligation("TIME-1")
 def test_a_date_in_the_past_proves_nothing_until_the_other_side_says_when_it_came(houses) -> None:
     turn_to(houses, "2027-09-10")
     given = notice(houses, "2027-08-20")
@@ -278,6 +281,7 @@ def test_a_text_gives_way_to_another_once_both_consent(houses) -> None:
     assert refused(houses, KOR, "amend", **{**fields, "new": houses.text})
 
 
+@pytest.mark.obligation("SEED-12")
 def test_an_announcement_stands_in_both_books_and_changes_nothing(houses) -> None:
     act(houses, KOR, "announce", pact=PACT, on="2026-11-24")
     houses.carry()
@@ -288,6 +292,7 @@ def test_an_announcement_stands_in_both_books_and_changes_nothing(houses) -> Non
         assert [one.event for one in found.without_effect] == ["announcement"]
 
 
+@pytest.mark.obligation("SEED-12")
 def test_who_writes_down_that_a_pact_was_signed_has_no_pact() -> None:
     houses = pair()
     for event in ("signed", "requirements-met-notified"):
@@ -301,6 +306,51 @@ def test_who_writes_down_that_a_pact_was_signed_has_no_pact() -> None:
         found = lived.answer(houses.seoul, tx, PACT, at=START, known=ALWAYS, view=KOR)
         assert found.states == (State.IN_FORCE,)
         assert treaty.known(houses.seoul, tx) == ()
+
+
+@pytest.mark.obligation("SEED-12")
+def test_what_a_third_party_urged_stands_with_its_name_in_the_book_of_the_house(houses) -> None:
+    told = {"pact": PACT, "parties": ["USA"], "event": "urged", "on": "2026-11-24"}
+    note = b"At the two-plus-two meeting."
+    treaty.at_home(houses.tokyo, "domestic.chronicle", told, actor=MINISTER[JPN], document=note)
+    with houses.tokyo.store.reading() as tx:
+        found = lived.answer(houses.tokyo, tx, PACT, at=end_of_day("2026-11-24"), known=ALWAYS,
+                             view=JPN)  # fmt: skip
+    assert found.states == (State.IN_FORCE,)
+    assert [(one.party, one.event, one.note) for one in found.without_effect] == [
+        ("USA", "urged", note.decode())
+    ]
+    houses.carry()
+    # Who heard of it wrote it down for itself: the other side's book says nothing.
+    with houses.seoul.store.reading() as tx:
+        there = lived.answer(houses.seoul, tx, PACT, at=end_of_day("2026-11-24"), known=ALWAYS,
+                             view=KOR)  # fmt: skip
+    assert there.without_effect == ()
+
+
+@pytest.mark.obligation("SEED-4b")
+def test_each_step_at_home_has_its_own_person_and_its_own_document() -> None:
+    houses = pair()
+    begun = {"pact": PACT, "parties": ["KOR"], "event": "negotiation-opened", "on": "2026-01"}
+    treaty.at_home(houses.seoul, "domestic.chronicle", begun, actor=MINISTER[KOR])
+    taken = {"vice-ministers": "kim", "cabinet": "park", "president": "minister-kor"}
+    stands = []
+    for day, (step, person) in enumerate(taken.items(), start=1):
+        entered = treaty.at_home(
+            houses.seoul,
+            "domestic.take-step",
+            {"pact": PACT, "step": step, "on": f"2026-02-0{day}"},
+            actor=PersonId(person),
+            document=f"minutes of {step}".encode(),
+        )
+        stands.append(entered.position)
+    with houses.seoul.store.reading() as tx:
+        (attempt,) = lived.attempts(houses.seoul, tx, PACT)
+        raw = [tx.leaves(one.log, one.index, one.index + 1)[0] for one in stands]
+    lines = [decode_entry(one).deed for one in raw]
+    assert {one.step.value: one.actor for one in lines} == taken
+    notes = {one.step: one.record.note for one in attempt.steps if one.record is not UNSET}
+    assert notes == {step: f"minutes of {step}" for step in taken}
 
 
 # --- the whole history, by deeds ----------------------------------------------------------

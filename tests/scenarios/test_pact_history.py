@@ -198,9 +198,12 @@ def test_a_term_that_is_not_renewed_ends_by_itself() -> None:
     assert at(records, "2018-11-22T15:00:00.000Z", rules=rules).states == (State.LAPSED,)
 
 
+@pytest.mark.obligation("SEED-5")
 def test_a_pact_on_the_back_burner_is_taken_up_again() -> None:
     records = [*RECORDS[:2], *read_records(HEAD + "2012-07,,KOR-JPN-GSOMIA,KOR,back-burner,")]
     assert at(records, "2012-07").states == (State.BACK_BURNER,)
+    again = read_records(HEAD + "2016-10-27,,KOR-JPN-GSOMIA,both,negotiation-resumed,")
+    assert at([*records, *again], "2016-10-27").states == (State.NEGOTIATION,)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from comity.node import (
     treaty,
 )
 from comity.node.chancery import Entered, RefusedAct
-from comity.register.rows import DutyOf, ItemOf, RefusedByPeer
+from comity.register.rows import DutyOf, ItemOf, Matter, RefusedByPeer
 from comity.seal.fingerprints import key_id
 from comity.vocabulary.logs import correspondence
 from comity.vocabulary.names import Level, Office, Party, PersonId, Purpose, Subject
@@ -180,6 +180,7 @@ def test_nothing_goes_past_the_hub(houses: Three) -> None:
     assert "hub.direct" in objections(houses, to=JPN)
 
 
+@pytest.mark.obligation("SEED-6")
 @pytest.mark.obligation("TISA-3")
 def test_protection_is_borrowed_from_the_parents(houses: Three) -> None:
     # The arrangement asks for no assurance itself; the agreement of 1987 does.
@@ -230,6 +231,7 @@ def own_item_of_washington(houses: Three) -> set[str]:
 
 
 @pytest.mark.obligation("GSOMIA-17-1")
+@pytest.mark.obligation("GSOMIA-17-4")
 def test_a_loss_at_the_end_of_the_chain_is_told_up_to_its_originator(houses: Three) -> None:
     """Tokyo tells Washington, and Washington owes the word to Seoul until it has told it."""
     item = held(houses)
@@ -240,12 +242,23 @@ def test_a_loss_at_the_end_of_the_chain_is_told_up_to_its_originator(houses: Thr
     got = find(tokyo, USA, entered)
     receiving.register(tokyo, got, officer=PersonId("suzuki"))
     lost = {"suspected": False, "discovered": houses.clock.now(), "copies": [1]}
-    protecting.protect(tokyo, got, "incident.report", lost, officer=PersonId("suzuki"))
+    told_first = protecting.protect(tokyo, got, "incident.report", lost, officer=PersonId("suzuki"))
+    houses.clock.turn(60)
     houses.carry()
     assert owed(houses, USA) == [("USA", "")]
     assert owed(houses, JPN) == []
     told = protecting.protect(washington, item, "incident.report", lost, officer=CLARK)
     assert owed(houses, USA) == [("USA", f"{told.position.log}#{told.position.index}")]
+    # Each hop's notice stands with its own time: Tokyo's in Washington, Washington's in Seoul.
+    houses.carry()
+    assert reports(houses, USA) == [("JPN", told_first.entry.at), ("USA", told.entry.at)]
+    assert reports(houses, KOR) == [("USA", told.entry.at)]
+
+
+def reports(houses: Three, party: Party) -> list[tuple[str, str]]:
+    with houses.nodes[party].store.reading() as tx:
+        found = [row for row in tx.page(Matter, limit=1000) if row.kind == "incident.report"]
+    return sorted((row.author, row.at) for row in found)
 
 
 def owed(houses: Three, party: Party) -> list[tuple[str, str]]:

@@ -107,6 +107,7 @@ FULL = open_profile(KOREA.replace("\n[[delegations]]", MORE + "\n[[delegations]]
 OLD, MND, KDIA = Office("KOR/OLD"), Office("KOR/MND"), Office("KOR/KDIA")
 
 
+@pytest.mark.obligation("AUTH-2")
 @pytest.mark.parametrize(
     ("day", "offices"),
     [

@@ -307,12 +307,14 @@ def test_an_open_incident_stops_releases_until_its_results() -> None:
     ],
 )  # fmt: skip
 @pytest.mark.obligation("GSOMIA-20-2")
+@pytest.mark.obligation("GSOMIA-6-h")
 def test_what_an_act_obliges_to(kind, by, fields, owed) -> None:
     given = {"provider": "KOR", "receiver": "JPN"}
     said, _, due = outcome(kind, given, by=by, **fields)
     assert (said, due) == ("lawful", owed)
 
 
+@pytest.mark.obligation("TIME-1")
 def test_working_days_are_those_that_the_receiver_notified() -> None:
     # Friday evening in UTC is Saturday in Tokyo; Monday is a holiday there.
     case = Case(
