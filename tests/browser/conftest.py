@@ -13,7 +13,7 @@ import uvicorn
 from comity.acts.deeds import Stage, Uses
 from comity.console import sessions
 from comity.console.app import make_app
-from comity.node import consents, deciding, receiving, releases, requests, setup, sheets
+from comity.node import consents, deciding, granting, receiving, releases, requests, setup, sheets
 from comity.node.node import Node
 from comity.register.rows import AskOf, ItemOf
 from comity.vocabulary.instants import plus_seconds
@@ -187,7 +187,7 @@ def asked(two: Pair, reference: str) -> None:
         given = receiving.find_item(tx, KOR, reference)
     requests.answer(two.seoul, first, releases=[given], officer=PersonId("kim"))
     park = PersonId("park")
-    consents.grant(two.seoul, question(two.seoul, "purpose"), authority=park)
+    granting.grant(two.seoul, question(two.seoul, "purpose"), authority=park)
     two.carry()
 
 

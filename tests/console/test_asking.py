@@ -11,7 +11,7 @@ from comity.vocabulary.names import PersonId
 from tests.scenarios.test_onward import made, received
 from tests.support.browser import Browser
 from tests.support.pair import JPN, KOR, USA
-from tests.support.three import Three
+from tests.support.three import Three, two_decide
 
 DAY = "2026-12-01"
 
@@ -244,3 +244,19 @@ def test_requests_of_other_offices_are_absent(houses: Three) -> None:
         assert client.get(place).content == absent
         assert client.post(f"{place}/decline").content == absent
         assert "Launch assessments" not in client.get("/").text + client.get("/requests").text
+
+
+def test_where_two_decide_the_second_approves_what_the_first_did(houses: Three, item: str) -> None:
+    two_decide(houses.nodes[KOR])
+    asked(houses, item)
+    park, lee = (signed_in(houses.nodes[KOR], one) for one in ("park", "lee"))
+    place = sole(park, "/consents")
+    told = park.post(f"{place}/grant", {"until": DAY, "times": "3"})
+    assert (told.status_code, told.headers["location"]) == (303, place)
+    assert states(houses) == ["asked"]
+    page = lee.get(place).text
+    assert "Approved so far by" in page
+    assert "until <time" in page
+    assert 'name="until"' not in page
+    assert lee.post(f"{place}/grant").headers["location"] == "/consents"
+    assert states(houses) == ["granted"]

@@ -4,7 +4,7 @@ import pytest
 
 from comity.acts import deeds
 from comity.acts.deeds import Extent, Uses
-from comity.node import consents, deciding, receiving, releases, replay, requests
+from comity.node import consents, deciding, granting, receiving, releases, replay, requests
 from comity.node.chancery import Act, Entered, RefusedAct, enter
 from comity.node.node import Node
 from comity.register.rows import DutyOf, ItemOf, RefusedByPeer
@@ -61,7 +61,9 @@ def asked(two: Pair, terms: consents.Terms = PASS_ON) -> str:
 def granted(two: Pair, at: str) -> str:
     with two.seoul.store.reading() as tx:
         question = consents.find_ask(tx, at)
-    found = key(consents.grant(two.seoul, question, authority=PARK))
+    entered = granting.grant(two.seoul, question, authority=PARK)
+    assert entered is not None
+    found = key(entered)
     two.carry()
     return found
 
@@ -115,7 +117,7 @@ def test_a_refusal_needs_no_reason_and_ends_the_question(two: Pair) -> None:
     two.carry()
     assert state(two.tokyo) == "refused"
     with pytest.raises(RefusedAct) as refusal:
-        consents.grant(two.seoul, question, authority=PARK)
+        granting.grant(two.seoul, question, authority=PARK)
     assert code(refusal) == "ground.consent.closed"
 
 
@@ -124,7 +126,7 @@ def test_only_a_releasing_authority_grants(two: Pair) -> None:
     with two.seoul.store.reading() as tx:
         question = consents.find_ask(tx, at)
     with pytest.raises(Refused):
-        consents.grant(two.seoul, question, authority=KIM)
+        granting.grant(two.seoul, question, authority=KIM)
 
 
 def test_a_withdrawal_is_acknowledged_within_the_time_that_the_agreement_says(two: Pair) -> None:

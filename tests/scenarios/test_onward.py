@@ -6,7 +6,17 @@ from msgspec import structs
 from comity.acts import deeds
 from comity.acts.deeds import Uses
 from comity.evidence.verify import verify
-from comity.node import consents, deciding, passing, proving, reading, receiving, releases, replay
+from comity.node import (
+    consents,
+    deciding,
+    granting,
+    passing,
+    proving,
+    reading,
+    receiving,
+    releases,
+    replay,
+)
 from comity.node.chancery import Entered, RefusedAct
 from comity.node.node import Node
 from comity.register.rows import ItemOf, RefusedByPeer
@@ -65,12 +75,19 @@ def find(node: Node, provider: Party, entered: Entered) -> ItemOf:
         return receiving.find_item(tx, provider, deed.item.reference)
 
 
-def approved(houses: Three, item: ItemOf, terms: consents.Terms = TO_USA) -> str:
+def approved(
+    houses: Three,
+    item: ItemOf,
+    terms: consents.Terms = TO_USA,
+    *,
+    by: tuple[PersonId, ...] = (PARK,),
+) -> str:
     asked = consents.ask(houses.nodes[JPN], item, terms, officer=SATO)
     houses.carry()
     with houses.nodes[KOR].store.reading() as tx:
         question = consents.find_ask(tx, f"{asked.position.log}#{asked.position.index}")
-    given = consents.grant(houses.nodes[KOR], question, authority=PARK)
+    given = [granting.grant(houses.nodes[KOR], question, authority=one) for one in by][-1]
+    assert given is not None
     houses.carry()
     return f"{given.position.log}#{given.position.index}"
 

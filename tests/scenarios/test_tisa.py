@@ -10,6 +10,7 @@ from comity.evidence.verify import verify
 from comity.node import (
     consents,
     deciding,
+    granting,
     passing,
     protecting,
     proving,
@@ -104,7 +105,8 @@ def consent(houses: Three, item: ItemOf) -> str:
     houses.carry()
     with houses.nodes[KOR].store.reading() as tx:
         question = consents.find_ask(tx, f"{asked.position.log}#{asked.position.index}")
-    given = consents.grant(houses.nodes[KOR], question, authority=PARK)
+    given = granting.grant(houses.nodes[KOR], question, authority=PARK)
+    assert given is not None
     houses.carry()
     return f"{given.position.log}#{given.position.index}"
 

@@ -80,7 +80,7 @@ def check_left(house: House, check: Check) -> tuple[int, int]:
         for index, leaf in enumerate(log):
             deed = leaf["deed"]
             if deed["kind"] == "consent.grant":
-                _approved(house, leaf, 1, check)
+                _approved(house, leaf, house.wanted(reader), check)
             if deed["kind"] != "release.release":
                 continue
             found += 1

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import pytest
 
+from comity.vocabulary.names import Party
 from tests.simulation import history, leaving
 from tests.simulation.three_world import ThreeWorld
 from tests.support.pair import JPN, KOR, USA
@@ -39,17 +40,35 @@ def test_schedules(first: int) -> None:
 
 
 @pytest.fixture(scope="module")
-def quiet() -> leaving.House:
-    """Tokyo as it stands after a schedule in which something went on, under two persons."""
+def world() -> ThreeWorld:
+    """The houses after a schedule in which something went on, under two persons each."""
     for seed in range(1, 99, 2):
         world = ThreeWorld(seed)
         world.run(STEPS)
-        with world.nodes[JPN].store.reading() as tx:
-            raws = {str(log): history.leaves_of(tx, log) for log in tx.logs() if "/to/" in log}
-        house = world.seen(JPN, raws)
-        if leaving.check_left(house, world.signature)[1]:
-            return house
+        if leaving.check_left(_seen(world, JPN), world.signature)[1]:
+            return world
     raise AssertionError("nothing ever went on")
+
+
+def _seen(world: ThreeWorld, party: Party) -> leaving.House:
+    with world.nodes[party].store.reading() as tx:
+        raws = {str(log): history.leaves_of(tx, log) for log in tx.logs() if "/to/" in log}
+    return world.seen(party, raws)
+
+
+@pytest.fixture(scope="module")
+def quiet(world: ThreeWorld) -> leaving.House:
+    """Tokyo as it stands then."""
+    return _seen(world, JPN)
+
+
+def test_a_consent_that_one_person_gave_where_two_are_asked_for_is_seen(world: ThreeWorld) -> None:
+    seoul = _seen(world, KOR)
+    leaving.check_left(seoul, _no_check)
+    grants = [one for one in seoul.log(KOR, JPN) if one["deed"]["kind"] == "consent.grant"]
+    grants[0]["approvals"].pop()
+    with pytest.raises(history.Broken, match="V4: 1 of 2 approvals"):
+        leaving.check_left(seoul, _no_check)
 
 
 def _no_check(public: bytes, root: bytes, signature: bytes) -> None:

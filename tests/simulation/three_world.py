@@ -6,7 +6,17 @@ from typing import Any
 
 from comity.acts.deeds import Extent, Uses
 from comity.exchange.answers import Word, decode_answer
-from comity.node import consents, deciding, outgoing, passing, receiving, releases, replay, requests
+from comity.node import (
+    consents,
+    deciding,
+    granting,
+    outgoing,
+    passing,
+    receiving,
+    releases,
+    replay,
+    requests,
+)
 from comity.node.incoming import receive
 from comity.node.node import Node
 from comity.node.ports import Space
@@ -20,10 +30,17 @@ from tests.scenarios.test_onward import approved, received
 from tests.simulation import history, leaving
 from tests.simulation.world import Crash
 from tests.support.fast_suite import FAST, seeded
-from tests.support.pair import AUS, JPN, KOR, USA, TurnedClock, entitle
-from tests.support.three import Three, three
+from tests.support.pair import (
+    AUS,
+    JPN,
+    KOR,
+    USA,
+    TurnedClock,
+    entitle,
+)
+from tests.support.three import Three, three, two_decide
 
-PARK, SATO, TANAKA = PersonId("park"), PersonId("sato"), PersonId("tanaka")
+PARK, LEE, SATO, TANAKA = (PersonId(one) for one in ("park", "lee", "sato", "tanaka"))
 WARNING, PLANNING = Purpose("defence.missile-warning"), Purpose("defence.planning")
 PARTIES = (KOR, JPN, USA)
 
@@ -32,13 +49,17 @@ PARTIES = (KOR, JPN, USA)
 def _base(suite: Suite, approvals: int) -> tuple[Three, ItemOf]:
     """Return three houses in which Tokyo holds an item of Seoul's, and a consent for two uses.
 
-    Tokyo's profile asks for one or two persons for what goes on. Made once: every schedule
-    begins with a copy.
+    Tokyo's profile asks for one or two persons for what goes on, and Seoul's for its consents.
+    Made once: every schedule begins with a copy.
     """
     houses = three(suite=suite, approvals=approvals)
     entitle(houses.nodes[JPN], "sato", level="JPN:gokuhi", subject="dprk.missile")
     item = received(houses)
-    approved(houses, item, consents.Terms(uses=Uses.THIRD_PARTY, third_party=USA, times=2))
+    if approvals > 1:
+        two_decide(houses.nodes[KOR])
+        houses.carry()
+    terms = consents.Terms(uses=Uses.THIRD_PARTY, third_party=USA, times=2)
+    approved(houses, item, terms, by=(PARK, LEE)[:approvals])
     return houses, item
 
 
@@ -159,8 +180,12 @@ class ThreeWorld:
         grants = [one.consent for one in views if one.state == "granted" and one.consent]
         chance = self.random.random()
         if asks and chance < 0.8:
-            do = consents.grant if self.random.random() < 0.85 else consents.refuse
-            do(node, self.random.choice(asks), authority=PARK)
+            person = self.random.choice((PARK, LEE)) if self.approvals > 1 else PARK
+            question = self.random.choice(asks)
+            if self.random.random() < 0.85:
+                granting.grant(node, question, authority=person)
+            else:
+                consents.refuse(node, question, authority=PARK)
         elif grants and chance < 0.55:
             consents.withdraw(node, self.random.choice(grants), authority=PARK)
             self.reached["withdrawn"] += 1
@@ -176,8 +201,9 @@ class ThreeWorld:
                 title="Fictional",
             )
             laid = releases.lay_before(node, wish, drafter=PersonId("kim"))
-            deciding.approve(node, [laid.deed], authority=PARK)
-            self.reached["released"] += 1
+            for person in (PARK, LEE)[: self.approvals]:
+                if deciding.approve(node, [laid.deed], authority=person):
+                    self.reached["released"] += 1
 
     def tokyo(self) -> None:
         """Tokyo takes in what came, asks for consents, passes on, acknowledges."""
@@ -299,7 +325,7 @@ class ThreeWorld:
             with node.store.reading() as tx:
                 return tx.load(Space.DOCUMENT, name)
 
-        names = {KOR: ("park",), JPN: ("tanaka", "okada"), USA: ("baker",)}[party]
+        names = {KOR: ("park", "lee"), JPN: ("tanaka", "okada"), USA: ("baker",)}[party]
         keys = {one: node.suite.signing_public(node.vault.person(one)) for one in names}
         logs = {log: leaving.leaves_of(leaves) for log, leaves in raws.items()}
         wanted = self.approvals

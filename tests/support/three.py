@@ -118,6 +118,24 @@ def _second_person(tokyo: Node, approvals: int) -> None:
         setup.adopt_profile(tokyo, profile, actor=ADMIN)
 
 
+def two_decide(seoul: Node) -> None:
+    """Seoul has a second authority, and from now on two persons decide there."""
+    lee = PersonId("lee")
+    people.add_person(
+        seoul,
+        lee,
+        name="lee",
+        office=Office("KOR/KDIA"),
+        roles=(Role.RELEASING,),
+        key=seoul.suite.signing_public(seoul.vault.person(lee)),
+        actor=ADMIN,
+    )
+    at = seoul.clock.now()
+    setup.publish_directory(seoul, JPN, where=where(KOR), epochs=epochs(KOR, at))
+    profile = text_of("profile-KOR.md").replace(b"approvals = 1", b"approvals = 2")
+    setup.adopt_profile(seoul, profile, actor=ADMIN)
+
+
 def _enrol(found: Three, one: Party, other: Party) -> None:
     at = found.clock.now()
     papers = {

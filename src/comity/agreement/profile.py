@@ -2,9 +2,9 @@
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import msgspec
 from markdown_it import MarkdownIt
@@ -32,6 +32,12 @@ from comity.vocabulary.names import (
     party_of,
 )
 from comity.vocabulary.phrases import phrase
+
+_DECIDED_BY: Final[Mapping[type[deeds.Deed], Reason]] = {
+    deeds.Release: Reason("release.approve"),
+    deeds.Grant: Reason("consent.grant"),
+}
+"""What a further person does where two decide."""
 
 
 class OfficeTerms(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -104,8 +110,8 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         deed = entry.deed
         if isinstance(deed, deeds.EnterPerson) and party_of(deed.office) != self.party:
             return (self._forbids("office", office=deed.office),)
-        if isinstance(deed, deeds.Release) and isinstance(case.item, ItemFacts):
-            finding = self._decided(case, case.item, entry.at)
+        if isinstance(deed, deeds.Release | deeds.Grant) and isinstance(case.item, ItemFacts):
+            finding = self._decided(deed, case, case.item, entry.at)
             return () if finding is None else (finding,)
         return ()
 
@@ -146,18 +152,48 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         standing = self.standing_for(one.office, at)
         return sum(office in standing for office in offices) >= one.approvals
 
-    def _decided(self, case: Case, item: ItemFacts, at: Instant) -> Finding | None:
+    def towards(
+        self, deed: deeds.Release | deeds.Grant, level: Level, subject: Subject
+    ) -> tuple[Party, ...]:
+        """Return towards whom an act is decided as a release of the item would be.
+
+        Towards its receiver. A consent lets the item go to the third party too, so it is decided
+        as a release to that one as well, where the profile delegates any: to a party with which
+        the house has no pact it releases nothing itself, and may yet consent.
+        """
+        third = deed.third_party if isinstance(deed, deeds.Grant) else UNSET
+        if isinstance(third, UnsetType) or not self.delegated(level, third, subject):
+            return (deed.to,)
+        return (deed.to, third)
+
+    def lacking(
+        self, level: Level, to: Party, subject: Subject, offices: Sequence[Office], at: Instant
+    ) -> str:
+        """Return what a decision by so many persons, each given by the office, lacks.
+
+        Nothing (empty), ``second-approval``, or ``not-delegated``.
+        """
+        delegated = self.delegated(level, to, subject)
+        if any(self.suffices(one, offices, at) for one in delegated):
+            return ""
+        theirs = any(self.standing_for(one.office, at) & set(offices) for one in delegated)
+        return "second-approval" if theirs else "not-delegated"
+
+    def _decided(
+        self, deed: deeds.Release | deeds.Grant, case: Case, item: ItemFacts, at: Instant
+    ) -> Finding | None:
         """A release is decided by an office to which its level is delegated for this party."""
         releasing = [one for one in case.approvals if Role.RELEASING in one.roles]
         if not releasing:
             return None  # the agreement itself asks for the approval
         offices = list({who.person: who.office for who in releasing}.values())
-        for one in self.delegated(item.level, item.receiver, item.subject):
-            if self.suffices(one, offices, at):
-                return None
-            if self.standing_for(one.office, at) & set(offices):
-                return self._requires(case, "second-approval")
-        return self._forbids("not-delegated", level=item.level)
+        for to in self.towards(deed, item.level, item.subject):
+            lacks = self.lacking(item.level, to, item.subject, offices, at)
+            if lacks == "second-approval":
+                return self._requires(case, "second-approval", act=_DECIDED_BY[type(deed)])
+            if lacks:
+                return self._forbids("not-delegated", level=item.level)
+        return None
 
     def _forbids(self, code: str, **parameters: str) -> Finding:
         return Finding(
@@ -168,14 +204,14 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             reason=phrase(f"profile.{code}", **parameters),
         )
 
-    def _requires(self, case: Case, code: str) -> Finding:
+    def _requires(self, case: Case, code: str, *, act: Reason) -> Finding:
         return Finding(
             agreement=AgreementId("PROFILE"),
             article=Article("1"),
             clause=Reason("profile"),
             verdict=Verdict.REQUIRES,
             reason=phrase(f"profile.{code}"),
-            remedy=Remedy(act=Reason("release.approve"), by=case.acting),
+            remedy=Remedy(act=act, by=case.acting),
         )
 
 

@@ -172,10 +172,10 @@ def _lines(command: str, output: Mapping[str, Any], lang: str, status: int) -> l
     if command in ("release", "pass-on"):
         lines = [line for one in output["findings"] for line in finding_lines(one, lang)]
         return [*lines, f"draft {output['draft'][7:23]} waits for a releasing authority"]
-    if command == "approve":
+    if command in ("approve", "consent.grant") and "waiting" in output:
         return [
-            *(f"released {one['reference']}" for one in output["released"]),
-            *(f"draft {name[7:23]} waits for a second person" for name in output["waiting"]),
+            *(f"released {one['reference']}" for one in output.get("released", ())),
+            *(f"{_waits_as(name)} waits for a second person" for name in output["waiting"]),
         ]
     if command == "read":
         banner = ["DEMONSTRATION · public data · fictional markings"]
@@ -188,6 +188,11 @@ def _lines(command: str, output: Mapping[str, Any], lang: str, status: int) -> l
             *(line for one in output["findings"] for line in finding_lines(one, lang)),
         ]
     return [line for key, value in output.items() for line in _said(key, value)]
+
+
+def _waits_as(name: str) -> str:
+    """Say what waits: a draft by the beginning of its digest, a consent by its question."""
+    return f"draft {name[7:23]}" if name.startswith("sha384:") else f"consent {name}"
 
 
 def _said(key: str, value: Any) -> list[str]:  # noqa: ANN401 - any value of JSON
@@ -275,6 +280,7 @@ def _asked_lines(output: Mapping[str, Any], lang: str) -> list[str]:
         f"{one['consent']}  {one['item']}  {word('consent.uses.' + one['uses'])} {one['for']}  "
         f"{one['used']}/{one['times']}  → {one['until']}  {word('asked.' + one['state'])}"
         + (f"  ({word('asked.concurrent')})" if one["concurrent"] else "")
+        + (f"  ({word('approvals.given')}: {', '.join(one['approved'])})" * bool(one["approved"]))
         for one in output.get("consents", ())
     ] + [
         f"{one['request']}  {one['office']}  {one['subject']}  {one['title']}  → {one['due']}  "

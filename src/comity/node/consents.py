@@ -1,5 +1,6 @@
 """Consents: the holder asks, the originator's releasing authority decides, both can prove it."""
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from msgspec import UNSET, Struct, UnsetType
@@ -7,10 +8,9 @@ from msgspec import UNSET, Struct, UnsetType
 from comity.acts import deeds
 from comity.acts.canonical import digest_of, encode
 from comity.acts.deeds import AnyDeed, Role, Uses
-from comity.acts.parts import Approval
 from comity.agreement.text import Agreement
 from comity.ledger.approvals import approvals_of
-from comity.node.chancery import Act, Entered, enter
+from comity.node.chancery import Act, Entered, enter, enter_then
 from comity.node.node import Node
 from comity.node.people import require_person
 from comity.node.ports import Reading, Space
@@ -63,6 +63,7 @@ class View(NamedTuple):
         state: ``asked``, ``granted``, ``refused``, ``withdrawn``, ``expired`` or ``used-up``.
         concurrent: Uses that crossed with the withdrawal: neither had seen the other.
         acknowledged: The holder has said that it saw the withdrawal.
+        approved: Who of this house approved it already, while it waits for another person.
     """
 
     key: str
@@ -73,6 +74,12 @@ class View(NamedTuple):
     uses: tuple[ConsentUse, ...]
     concurrent: tuple[ConsentUse, ...]
     acknowledged: bool
+    approved: tuple[PersonId, ...] = ()
+
+
+def prefix_of(key: str) -> str:
+    """Return what the keys begin with under which approvals of a question's grant wait."""
+    return f"consent|{key}|"
 
 
 def ask(node: Node, item: ItemOf, terms: Terms, *, officer: PersonId) -> Entered:
@@ -84,7 +91,7 @@ def ask(node: Node, item: ItemOf, terms: Terms, *, officer: PersonId) -> Entered
     """
     with node.store.reading() as tx:
         row = require_person(tx, officer, Role.DESK, Role.REGISTRY)
-        article = _article(node, tx, item, terms.uses)
+        article = article_of(node, tx, item, terms.uses)
     until = terms.until
     if isinstance(until, UnsetType):
         until = plus_seconds(node.clock.now(), DEFAULT_DAYS * 86400)
@@ -105,51 +112,14 @@ def ask(node: Node, item: ItemOf, terms: Terms, *, officer: PersonId) -> Entered
     return enter(node, [Act(deed=deed, requested_by=officer)])[0]
 
 
-def grant(  # noqa: PLR0913 - what a consent states
-    node: Node,
-    question: AskOf,
-    *,
-    authority: PersonId,
-    until: Instant | UnsetType = UNSET,
-    times: int | None = None,
-    sign: Signer = by_key_file,
-) -> Entered:
-    """Approve what was asked; the releasing authority signs the deed itself.
-
-    Raises:
-        Refused: the person is no releasing authority.
-        RefusedAct: it was answered before, or its end has passed.
-    """
-    with node.store.reading() as tx:
-        row = require_person(tx, authority, Role.RELEASING)
-        item = _item(tx, question.scope)
-        article = _article(node, tx, item, Uses(question.uses))
-    deed = deeds.Grant(
-        by=Office(row.office),
-        to=author(LogName(question.log)),
-        article=article,
-        agreement=Digest(item.agreement),
-        item=position_of(item.key),
-        uses=Uses(question.uses),
-        until=Instant(question.until) if isinstance(until, UnsetType) else until,
-        times=question.times if times is None else times,
-        third_party=Party(question.third_party) if question.third_party else UNSET,
-        purpose=Purpose(question.purpose) if question.purpose else UNSET,
-        contractor=Reference(question.contractor) if question.contractor else UNSET,
-        level=Level(question.level) if question.level else UNSET,
-        ask=position_of(question.key),
-    )
-    return _signed(node, deed, authority, sign)
-
-
 def refuse(
     node: Node, question: AskOf, *, authority: PersonId, sign: Signer = by_key_file
 ) -> Entered:
-    """Do not approve. No reason is owed, none is asked for."""
+    """Do not approve. No reason is owed, none is asked for; what one approved is forgotten."""
     with node.store.reading() as tx:
         row = require_person(tx, authority, Role.RELEASING)
-        item = _item(tx, question.scope)
-        article = _article(node, tx, item, Uses(question.uses))
+        item = item_of(tx, question.scope)
+        article = article_of(node, tx, item, Uses(question.uses))
     deed = deeds.Refuse(
         by=Office(row.office),
         to=author(LogName(question.log)),
@@ -158,7 +128,9 @@ def refuse(
         item=position_of(item.key),
         ask=position_of(question.key),
     )
-    return _signed(node, deed, authority, sign)
+    with node.store.reading() as tx:
+        waiting = tx.keys(Space.DRAFT, prefix=prefix_of(question.key))
+    return _signed(node, deed, authority, sign, drop=waiting)
 
 
 def withdraw(
@@ -167,8 +139,8 @@ def withdraw(
     """Take an approval back. It binds the holder from the checkpoint that has seen it."""
     with node.store.reading() as tx:
         row = require_person(tx, authority, Role.RELEASING)
-        item = _item(tx, consent.scope)
-        article = _article(node, tx, item, Uses(consent.uses))
+        item = item_of(tx, consent.scope)
+        article = article_of(node, tx, item, Uses(consent.uses))
     deed = deeds.Withdraw(
         by=Office(row.office),
         to=_other(node, consent),
@@ -184,8 +156,8 @@ def acknowledge(node: Node, consent: ConsentOf, *, officer: PersonId) -> Entered
     """Say that a withdrawal was seen; the duty to say so ends."""
     with node.store.reading() as tx:
         row = require_person(tx, officer, Role.DESK, Role.REGISTRY)
-        item = _item(tx, consent.scope)
-        article = _article(node, tx, item, Uses(consent.uses))
+        item = item_of(tx, consent.scope)
+        article = article_of(node, tx, item, Uses(consent.uses))
     deed = deeds.AcknowledgeWithdrawal(
         by=Office(row.office),
         to=_other(node, consent),
@@ -282,27 +254,40 @@ def _view(
         uses=uses,
         concurrent=tuple(one for one in uses if consent is not None and concurrent(consent, one)),
         acknowledged=consent is not None and bool(tx.within(ConsentAcknowledged, consent.key)),
+        approved=_approved(tx, key) if state == "asked" else (),
     )
 
 
-def _signed(node: Node, deed: AnyDeed, authority: PersonId, sign: Signer) -> Entered:
+def _approved(tx: Reading, key: str) -> tuple[PersonId, ...]:
+    names = tx.keys(Space.DRAFT, prefix=prefix_of(key))
+    return tuple(sorted(PersonId(one.removeprefix(prefix_of(key))) for one in names))
+
+
+def _signed(
+    node: Node,
+    deed: AnyDeed,
+    authority: PersonId,
+    sign: Signer,
+    *,
+    drop: Sequence[str] = (),
+) -> Entered:
     name = digest_of(deed)
     paper = sign(node, authority, [name])
-    approvals: tuple[Approval, ...] = tuple(approvals_of(paper, [name]))
-    return enter(
-        node,
-        [
-            Act(
-                deed=deed,
-                approvals=approvals,
-                keep={Space.DOCUMENT: {digest_of(paper): encode(paper)}},
-                requested_by=authority,
-            )
-        ],
-    )[0]
+    act = Act(
+        deed=deed,
+        approvals=tuple(approvals_of(paper, [name])),
+        keep={Space.DOCUMENT: {digest_of(paper): encode(paper)}},
+        requested_by=authority,
+    )
+    return enter_then(node, [act], drop={Space.DRAFT: drop})[0]
 
 
-def _item(tx: Reading, key: str) -> ItemOf:
+def item_of(tx: Reading, key: str) -> ItemOf:
+    """Return the item that a question or a consent is about.
+
+    Raises:
+        Refused: ``refused.absent``.
+    """
     item = tx.get(ItemOf, key)
     if item is None:
         raise Refused("refused.absent", "no such item")
@@ -315,7 +300,7 @@ def _other(node: Node, consent: ConsentOf) -> Party:
     return owner(log) if other is None or other == node.party else other
 
 
-def _article(node: Node, tx: Reading, item: ItemOf, uses: Uses) -> Article:
+def article_of(node: Node, tx: Reading, item: ItemOf, uses: Uses) -> Article:
     """Return the article that an agreement puts this kind of consent under."""
     agreement: Agreement | None = node.agreement(tx, Digest(item.agreement))
     clause = None

@@ -157,11 +157,9 @@ class _Wanted:
             return False
         if self._profile is None:
             return True
+        level, subject, at = deed.item.label.level, deed.item.subject, self._node.clock.now()
         offices = list(persons.values())
-        profile, at = self._profile, self._node.clock.now()
-        delegated = profile.delegated(deed.item.label.level, deed.to, deed.item.subject)
-        theirs = [one for one in delegated if profile.standing_for(one.office, at) & set(offices)]
-        return not theirs or any(profile.suffices(one, offices, at) for one in theirs)
+        return self._profile.lacking(level, deed.to, subject, offices, at) != "second-approval"
 
 
 class _Sealed(NamedTuple):

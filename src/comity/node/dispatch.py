@@ -1,4 +1,4 @@
-"""The last look before a pouch leaves: every release in it was decided as the house decides.
+"""The last look before a pouch leaves: every release and every consent in it was decided.
 
 Written apart from the judgement that admitted them, from what was signed and what stands in the
 logs: the approvals from the bytes that will leave, the keys from directories that the party root
@@ -20,7 +20,7 @@ from comity.ledger.approvals import verify_approval
 from comity.node.node import Node
 from comity.node.ports import Reading, Space
 from comity.node.setup import pseudonym
-from comity.register.rows import DirectoryOf, Draft, Needs, ProfileOf
+from comity.register.rows import DirectoryOf, Draft, Needs, ProfileOf, Regrading, key_of
 from comity.seal.directories import Directory, open_directory
 from comity.seal.fingerprints import key_id
 from comity.seal.suite import Suite
@@ -28,7 +28,7 @@ from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import LogName, correspondence, journal
-from comity.vocabulary.names import Office, Party, PersonId
+from comity.vocabulary.names import Level, Office, Party, PersonId, Subject
 
 D = TypeVar("D", bound=AnyDeed)
 _TOGETHER: Final = 256
@@ -40,6 +40,8 @@ def require_decided(
 ) -> None:
     """Return if every release among these entries was approved by enough other persons.
 
+    And every consent by enough persons; nobody drafts one.
+
     Args:
         node: Whose releases they are.
         tx: What it keeps.
@@ -50,23 +52,24 @@ def require_decided(
     Raises:
         Invalid: ``invalid.dispatch``: one was not, and nothing of the pouch is sent.
     """
-    releases = [
+    found = [
         (index, entry, entry.deed)
         for index, entry in enumerate(entries, start=first)
-        if isinstance(entry.deed, deeds.Release)
+        if isinstance(entry.deed, deeds.Release | deeds.Grant)
     ]
-    if not releases:
+    if not found:
         return
-    names = [deeds.deed_digest(deed) for _, _, deed in releases]
+    names = [deeds.deed_digest(deed) for _, _, deed in found if isinstance(deed, deeds.Release)]
     drafters = _drafters(tx, journal(node.party), names)
     papers = tx.load_many(
         Space.DOCUMENT,
-        {one.document for _, entry, _ in releases for one in _approvals(entry)},
+        {one.document for _, entry, _ in found for one in _approvals(entry)},
     )
     profile = _profile(node, tx)
     at = _directories(node, tx, peer)
     called = {who: pseudonym(node, peer, who) for who in set(drafters.values())}
-    for name, (index, entry, deed) in zip(names, releases, strict=True):
+    for index, entry, deed in found:
+        name = deeds.deed_digest(deed)
         persons: dict[str, Office] = {}
         for approval in _approvals(entry):
             who = verify_approval(
@@ -78,11 +81,53 @@ def require_decided(
             )
             if Role.RELEASING in who.roles:
                 persons[who.person] = who.office
+        what = "a release" if isinstance(deed, deeds.Release) else "a consent"
         if not persons:
-            raise _wrong("a release that no releasing authority approved")
-        if called[drafters[name]] in persons:
+            raise _wrong(f"{what} that no releasing authority approved")
+        if isinstance(deed, deeds.Release) and called[drafters[name]] in persons:
             raise _wrong("a release that its own drafter approved")
-        _require_enough(profile, deed, list(persons.values()), entry.at)
+        if profile is None:
+            continue
+        level, subject = _about(node, tx, peer, index, deed)
+        for to in _towards(profile, deed, level, subject):
+            if not _enough(profile, level, to, subject, list(persons.values()), entry.at):
+                raise _wrong(f"{what} that fewer persons approved than the profile asks for")
+
+
+def _about(
+    node: Node, tx: Reading, peer: Party, index: int, deed: deeds.Release | deeds.Grant
+) -> tuple[Level, Subject]:
+    """Return level and subject of what an act lets go: of a consent, as the item left here.
+
+    Its level is the last that this house gave it before the act, from the leaves that say so.
+    """
+    if isinstance(deed, deeds.Release):
+        return deed.item.label.level, deed.item.subject
+    log = correspondence(node.party, peer)
+    if deed.item.log != log or deed.item.index >= index:
+        raise _wrong("a consent for an item that this house did not provide")
+    (released,) = _deeds_at(tx, log, [deed.item.index], deeds.Release)
+    rows = tx.within(Regrading, key_of(deed.item))
+    lines = sorted(row.index for row in rows if row.log == log and row.index < index)
+    level = released.item.label.level
+    for regraded in _deeds_at(tx, log, lines, deeds.Regrade):
+        if regraded.item != deed.item:
+            raise _wrong("a consent for an item that another regrading speaks of")
+        level = regraded.level
+    return level, released.item.subject
+
+
+def _towards(
+    profile: Profile, deed: deeds.Release | deeds.Grant, level: Level, subject: Subject
+) -> list[Party]:
+    """Return to whom something is let go: a consent for a third party lets it go to that one too.
+
+    To a party to which the profile delegates nothing the house releases nothing itself.
+    """
+    found = [deed.to]
+    if isinstance(deed, deeds.Grant) and isinstance(deed.third_party, str):
+        found += [deed.third_party] * bool(profile.delegated(level, deed.third_party, subject))
+    return found
 
 
 def _approvals(entry: Entry) -> tuple[Approval, ...]:
@@ -123,15 +168,15 @@ def _profile(node: Node, tx: Reading) -> Profile | None:
     return profile
 
 
-def _require_enough(
-    profile: Profile | None, deed: deeds.Release, offices: Sequence[Office], at: Instant
-) -> None:
-    if profile is None:
-        return
-    for one in profile.delegated(deed.item.label.level, deed.to, deed.item.subject):
-        if profile.suffices(one, offices, at):
-            return
-    raise _wrong("a release that fewer persons approved than the profile asks for")
+def _enough(  # noqa: PLR0913 - what is let go, and who decided it when
+    profile: Profile,
+    level: Level,
+    to: Party,
+    subject: Subject,
+    offices: Sequence[Office],
+    at: Instant,
+) -> bool:
+    return any(profile.suffices(one, offices, at) for one in profile.delegated(level, to, subject))
 
 
 def _directories(node: Node, tx: Reading, peer: Party) -> Callable[[int], Directory]:

@@ -7,7 +7,7 @@ from msgspec import UNSET
 from comity.acts.deeds import Extent, Uses
 from comity.assemble.commands.said import Arguments, entered_of, finding_of, item_named
 from comity.assemble.house import House
-from comity.node import consents, passing, receiving, releases, requests
+from comity.node import consents, granting, passing, receiving, releases, requests
 from comity.register.rows import AskOf, ConsentOf
 from comity.vocabulary.errors import Invalid
 from comity.vocabulary.instants import parse_instant
@@ -51,16 +51,15 @@ def consent_ask(house: House, args: Arguments) -> dict[str, Any]:
 
 
 def consent_grant(house: House, args: Arguments) -> dict[str, Any]:
-    """Approve what was asked; a releasing authority signs."""
-    return entered_of(
-        consents.grant(
-            house.node,
-            _ask(house, args),
-            authority=parse_person(args["as"]),
-            until=parse_instant(args["until"]) if args.get("until") else UNSET,
-            times=_times(args),
-        )
+    """Approve what was asked; a releasing authority signs, and a second one where it takes two."""
+    entered = granting.grant(
+        house.node,
+        _ask(house, args),
+        authority=parse_person(args["as"]),
+        until=parse_instant(args["until"]) if args.get("until") else UNSET,
+        times=_times(args),
     )
+    return {"waiting": [args["consent"]]} if entered is None else entered_of(entered)
 
 
 def consent_refuse(house: House, args: Arguments) -> dict[str, Any]:
@@ -101,6 +100,7 @@ def _consent_said(view: consents.View) -> dict[str, Any]:
         "used": len(view.uses),
         "concurrent": [f"{one.log}#{one.index}" for one in view.concurrent],
         "acknowledged": view.acknowledged,
+        "approved": list(view.approved),
     }
 
 

@@ -24,7 +24,7 @@ COMMANDS: Final[dict[str, Command]] = {
         ),
     ),
     "consent grant": Command(
-        "approve what was asked; a releasing authority signs",
+        "approve what was asked; a releasing authority signs, two where the profile asks for two",
         "comity consent grant comity/JPN/to/KOR#7 --as park",
         "consent.grant",
         (

@@ -16,7 +16,7 @@ from comity.console.api.paging import paged
 from comity.console.api.signing import Signed
 from comity.console.pages import visit as visits
 from comity.console.pages.visit import Visit
-from comity.node import consents, receiving
+from comity.node import consents, granting, receiving
 from comity.node.ports import Reading
 from comity.node.reading import Deal, authorise
 from comity.register.rows import AskOf, ConsentOf, ItemOf
@@ -58,6 +58,7 @@ class ConsentSaid(Struct, frozen=True, kw_only=True):
         target: For which party, purpose, contractor or level.
         concurrent: Uses that crossed with a withdrawal: neither had seen the other.
         acknowledged: The holder has said that it saw the withdrawal.
+        approved: Who of this house approved it already, while it waits for another person.
     """
 
     place: str
@@ -70,6 +71,19 @@ class ConsentSaid(Struct, frozen=True, kw_only=True):
     used: int
     concurrent: tuple[str, ...]
     acknowledged: bool
+    approved: tuple[str, ...]
+
+
+class GrantSaid(Struct, frozen=True, kw_only=True):
+    """What came of an approval.
+
+    Attributes:
+        granted: The consent as entered; nothing while it waits.
+        approved: Who approved so far, where the profile asks for another person.
+    """
+
+    granted: Done | None
+    approved: tuple[str, ...]
 
 
 def consents_listed(visit: Visit, asked: Listing) -> Page[ConsentSaid]:
@@ -107,6 +121,7 @@ def _consent(one: consents.View) -> ConsentSaid:
         used=len(one.uses),
         concurrent=tuple(f"{use.log}#{use.index}" for use in one.concurrent),
         acknowledged=one.acknowledged,
+        approved=one.approved,
     )
 
 
@@ -173,18 +188,23 @@ def _given(doing: Doing[Any]) -> ConsentOf:
     return row
 
 
-def grant(doing: Doing[Granted]) -> Done:
-    """Approve what was asked; a releasing authority signs."""
-    body = doing.body
-    entered = consents.grant(
+def grant(doing: Doing[Granted]) -> GrantSaid:
+    """Approve what was asked: granted, or it waits for the second person."""
+    body, question = doing.body, _question(doing)
+    entered = granting.grant(
         doing.node,
-        _question(doing),
+        question,
         authority=doing.person,
         until=body.until,
         times=body.times,
         sign=doing.sign,
     )
-    return done(doing.node, entered, doing.lang)
+    with doing.node.store.reading() as tx:
+        waits = granting.waiting(doing.node, tx, question.key)
+    return GrantSaid(
+        granted=None if entered is None else done(doing.node, entered, doing.lang),
+        approved=tuple(one.person for one in waits),
+    )
 
 
 def refuse(doing: Doing[Signed]) -> Done:
@@ -227,7 +247,7 @@ OPERATIONS = (
         "POST",
         f"{_CONSENT}/grant",
         grant,
-        Done,
+        GrantSaid,
         Granted,
         signs=True,
         page="/consents/{key:path}/grant",

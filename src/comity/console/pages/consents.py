@@ -1,6 +1,7 @@
 """Consents: the originator's prior written approval, asked for, given, used, taken back."""
 
 from typing import Any, Final
+from urllib.parse import quote
 
 from msgspec import UNSET
 
@@ -9,7 +10,7 @@ from comity.console.days import day_of, end_of, zone_of
 from comity.console.forms import Order
 from comity.console.pages import visit as visits
 from comity.console.words import known_schemes
-from comity.node import consents, reading, receiving
+from comity.node import consents, granting, reading, receiving
 from comity.node.consents import View
 from comity.node.ports import Reading
 from comity.register.rows import ItemOf, Peer
@@ -91,6 +92,7 @@ def consent(visit: visits.Visit) -> dict[str, Any]:
     line = _line(visit, view)
     known = visits.roles(visit.tx, visit.person)
     ours, releasing = line["granted_by_us"], Role.RELEASING.value in known
+    before = granting.waiting(visit.node, visit.tx, view.key) if ours and view.approved else ()
     return line | {
         "asked_at": "" if view.ask is None else view.ask.at,
         "granted_at": "" if view.consent is None else view.consent.at,
@@ -104,6 +106,8 @@ def consent(visit: visits.Visit) -> dict[str, Any]:
         and bool(_ASKS & known)
         and view.state == "withdrawn"
         and not view.acknowledged,
+        "given": [(one.person, one.deed.until, one.deed.times) for one in before],
+        "settled": len({(one.deed.until, one.deed.times) for one in before}) == 1,
         "about": line["item"].reference,
         "day": day_of(plus_seconds(line["until"], -1), zone_of(visit.node, visit.tx)),
         "marking": visits.marked(visit, [line["item"]]),
@@ -186,12 +190,15 @@ def ask(order: Order) -> str:
 
 
 def grant(order: Order) -> str:
-    """Approve what was asked, for as long and as often as the form says."""
+    """Approve what was asked, for as long and as often as the form says.
+
+    Where one approved before, the form says nothing and the second approves the same.
+    """
     view, until = _decided(order)
     if view.ask is None:
         raise receiving.absent()
     times = order.fields.one("times")
-    consents.grant(
+    entered = granting.grant(
         order.node,
         view.ask,
         authority=order.person,
@@ -199,7 +206,7 @@ def grant(order: Order) -> str:
         times=int(times) if times else None,
         sign=order.sign,
     )
-    return "/consents"
+    return "/consents" if entered else f"/consents/{quote(view.key)}"
 
 
 def refuse(order: Order) -> str:
