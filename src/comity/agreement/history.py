@@ -19,8 +19,11 @@ from comity.agreement.clauses.force import EntryIntoForce, Term
 from comity.agreement.text import Agreement
 from comity.vocabulary.dates import interval, offset_of, parse_dated
 from comity.vocabulary.errors import Invalid
-from comity.vocabulary.instants import Instant, instant_from_datetime, to_datetime
+from comity.vocabulary.instants import Instant, instant_from_datetime, parse_instant, to_datetime
 from comity.vocabulary.names import Party
+
+EVER: Final = Instant("9999-12-31T00:00:00.000Z")
+"""Everything that is known is known by then."""
 
 KOREAN: Final = offset_of("Asia/Seoul")
 """Nine hours ahead of UTC without summer time since 1988; Japan's is the same."""
@@ -245,6 +248,15 @@ def end_of_day(date: str, offset: int = KOREAN) -> Instant:
         Invalid: ``invalid.date``.
     """
     return interval(parse_dated(date), offset)[1]
+
+
+def moment_of(text: str, offset: int = KOREAN) -> Instant:
+    """Return an instant, or the last one of a day, month or year.
+
+    Raises:
+        Invalid: ``invalid.instant``, ``invalid.date``.
+    """
+    return parse_instant(text) if "T" in text else end_of_day(text, offset)
 
 
 def ask(  # noqa: PLR0913 - what is asked, of what, when, by whom

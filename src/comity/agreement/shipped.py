@@ -1,10 +1,17 @@
 """The agreements that ship with comity: each a folder of a text, its cases and translations."""
 
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import Final
 
+from comity.agreement.history import Record, Rules, read_records, rules_of
+from comity.agreement.procedure import STEPS, Attempt, examine
+from comity.agreement.profile import Profile, open_profile
 from comity.agreement.text import Agreement, bundle_bytes, open_bundle
+from comity.agreement.timeline import Told
+from comity.vocabulary.errors import Refused
+from comity.vocabulary.names import AgreementId, Party
 
 NOT_IN_FORCE: Final = frozenset(
     {"CERT-AA-CERT-BB", "FIU-AA-FIU-BB", "KOR-JPN-ACSA", "RESCUE-DRILL"}
@@ -12,11 +19,14 @@ NOT_IN_FORCE: Final = frozenset(
 """Texts that ship and bind nobody: two fixtures, a pact never concluded, a drill made up."""
 
 
+_TEXTS: Final = files("comity.agreement").joinpath("texts")
+
+
 @lru_cache(maxsize=1)
-def newest() -> tuple[Agreement, ...]:
-    """Return the newest version of each agreement in force, in the order of their names."""
-    found: dict[str, Agreement] = {}
-    for folder in files("comity.agreement").joinpath("texts").iterdir():
+def everything() -> tuple[Agreement, ...]:
+    """Return every text that ships, in the order of names and versions."""
+    found = []
+    for folder in _TEXTS.iterdir():
         if not folder.is_dir():
             continue
         held = {one.name: one.read_bytes() for one in folder.iterdir()}
@@ -25,12 +35,86 @@ def newest() -> tuple[Agreement, ...]:
             for name, raw in held.items()
             if name.startswith("agreement.") and name != "agreement.md"
         }
-        text = open_bundle(
-            bundle_bytes(held["agreement.md"], held.get("cases.toml", b""), translations)
+        found.append(
+            open_bundle(
+                bundle_bytes(held["agreement.md"], held.get("cases.toml", b""), translations)
+            )
         )
-        if text.id in NOT_IN_FORCE:
-            continue
-        other = found.get(text.id)
-        if other is None or text.version > other.version:
-            found[text.id] = text
+    return tuple(sorted(found, key=lambda one: (one.id, one.version)))
+
+
+@lru_cache(maxsize=1)
+def newest() -> tuple[Agreement, ...]:
+    """Return the newest version of each agreement in force, in the order of their names."""
+    found = {one.id: one for one in everything() if one.id not in NOT_IN_FORCE}
     return tuple(found[name] for name in sorted(found))
+
+
+def versions(pact: AgreementId) -> tuple[Agreement, ...]:
+    """Return the texts of a pact that ship, the oldest first."""
+    return tuple(one for one in everything() if one.id == pact)
+
+
+@lru_cache(maxsize=1)
+def _chronicle() -> tuple[Record, ...]:
+    folder = files("comity.agreement").joinpath("chronicle")
+    return read_records(folder.joinpath("pact-timeline.csv").read_text("utf-8"))
+
+
+def chronicle(pact: AgreementId) -> tuple[Record, ...]:
+    """Return the history of a pact that ships; empty where none does."""
+    return tuple(one for one in _chronicle() if one.agreement == pact)
+
+
+def chronicled() -> tuple[AgreementId, ...]:
+    """Return the pacts of which a history ships, in the order of their names."""
+    return tuple(sorted({AgreementId(one.agreement) for one in _chronicle()}))
+
+
+@lru_cache(maxsize=16)
+def profile(party: Party) -> Profile | None:
+    """Return the national profile of a party that ships, or nothing."""
+    found = _TEXTS.joinpath(f"profile-{party}.md")
+    return open_profile(found.read_bytes()) if found.is_file() else None
+
+
+def told(pact: AgreementId, records: Sequence[Record] | None = None) -> Told:
+    """Return the history of a pact from a table, with the texts and profiles that ship.
+
+    Args:
+        pact: Which pact.
+        records: What happened; nothing: as the table that ships has it.
+
+    Raises:
+        Refused: ``refused.pact.unknown``: the table has no line of it.
+    """
+    found = chronicle(pact) if records is None else tuple(records)
+    if not found:
+        raise Refused("refused.pact.unknown", f"no history of {pact} is here")
+    texts = versions(pact)
+    parties = texts[-1].parties if texts else parties_in(found)
+    attempts = [(party, attempts_of(party, found)) for party in parties]
+    return Told(
+        pact=pact,
+        parties=parties,
+        rules=rules_of(texts[-1]) if texts else Rules(),
+        texts=texts,
+        records=tuple(sorted(found, key=lambda one: (one.until, one.learnt, one.key))),
+        attempts=tuple(one for one in attempts if one[1]),
+    )
+
+
+def parties_in(records: Iterable[Record]) -> tuple[Party, ...]:
+    """Return whom records name."""
+    return tuple(sorted({Party(one.party) for one in records if one.party not in ("both", "all")}))
+
+
+def attempts_of(party: Party, records: Sequence[Record]) -> tuple[Attempt, ...]:
+    """Return a party's attempts at a pact, as its shipped profile orders the steps.
+
+    A public record that has no step of a party's own says nothing of its procedure: what is
+    missing in it was not skipped.
+    """
+    one = profile(party)
+    told = any(each.party == party and each.event in STEPS for each in records)
+    return examine(records, one.procedure, party) if one is not None and told else ()

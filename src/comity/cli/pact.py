@@ -1,7 +1,6 @@
 """Commands over a pact's history: what it was, why, what was lawful; what was skipped at home."""
 
 from collections.abc import Mapping
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -9,36 +8,22 @@ from comity.agreement.history import Record
 from comity.cli import pacts
 from comity.cli.words import say, word_in
 from comity.vocabulary.errors import Refused
-from comity.vocabulary.names import Party, parse_party
-
-_TEXTS = {
-    "KOR-JPN-GSOMIA": "KOR-JPN-GSOMIA-2016",
-    "USA-JPN-GSOMIA": "USA-JPN-GSOMIA-2007",
-    "USA-KOR-GSOMIA": "USA-KOR-GSOMIA-1987",
-}
-"""The text whose clauses say how long a pact lasts and how it ends. Others begin by signature."""
+from comity.vocabulary.names import parse_agreement_id, parse_party
 
 
 def history(parsed: Mapping[str, Any]) -> int:
     """Say what a pact was at a date, as known at another, in a party's view."""
-    from comity.agreement.history import Rules, ask, rules_of
-    from comity.agreement.text import open_bundle
-    from comity.assemble.commands.agreements import bundle_of
-    from comity.assemble.commands.pacts import ALWAYS, answer_of, moment
-    from comity.cli.house import folder_of
+    from comity.agreement.history import EVER, moment_of
+    from comity.agreement.shipped import told
+    from comity.assemble.commands.pacts import answer_of
+    from comity.node.lived import require_view
 
     name, view = parsed["pact"], parse_party(parsed["view"])
-    records = _records(name, parsed)
-    rules = Rules()
-    parties: tuple[Party, ...] = (Party("KOR"), Party("JPN"), Party("USA"))
-    if name in _TEXTS:
-        text = open_bundle(bundle_of(folder_of(_TEXTS[name])))
-        rules, parties = rules_of(text), text.parties
-    if view not in parties:
-        raise Refused("refused.pact.view", f"the parties are {', '.join(parties)}")
-    at = moment(parsed["at"])
-    known = moment(parsed["known"]) if parsed.get("known") else ALWAYS
-    said = answer_of(name, view, ask(records, rules, parties, at=at, known=known, view=view))
+    found = told(parse_agreement_id(name), _records(name, parsed))
+    require_view(found, view)
+    at = moment_of(parsed["at"])
+    known = moment_of(parsed["known"]) if parsed.get("known") else EVER
+    said = answer_of(name, view, found.ask(at=at, known=known, view=view))
     if parsed["json"]:
         say("pact.history", said, parsed, status=0)
         return 0
@@ -49,17 +34,13 @@ def history(parsed: Mapping[str, Any]) -> int:
 
 def procedure(parsed: Mapping[str, Any]) -> int:
     """Say which steps of the domestic procedure were done, skipped or out of order."""
-    from comity.agreement.procedure import examine
-    from comity.agreement.profile import open_profile
+    from comity.agreement import shipped
     from comity.assemble.commands.pacts import attempts_of
 
     party = parse_party(parsed["party"])
-    shipped = files("comity.agreement").joinpath(f"texts/profile-{party}.md")
-    if not shipped.is_file():
+    if shipped.profile(party) is None:
         raise Refused("refused.pact.profile", f"no profile of {party} ships")
-    attempts = examine(
-        _records(parsed["pact"], parsed), open_profile(shipped.read_bytes()).procedure, party
-    )
+    attempts = shipped.attempts_of(party, _records(parsed["pact"], parsed))
     said = attempts_of(parsed["pact"], party, attempts)
     if parsed["json"]:
         say("pact.procedure", said, parsed, status=0)
@@ -69,15 +50,15 @@ def procedure(parsed: Mapping[str, Any]) -> int:
     return 0
 
 
-def _records(name: str, parsed: Mapping[str, Any]) -> list[Record]:
+def _records(name: str, parsed: Mapping[str, Any]) -> tuple[Record, ...]:
     from comity.agreement.history import read_records
+    from comity.agreement.shipped import chronicle
 
     if parsed.get("records"):
-        source = Path(parsed["records"]).read_text()
+        told = read_records(Path(parsed["records"]).read_text())
+        found = tuple(one for one in told if one.agreement == name)
     else:
-        shipped = files("comity.agreement").joinpath("chronicle/pact-timeline.csv")
-        source = shipped.read_text()
-    found = [one for one in read_records(source) if one.agreement == name]
+        found = chronicle(parse_agreement_id(name))
     if not found:
         raise Refused("refused.pact.unknown", f"no history of {name} is here")
     return found

@@ -32,7 +32,7 @@ def history_lines(said: Mapping[str, Any], word: Callable[..., str]) -> list[str
 
 def procedure_lines(said: Mapping[str, Any], word: Callable[..., str]) -> list[str]:
     """Return the steps of each attempt, in words."""
-    lines: list[str] = []
+    lines: list[str] = [] if said["attempts"] else [word("pact.procedure.none")]
     for attempt in said["attempts"]:
         lines.append(f"{said['pact']} ({said['party']}) {attempt['opened']}")
         for step in attempt["steps"]:

@@ -1,12 +1,13 @@
 """What pages are worded and marked with: the shipped catalogue and schemes, in one language."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 from msgspec import UNSET, Struct, UnsetType
@@ -34,6 +35,13 @@ KEYS: Final = {
 
 PATTERNS: Final = {"en": "d MMM y, HH:mm", "ko": "y. M. d. HH:mm", "ja": "y/MM/dd HH:mm"}
 """How each language writes a date and a time of day, to the minute."""
+
+DATES: Final = {
+    1: {"en": "y", "ko": "y년", "ja": "y年"},
+    2: {"en": "MMM y", "ko": "y. M.", "ja": "y/MM"},
+    3: {"en": "d MMM y", "ko": "y. M. d.", "ja": "y/MM/dd"},
+}
+"""How each language writes a year, a month and a day, by how many parts of a date are known."""
 
 
 @lru_cache(maxsize=1)
@@ -77,10 +85,30 @@ def vocabulary(lang: str, zone: str) -> dict[str, Any]:
     def party(name: str) -> str:
         return t(f"party.{name}") if has_words(f"party.{name}") else name
 
-    def when(instant: str) -> Markup:
+    def plain(instant: str) -> str:
         moment = to_datetime(Instant(instant))
-        shown = format_datetime(moment, PATTERNS[lang], tzinfo=ZoneInfo(zone), locale=lang)
-        return Markup('<time datetime="{0}" title="{0}">{1}</time>').format(instant, shown)
+        return str(format_datetime(moment, PATTERNS[lang], tzinfo=ZoneInfo(zone), locale=lang))
+
+    def when(instant: str) -> Markup:
+        return Markup('<time datetime="{0}" title="{0}">{1}</time>').format(instant, plain(instant))
+
+    def plain_date(text: str) -> str:
+        """Return a date as far as it is known (``2012``, ``2012-04`` …), or an instant."""
+        if "T" in text:
+            return plain(text)
+        day, _, clock = text.partition(" ")
+        parts = [int(one) for one in day.split("-")]
+        whole = date(*[*parts, 1, 1][:3])
+        said = format_date(whole, DATES[len(parts)][lang], locale=lang)
+        return f"{said}, {clock}" if clock and lang == "en" else f"{said} {clock}".strip()
+
+    def dated(text: str, where: str) -> Markup:
+        """Show a date as far as it is known; on hover as it was written, and whose days."""
+        if "T" in text:
+            return when(text)
+        return Markup('<time datetime="{0}" title="{0} {1}">{2}</time>').format(
+            text, where, plain_date(text)
+        )
 
     def there_t(tongue: str) -> Any:  # noqa: ANN401 - the same function, in another language
         return vocabulary(tongue, zone)["t"]
@@ -91,6 +119,10 @@ def vocabulary(lang: str, zone: str) -> dict[str, Any]:
         "keys": KEYS,
         "party": party,
         "when": when,
+        "plain": plain,
+        "plain_date": plain_date,
+        "dated": dated,
+        "worded": has_words,
         "art": lambda number: article_text(Article(number), lang),
         "level": lambda code: spellings().get(code, code),
         "lang": lang,

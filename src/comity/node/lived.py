@@ -8,11 +8,12 @@ stands beside them, attributed; no judgement of an act reads it.
 from typing import Final
 
 from comity.agreement.case import InstrumentFact
-from comity.agreement.history import Answer, Record, Rules, ask, rules_of
+from comity.agreement.history import Answer, Record, Rules, rules_of
 from comity.agreement.lifecycle import record_of
 from comity.agreement.procedure import STEPS, Attempt, examine
 from comity.agreement.profile import open_profile
 from comity.agreement.text import Agreement
+from comity.agreement.timeline import Told
 from comity.node.node import Node
 from comity.node.ports import Reading, Space
 from comity.register.rows import ChronicleLine, Instrument, ProfileOf
@@ -124,6 +125,27 @@ def _note(tx: Reading, document: str) -> str:
         return ""
 
 
+def told(node: Node, tx: Reading, pact: AgreementId) -> Told:
+    """Return the history of a pact as this house's own books tell it.
+
+    The procedure of the house alone stands in it: that of others is in their books.
+
+    Raises:
+        Refused: ``refused.pact.unknown``.
+    """
+    texts = versions(node, tx, pact)
+    found = records(node, tx, pact)
+    own = _procedure(tx)
+    return Told(
+        pact=pact,
+        parties=texts[-1].parties if texts else _parties(tx, pact),
+        rules=rules_of(texts[-1]) if texts else Rules(),
+        texts=texts,
+        records=found,
+        attempts=() if own is None else ((node.party, examine(found, own, node.party)),),
+    )
+
+
 def answer(  # noqa: PLR0913 - what is asked, of what, when, by whom
     node: Node, tx: Reading, pact: AgreementId, *, at: Instant, known: Instant, view: Party
 ) -> Answer:
@@ -132,13 +154,19 @@ def answer(  # noqa: PLR0913 - what is asked, of what, when, by whom
     Raises:
         Refused: ``refused.pact.unknown``, ``refused.pact.view``.
     """
-    texts = versions(node, tx, pact)
-    told = records(node, tx, pact)
-    parties = texts[-1].parties if texts else _parties(tx, pact)
-    if view not in parties:
-        raise Refused("refused.pact.view", f"the parties are {', '.join(parties)}")
-    rules = rules_of(texts[-1]) if texts else Rules()
-    return ask(told, rules, parties, at=at, known=known, view=view)
+    found = told(node, tx, pact)
+    require_view(found, view)
+    return found.ask(at=at, known=known, view=view)
+
+
+def require_view(found: Told, view: Party) -> None:
+    """Return if a party is one of the pact's.
+
+    Raises:
+        Refused: ``refused.pact.view``.
+    """
+    if view not in found.parties:
+        raise Refused("refused.pact.view", f"the parties are {', '.join(found.parties)}")
 
 
 def _parties(tx: Reading, pact: AgreementId) -> tuple[Party, ...]:
@@ -154,8 +182,13 @@ def attempts(node: Node, tx: Reading, pact: AgreementId) -> tuple[Attempt, ...]:
     Raises:
         Refused: ``refused.profile.none``, ``refused.pact.unknown``.
     """
+    own = _procedure(tx)
+    if own is None:
+        raise Refused("refused.profile.none", "no national profile is adopted here")
+    return examine(records(node, tx, pact), own, node.party)
+
+
+def _procedure(tx: Reading) -> tuple[str, ...] | None:
     row = tx.get(ProfileOf, "own")
     raw = None if row is None else tx.load(Space.DOCUMENT, Digest(row.digest))
-    if raw is None:
-        raise Refused("refused.profile.none", "no national profile is adopted here")
-    return examine(records(node, tx, pact), open_profile(raw).procedure, node.party)
+    return None if raw is None else open_profile(raw).procedure

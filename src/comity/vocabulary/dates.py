@@ -12,7 +12,7 @@ from typing import Annotated, Final, NewType
 from msgspec import Meta
 
 from comity.vocabulary.errors import Invalid
-from comity.vocabulary.instants import Instant, instant_from_datetime
+from comity.vocabulary.instants import Instant, instant_from_datetime, to_datetime
 
 _DAY: Final = (
     r"([0-9]{4}-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)"
@@ -73,3 +73,9 @@ def interval(date: Dated, offset: int) -> tuple[Instant, Instant]:
         instant_from_datetime(begin),
         instant_from_datetime(end - timedelta(milliseconds=1)),
     )
+
+
+def day_of(instant: Instant, offset: int) -> str:
+    """Return the day on which an instant lies, so many hours ahead of UTC."""
+    moment = to_datetime(instant).astimezone(timezone(timedelta(hours=offset)))
+    return moment.date().isoformat()

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from comity.agreement.history import Answer, Notice, Record, end_of_day, read_records
+from comity.agreement.history import EVER, Answer, Notice, Record, moment_of, read_records
 from comity.agreement.procedure import Attempt
 from comity.assemble.commands.said import Arguments, Command, content_of, entered_of, office_of
 from comity.assemble.house import House
@@ -11,10 +11,8 @@ from comity.node import lived, treaty
 from comity.register.rows import position_of
 from comity.vocabulary.dates import parse_dated
 from comity.vocabulary.errors import Invalid
-from comity.vocabulary.instants import Instant, parse_instant
 from comity.vocabulary.names import AgreementId, parse_agreement_id, parse_party, parse_person
 
-ALWAYS: Final = Instant("9999-12-31T00:00:00.000Z")
 _FIELDS: Final = ("on", "channel", "step", "event")
 
 
@@ -134,8 +132,8 @@ def _text_of(name: str) -> str:
 def book(house: House, args: Arguments) -> dict[str, Any]:
     """Say what a pact was, as this house's own books tell it."""
     pact, view = parse_agreement_id(args["pact"]), parse_party(args["view"])
-    at = moment(args["at"]) if args.get("at") else house.node.clock.now()
-    known = moment(args["known"]) if args.get("known") else ALWAYS
+    at = moment_of(args["at"]) if args.get("at") else house.node.clock.now()
+    known = moment_of(args["known"]) if args.get("known") else EVER
     with house.store.reading() as tx:
         found = lived.answer(house.node, tx, pact, at=at, known=known, view=view)
     return answer_of(pact, view, found)
@@ -147,11 +145,6 @@ def steps(house: House, args: Arguments) -> dict[str, Any]:
     with house.store.reading() as tx:
         found = lived.attempts(house.node, tx, pact)
     return attempts_of(pact, house.node.party, found)
-
-
-def moment(text: str) -> Instant:
-    """Read an instant, or a day as its end in Korean time."""
-    return parse_instant(text) if "T" in text else end_of_day(text)
 
 
 def answer_of(pact: AgreementId | str, view: str, found: Answer) -> dict[str, Any]:

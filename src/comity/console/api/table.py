@@ -10,6 +10,7 @@ from comity.console.api import (
     deciding,
     desk,
     drafts,
+    histories,
     items,
     persons,
     today,
@@ -30,6 +31,7 @@ _STATED: Final[tuple[Operation, ...]] = (
     *consenting.OPERATIONS,
     *persons.OPERATIONS,
     *treaties.OPERATIONS,
+    *histories.OPERATIONS,
     *web.OPERATIONS,
     *books.OPERATIONS,
 )

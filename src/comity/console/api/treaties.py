@@ -1,15 +1,11 @@
-"""The pact: its articles and what is open under each, its history, its instruments."""
+"""The pact: its articles and what is open under each, its instruments."""
 
-from importlib.resources import files
 from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
 from comity.acts.deeds import Role
-from comity.agreement import history as histories
-from comity.agreement.history import Record
-from comity.agreement.shipped import newest
-from comity.agreement.text import Agreement, bundle_bytes
+from comity.agreement.text import bundle_bytes
 from comity.console.api.answers import Done, done
 from comity.console.api.drafts import Offices
 from comity.console.api.operation import Doing, Listing, Nothing, Operation, Page, requires
@@ -21,10 +17,9 @@ from comity.node import people, treaty
 from comity.node.people import require_person
 from comity.node.receiving import absent
 from comity.vocabulary.errors import Refused
-from comity.vocabulary.instants import PATTERN, Instant
+from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import Article, Level, Office, Party
 
-_EVER = Instant("9999-12-31T00:00:00.000Z")
 Text = Annotated[str, Meta(max_length=1 << 20)]
 
 
@@ -50,39 +45,6 @@ class Pact(Struct, frozen=True, kw_only=True):
     head: Head
     name: str
     articles: tuple[ArticleOf, ...]
-
-
-class AtTime(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """At which instant, as known at which, in whose view; now, ever and this house by default."""
-
-    at: Annotated[str, Meta(pattern=rf"^\Z|{PATTERN}")] = ""
-    known: Annotated[str, Meta(pattern=rf"^\Z|{PATTERN}")] = ""
-    view: Annotated[str, Meta(max_length=16)] = ""
-
-
-class RecordOf(Struct, frozen=True, kw_only=True):
-    """One line of a history, in the words of its source."""
-
-    date: str
-    party: str
-    event: str
-    note: str
-
-
-class History(Struct, frozen=True, kw_only=True):
-    """What a pact was.
-
-    Attributes:
-        states: Two where a partial date leaves both open.
-        lawful: What could lawfully be done then.
-    """
-
-    pact: str
-    view: str
-    states: tuple[str, ...]
-    why: tuple[RecordOf, ...]
-    lawful: tuple[str, ...]
-    without_effect: tuple[RecordOf, ...]
 
 
 class Proposal(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -146,42 +108,6 @@ def pact(visit: Visit, asked: Nothing) -> Pact:
             ]
             return Pact(head=head(one), name=one["name"], articles=tuple(articles))
     raise absent()
-
-
-def history(visit: Visit, asked: AtTime) -> History:
-    """Say what a pact was at an instant, as known at another, in a party's view."""
-    name = visit.place["agreement"]
-    known = {one.agreement.id: one.agreement for one in treaty.known(visit.node, visit.tx)}
-    text: Agreement | None = known.get(name) or next(  # type: ignore[call-overload]
-        (one for one in newest() if one.id == name), None
-    )
-    source = files("comity.agreement").joinpath("chronicle/pact-timeline.csv").read_text()
-    records = [one for one in histories.read_records(source) if one.agreement == name]
-    if text is None or not records:
-        raise absent()
-    view = Party(asked.view or visit.node.party)
-    if view not in text.parties:
-        raise Refused("refused.pact.view", f"the parties are {', '.join(text.parties)}")
-    found = histories.ask(
-        records,
-        histories.rules_of(text),
-        text.parties,
-        at=Instant(asked.at or visit.now),
-        known=Instant(asked.known) if asked.known else _EVER,
-        view=view,
-    )
-    return History(
-        pact=name,
-        view=view,
-        states=tuple(one.value for one in found.states),
-        why=tuple(_record(one) for one in found.why),
-        lawful=tuple(one.value for one in found.permitted),
-        without_effect=tuple(_record(one) for one in found.without_effect),
-    )
-
-
-def _record(one: Record) -> RecordOf:
-    return RecordOf(date=one.date, party=one.party, event=one.event, note=one.note)
 
 
 def _office(doing: Doing[Any]) -> Office:
@@ -253,7 +179,6 @@ OPERATIONS = (
     Operation("pactList", "pact", "GET", "/pact", listed, Page[Head], Listing),
     Operation("pactPropose", "pact", "POST", "/pact", propose, Done, Proposal),
     Operation("pactShow", "pact", "GET", _PACT, pact, Pact),
-    Operation("pactHistory", "pact", "GET", f"{_PACT}/history", history, History, AtTime),
     Operation("pactSign", "pact", "POST", f"{_PACT}/sign", sign, Done, Towards),
     Operation("pactNotify", "pact", "POST", f"{_PACT}/notify", notify, Done, Towards),
     Operation("authoritiesNotify", "pact", "POST", "/authorities", authorities, Done, Towards),

@@ -3,11 +3,13 @@
 import re
 from typing import Any, Final
 
+from comity.agreement.shipped import chronicled, versions
 from comity.agreement.text import Agreement
 from comity.console.pages import visit as visits
 from comity.console.pages.today import head
 from comity.console.words import catalogue, marking_of_all, prose, spellings
 from comity.node import treaty
+from comity.node.receiving import absent
 from comity.wording import render
 
 _TITLE: Final = re.compile(r"^# (.+)$", re.MULTILINE)
@@ -17,13 +19,29 @@ _HEADING: Final = re.compile(
 )
 
 
+def pacts(visit: visits.Visit) -> dict[str, Any]:
+    """Return every pact: those that this house knows, and those whose history ships."""
+    known = [
+        head(one) | {"name": title(one.agreement, visit.lang)}
+        for one in treaty.known(visit.node, visit.tx)
+    ]
+    return {
+        "agreements": known,
+        "shipped": [
+            {"id": name, "names": sorted({title(one, visit.lang) for one in versions(name)})}
+            for name in chronicled()
+        ],
+        "marking": marking_of_all([], house=visit.node.party, demonstration=visit.demonstration),
+    }
+
+
 def pact(visit: visits.Visit) -> dict[str, Any]:
     """Return every agreement: its words, what its terms mean, and the duties open under it."""
     found = visits.duties(visit)
     return {
         "agreements": [
             head(one)
-            | {"name": _title(one.agreement, visit.lang)}
+            | {"name": title(one.agreement, visit.lang)}
             | {"articles": _articles(one.agreement, visit.lang, found)}
             for one in treaty.known(visit.node, visit.tx)
         ],
@@ -31,7 +49,28 @@ def pact(visit: visits.Visit) -> dict[str, Any]:
     }
 
 
-def _title(agreement: Agreement, lang: str) -> str:
+def articles(visit: visits.Visit) -> dict[str, Any]:
+    """Return the articles of every version of one pact that this house knows.
+
+    Raises:
+        Refused: ``refused.absent``: it knows none.
+    """
+    name = visit.place["agreement"]
+    found = pact(visit)
+    mine = [one for one in found["agreements"] if one["id"] == name]
+    if not mine:
+        raise absent()
+    return found | {
+        "agreements": mine,
+        "pact": name,
+        "name_of_page": name,
+        "tab": "articles",
+        "named": "",
+    }
+
+
+def title(agreement: Agreement, lang: str) -> str:
+    """Return what an agreement is called in a language, or in its own."""
     found = _TITLE.search(agreement.translations.get(lang, agreement.source))
     return found[1] if found else agreement.id
 

@@ -56,6 +56,20 @@
     });
     window.addEventListener("pagehide", () => source.close());
   }
+  // The slider of a pact's history and the date beside it are one: whichever is moved, the other is.
+  const slide = document.getElementById("slide"), at = document.getElementById("at");
+  if (slide && at) {
+    const first = Date.parse(slide.dataset.first + "T00:00:00Z"), day = 86400000;
+    const told = () => slide.setAttribute("aria-valuetext", at.value);
+    slide.addEventListener("input", () => {
+      at.value = new Date(first + slide.value * day).toISOString().slice(0, 10);
+      told();
+    });
+    at.addEventListener("change", () => {
+      if (at.value) { slide.value = (Date.parse(at.value + "T00:00:00Z") - first) / day; told(); }
+    });
+    told();
+  }
   // An answer to a part of a page that is no longer right (signed out, absent) shows as a page.
   document.addEventListener("htmx:responseError", () => location.reload());
 })();

@@ -1,0 +1,69 @@
+"""A history laid out in time: where states begin and end, and what each record is."""
+
+import pytest
+
+from comity.agreement import shipped
+from comity.agreement.history import EVER, Rules, State, end_of_day, read_records
+from comity.agreement.timeline import Sort, Told, sort_of, spans
+from comity.vocabulary.names import AgreementId, Party
+
+PACT, KOR, JPN = AgreementId("KOR-JPN-GSOMIA"), Party("KOR"), Party("JPN")
+HEAD = "date,time_kst,agreement,party,event,note\n"
+SIGNED = f"2016-11-23,,{PACT},both,signed,"
+
+
+def told(*lines: str, rules: Rules) -> Told:
+    return Told(
+        pact=PACT,
+        parties=(KOR, JPN),
+        rules=rules,
+        texts=(),
+        records=read_records(HEAD + "\n".join(lines)),
+        attempts=(),
+    )
+
+
+def states(one: Told, view: Party) -> list[tuple[str, tuple[State, ...]]]:
+    begin, end = end_of_day("2016-01-01"), end_of_day("2020-01-01")
+    found = spans(one, begin=begin, end=end, known=EVER, view=view)
+    assert (found[0].begins, found[-1].ends) == (begin, end)
+    return [(span.begins, span.states) for span in found]
+
+
+def test_a_term_that_is_not_renewed_ends_between_two_records() -> None:
+    one = told(SIGNED, rules=Rules(years=2, renewed=False))
+    assert states(one, KOR)[-1] == ("2018-11-22T15:00:00.000Z", (State.LAPSED,))
+
+
+@pytest.mark.parametrize("view", [KOR, JPN])
+def test_a_disputed_notice_ends_the_pact_in_its_authors_view_alone(view: Party) -> None:
+    rules = Rules(years=1, notice_days=90)
+    one = told(SIGNED, f"2019-08-24,,{PACT},KOR,termination-note,", rules=rules)
+    last = states(one, view)[-1]
+    if view == KOR:
+        assert last == ("2019-11-22T15:00:00.000Z", (State.LAPSED,))
+    else:
+        assert last[1] == (State.IN_FORCE,)
+
+
+@pytest.mark.parametrize(
+    ("party", "event", "sort"),
+    [
+        ("KOR", "termination-note", Sort.INSTRUMENT),
+        ("both", "signed", Sort.INSTRUMENT),
+        ("KOR", "cabinet-approved", Sort.HOME),
+        ("KOR", "announcement", Sort.BESIDE),
+        ("USA", "urged", Sort.BESIDE),
+        ("USA", "termination-note", Sort.BESIDE),
+        ("USA", "cabinet-approved", Sort.BESIDE),
+    ],
+)
+def test_what_a_record_is_and_that_who_is_no_party_changes_nothing(
+    party: str, event: str, sort: Sort
+) -> None:
+    one = told(f"2019-08-24,,{PACT},{party},{event},", rules=Rules())
+    assert sort_of(one.records[0], one.parties) is sort
+
+
+def test_of_whom_the_public_record_has_no_step_it_says_nothing() -> None:
+    assert [party for party, _ in shipped.told(PACT).attempts] == [KOR]
