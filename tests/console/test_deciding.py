@@ -73,6 +73,8 @@ def test_a_release_goes_from_desk_to_decision(two: Pair) -> None:
     told = park.post(f"{draft}/approve", answered())
     assert told.status_code == 303
     assert "Launch assessment" in park.get("/register?q=launch").text
+    # A place that no page gave is told as what it is, not as a bug.
+    assert park.get("/register?q=launch&after=index%7CAAAA").status_code == 422
     assert told.headers["location"].startswith("/register/KOR-2026-")
     two.carry()
     with two.tokyo.store.reading() as tx:

@@ -23,7 +23,7 @@ from comity.store.sqlite import SqliteStore
 from comity.vocabulary.logs import LogName
 
 TABLES_OF_A_STORE = (
-    *("log", "leaf", "tile"),
+    *("log", "leaf", "tile", "title"),
     *(space_table(space) for space in Space),
     *(f"row_{name}" for name in TABLES),
 )

@@ -4,6 +4,7 @@ import gc
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -15,7 +16,7 @@ from comity.assemble.commands.said import failure
 from comity.assemble.desk import console_running
 from comity.assemble.epochs import keep_epochs
 from comity.assemble.house import House, keep_witness, opened
-from comity.node import departing, hours, large, outgoing, setup, showing
+from comity.node import departing, hours, large, outgoing, setup, showing, titling
 from comity.node.alarms import raise_alarm
 from comity.node.incoming import receive
 from comity.node.links import directory_of
@@ -30,6 +31,12 @@ from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import ComityError, Invalid, Unavailable
 from comity.vocabulary.instants import seconds_between
 from comity.vocabulary.names import Party
+
+TITLES: Final = 1.0
+"""Seconds between two looks for titles that wait to be read into the index."""
+
+_TITLES_REST: Final = 3
+"""So many times as long as a batch of titles took, the next waits: other work goes first."""
 
 HEARTBEAT: Final = 60.0
 """Seconds between two words to a peer when there is nothing to say."""
@@ -146,6 +153,22 @@ class Served:
             except ComityError as error:
                 _log.warning("contents: %s", error.code)
             self._stop.wait(wait)
+
+    def keep_titles(self) -> None:
+        """Read the titles of new items into the index until told to stop."""
+        while not self._stop.is_set():
+            began = time.monotonic()
+            try:
+                done = titling.catch_up(self.house.node)
+            except ComityError as error:
+                # They wait still, and are opened where somebody searches.
+                _log.warning("titles: %s", error.code)
+                done = 0
+            except Exception as error:  # noqa: BLE001 - searches go on without the index
+                note_bug(_log, error)
+                done = 0
+            took = time.monotonic() - began
+            self._stop.wait(_TITLES_REST * took if done else TITLES)
 
     def command(self, request: Request) -> Response:
         """Run one command; what comity means becomes a status and words."""
@@ -292,9 +315,10 @@ def served(directory: Path, passphrase: str) -> Iterator[Served]:
         stack.enter_context(console_running(house))
         stack.enter_context(serve_socket(directory / SOCKET, node.command))
         stack.callback(node.courier.close)
-        fetching = threading.Thread(target=node.keep_fetching, name="contents", daemon=True)
-        fetching.start()
-        stack.callback(fetching.join, 10.0)
+        for name, run in (("contents", node.keep_fetching), ("titles", node.keep_titles)):
+            thread = threading.Thread(target=run, name=name, daemon=True)
+            thread.start()
+            stack.callback(thread.join, 10.0)
         stack.callback(node.stop)
         yield node
 

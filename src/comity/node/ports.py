@@ -50,6 +50,8 @@ class Space(Enum):
     """Drafted deeds and what belongs to them, sealed under the storage key."""
     SESSION = "session"
     """Sign-in links, sessions and tokens by the digest of their secret; idempotency keys."""
+    TITLE = "title"
+    """Which items have a part of a word in their titles, sealed (:mod:`comity.node.titling`)."""
 
 
 WRITE_ONCE = frozenset({Space.DOCUMENT, Space.CONTENT, Space.ANSWER, Space.NOTE})
@@ -86,6 +88,24 @@ class Reading(Rows, Protocol):
 
     def open_duties(self, seer: Seer, *, limit: int = 100) -> tuple[DutyOf, ...]:
         """Return the open duties about items that a seer may know of: those with an end first."""
+        ...
+
+    def untitled(self, limit: int) -> tuple[str, ...]:
+        """Return the items whose titles are not in the index yet, the earliest first.
+
+        An item waits from the transaction that put it; nobody has to remember it.
+        """
+        ...
+
+    def title_numbers(self, items: Iterable[str]) -> dict[str, int]:
+        """Return the numbers under which the titles of items stand in the index.
+
+        An item that waits still, or is not here, is left out.
+        """
+        ...
+
+    def last_title(self) -> int:
+        """Return the highest number given to a title; 0 before the first."""
         ...
 
     def frontier(self, log: LogName) -> Frontier:
@@ -141,7 +161,18 @@ class Transaction(Reading, Protocol):
         ...
 
     def put(self, rows: Iterable[Row]) -> None:
-        """Put register rows: insert, or replace the row of the same key."""
+        """Put register rows: insert, or replace the row of the same key.
+
+        The title of a new item waits to be read into the index.
+        """
+        ...
+
+    def number_titles(self, numbers: Mapping[str, int]) -> None:
+        """Give the titles of items their numbers in the index; 0: it waits to be read again.
+
+        Raises:
+            Unavailable: ``unavailable.conflict``: another title has the number.
+        """
         ...
 
     def save(self, space: Space, items: Mapping[str, bytes]) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from enum import Enum
 from typing import NamedTuple
 
+from msgspec import structs
+
 from comity.acts import deeds
 from comity.acts.canonical import digest, digest_of
 from comity.acts.deeds import Role
@@ -96,6 +98,14 @@ def seer_of(tx: Reading, person: PersonId, *, house: Party) -> Seer:
         received=Role.DESIGNATING.value in roles,
         office=row.office if row is not None and Role.CUSTODIAN.value in roles else "",
     )
+
+
+def reader_of(seer: Seer) -> Seer:
+    """Return which items a seer may read, title and content: where the own work concerns them.
+
+    The roles by which an office knows of every number open nothing.
+    """
+    return structs.replace(seer, everything=False, received=False)
 
 
 def authorise_asking(tx: Reading, person: PersonId, request: RequestOf) -> None:

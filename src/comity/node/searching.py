@@ -41,6 +41,9 @@ class Search(Struct, frozen=True, kw_only=True):
         subject: This subject, or one below it; empty: any.
         open: A duty about it is open.
         among: Only these items, by key.
+        titles: Only items whose titles have these numbers in the index, the highest number first;
+            ``before`` is not looked at.
+        untitled: Only items whose titles wait to be read into the index.
         before: Only what comes after this place of an earlier answer: its ``at`` and key.
         limit: No more than this.
     """
@@ -52,6 +55,8 @@ class Search(Struct, frozen=True, kw_only=True):
     subject: str = ""
     open: bool = False
     among: tuple[str, ...] | None = None
+    titles: tuple[int, ...] | None = None
+    untitled: bool = False
     before: tuple[str, str] | None = None
     limit: int = 100
 

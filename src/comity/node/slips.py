@@ -206,6 +206,14 @@ def _keep(  # noqa: PLR0913 - one opened slip and what is known of its items
             continue
         if one.keys.sealed in pouch.documents:
             papers[one.keys.sealed] = pouch.documents[one.keys.sealed]
+    # A title that could not be opened before is read into the index again.
+    late = {
+        key_at(log, one.index): 0
+        for holder, one in holders.items()
+        if holder in keep and one.index < pouch.old
+    }
+    if late:
+        session.tx.number_titles(late)
     session.tx.save(Space.KEY, keep)
     session.tx.save(Space.DOCUMENT, papers)
     return set(keep)

@@ -4,11 +4,10 @@ A title is unclassified by rule, and sealed all the same. To see it is not to op
 is not entered as a reading; whoever may see the number alone is shown none.
 """
 
-from comity.acts.canonical import digest
-from comity.acts.documents import decode_particulars
 from comity.node import reading, slips
 from comity.node.node import Node
 from comity.node.ports import Reading, Space
+from comity.node.titling import title_in
 from comity.register.rows import ItemOf, PersonOf
 from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.names import Office, Party, PersonId
@@ -29,7 +28,6 @@ def title_of(node: Node, tx: Reading, item: ItemOf, *, person: PersonId) -> str:
         sealed = None if keys is None else tx.load(Space.DOCUMENT, keys.sealed)
         if keys is None or sealed is None:
             return ""
-        words = node.suite.decrypt(keys.particulars, item.particulars.encode(), sealed)
-        return decode_particulars(words).title if digest(words) == item.particulars else ""
+        return title_in(node, item, keys, sealed)
     except (Refused, Invalid):
         return ""

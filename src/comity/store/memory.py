@@ -6,6 +6,7 @@ a crash there. Rows and bytes are immutable, so nothing is ever copied in depth.
 """
 
 from bisect import bisect_right, insort
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -60,6 +61,7 @@ class _State:
     spaces: dict[Space, dict[str, bytes]] = field(
         default_factory=lambda: {space: {} for space in Space}
     )
+    titles: dict[str, int] = field(default_factory=dict)
     readers: int = 0
 
     def copied(self) -> "_State":
@@ -69,6 +71,7 @@ class _State:
             dict(self.tiles),
             {kind: table.copied() for kind, table in self.tables.items()},
             {space: dict(items) for space, items in self.spaces.items()},
+            dict(self.titles),
         )
 
 
@@ -82,6 +85,7 @@ class _Transaction:
         self._tiles: dict[tuple[LogName, int, int], bytes] = {}
         self._rows: dict[type[Row], dict[str, Row]] = {}
         self._spaces: dict[Space, dict[str, bytes | None]] = {}
+        self._titles: dict[str, int] = {}
 
     # --- reading ---------------------------------------------------------------------------
 
@@ -124,11 +128,28 @@ class _Transaction:
 
     def search(self, search: Search) -> tuple[ItemOf, ...]:
         """Return the items that a search finds."""
-        return scan.items(self, self.page(ItemOf, limit=_EVERYTHING), search)
+        titles = ChainMap(self._titles, self._state.titles)
+        return scan.items(self, self.page(ItemOf, limit=_EVERYTHING), search, titles)
 
     def open_duties(self, seer: Seer, *, limit: int = 100) -> tuple[DutyOf, ...]:
         """Return the open duties about what a seer may know of."""
         return scan.duties(self, self.page(DutyOf, limit=_EVERYTHING), seer, limit)
+
+    def untitled(self, limit: int) -> tuple[str, ...]:
+        """Return the items whose titles are not in the index yet, the earliest first."""
+        titles = ChainMap(self._titles, self._state.titles)
+        waiting = [one for one in self.page(ItemOf, limit=_EVERYTHING) if titles[one.key] == 0]
+        waiting.sort(key=lambda one: (one.at, one.key))
+        return tuple(one.key for one in waiting[:limit])
+
+    def title_numbers(self, items: Iterable[str]) -> dict[str, int]:
+        """Return the numbers under which the titles of items stand in the index."""
+        titles = ChainMap(self._titles, self._state.titles)
+        return {item: titles[item] for item in items if titles.get(item)}
+
+    def last_title(self) -> int:
+        """Return the highest number given to a title; 0 before the first."""
+        return max(ChainMap(self._titles, self._state.titles).values(), default=0)
 
     def frontier(self, log: LogName) -> Frontier:
         """Return where a log stands."""
@@ -198,6 +219,15 @@ class _Transaction:
         """Put register rows."""
         for row in rows:
             self._rows.setdefault(type(row), {})[row.key] = row
+            if isinstance(row, ItemOf) and row.key not in self._state.titles:
+                self._titles.setdefault(row.key, 0)
+
+    def number_titles(self, numbers: Mapping[str, int]) -> None:
+        """Give the titles of items their numbers in the index; 0: it waits to be read again."""
+        taken = frozenset(ChainMap(self._titles, self._state.titles).values())
+        if any(number in taken for number in numbers.values() if number):
+            raise Unavailable("unavailable.conflict", "another title has the number")
+        self._titles.update(numbers)
 
     def save(self, space: Space, items: Mapping[str, bytes]) -> None:
         """Keep bytes."""
@@ -217,6 +247,7 @@ class _Transaction:
         for log, leaves in self._appended.items():
             state.leaves.setdefault(log, []).extend(leaves)
         state.frontiers.update(self._frontiers)
+        state.titles.update(self._titles)
         state.tiles.update(self._tiles)
         for kind, rows in self._rows.items():
             table = state.tables[kind]

@@ -1,23 +1,30 @@
 """Searches over rows in memory: what :mod:`comity.store.search` says in SQL, said in Python."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from comity.node.searching import Search, Seer
 from comity.register.rows import Assignment, Draft, DutyOf, ItemOf, Row, Rows
 
 
-def items(rows: Rows, every: Iterable[ItemOf], search: Search) -> tuple[ItemOf, ...]:
-    """Return the items that a search finds."""
+def items(
+    rows: Rows, every: Iterable[ItemOf], search: Search, titles: Mapping[str, int]
+) -> tuple[ItemOf, ...]:
+    """Return the items that a search finds; ``titles`` are the numbers in the index."""
     drafted = _drafted(rows, search.seer)
     among = None if search.among is None else frozenset(search.among)
+    numbers = None if search.titles is None else frozenset(search.titles) - {0}
     found = [
         one
         for one in every
         if (among is None or one.key in among)
+        and (numbers is None or titles[one.key] in numbers)
+        and (not search.untitled or titles[one.key] == 0)
         and _seen(rows, search.seer, one, drafted)
         and _like(rows, search, one)
     ]
     found.sort(key=lambda one: (one.at, one.key), reverse=True)
+    if numbers is not None:
+        found.sort(key=lambda one: -titles[one.key])
     return tuple(found[: search.limit])
 
 
@@ -64,6 +71,10 @@ def _like(rows: Rows, search: Search, item: ItemOf) -> bool:
             or item.subject == search.subject
             or item.subject.startswith(f"{search.subject}.")
         )
-        and (search.before is None or (item.at, item.key) < search.before)
+        and (
+            search.before is None
+            or search.titles is not None
+            or (item.at, item.key) < search.before
+        )
         and (not search.open or any(not one.discharged for one in rows.within(DutyOf, item.key)))
     )

@@ -7,6 +7,7 @@
 | ``leaf`` | the leaves, by log and index, never changed |
 | ``tile`` | the hashes of the tree, by log and place |
 | ``space_…`` | bytes by key, one table for each space |
+| ``title`` | each item and the number of its title in the index; 0: it waits to be read |
 | ``row_…`` | the rows of the register, one table for each kind |
 
 A table that is written once refuses to be changed, in the database itself: a mistake in the
@@ -23,7 +24,7 @@ from comity.store.columns import COLUMNS
 from comity.store.spaces import NEVER_DROPPED
 from comity.vocabulary.errors import Unavailable
 
-VERSION: Final = 8
+VERSION: Final = 9
 """Counted up with every change of the tables; a migration comes with it."""
 
 
@@ -34,6 +35,8 @@ INDEXES: Final = (
     'CREATE INDEX row_duty_open ON row_duty ("due", "key", "scope") WHERE "discharged" = \'\'',
     'CREATE INDEX row_assignment_person ON row_assignment ("person", "scope")',
     'CREATE INDEX row_draft_drafter ON row_draft ("drafter", "entered")',
+    "CREATE UNIQUE INDEX title_number ON title (number) WHERE number > 0",
+    'CREATE INDEX title_waiting ON title ("at", item) WHERE number = 0',
 )
 """What searches go by (:mod:`comity.store.search`)."""
 
@@ -91,6 +94,10 @@ def statements(dialect: Dialect) -> tuple[str, ...]:
         made.append(f"CREATE TABLE {table} (key {text} PRIMARY KEY, bytes {raw} NOT NULL)")
         once, for_ever = space in WRITE_ONCE, space in NEVER_DROPPED
         made += dialect.guards(table, changed=once, removed=for_ever)
+    made.append(
+        f'CREATE TABLE title (item {text} PRIMARY KEY, "at" {text} NOT NULL,'
+        f" number {number} NOT NULL) {dialect.keyed}"
+    )
     for name, kind in TABLES.items():
         columns = COLUMNS[kind]
         made.append(

@@ -27,11 +27,13 @@ class Few(NamedTuple):
         keys: A query for them, each once.
         values: What is bound in it.
         counted: A query whose lines are counted to tell whether they are few; empty: ``keys``.
+        order: What is found is in this order; empty: in that of its time.
     """
 
     keys: str
     values: tuple[object, ...]
     counted: str = ""
+    order: str = ""
 
 
 class Said(NamedTuple):
@@ -64,14 +66,15 @@ def items(
         values += given
     narrow = _narrowest(search, among, many, few)
     tables = "row_item i"
+    order = 'i."at" DESC, i."key" DESC'
     if narrow is not None:
         tables = f"({narrow.keys}) m CROSS JOIN row_item i"
         where.insert(0, 'i."key" = m."k"')
         values = [*narrow.values, *values]
+        order = narrow.order or order
     conditions = " AND ".join(where) or "1 = 1"
     return Said(
-        f"SELECT {columns} FROM {tables} WHERE {conditions}"
-        ' ORDER BY i."at" DESC, i."key" DESC LIMIT ?',
+        f"SELECT {columns} FROM {tables} WHERE {conditions} ORDER BY {order} LIMIT ?",
         (*values, search.limit),
     )
 
@@ -172,7 +175,7 @@ def _like(
                 [],
             )
         )
-    if search.before is not None:
+    if search.before is not None and search.titles is None:
         found.append(('(i."at", i."key") < (?, ?)', list(search.before)))
     return found
 
@@ -189,6 +192,14 @@ def _narrowest(
     few: Callable[[Few], bool],
 ) -> Few | None:
     """Return a small set that holds all that can be found, or nothing where there is none."""
+    if search.titles is not None:
+        # By the index of numbers, which is only of those that are above nothing.
+        keys = 'SELECT item AS "k", number AS "n" FROM title WHERE number > 0 AND number '
+        return Few(keys + among, (many(search.titles),), order='m."n" DESC')
+    if search.untitled:
+        # In the order of the index of those that wait: of many, only the last are read.
+        keys = 'SELECT item AS "k", "at" AS "t" FROM title WHERE number = 0'
+        return Few(keys, (), order='m."t" DESC, m."k" DESC')
     if search.among is not None:
         return Few(f'SELECT "key" AS "k" FROM row_item WHERE "key" {among}', (many(search.among),))
     own = _own(search.seer)

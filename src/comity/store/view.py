@@ -161,6 +161,22 @@ class View:
             found += self._rows(DutyOf, said.statement, *said.values) if left else ()
         return found
 
+    def untitled(self, limit: int) -> tuple[str, ...]:
+        """Return the items whose titles are not in the index yet, the earliest first."""
+        said = 'SELECT item FROM title WHERE number = 0 ORDER BY "at", item LIMIT ?'
+        return tuple(item for (item,) in self._driver.ask(said, limit))
+
+    def title_numbers(self, items: Iterable[str]) -> dict[str, int]:
+        """Return the numbers under which the titles of items stand in the index."""
+        said = f"SELECT item, number FROM title WHERE number > 0 AND item {self._among}"
+        found = self._driver.ask(said, self._driver.many(items))
+        return dict(cast("list[tuple[str, int]]", found))
+
+    def last_title(self) -> int:
+        """Return the highest number given to a title; 0 before the first."""
+        ((last,),) = self._driver.ask("SELECT COALESCE(MAX(number), 0) FROM title WHERE number > 0")
+        return cast("int", last)
+
     def frontier(self, log: LogName) -> Frontier:
         """Return where a log stands."""
         found = self._driver.ask("SELECT frontier FROM log WHERE name = ?", log)
@@ -269,6 +285,19 @@ class View:
             write = COLUMNS[kind].write
             lines = [write(those[key]) for key in sorted(those)]
             self._driver.tell(_said(kind, self._among).put, lines)
+        waiting = by_kind.get(ItemOf, {}).values()
+        if waiting:
+            self._driver.tell(
+                "INSERT INTO title VALUES (?, ?, 0) ON CONFLICT (item) DO NOTHING",
+                [(one.key, cast("ItemOf", one).at) for one in waiting],
+            )
+
+    def number_titles(self, numbers: Mapping[str, int]) -> None:
+        """Give the titles of items their numbers in the index; 0: it waits to be read again."""
+        self._driver.tell(
+            "UPDATE title SET number = ? WHERE item = ?",
+            [(number, item) for item, number in numbers.items()],
+        )
 
     def save(self, space: Space, items: Mapping[str, bytes]) -> None:
         """Keep bytes."""

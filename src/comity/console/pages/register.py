@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from msgspec import structs
@@ -11,17 +11,14 @@ from comity.acts.deeds import Role
 from comity.console.pages import visit as visits
 from comity.console.words import known_schemes, spellings
 from comity.marking.banner import search_fold
-from comity.node import titles
+from comity.node.finding import Answer, Hit, find
 from comity.node.reading import seer_of
-from comity.node.searching import Search, place_of
+from comity.node.searching import Search
 from comity.node.views import item_view, read_ahead
-from comity.register.rows import ItemOf, Number, Peer, Rows
+from comity.register.rows import Number, Peer, Rows
 
 MOST_ITEMS: Final = 50
 """The most items that the register shows on one page."""
-
-READ_AHEAD: Final = 2000
-"""So many items are opened at most to find words of a title; the next page goes on from there."""
 
 EXPORTED: Final = 100_000
 """The most lines of an export."""
@@ -42,20 +39,6 @@ COLUMNS: Final = (
 """What the export has, in order; named as the fields are, in every language alike."""
 
 _NUMBERS: Final = 200
-
-
-class Found(NamedTuple):
-    """An item, and its title as far as this person may know it."""
-
-    item: ItemOf
-    title: str
-
-
-class Matched(NamedTuple):
-    """What was found, and what the next page begins after; nothing: there is no more."""
-
-    found: list[Found]
-    after: tuple[str, str] | None
 
 
 def register(visit: visits.Visit) -> dict[str, Any]:
@@ -85,13 +68,13 @@ def _levels(visit: visits.Visit) -> list[str]:
     return [one.level for scheme in schemes for one in scheme.level]
 
 
-def lines(visit: visits.Visit, found: Sequence[Found]) -> list[dict[str, Any]]:
+def lines(visit: visits.Visit, found: Sequence[Hit]) -> list[dict[str, Any]]:
     """Return the lines of the register as they are shown."""
     rows = read_ahead(visit.tx, [one.item for one in found])
     return [_line(visit, rows, one) for one in found]
 
 
-def _line(visit: visits.Visit, rows: Rows, one: Found) -> dict[str, Any]:
+def _line(visit: visits.Visit, rows: Rows, one: Hit) -> dict[str, Any]:
     view = item_view(rows, one.item, house=visit.node.party)
     return view | {"title": one.title, "clear": all(not r["reserve"] for r in view["receipts"])}
 
@@ -158,7 +141,7 @@ def _numbered(visit: visits.Visit, word: str) -> frozenset[str]:
 
 def matching(
     visit: visits.Visit, *, limit: int = EXPORTED, after: tuple[str, str] | None = None
-) -> Matched:
+) -> Answer:
     """Return the items that this person may see and asked for, after a place in their order."""
     asked = _asked(visit)
     if after is not None:
@@ -166,36 +149,12 @@ def matching(
     return _found(visit, asked, limit=limit)
 
 
-def _found(visit: visits.Visit, asked: dict[str, str], *, limit: int) -> Matched:
+def _found(visit: visits.Visit, asked: dict[str, str], *, limit: int) -> Answer:
     wanted = _wanted(visit, asked)
     if wanted is None:
-        return Matched([], None)
-    found: list[Found] = []
-    looked = 0
-    last: tuple[str, str] | None = None
-    for item in _searched(visit, wanted):
-        if len(found) == limit or looked == READ_AHEAD:
-            # One more than is shown: so there is a next page, from the last that was looked at.
-            return Matched(found, last)
-        looked += bool(wanted.words)
-        last = place_of(item)
-        title = titles.title_of(visit.node, visit.tx, item, person=visit.person)
-        text = search_fold(f"{title} {item.subject} {item.reference}")
-        if all(word in text for word in wanted.words):
-            found.append(Found(item, title))
-    return Matched(found, None)
-
-
-def _searched(visit: visits.Visit, wanted: _Wanted) -> Iterator[ItemOf]:
-    search = structs.replace(
-        wanted.search, limit=4 * MOST_ITEMS if wanted.words else MOST_ITEMS + 1
-    )
-    while True:
-        page = visit.tx.search(search)
-        yield from page
-        if len(page) < search.limit:
-            return
-        search = structs.replace(search, before=place_of(page[-1]))
+        return Answer([], None)
+    search = structs.replace(wanted.search, limit=limit)
+    return find(visit.node, visit.tx, search, wanted.words, person=visit.person)
 
 
 def export(visit: visits.Visit) -> bytes:

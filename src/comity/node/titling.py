@@ -1,0 +1,249 @@
+"""The index of titles: which items have the parts of a word, without a word in the database.
+
+A title is cut into bigrams of our own making, the same on every store and in every language, so
+that a Korean word of two syllables is found as an English one is. For each bigram there is a
+list of the titles that have it, by number, for each :data:`BLOCK` of numbers. In the database a
+list has a keyed name and is sealed, both under keys of the house that differ from block to block:
+what it is of, and which titles are in it, says nothing to somebody who reads the database only.
+What shows all the same is in decision 0032.
+
+The titles of new items wait, by the same transaction that put the item, and are read into the
+index afterwards (:func:`catch_up`): a release in bulk does not pay for it, and until then they
+are opened to be looked through. If the process dies between, they wait still.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from pyroaring import BitMap
+
+from comity.acts.canonical import digest
+from comity.acts.documents import decode_particulars
+from comity.marking.banner import search_fold
+from comity.node import slips
+from comity.node.node import Node
+from comity.node.ports import Reading, Space
+from comity.register.rows import ItemOf, Needs
+from comity.seal.macs import mac
+from comity.vocabulary.errors import Invalid, Unavailable
+from comity.vocabulary.names import Office, Party
+
+BLOCK: Final = 1 << 18
+"""Titles whose lists are kept together: the larger, the fewer lists a search opens."""
+
+BATCH: Final = 512
+"""Titles that are read into the index in one transaction."""
+
+_NAME_BYTES: Final = 15
+_TITLE: Final = "t"
+_PUBLIC: Final = "p"
+
+
+class Found(NamedTuple):
+    """Numbers of titles, the highest first, whose items can have all words.
+
+    Attributes:
+        read: In the title, or in the reference and the subject.
+        seen: In reference and subject alone: for those who may know of an item and not read it.
+    """
+
+    read: BitMap
+    seen: BitMap
+
+
+def parts_of(text: str) -> frozenset[str]:
+    """Return what a text is found by: pairs of letters within a word, and Asian letters alone."""
+    found: set[str] = set()
+    for word in search_fold(text).split():
+        found.update(map("".join, pairwise(word)))
+        if not word.isascii():
+            found.update(letter for letter in word if not letter.isascii())
+    return frozenset(found)
+
+
+def parts_of_word(word: str) -> frozenset[str]:
+    """Return the parts that every text has in which a word stands, as folded for searches."""
+    if len(word) > 1:
+        return frozenset(map("".join, pairwise(word)))
+    return parts_of(word)
+
+
+def public_text(item: ItemOf) -> str:
+    """Return the text of an item that whoever may know of it may search."""
+    return f"{item.subject} {item.reference}"
+
+
+class _Lists:
+    """The lists of one block: their names and their seals."""
+
+    def __init__(self, node: Node, block: int) -> None:
+        secret = node.vault.storage(node.party)
+        self._suite = node.suite
+        self._block = block
+        self._names = mac(secret, use="titles: names", message=b"%d" % block)
+        self._seal = mac(secret, use="titles: lists", message=b"%d" % block)
+
+    def name(self, part: str) -> str:
+        code = mac(self._names, use="name", message=part.encode())[:_NAME_BYTES]
+        # The lists of a block stand together in the database.
+        return f"{self._block:06x}.{code.hex()}"
+
+    def sealed(self, name: str, numbers: BitMap) -> bytes:
+        return self._suite.wrap(self._seal, key=numbers.serialize(), aad=name.encode())
+
+    def opened(self, name: str, raw: bytes) -> BitMap | None:
+        """Return a list; nothing where it was damaged: whoever did that hides no title by it."""
+        try:
+            return BitMap.deserialize(
+                self._suite.unwrap(self._seal, wrapped=raw, aad=name.encode())
+            )
+        except Invalid:
+            return None
+
+
+def found(
+    node: Node, tx: Reading, words: Sequence[str], *, below: int | None = None
+) -> Iterator[Found]:
+    """Give the titles that can have all words, block by block, the highest numbers first.
+
+    That a title has all parts of a word does not say that it has the word: it is opened and
+    looked at. A title that has the word is always among them.
+
+    Args:
+        node: This node.
+        tx: What it keeps.
+        words: As :func:`~comity.marking.banner.search_fold` folds them; one at least has parts.
+        below: Only numbers lower than this.
+    """
+    top = tx.last_title() + 1 if below is None else below
+    for block in range((top - 1) // BLOCK, -1, -1):
+        one = found_in(node, tx, words, block)
+        if below is None:
+            yield one
+        else:
+            every = BitMap(range(block * BLOCK, below))
+            yield Found(one.read & every, one.seen & every)
+
+
+def found_in(node: Node, tx: Reading, words: Sequence[str], block: int) -> Found:
+    """Return the titles of one block that can have all words."""
+    parts = [sorted(parts) for word in words if (parts := parts_of_word(word))]
+    lists = _Lists(node, block)
+    names = {
+        f"{kind}{part}": lists.name(f"{kind}{part}")
+        for part in {part for each in parts for part in each}
+        for kind in (_TITLE, _PUBLIC)
+    }
+    kept = tx.load_many(Space.TITLE, names.values())
+    every = BitMap(range(BLOCK))
+    opened = {part: _of(lists, name, kept.get(name), every) for part, name in names.items()}
+    read, seen = every, every
+    for each in parts:
+        public = _common(opened, _PUBLIC, each)
+        read = read & (_common(opened, _TITLE, each) | public)
+        seen = seen & public
+    return Found(_shifted(read, block), _shifted(seen, block))
+
+
+def _of(lists: _Lists, name: str, raw: bytes | None, every: BitMap) -> BitMap:
+    if raw is None:
+        return BitMap()
+    opened = lists.opened(name, raw)
+    return every if opened is None else opened
+
+
+def _common(opened: Mapping[str, BitMap], kind: str, parts: Sequence[str]) -> BitMap:
+    lists = [opened[f"{kind}{part}"] for part in parts]
+    return BitMap.intersection(*lists) if all(lists) else BitMap()
+
+
+def _shifted(numbers: BitMap, block: int) -> BitMap:
+    return numbers.shift(block * BLOCK) if block and numbers else numbers
+
+
+def catch_up(node: Node, *, most: int = BATCH) -> int:
+    """Read the titles that wait into the index, up to so many; return how many there were.
+
+    Opened and sealed outside the one writing transaction, which only keeps what was made: if
+    somebody else has done the same meanwhile, nothing is kept, and the titles wait.
+    """
+    with node.store.reading() as tx:
+        waiting = tx.untitled(most)
+        last = tx.last_title()
+        rows = _rows(tx, waiting)
+        numbers = {item: last + at for at, item in enumerate(waiting, start=1)}
+        lists = _written(node, tx, rows, numbers)
+    if not waiting:
+        return 0
+    with node.store.transaction() as tx:
+        if tx.last_title() != last or tx.title_numbers(waiting):
+            return 0
+        tx.save(Space.TITLE, lists)
+        tx.number_titles(numbers)
+    return len(waiting)
+
+
+def _rows(tx: Reading, items: Iterable[str]) -> dict[str, ItemOf]:
+    ask = Needs()
+    for item in items:
+        ask.key(item, ItemOf)
+    rows, _ = tx.fetch(ask)
+    return {row.key: row for row in rows.values() if isinstance(row, ItemOf)}
+
+
+def _written(
+    node: Node, tx: Reading, rows: Mapping[str, ItemOf], numbers: Mapping[str, int]
+) -> dict[str, bytes]:
+    """Return the lists with these titles in them, sealed."""
+    titles = _titles(node, tx, rows.values())
+    blocks: dict[int, dict[str, list[int]]] = {}
+    for item, number in numbers.items():
+        block, place = divmod(number, BLOCK)
+        lists = blocks.setdefault(block, {})
+        for kind, text in ((_TITLE, titles.get(item, "")), (_PUBLIC, public_text(rows[item]))):
+            for part in parts_of(text):
+                lists.setdefault(f"{kind}{part}", []).append(place)
+    made: dict[str, bytes] = {}
+    for block, parts in blocks.items():
+        kept = _Lists(node, block)
+        names = {part: kept.name(part) for part in parts}
+        before = tx.load_many(Space.TITLE, names.values())
+        for part, places in parts.items():
+            name = names[part]
+            old = kept.opened(name, before[name]) if name in before else BitMap()
+            # A list that was damaged stays as it is: every title of its block is looked at.
+            if old is not None:
+                made[name] = kept.sealed(name, old | BitMap(places))
+    return made
+
+
+def _titles(node: Node, tx: Reading, items: Iterable[ItemOf]) -> dict[str, str]:
+    """Return the titles of those items that this house can open; their keys are read at once."""
+    holders: dict[str, tuple[ItemOf, Office | Party]] = {}
+    for item in items:
+        offices = (node.party,) if item.provider == node.party else tuple(map(Office, item.offices))
+        holders.update({f"{item.key}|{one}": (item, one) for one in offices})
+    opened: dict[str, tuple[ItemOf, slips.ItemKeys]] = {}
+    for at, raw in tx.load_many(Space.KEY, holders).items():
+        item, holder = holders[at]
+        try:
+            opened[item.key] = (item, slips.unwrapped(node, raw, item=item.key, holder=holder))
+        except (Invalid, Unavailable):
+            # A key that does not open its title is told to who opens the item.
+            continue
+    papers = tx.load_many(Space.DOCUMENT, {keys.sealed for _, keys in opened.values()})
+    found = {}
+    for item, keys in opened.values():
+        if keys.sealed in papers:
+            found[item.key] = title_in(node, item, keys, papers[keys.sealed])
+    return found
+
+
+def title_in(node: Node, item: ItemOf, keys: slips.ItemKeys, sealed: bytes) -> str:
+    """Return the title in an item's sealed particulars; nothing where they do not hold."""
+    try:
+        words = node.suite.decrypt(keys.particulars, item.particulars.encode(), sealed)
+        return decode_particulars(words).title if digest(words) == item.particulars else ""
+    except Invalid:
+        return ""
