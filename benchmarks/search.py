@@ -1,32 +1,38 @@
 """The register at size: searches, open duties and the console's page over many items.
 
 A seeded generator makes releases and receipts and puts them through the same fold as entering
-does; nothing is sealed or signed, so titles are not there to be shown. Every search is asked as a
-person: who may see is part of the question. ``python -m benchmarks.search --seconds 5``;
+does; titles in three languages are sealed as in earnest and read into the index, nothing is
+signed. Every search is asked as a person: who may see is part of the question.
+``python -m benchmarks.search --seconds 5``;
 ``COMITY_ITEMS=10000,100000`` says how many items, growing one register from size to size.
 """
 
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import count
 from pathlib import Path
 from random import Random  # noqa: TID251 - a seed, so that all see the same
-from typing import Final
+from typing import Final, NamedTuple
 
 from benchmarks.figures import Figure, quantile, run
 from comity.acts import deeds
+from comity.acts.canonical import digest, digest_of, encode
+from comity.acts.documents import Particulars
 from comity.acts.entries import Entry
 from comity.acts.judgements import Duty, Outcome
 from comity.acts.parts import Item, Label
+from comity.node import finding, titling
 from comity.node.node import Node
 from comity.node.overlay import Overlay
+from comity.node.ports import Space, Transaction
 from comity.node.reading import seer_of
 from comity.node.searching import Search
+from comity.node.slips import ItemKeys, wrapped
 from comity.register.fold import Effect, fold
 from comity.register.leaves import Leaf
-from comity.register.rows import Assignment, ItemOf
+from comity.register.rows import Assignment, ItemOf, key_at
 from comity.store.sqlite import SqliteStore
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.forms import Form
@@ -37,6 +43,7 @@ from comity.vocabulary.names import (
     Article,
     Level,
     Office,
+    Party,
     PersonId,
     Purpose,
     Reason,
@@ -50,6 +57,8 @@ from tests.support.pair import JPN, KOR, TurnedClock, house
 SIZES: Final = tuple(int(one) for one in os.environ.get("COMITY_ITEMS", "10000").split(","))
 SEED: Final = 20161123
 BATCH: Final = 5000
+AT_ONCE: Final = 8192
+"""Titles that are read in at a time: more than in earnest, where others wait for their turn."""
 ASSIGNED: Final = 500
 """One item in so many is assigned to one official, whose own searches are measured."""
 RARE: Final = 9973
@@ -57,6 +66,21 @@ RARE: Final = 9973
 
 OUT: Final = 0.4
 """The part of the items that this house provided."""
+
+RARE_WORD: Final = "회항"
+"""Stands in the title of one item in :data:`RARE`."""
+
+_WORDS: Final = (
+    *("북한", "미사일", "발사", "징후", "보고", "해상", "환적", "정황", "고체", "연료", "시험"),
+    *("핵시설", "활동", "평가", "영상", "분석", "잠수함", "동향", "사이버", "침해"),
+    *("北朝鮮", "ミサイル", "発射", "兆候", "報告", "海上", "積替え", "固体燃料", "試験", "評価"),
+    *("核施設", "活動", "画像", "分析", "潜水艦", "動向", "警戒", "監視", "情報", "資料"),
+    *("launch", "assessment", "maritime", "transfer", "imagery", "report", "propellant", "site"),
+    *("activity", "warning", "track", "vessel", "submarine", "radar", "signal", "weekly"),
+)
+_BLOCKS: Final = tuple(
+    "가나다라마바사아자차카타파하거너더러머버서어저처커터퍼허고노도로모보소오조초"
+)
 
 _START: Final = Instant("2016-11-23T00:00:00.000Z")
 _NONE: Final = Digest("sha384:" + "0" * 96)
@@ -69,7 +93,15 @@ _SUBJECTS: Final = (
 _EFFECT: Final = Effect(outcome=Outcome.LAWFUL)
 
 
-def generated(draw: Random, start: int, stop: int) -> Iterator[tuple[Leaf, Effect]]:
+class Made(NamedTuple):
+    """A release as it is folded, and the words that are sealed with it."""
+
+    leaf: Leaf
+    effect: Effect
+    words: Particulars
+
+
+def generated(draw: Random, start: int, stop: int) -> Iterator[Made]:
     """Give releases in both directions; of most of them the duty to receipt is open no more."""
     for number in range(start, stop):
         out = draw.random() < OUT
@@ -77,6 +109,7 @@ def generated(draw: Random, start: int, stop: int) -> Iterator[tuple[Leaf, Effec
         rare = number % RARE == 0
         office = Office("JPN/DIH" if out else "KOR/KDIA")
         at = plus_seconds(_START, number * 60.0)
+        words = titled(draw, number)
         deed = deeds.Release(
             by=Office("KOR/KDIA" if out else "JPN/DIH"),
             to=receiver,
@@ -102,7 +135,7 @@ def generated(draw: Random, start: int, stop: int) -> Iterator[tuple[Leaf, Effec
                 sources=(),
             ),
             purpose=Purpose("defence.missile-warning"),
-            particulars=_NONE,
+            particulars=digest_of(words),
         )
         owed = Duty(
             who=receiver,
@@ -114,7 +147,22 @@ def generated(draw: Random, start: int, stop: int) -> Iterator[tuple[Leaf, Effec
         log = correspondence(provider, receiver)
         effect = Effect(outcome=Outcome.LAWFUL, duties=(owed,) if number % 50 == 0 else ())
         entry = Entry(deed=deed, at=at, salt=bytes(16), ciphertext=_NONE)
-        yield Leaf(house=KOR, log=log, index=number, entry=entry), effect
+        yield Made(Leaf(house=KOR, log=log, index=number, entry=entry), effect, words)
+
+
+def titled(draw: Random, number: int) -> Particulars:
+    """Return words of an item: common ones, a name of two syllables, now and then a rare one."""
+    words = [*draw.choices(_WORDS, k=3), "".join(draw.choices(_BLOCKS, k=2))]
+    words += [RARE_WORD] if number % RARE == 0 else []
+    words.append(str(number))
+    return Particulars(
+        salt=number.to_bytes(16),
+        title=" ".join(words),
+        lines=(),
+        file_name="",
+        media_type="text/plain",
+        demonstration=True,
+    )
 
 
 def fill(node: Node, draw: Random, start: int, stop: int) -> None:
@@ -122,10 +170,12 @@ def fill(node: Node, draw: Random, start: int, stop: int) -> None:
     for first in range(start, stop, BATCH):
         with node.store.transaction() as tx:
             rows = Overlay(None)
-            for leaf, effect in generated(draw, first, min(stop, first + BATCH)):
-                rows.put(fold(rows, leaf, effect))
+            made = list(generated(draw, first, min(stop, first + BATCH)))
+            for one in made:
+                rows.put(fold(rows, one.leaf, one.effect))
             items = [row for row in rows.changed.values() if isinstance(row, ItemOf)]
             tx.put(rows.changed.values())
+            _seal(node, tx, [(key_at(one.leaf.log, one.leaf.index), one.words) for one in made])
             tx.put(
                 Assignment(
                     key=f"{one.key}|minister-kor",
@@ -137,6 +187,22 @@ def fill(node: Node, draw: Random, start: int, stop: int) -> None:
                 for one in items
                 if one.receiver == KOR and one.index % ASSIGNED == 1
             )
+
+
+def _seal(node: Node, tx: Transaction, titles: Iterable[tuple[str, Particulars]]) -> None:
+    """Keep titles sealed, and their keys, as a release and an arrival do."""
+    suite = node.suite
+    keys, papers = {}, {}
+    for item, words in titles:
+        holder: Office | Party = KOR if item.startswith(f"comity/{KOR}") else Office("KOR/KDIA")
+        secret = suite.generate_key()
+        raw = encode(words)
+        sealed = suite.encrypt(secret, digest(raw).encode(), raw)
+        slip = ItemKeys(content=secret, particulars=secret, sealed=digest(sealed))
+        keys[f"{item}|{holder}"] = wrapped(node, slip, item=item, holder=holder)
+        papers[slip.sealed] = sealed
+    tx.save(Space.KEY, keys)
+    tx.save(Space.DOCUMENT, papers)
 
 
 def measure(seconds: float) -> list[Figure]:
@@ -151,6 +217,11 @@ def measure(seconds: float) -> list[Figure]:
             fill(node, draw, there, size)
             rate = (size - there) / (time.perf_counter() - before)
             found.append(Figure(f"folded and kept, to {size:,}", "items/s", (rate,)))
+            before = time.perf_counter()
+            while titling.catch_up(node, most=AT_ONCE):
+                pass
+            rate = (size - there) / (time.perf_counter() - before)
+            found.append(Figure(f"titles read in, to {size:,}", "items/s", (rate,)))
             there = size
             found += _searched(node, size, draw, seconds)
         store.close()
@@ -178,7 +249,20 @@ def _searched(node: Node, size: int, draw: Random, seconds: float) -> list[Figur
     client = Browser(node)
     from comity.console import sessions  # noqa: PLC0415 - what serves is measured, not its start
 
+    keeper = Browser(node)
     client.get(f"/enter/{sessions.make_link(node, PersonId('choi'))}")
+    keeper.get(f"/enter/{sessions.make_link(node, PersonId('han'))}")
+
+    def words(text: str, person: str = "han") -> Callable[[], object]:
+        who = PersonId(person)
+
+        def once() -> object:
+            with node.store.reading() as tx:
+                search = Search(seer=seer_of(tx, who, house=KOR), limit=50)
+                return finding.find(node, tx, search, text.split(), person=who)
+
+        return once
+
     rows: dict[str, Callable[[], object]] = {
         "latest, registry": ask(Search(seer=choi, limit=50)),
         "from the middle on": ask(Search(seer=choi, limit=50, before=(middle, ""))),
@@ -194,6 +278,16 @@ def _searched(node: Node, size: int, draw: Random, seconds: float) -> list[Figur
         "page of the console": lambda: client.get("/register"),
         "page of the console, by number": lambda: client.get(f"/register?q={draw.choice(numbers)}"),
         "page of the console, a word in no title": lambda: client.get("/register?q=nowhere"),
+        "page of the console, a word": lambda: keeper.get(f"/register?q={RARE_WORD}"),
+        "words: 미사일": words("미사일"),
+        "words: 북한 발사": words("북한 발사"),
+        "words: 兆候": words("兆候"),
+        "words: propellant": words("propellant"),
+        "words: 회항 (rare)": words(RARE_WORD),
+        "words: one number": words(str(own[-1].index), "park"),
+        "words: nothing has them": words("존재하지"),
+        "words: 미사일, official": words("미사일", "minister-kor"),
+        "words: 발사, authority": words("발사", "park"),
         "today": lambda: client.get("/"),
     }
     return [
