@@ -17,6 +17,7 @@ from comity.console.api import PACE, Pace, door, reference
 from comity.console.api.description import ROOT
 from comity.console.ceremonies import place_of
 from comity.console.frame import HEADERS, Desk, cookie_name, message, signed, told
+from comity.console.pages.printed import SHEETS
 from comity.console.places import FORMS, PAGES
 from comity.node.node import Node
 from comity.vocabulary.errors import ComityError, Refused
@@ -59,7 +60,7 @@ def make_app(node: Node, *, demonstration: bool, pace: Pace = PACE, origin: str 
             Route("/print/muster", partial(handlers.mustered, desk)),
             *(
                 Route(f"/print/{one}/{{number:path}}", partial(handlers.printed, desk, one))
-                for one in ("cover", "label", "receipt")
+                for one in SHEETS
             ),
             Route("/read/{number:path}", handlers.reading(desk), methods=["POST"]),
             Route("/release/{sheet:str}/judge", handlers.judging(desk), methods=["POST"]),

@@ -8,7 +8,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from comity.acts.deeds import Role
 from comity.console import forms, sessions
 from comity.console.ceremonies import brought
 from comity.console.forms import Fields, Order
@@ -26,12 +25,11 @@ from comity.console.frame import (
     visit_of,
 )
 from comity.console.pages import approvals, item, register, release
-from comity.console.pages import visit as visits
+from comity.console.pages import printed as pages_printed
 from comity.console.places import PAGES, Form, Page
 from comity.node.proving import evidence_for
-from comity.node.receiving import absent
 from comity.node.signing import by_key_file, by_passkey
-from comity.printing import data, render
+from comity.printing import render
 from comity.vocabulary.errors import ComityError, Invalid
 
 Answer = Callable[[Request], Awaitable[Response]]
@@ -168,44 +166,25 @@ def evidence(desk: Desk, request: Request) -> Response:
 
 
 def printed(desk: Desk, sheet: str, request: Request) -> Response:
-    """Answer with a sheet of an item as PDF: cover, label, receipt form."""
-    node = desk.node
+    """Answer with a sheet of an item as PDF: cover, label, receipt form, certificate."""
     try:
         person = person_of(desk, request)
-        with node.store.reading() as tx:
+        with desk.node.store.reading() as tx:
             visit = visit_of(desk, request, tx, person)
-            row = item.visible(visit)
-            found = data.of_item(
-                tx,
-                row,
-                sheet,
-                house=node.party,
-                registry=node.registry,
-                lang=visit.lang,
-                demonstration=desk.demonstration,
-            )
+            found, name = pages_printed.of_item(visit, sheet, stage=visit.asked.get("stage", ""))
         body = render.pdf(sheet, found, lang=visit.lang, at=visit.now)
     except ComityError as error:
         return told(desk, request, error)
-    return _download(body, f"{row.reference}-{sheet}.pdf", "application/pdf")
+    return _download(body, name, "application/pdf")
 
 
 def mustered(desk: Desk, request: Request) -> Response:
     """Answer with the muster sheet as PDF, to the registry."""
-    node = desk.node
     try:
         person = person_of(desk, request)
-        with node.store.reading() as tx:
+        with desk.node.store.reading() as tx:
             visit = visit_of(desk, request, tx, person)
-            if Role.REGISTRY.value not in visits.roles(tx, person):
-                raise absent()
-            found = data.of_muster(
-                tx,
-                house=node.party,
-                lang=visit.lang,
-                at=visit.now,
-                demonstration=desk.demonstration,
-            )
+            found = pages_printed.of_muster(visit, only=visit.asked.get("only", ""))
         body = render.pdf("muster", found, lang=visit.lang, at=visit.now)
     except ComityError as error:
         return told(desk, request, error)

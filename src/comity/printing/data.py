@@ -7,7 +7,10 @@ from typing import Any, Final, NamedTuple
 from msgspec import UNSET, UnsetType
 
 from comity.acts.canonical import digest_of
-from comity.acts.deeds import Reserve
+from comity.acts.deeds import Destroy, Reserve
+from comity.acts.deeds.copies import Method
+from comity.acts.entries import decode_entry
+from comity.acts.judgements import Outcome
 from comity.marking import schemes
 from comity.marking.banner import DEMONSTRATION, SEPARATOR, banner, origin_line
 from comity.marking.labels import roll_up
@@ -15,9 +18,10 @@ from comity.node import reading
 from comity.node.ports import Reading
 from comity.printing.codes import code_text, svg
 from comity.register.copies import ENDED
-from comity.register.rows import Copy, Holding, ItemOf, Number
+from comity.register.rows import Copy, Holding, ItemOf, Line, Number
 from comity.vocabulary.errors import Refused
 from comity.vocabulary.instants import Instant
+from comity.vocabulary.logs import LogName
 from comity.vocabulary.names import Caveat, Level, Office, Party, Regime
 from comity.wording import LANGUAGES, Catalogue, load, words
 
@@ -25,18 +29,21 @@ CODES: Final = (
     "addressee-only",
     "agreement",
     "annexes",
+    "certificate.note",
     "clear",
     "copy",
     "counted-annexes",
     "counted-copy",
     "counted-pages",
     "date",
+    "destroyed-on",
     "first-person",
     "found",
     "from",
     "held-by",
     "inner",
     "level",
+    "method",
     "missing",
     "name",
     "number",
@@ -52,7 +59,18 @@ CODES: Final = (
     "state",
     "to",
     "under-reserve",
+    "witnesses",
 )
+
+
+OFFERED: Final = (
+    ("cover", "cover", ""),
+    ("label", "label", ""),
+    ("receipt", "receipt", "document"),
+    ("package", "receipt", "package"),
+    ("certificate", "certificate", ""),
+)
+"""The sheets of an item as they are offered: the word for it, the sheet, the stage."""
 
 
 class _Label(NamedTuple):
@@ -123,7 +141,7 @@ def of_item(  # noqa: PLR0913 - what a sheet states, by name
     demonstration: bool = False,
     stage: str = "document",
 ) -> dict[str, Any]:
-    """Return what stands on the cover, the label or the receipt form of an item.
+    """Return what stands on the cover, label, receipt form or certificate of an item.
 
     Nothing of title or content is among it: a sheet is made by who may know the number.
     """
@@ -157,7 +175,36 @@ def of_item(  # noqa: PLR0913 - what a sheet states, by name
         common["lead"] = say(f"print.receipt.{stage}.lead", lang)
         common["counted"] = stage == "document"
         common["reserves"] = [say(f"reserve.{one.value}", lang) for one in Reserve]
+    if sheet == "certificate":
+        common["title"] = say("print.certificate", lang)
+        common["lead"] = say("print.certificate.lead", lang)
+        common["methods"] = [say(f"method.{one.value}", lang) for one in Method]
+        told = _destroyed(tx, item, lang)
+        common["copies"] = [
+            each | told.get(one.copy, _NOT_DESTROYED)
+            for each, one in zip(common["copies"], copies, strict=True)
+        ]
     return common
+
+
+_NOT_DESTROYED: Final = {"done": False, "method": "", "on": "", "witnesses": ""}
+
+
+def _destroyed(tx: Reading, item: ItemOf, lang: str) -> dict[int, dict[str, Any]]:
+    """Return how copies of an item were destroyed, by their numbers."""
+    told: dict[int, dict[str, Any]] = {}
+    for line in tx.within(Line, item.key):
+        if line.kind != "register.destroy" or line.outcome != Outcome.LAWFUL.value:
+            continue
+        entry = decode_entry(tx.leaves(LogName(line.log), line.index, line.index + 1)[0])
+        if isinstance(entry.deed, Destroy):
+            told[entry.deed.copy] = {
+                "done": True,
+                "method": say(f"method.{entry.deed.method.value}", lang),
+                "on": entry.at[:10],
+                "witnesses": str(entry.deed.witnesses),
+            }
+    return told
 
 
 def of_muster(  # noqa: PLR0913 - what a sheet states, by name

@@ -16,7 +16,7 @@ from typing import Any, Final
 from comity.vocabulary.errors import Unavailable
 from comity.vocabulary.instants import Instant, to_datetime
 
-SHEETS: Final = ("cover", "label", "receipt", "muster")
+SHEETS: Final = ("cover", "label", "receipt", "certificate", "muster")
 FAMILIES: Final = {"en": "Noto Sans CJK KR", "ko": "Noto Sans CJK KR", "ja": "Noto Sans CJK JP"}
 """The font of each language: Korean and Japanese draw some characters differently."""
 

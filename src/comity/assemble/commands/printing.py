@@ -58,6 +58,7 @@ PRINTING: Final[dict[str, Command]] = {
     "print.cover": _sheet("cover"),
     "print.label": _sheet("label"),
     "print.receipt": _sheet("receipt"),
+    "print.certificate": _sheet("certificate"),
     "print.muster": muster,
 }
 """By the names of the table of commands."""

@@ -37,6 +37,12 @@ COMMANDS: Final[dict[str, Command]] = {
             AS,
         ),
     ),
+    "print certificate": Command(
+        "print the certificate that the copies of an item were destroyed, to be signed by two",
+        "comity print certificate KOR-… --out certificate.pdf --lang ja --as choi",
+        "print.certificate",
+        (ITEM, _SHEET, AS),
+    ),
     "print muster": Command(
         "print the sheet on which two persons check every copy that is held",
         "comity print muster --out muster.pdf --lang ko --as choi",

@@ -13,6 +13,7 @@ from comity.node.people import card_of
 from comity.node.ports import Reading
 from comity.node.standing import cosigned
 from comity.node.views import item_life
+from comity.printing.data import OFFERED
 from comity.register.rows import DutyOf, Holding, ItemOf, position_of
 from comity.vocabulary.names import Party
 
@@ -84,6 +85,7 @@ def item(visit: visits.Visit) -> dict[str, Any]:
         and Role.DESK.value in known
         and visits.may(visit, reading.Deal.READ, row),
         "item": life,
+        "sheets": OFFERED,
         "readable": row.receiver == party and visits.may(visit, reading.Deal.READ, row),
         "again": row.provider == party and Role.DESK.value in known,
         "origin": origin_line(Party(row.originator), known_schemes(), language=visit.lang),
