@@ -91,6 +91,24 @@ def decoder(kind: type[T], *, limit: int = LIMIT) -> Callable[[bytes], T]:
     return strict
 
 
+def reader(kind: type[T]) -> Callable[[bytes], T]:
+    """Return the decoder of what this node wrote and sealed itself: typed, and not asked again.
+
+    What it reads was opened under a key of this house, so nobody else wrote it, and it is never
+    compared, signed or sent as it stands. The decoder raises ``Invalid``:
+    ``invalid.document.decode``: another version of the program wrote it.
+    """
+    decode = msgspec.json.Decoder(kind, strict=True).decode
+
+    def read(data: bytes) -> T:
+        try:
+            return decode(data)
+        except msgspec.DecodeError as error:
+            raise Invalid("invalid.document.decode", _without_values(error)) from None
+
+    return read
+
+
 def _without_values(error: Exception) -> str:
     """Keep of a decoder's complaint what names a place and an expectation."""
     text = str(error)

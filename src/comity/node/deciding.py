@@ -4,13 +4,13 @@ Who approves is never who drafted. Where the agreement or the profile asks for t
 first approval is kept with the draft, and the item is entered with the second.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import NamedTuple
 
 from msgspec import Struct, UnsetType
 
 from comity.acts import deeds
-from comity.acts.canonical import decoder, digest, digest_of, encode
+from comity.acts.canonical import decoder, digest, encode
 from comity.acts.deeds import Role
 from comity.acts.parts import Approval
 from comity.agreement.clauses.discretion import Discretion
@@ -20,7 +20,7 @@ from comity.node.chancery import Act, Entered, enter_then
 from comity.node.node import Node
 from comity.node.people import require_person
 from comity.node.ports import Reading, Space
-from comity.node.releases import Drafted, SealedFile, absent_draft, open_draft, open_drafts
+from comity.node.releases import Waiting, absent_draft, waiting_drafts
 from comity.node.signing import Signer, by_key_file
 from comity.node.slips import ItemKeys
 from comity.register.rows import key_of
@@ -61,7 +61,7 @@ def approve(
     """
     with node.store.reading() as tx:
         office = Office(require_person(tx, authority, Role.RELEASING).office)
-        drafts = open_drafts(node, tx, names)
+        drafts = waiting_drafts(node, tx, names)
         if any(draft.drafter == authority for draft in drafts):
             raise Refused(
                 "refused.release.second-person", "a release is decided by a second person"
@@ -86,7 +86,7 @@ def approve(
     for name, draft, gave, one, ready in zip(names, drafts, before, new, enough, strict=True):
         if ready and not wanted.window:
             others = tuple(each.approval for each in gave if each.person != authority)
-            sealed.append(sealed_act(node, draft, (*others, one)))
+            sealed.append(sealed_act(draft, (*others, one)))
         else:
             # Under a key of its own: two who approve at the same time do not undo each other.
             mine = Given(person=authority, office=office, approval=one)
@@ -141,6 +141,8 @@ class _Wanted:
     def __init__(self, node: Node, tx: Reading) -> None:
         self._node, self._tx = node, tx
         self._profile = node.profile(tx, tx)
+        self._at = node.clock.now()
+        self._known: dict[Hashable, bool] = {}
         self.window = 0 if self._profile is None else 60 * self._profile.window_minutes
 
     def met(self, deed: deeds.Release, persons: Mapping[PersonId, Office]) -> bool:
@@ -149,6 +151,14 @@ class _Wanted:
         Where neither delegates anything to their offices there is nothing to wait for: the draft
         is entered, and the judgement says what stands in the way.
         """
+        item = deed.item
+        # All that is looked at: drafts of one list are mostly alike in it.
+        alike = (deed.agreement, item.label.level, deed.to, item.subject, *persons.items())
+        if alike not in self._known:
+            self._known[alike] = self._met(deed, persons)
+        return self._known[alike]
+
+    def _met(self, deed: deeds.Release, persons: Mapping[PersonId, Office]) -> bool:
         text = None
         if not isinstance(deed.agreement, UnsetType):
             text = self._node.agreement(self._tx, deed.agreement)
@@ -157,9 +167,10 @@ class _Wanted:
             return False
         if self._profile is None:
             return True
-        level, subject, at = deed.item.label.level, deed.item.subject, self._node.clock.now()
+        level, subject = deed.item.label.level, deed.item.subject
         offices = list(persons.values())
-        return self._profile.lacking(level, deed.to, subject, offices, at) != "second-approval"
+        lacking = self._profile.lacking(level, deed.to, subject, offices, self._at)
+        return lacking != "second-approval"
 
 
 class _Sealed(NamedTuple):
@@ -167,32 +178,21 @@ class _Sealed(NamedTuple):
     keys: ItemKeys
 
 
-def sealed_act(node: Node, draft: Drafted, approvals: tuple[Approval, ...]) -> _Sealed:
-    """Seal content and particulars under fresh keys and return the act that releases them."""
-    suite = node.suite
-    context = digest_of(draft.deed.item).encode()
-    content_key, particulars_key = suite.generate_key(), suite.generate_key()
-    keep: dict[Space, dict[str, bytes]] = {}
-    if isinstance(draft.file, SealedFile):
-        content_key, ciphertext = draft.file.key, draft.file.ciphertext
-        keep[Space.LINK] = {large.given_key(draft.deed.to, ciphertext): b"given"}
+def sealed_act(draft: Waiting, approvals: tuple[Approval, ...]) -> _Sealed:
+    """Return the act that releases what waits sealed, with its keys."""
+    keep: dict[Space, dict[str, bytes]] = {Space.DOCUMENT: {draft.keys.sealed: draft.particulars}}
+    if draft.is_file:
+        keep[Space.LINK] = {large.given_key(draft.deed.to, draft.ciphertext): b"given"}
     else:
-        content = suite.encrypt(content_key, context, draft.salt + draft.content)
-        ciphertext = digest(content)
-        keep[Space.CONTENT] = {ciphertext: content}
-    particulars = suite.encrypt(
-        particulars_key, draft.deed.particulars.encode(), encode(draft.particulars)
-    )
-    sealed = digest(particulars)
-    keys = ItemKeys(content=content_key, particulars=particulars_key, sealed=sealed)
+        keep[Space.CONTENT] = {draft.ciphertext: draft.content}
     act = Act(
         deed=draft.deed,
         approvals=approvals,
-        ciphertext=ciphertext,
-        keep=keep | {Space.DOCUMENT: {sealed: particulars}},
+        ciphertext=draft.ciphertext,
+        keep=keep,
         requested_by=draft.drafter,
     )
-    return _Sealed(act, keys)
+    return _Sealed(act, draft.keys)
 
 
 def enter_with_keys(
@@ -235,7 +235,7 @@ def decline(node: Node, name: Digest, *, authority: PersonId) -> Entered:
     """
     with node.store.reading() as tx:
         office = require_person(tx, authority, Role.RELEASING).office
-        draft, gave = open_draft(node, tx, name), given(node, tx, name)
+        (draft,), gave = waiting_drafts(node, tx, [name]), given(node, tx, name)
     return _end(node, name, draft, gave, by=Office(office), actor=authority)
 
 
@@ -247,7 +247,7 @@ def take_back(node: Node, name: Digest, *, drafter: PersonId) -> Entered:
     """
     with node.store.reading() as tx:
         office = require_person(tx, drafter).office
-        draft, gave = open_draft(node, tx, name), given(node, tx, name)
+        (draft,), gave = waiting_drafts(node, tx, [name]), given(node, tx, name)
     if draft.drafter != drafter:
         raise absent_draft()
     return _end(node, name, draft, gave, by=Office(office), actor=drafter)
@@ -256,7 +256,7 @@ def take_back(node: Node, name: Digest, *, drafter: PersonId) -> Entered:
 def _end(  # noqa: PLR0913 - a draft and who ends it
     node: Node,
     name: Digest,
-    draft: Drafted,
+    draft: Waiting,
     gave: Sequence[Given],
     *,
     by: Office,
@@ -271,10 +271,10 @@ def _end(  # noqa: PLR0913 - a draft and who ends it
     return entered
 
 
-def _forget_file(node: Node, draft: Drafted) -> None:
+def _forget_file(node: Node, draft: Waiting) -> None:
     """Delete the sealed file of a draft that will not leave, after that is entered.
 
     If the process dies in between, a file stays whose key was in the draft: nobody opens it.
     """
-    if isinstance(draft.file, SealedFile) and node.files is not None:
-        node.files.delete(draft.file.ciphertext)
+    if draft.is_file and node.files is not None:
+        node.files.delete(draft.ciphertext)

@@ -8,7 +8,7 @@ from comity.node.chancery import Entered, RefusedAct
 from comity.node.deciding import enter_with_keys, given, keys_of_draft, sealed_act
 from comity.node.node import Node
 from comity.node.ports import Space
-from comity.node.releases import open_drafts
+from comity.node.releases import waiting_drafts
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Refused
 from comity.vocabulary.instants import Instant
@@ -53,10 +53,10 @@ def next_departure(node: Node) -> Instant | None:
 
 def _leave(node: Node, names: Sequence[Digest]) -> tuple[Entered, ...]:
     with node.store.reading() as tx:
-        drafts = open_drafts(node, tx, names)
+        drafts = waiting_drafts(node, tx, names)
         gave = [given(node, tx, name) for name in names]
     sealed = [
-        sealed_act(node, draft, tuple(one.approval for one in those))
+        sealed_act(draft, tuple(one.approval for one in those))
         for draft, those in zip(drafts, gave, strict=True)
     ]
     dropped = [

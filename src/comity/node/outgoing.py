@@ -220,12 +220,14 @@ def _kept(session: Sitting, peer: Party, sent: Sent, answer: Answer) -> Progress
         take_cosignature(session, peer, log, answer.checkpoint, directory.ledger)
     if answer.word is Word.FORKED:
         alarms.note_alarm(session, peer, "forked-says-peer")
-    if answer.own:
+    theirs = correspondence(peer, node.party)
+    # What is held already was verified when it came, and says nothing new.
+    if answer.own and answer.own != tx.load(Space.LATEST, f"{theirs}|held"):
         own = verify_checkpoint(
             node.suite,
             answer.own,
             public=directory.ledger,
-            log=correspondence(peer, node.party),
+            log=theirs,
         )
         if len(parse_note(answer.own).lines) != 1:
             raise Invalid("invalid.answer", "a checkpoint with other lines than its owner's")

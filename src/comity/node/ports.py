@@ -32,6 +32,9 @@ class Space(Enum):
     there is never replaced. The others hold the latest value.
     """
 
+    __hash__ = object.__hash__
+    """There is one object per space, and Enum's own hash is asked for by name in every key."""
+
     DOCUMENT = "document"
     """Documents by digest: bundles, directories, profiles, approvals, sealed particulars."""
     CONTENT = "content"

@@ -10,12 +10,12 @@ from typing import Annotated, NamedTuple
 from msgspec import UNSET, Meta, Struct, UnsetType, structs
 
 from comity.acts import deeds
-from comity.acts.canonical import decoder, digest_of, encode
+from comity.acts.canonical import digest, digest_of, encode, reader
 from comity.acts.deeds import Role
-from comity.acts.documents import Particulars
+from comity.acts.documents import Particulars, decode_particulars
 from comity.acts.parts import Item, Label, Position
 from comity.exchange.pouch import CONTENT_INLINE
-from comity.node import large, onward, treaty
+from comity.node import large, onward, slips, treaty
 from comity.node.assess import Assessment
 from comity.node.chancery import (
     Act,
@@ -92,25 +92,47 @@ class Wish(Struct, frozen=True, kw_only=True):
     pieces: large.Pieces | None = None
 
 
-class SealedFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A content that was sealed into a file when it was laid before the authority."""
-
-    ciphertext: Digest
-    key: Annotated[bytes, Meta(min_length=32, max_length=32)]
-
-
-class Drafted(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A deed with what belongs to it, as it waits, sealed, for its decision."""
+class Drafted(NamedTuple):
+    """A deed with the words that belong to it, open, for the eyes of those who decide on it."""
 
     deed: deeds.Release
     particulars: Particulars
-    salt: Annotated[bytes, Meta(min_length=SALT, max_length=SALT)]
+    salt: bytes
     content: bytes
     drafter: PersonId
-    file: SealedFile | UnsetType = UNSET
 
 
-_decode_draft = decoder(Drafted, limit=1 << 31)
+class Waiting(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A deed with what belongs to it, as it waits for its decision.
+
+    Content and particulars are sealed already as they will leave: whoever approves moves them,
+    and opens nothing.
+
+    Attributes:
+        deed: What is approved.
+        drafter: Who laid it before the authority, and may not be the one.
+        salt: Under which the content was digested.
+        keys: The keys of the item.
+        ciphertext: Digest of the sealed content.
+        content: The sealed content; empty where it is a file.
+        particulars: The sealed particulars.
+    """
+
+    deed: deeds.Release
+    drafter: PersonId
+    salt: Annotated[bytes, Meta(min_length=SALT, max_length=SALT)]
+    keys: slips.ItemKeys
+    ciphertext: Digest
+    content: bytes
+    particulars: bytes
+
+    @property
+    def is_file(self) -> bool:
+        """The content is sealed into a file: it is too large for a pouch."""
+        return not self.content
+
+
+_decode_waiting = reader(Waiting)
 
 
 class Laid(NamedTuple):
@@ -181,11 +203,42 @@ def _plaintext(node: Node, wish: Wish, salt: bytes) -> Digest:
     return plaintext
 
 
-def _with_file(node: Node, draft: Drafted, pieces: large.Pieces) -> Drafted:
-    """Seal a large content before the approval: the core that is approved holds its digest."""
-    key = node.suite.generate_key()
-    name = large.seal(node, draft.deed.item, pieces, salt=draft.salt, key=key)
-    return structs.replace(draft, file=SealedFile(ciphertext=name, key=key))
+def _sealed(node: Node, draft: Drafted, pieces: large.Pieces | None) -> Waiting:
+    """Seal content and particulars under fresh keys, before the approval: as they will leave."""
+    suite, item = node.suite, draft.deed.item
+    content_key, particulars_key = suite.generate_key(), suite.generate_key()
+    if pieces is None:
+        context = digest_of(item).encode()
+        content = suite.encrypt(content_key, context, draft.salt + draft.content)
+        ciphertext = digest(content)
+    else:
+        content = b""
+        ciphertext = large.seal(node, item, pieces, salt=draft.salt, key=content_key)
+    particulars = suite.encrypt(
+        particulars_key, draft.deed.particulars.encode(), encode(draft.particulars)
+    )
+    return Waiting(
+        deed=draft.deed,
+        drafter=draft.drafter,
+        salt=draft.salt,
+        keys=slips.ItemKeys(
+            content=content_key, particulars=particulars_key, sealed=digest(particulars)
+        ),
+        ciphertext=ciphertext,
+        content=content,
+        particulars=particulars,
+    )
+
+
+def opened(node: Node, kept: Waiting) -> Drafted:
+    """Return a draft with its words open; those of a file stay where they are."""
+    suite, deed = node.suite, kept.deed
+    content = b""
+    if not kept.is_file:
+        context = digest_of(deed.item).encode()
+        content = suite.decrypt(kept.keys.content, context, kept.content)[SALT:]
+    raw = suite.decrypt(kept.keys.particulars, deed.particulars.encode(), kept.particulars)
+    return Drafted(deed, decode_particulars(raw), kept.salt, content, kept.drafter)
 
 
 def new_reference(node: Node) -> Reference:
@@ -265,10 +318,10 @@ def lay_list_before(
 
 def _laying(node: Node, wish: Wish, draft: Drafted) -> Act:
     name = deeds.deed_digest(draft.deed)
-    if wish.pieces is not None:
-        draft = _with_file(node, draft, wish.pieces)
     sealed = node.suite.wrap(
-        node.vault.storage(node.party), key=encode(draft), aad=f"draft {name}".encode()
+        node.vault.storage(node.party),
+        key=encode(_sealed(node, draft, wish.pieces)),
+        aad=f"draft {name}".encode(),
     )
     return Act(
         deed=deeds.LayBefore(by=draft.deed.by, actor=draft.drafter, deed=name),
@@ -277,7 +330,7 @@ def _laying(node: Node, wish: Wish, draft: Drafted) -> Act:
 
 
 def open_draft(node: Node, tx: Reading, name: Digest) -> Drafted:
-    """Return a draft that waits.
+    """Return a draft that waits, to be read.
 
     Raises:
         Refused: ``refused.release.no-draft``.
@@ -286,7 +339,16 @@ def open_draft(node: Node, tx: Reading, name: Digest) -> Drafted:
 
 
 def open_drafts(node: Node, tx: Reading, names: Sequence[Digest]) -> list[Drafted]:
-    """Return drafts that wait, in the order of their names.
+    """Return drafts that wait, to be read, in the order of their names.
+
+    Raises:
+        Refused: ``refused.release.no-draft``: one of them does not wait here.
+    """
+    return [opened(node, one) for one in waiting_drafts(node, tx, names)]
+
+
+def waiting_drafts(node: Node, tx: Reading, names: Sequence[Digest]) -> list[Waiting]:
+    """Return drafts that wait, sealed as they will leave, in the order of their names.
 
     Raises:
         Refused: ``refused.release.no-draft``: one of them does not wait here.
@@ -303,7 +365,7 @@ def open_drafts(node: Node, tx: Reading, names: Sequence[Digest]) -> list[Drafte
         if raw is None or row is None or row.state != "waiting":
             raise Refused("refused.release.no-draft", "no such draft waits here")
         aad = f"draft {name}".encode()
-        drafts.append(_decode_draft(node.suite.unwrap(storage, wrapped=raw, aad=aad)))
+        drafts.append(_decode_waiting(node.suite.unwrap(storage, wrapped=raw, aad=aad)))
     return drafts
 
 

@@ -1,0 +1,57 @@
+"""The answerer's own checkpoint in an answer: signed for it, or just before, never old."""
+
+import pytest
+
+from comity.acts.deeds import Stage
+from comity.exchange.answers import decode_answer
+from comity.ledger.checkpoints import checkpoint_of
+from comity.node import deciding, outgoing, receiving, releases
+from comity.node.incoming import receive
+from tests.scenarios.test_crossing import ITO, KIM, PARK, SUZUKI, provide, wish
+from tests.support.pair import JPN, KOR, Pair, assure, conclude, enrol, pair
+
+
+@pytest.fixture
+def two() -> Pair:
+    houses = pair()
+    enrol(houses)
+    houses.carry()
+    conclude(houses)
+    assure(houses)
+    return houses
+
+
+def owned(two: Pair, *, heartbeat: bool = False) -> bytes:
+    """Carry Seoul's next pouch and return the checkpoint that Tokyo answers with."""
+    if not heartbeat:
+        laid = releases.lay_before(two.seoul, wish(), drafter=KIM)
+        deciding.approve(two.seoul, [laid.deed], authority=PARK)
+    pouch = outgoing.next_pouch(two.seoul, JPN, heartbeat=heartbeat)
+    assert pouch is not None
+    raw = receive(two.tokyo, KOR, pouch.wire)
+    outgoing.took(two.seoul, JPN, pouch, raw)
+    return decode_answer(raw).own
+
+
+def test_pouches_within_a_second_share_one_signature(two: Pair) -> None:
+    first = owned(two)
+    two.clock.turn(0.9)
+    assert owned(two) == first
+    two.clock.turn(0.1)
+    later = owned(two)
+    assert later != first
+    assert checkpoint_of(later).time > checkpoint_of(first).time
+
+
+def test_a_heartbeat_is_always_answered_with_fresh_time(two: Pair) -> None:
+    first = owned(two)
+    two.clock.turn(0.5)
+    assert checkpoint_of(owned(two, heartbeat=True)).time > checkpoint_of(first).time
+
+
+def test_what_the_log_gained_is_signed_at_once(two: Pair) -> None:
+    item = provide(two)
+    receiving.register(two.tokyo, item, officer=SUZUKI)
+    first = owned(two)
+    receiving.receipt(two.tokyo, item, custodian=ITO, stage=Stage.PACKAGE)
+    assert checkpoint_of(owned(two)).size == checkpoint_of(first).size + 1
