@@ -1,8 +1,9 @@
-"""Two real nodes over TLS and SQLite, killed by SIGKILL again and again while they work.
+"""Two real nodes over TLS, killed by SIGKILL again and again while they work.
 
-Run as ``python -m tests.crash.loop FOLDER CYCLES SEED``. This process has no threads of its own,
-so that it may fork: a node is a child that opens its directory, serves it, and works until it is
-killed. What a child says it has done it writes to a file, synced, before it goes on.
+Run as ``python -m tests.crash.loop FOLDER CYCLES SEED [postgresql]``: on SQLite, or on a
+PostgreSQL that is killed meanwhile. This process has no threads of its own, so that it may fork:
+a node is a child that opens its directory, serves it, and works until it is killed. What a child
+says it has done it writes to a file, synced, before it goes on.
 """
 
 import os
@@ -15,14 +16,16 @@ import time
 from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
+from traceback import format_exception
 
 from comity.acts.deeds import Role
 from comity.assemble import commands, house, serve
 from comity.node import deciding, receiving, releases, replay, setup
-from comity.register.rows import Holding, ItemOf, ReceiptOf, RefusedByPeer
-from comity.vocabulary.errors import ComityError
+from comity.register.rows import Draft, Holding, ItemOf, ReceiptOf, RefusedByPeer
+from comity.vocabulary.errors import ComityError, Refused, Unavailable
 from comity.vocabulary.logs import correspondence
 from comity.vocabulary.names import Level, Office, Party, PersonId, Purpose, Subject
+from tests.support.database import Database
 
 SECRET = "a passphrase"  # noqa: S105 - of nodes that live for one test
 KOR, JPN = Party("KOR"), Party("JPN")
@@ -41,6 +44,9 @@ PEOPLE = {
         "oda": ("JPN/MOD", Role.SIGNATORY),
     },
 }
+AWAY = ("unavailable.database", "unavailable.commit-unknown", "unavailable.locked")
+"""What a node says while its server is away or has just come back."""
+
 OTHER = {KOR: JPN, JPN: KOR}
 ADMIN = {KOR: "lee", JPN: "ueno"}
 SIGNATORY = {KOR: "jang", JPN: "oda"}
@@ -52,7 +58,7 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
-def begin(folder: Path) -> None:
+def begin(folder: Path, where: str = "") -> None:
     """Make both nodes and bring the pact into force, each step in a child that serves."""
     for party in (KOR, JPN):
         profile = files("comity.agreement").joinpath(f"texts/profile-{party}.md").read_bytes()
@@ -64,6 +70,7 @@ def begin(folder: Path) -> None:
             console=f"127.0.0.1:{free_port()}",
             passphrase=SECRET,
             quick=True,
+            where=where,
         )
         with house.opened(folder / party, SECRET) as one:
             for person, (office, role) in PEOPLE[party].items():
@@ -140,7 +147,7 @@ def start(folder: Path, party: Party, *, idle: bool = False) -> int:
         work(folder, party, idle=idle)
         status = 0
     except BaseException as error:  # noqa: BLE001 - a child tells why it ended
-        (folder / f"{party}.error").write_text(repr(error))
+        (folder / f"{party}.error").write_text("".join(format_exception(error)))
     finally:
         os._exit(status)
 
@@ -161,13 +168,18 @@ def work(folder: Path, party: Party, *, idle: bool) -> None:
         threading.Thread(target=node.run, daemon=True).start()
         out = os.open(folder / f"{party}.done", os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         while True:
-            said = release(node) if party == KOR else receipt(node)
-            if said:
-                os.write(out, (said + "\n").encode())
-                os.fsync(out)
-                node.carry()
-            else:
-                time.sleep(0.01)
+            try:
+                said = release(node) if party == KOR else receipt(node)
+                if said:
+                    os.write(out, (said + "\n").encode())
+                    os.fsync(out)
+                    node.carry()
+                else:
+                    time.sleep(0.01)
+            except Unavailable as error:
+                if error.code not in AWAY:
+                    raise
+                time.sleep(0.05)
 
 
 def release(node: serve.Served) -> str:
@@ -183,9 +195,21 @@ def release(node: serve.Served) -> str:
         title="Fictional",
     )
     laid = releases.lay_before(one, wish, drafter=PersonId("kim"))
-    entered = deciding.approve(one, [laid.deed], authority=PersonId("park"))
-    deed = entered[0].entry.deed
-    return str(deed.item.reference)  # type: ignore[union-attr]
+    while True:
+        try:
+            entered = deciding.approve(one, [laid.deed], authority=PersonId("park"))
+        except Unavailable as error:
+            # Perhaps it is entered and perhaps not: who approves looks, or approves once more.
+            if error.code not in AWAY:
+                raise
+            time.sleep(0.05)
+        except Refused as error:
+            if error.code != "refused.release.no-draft":
+                raise
+            return ""
+        else:
+            deed = entered[0].entry.deed
+            return str(deed.item.reference)  # type: ignore[union-attr]
 
 
 def receipt(node: serve.Served) -> str:
@@ -205,23 +229,63 @@ def receipt(node: serve.Served) -> str:
     return item.reference
 
 
-def kill(folder: Path, cycles: int, seed: int) -> None:
-    """Kill one side or both, at random moments, and begin them again."""
+def kill(folder: Path, cycles: int, seed: int, database: Database | None = None) -> None:
+    """Kill one side or both, or the database under both, at random; begin them again."""
     dice = random.Random(seed)
     children = {party: start(folder, party) for party in (KOR, JPN)}
-    for _ in range(cycles):
+    for cycle in range(cycles):
         time.sleep(0.1 + dice.random() * 0.5)
+        if database is not None and cycle % 4 == 3:
+            serving(folder)
+            outlive(database, children, everything=dice.random() < 0.5)
+            continue
         for party in dice.choice(((KOR,), (JPN,), (KOR, JPN))):
             stop(children[party], signal.SIGKILL)
             children[party] = start(folder, party)
+    if database is not None:
+        goes_on(folder)
     for pid in children.values():
         stop(pid, signal.SIGKILL)
+
+
+def serving(folder: Path) -> None:
+    """Wait until both nodes answer: one that is begun without its database does not begin."""
+    from comity.transport.local import Request, call
+
+    deadline = time.monotonic() + 30
+    for party in (KOR, JPN):
+        while True:
+            with suppress(ComityError):
+                call(folder / party / "comity.sock", Request("status", {}), seconds=10)
+                break
+            assert time.monotonic() < deadline, f"{party} does not answer"
+            time.sleep(0.05)
+
+
+def outlive(database: Database, children: dict[Party, int], *, everything: bool) -> None:
+    """Kill the server and begin it again; the nodes wait, and do not end."""
+    database.kill(everything=everything)
+    time.sleep(0.3)
+    database.begin()
+    for party, pid in children.items():
+        assert os.waitpid(pid, os.WNOHANG) == (0, 0), f"{party} ended with its database"
+
+
+def goes_on(folder: Path) -> None:
+    """Wait until something new is done, by nodes that nobody began again."""
+    done = folder / "KOR.done"
+    before = done.stat().st_size if done.exists() else 0
+    deadline = time.monotonic() + 60
+    while not done.exists() or done.stat().st_size == before:
+        assert time.monotonic() < deadline, "nothing goes on after the database came back"
+        time.sleep(0.1)
 
 
 def check(folder: Path) -> None:
     """Nothing lost, nothing twice, and both books agree."""
     rest(folder)
     leaves, items = {}, {}
+    drafts = 0
     for party in (KOR, JPN):
         with house.opened(folder / party, SECRET) as one:
             node = one.node
@@ -232,13 +296,14 @@ def check(folder: Path) -> None:
                     leaves[party, log] = tx.leaves(log, 0, tx.frontier(log).size)
                 items[party] = [i.reference for i in tx.within(ItemOf, correspondence(KOR, JPN))]
                 assert not tx.page(RefusedByPeer)
+                drafts += sum(one.state == "entered" for one in tx.page(Draft, limit=10**6))
                 receipts = tx.page(ReceiptOf, limit=10**6)
                 assert len({one.scope for one in receipts}) == len(receipts), "receipted twice"
     for log in (correspondence(KOR, JPN), correspondence(JPN, KOR)):
         assert leaves[KOR, log] == leaves[JPN, log], f"{log} differs"
         assert len(set(leaves[KOR, log])) == len(leaves[KOR, log]), f"a leaf twice in {log}"
     assert items[KOR] == items[JPN]
-    assert len(set(items[KOR])) == len(items[KOR]), "released twice"
+    assert len(set(items[KOR])) == len(items[KOR]) == drafts, "released twice"
     done = (folder / "KOR.done").read_text().split()
     missing = set(done) - set(items[JPN])
     assert not missing, f"released and lost: {sorted(missing)[:3]}"
@@ -247,9 +312,14 @@ def check(folder: Path) -> None:
 
 def main() -> None:
     folder, cycles, seed = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
-    begin(folder)
-    kill(folder, cycles, seed)
-    check(folder)
+    database = Database() if "postgresql" in sys.argv else None
+    try:
+        begin(folder, "" if database is None else database.uri)
+        kill(folder, cycles, seed, database)
+        check(folder)
+    finally:
+        if database is not None:
+            database.remove()
     sys.stdout.write(f"{cycles} cycles passed\n")
 
 

@@ -1,5 +1,8 @@
 """A report crosses from Seoul to Tokyo under the pact: the whole way, in one process."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack
+
 import pytest
 
 from comity.acts.deeds import Stage
@@ -27,7 +30,9 @@ from tests.support.pair import (
     entitle,
     pair,
 )
+from tests.support.stores import schema
 
+TWO = (KOR, JPN)
 KIM, PARK = PersonId("kim"), PersonId("park")
 SUZUKI, ITO, MORI, ABE = (PersonId(p) for p in ("suzuki", "ito", "mori", "abe"))
 
@@ -56,13 +61,18 @@ def provide(two: Pair, content: bytes = b"A fictional assessment.") -> ItemOf:
         return receiving.find_item(tx, KOR, reference)
 
 
-@pytest.fixture(params=["fast", "real"])
-def two(request: pytest.FixtureRequest) -> Pair:
-    houses = pair(suite=FAST if request.param == "fast" else REAL)
-    enrol(houses)
-    houses.carry()
-    conclude(houses)
-    return houses
+@pytest.fixture(params=["fast", "real", "postgresql"])
+def two(request: pytest.FixtureRequest) -> Iterator[Pair]:
+    """Houses in memory, with either suite; and houses whose books are in one PostgreSQL."""
+    with ExitStack() as stack:
+        stores = {}
+        if request.param == "postgresql":
+            stores = {party: stack.enter_context(schema(f"at_{party.lower()}")) for party in TWO}
+        houses = pair(suite=REAL if request.param == "real" else FAST, stores=stores)
+        enrol(houses)
+        houses.carry()
+        conclude(houses)
+        yield houses
 
 
 def test_the_whole_way(two: Pair) -> None:

@@ -3,6 +3,7 @@
 import heapq
 import random
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from comity.acts.deeds import Stage
 from comity.exchange.answers import Word, decode_answer
@@ -18,7 +19,18 @@ from comity.vocabulary.logs import LogKind, correspondence, kind_of, register_le
 from comity.vocabulary.names import Level, Office, Party, PersonId, Purpose, Subject
 from tests.simulation import history
 from tests.support.fast_suite import seeded
-from tests.support.pair import JPN, KOR, Hand, Pair, assure, conclude, enrol, pair
+from tests.support.pair import (
+    JPN,
+    KOR,
+    Hand,
+    HeldVault,
+    Pair,
+    TurnedClock,
+    assure,
+    conclude,
+    enrol,
+    pair,
+)
 
 PEER = {KOR: JPN, JPN: KOR}
 LOGS = (correspondence(KOR, JPN), correspondence(JPN, KOR))
@@ -41,19 +53,49 @@ class Letter:
     answer: bool = field(compare=False, default=False)
 
 
+@lru_cache(2)
+def founded(*, real: bool) -> Pair:
+    """Two houses with the pact in force between them: where every schedule begins.
+
+    Founded once in a process: nothing goes wrong in it, and it takes longer than a schedule.
+    """
+    two = pair(suite=REAL if real else seeded(b"foundation"))
+    enrol(two)
+    two.carry()
+    conclude(two)
+    assure(two)
+    return two
+
+
+def _copied(base: Pair, suite: Suite) -> tuple[dict[Party, MemoryStore], Pair]:
+    """Return the houses once more, with stores, keys and a clock of their own."""
+    clock = TurnedClock(base.clock.now())
+    stores: dict[Party, MemoryStore] = {}
+    nodes: dict[Party, Node] = {}
+    for party, old in base.nodes.items():
+        assert isinstance(old.store, MemoryStore)
+        assert isinstance(old.vault, HeldVault)
+        stores[party] = old.store.clone()
+        nodes[party] = Node(
+            party=party,
+            registry=old.registry,
+            suite=suite,
+            store=stores[party],
+            vault=HeldVault(suite, dict(old.vault.keys)),
+            clock=clock,
+        )
+    return stores, Pair(clock, nodes, base.text)
+
+
 class World:
     """Two houses under one pact, and everything that can go wrong between and inside them."""
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
         self.seed = seed
-        suite: Suite = REAL if seed % 20 == 7 else seeded(seed.to_bytes(8, "big"))
-        self.stores = {party: MemoryStore() for party in (KOR, JPN)}
-        self.two: Pair = pair(suite=suite, stores=self.stores)
-        enrol(self.two)
-        self.two.carry()
-        conclude(self.two)
-        assure(self.two)
+        real = seed % 20 == 7
+        suite: Suite = REAL if real else seeded(seed.to_bytes(8, "big"))
+        self.stores, self.two = _copied(founded(real=real), suite)
         self.letters: list[Letter] = []
         self.order = 0
         self.time = 0.0

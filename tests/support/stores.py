@@ -66,6 +66,18 @@ def postgres(_directory: Path) -> Iterator[Open]:
         connection.execute("; ".join(emptied).encode())
 
 
+@contextmanager
+def schema(name: str) -> Iterator[Store]:
+    """A store in a schema of its own, gone afterwards."""
+    store = PostgresStore(server(), schema=name)
+    try:
+        yield store
+    finally:
+        store.close()
+        with psycopg.connect(server(), autocommit=True) as connection:
+            connection.execute(f'DROP SCHEMA "{name}" CASCADE'.encode())
+
+
 PLACES = {"memory": memory, "sqlite": sqlite, "postgres": postgres}
 
 

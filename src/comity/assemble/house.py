@@ -1,13 +1,14 @@
 """A node's directory: made once, opened by a passphrase, worked in by one process at a time.
 
-``node.toml`` says whose it is and where it listens; ``keys/`` holds the sealed keys, ``store/``
-the database, ``witness/`` what counterparts cosigned, outside the database's reach.
+``node.toml`` says whose it is, where it listens and where its books are; ``keys/`` holds the
+sealed keys, ``store/`` the database unless that is a server's, ``witness/`` what counterparts
+cosigned, outside the database's reach.
 """
 
-import os
+import json
 import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -18,16 +19,17 @@ from msgspec import Struct
 from comity.acts.deeds import Role
 from comity.agreement.profile import open_profile
 from comity.assemble.clock import SystemClock
+from comity.assemble.stores import open_store, require_books, require_no_books, settled
 from comity.keys.files import FileVault, create, open_vault
+from comity.keys.folder import write_file
 from comity.ledger.checkpoints import checkpoint_of
 from comity.node import people, setup
 from comity.node.node import Node
-from comity.node.ports import Reading, Space
+from comity.node.ports import Reading, Space, Store
 from comity.seal.certificates import make_certificate
 from comity.seal.passphrase import Argon2id
 from comity.seal.real import REAL
 from comity.store.blobs import BlobStore
-from comity.store.sqlite import SqliteStore
 from comity.vocabulary.errors import Invalid, Refused, Unavailable
 from comity.vocabulary.instants import plus_seconds
 from comity.vocabulary.logs import correspondence
@@ -45,6 +47,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         console: Host and port at which the console listens.
         origin: Where people's browsers see the console, if not there: as ``https://`` and a host,
             where a server before it speaks TLS. Passkeys belong to its host name.
+        store: Where the books are (:mod:`comity.assemble.stores`); empty: in ``store/``.
     """
 
     party: Party
@@ -54,6 +57,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     peers: dict[Party, str] = {}
     demonstration: bool = False
     origin: str = ""
+    store: str = ""
 
     def seen_at(self) -> str:
         """Return where people's browsers see the console: scheme, host and port."""
@@ -68,7 +72,7 @@ class House:
     config: Config
     node: Node
     vault: FileVault
-    store: SqliteStore
+    store: Store
 
     def where(self) -> setup.Address:
         """Return the address and certificate to state in directories."""
@@ -88,6 +92,7 @@ def init(  # noqa: PLR0913 - what it states, by name
     passphrase: str,
     quick: bool = False,
     origin: str = "",
+    where: str = "",
 ) -> Config:
     """Make a party's node directory: keys, database, profile, the administrator.
 
@@ -100,19 +105,24 @@ def init(  # noqa: PLR0913 - what it states, by name
         passphrase: Opens the keys.
         origin: Where browsers see the console, if not at ``console`` itself.
         quick: A cheap passphrase hash, for demonstrations and tests only.
+        where: Where the books are: as :func:`comity.assemble.stores.settled`.
 
     Raises:
-        Refused: the directory is a node already.
+        Refused: the directory is a node already; ``refused.init.books``: so is the database.
         Invalid: the profile does not parse.
+        Unavailable: as :func:`comity.assemble.stores.open_store`; nothing was made.
     """
     terms = open_profile(profile)
     if terms.party != party:
         raise Invalid("invalid.profile", f"the profile is {terms.party}'s")
     if (directory / "node.toml").exists():
         raise Refused("refused.init.exists", f"{directory} is a node already")
+    where = settled(where, Path.cwd())
     now = SystemClock().now()
     host = exchange.rpartition(":")[0]
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with closing(open_store(directory, party, where)) as store:
+        require_no_books(store)
     create(
         directory / "keys",
         REAL,
@@ -135,9 +145,10 @@ def init(  # noqa: PLR0913 - what it states, by name
         console=console,
         demonstration=quick,
         origin=origin,
+        store=where,
     )
     write_config(directory, config)
-    with opened(directory, passphrase) as house:
+    with opened(directory, passphrase, new=True) as house:
         setup.adopt_profile(house.node, profile, actor=ADMINISTRATOR)
         people.add_person(
             house.node,
@@ -160,14 +171,14 @@ def write_config(directory: Path, config: Config) -> None:
         f'console = "{config.console}"',
         f"demonstration = {str(config.demonstration).lower()}",
         *([f'origin = "{config.origin}"'] if config.origin else []),
+        # What JSON escapes in a text, TOML reads in the same way.
+        *([f"store = {json.dumps(config.store, ensure_ascii=False)}"] if config.store else []),
         "",
         "[peers]",
         *(f'{party} = "{address}"' for party, address in sorted(config.peers.items())),
         "",
     ]
-    made = directory / ".node.toml"
-    made.write_text("\n".join(lines))
-    made.replace(directory / "node.toml")
+    write_file(directory, "node.toml", "\n".join(lines).encode())
 
 
 def read_config(directory: Path) -> Config:
@@ -188,16 +199,24 @@ def read_config(directory: Path) -> Config:
 
 
 @contextmanager
-def opened(directory: Path, passphrase: str) -> Iterator[House]:
+def opened(directory: Path, passphrase: str, *, new: bool = False) -> Iterator[House]:
     """Open a node for the block: the lock is held, the keys are open, nothing listens.
+
+    Args:
+        directory: The node's.
+        passphrase: Opens the keys.
+        new: Its books begin now.
 
     Raises:
         Unavailable: ``unavailable.locked``: a process works here already;
+            ``unavailable.books``: its store is empty;
             ``unavailable.rollback``: see :func:`require_not_rolled_back`.
     """
     config = read_config(directory)
-    store = SqliteStore(directory / "store")
+    store = open_store(directory, config.party, config.store)
     try:
+        if not new:
+            require_books(store, config.store)
         vault = open_vault(directory / "keys", REAL, passphrase)
         node = Node(
             party=config.party,
@@ -239,19 +258,21 @@ def require_not_rolled_back(house: House) -> None:
 
 
 def keep_witness(house: House, tx: Reading, peer: Party) -> None:
-    """Keep the latest checkpoint that a peer cosigned in a file outside the database."""
+    """Keep the latest checkpoint that a peer cosigned in a file outside the database.
+
+    Raises:
+        Unavailable: ``unavailable.disk``: the one before is there still.
+    """
     log = correspondence(house.node.party, peer)
     note = tx.load(Space.LATEST, f"{log}|acked")
     if note is None:
         return
     folder = house.directory / "witness"
-    folder.mkdir(exist_ok=True, mode=0o700)
     file = folder / f"{peer}.note"
     if file.exists() and checkpoint_of(file.read_bytes()).size >= checkpoint_of(note).size:
         return
-    made = folder / f".{peer}.note"
-    with made.open("wb") as out:
-        out.write(note)
-        out.flush()
-        os.fsync(out.fileno())
-    made.replace(file)
+    try:
+        folder.mkdir(exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise Unavailable("unavailable.disk", f"witness: {error.strerror}") from error
+    write_file(folder, file.name, note)

@@ -99,9 +99,12 @@ class Served:
         """Answer a peer; it is known by its certificate before its bytes are looked at."""
         if path != "/v1/pouch":
             return 404, b""
-        answer = receive(self.house.node, self._peer_of(fingerprint), body)
-        # Something may have been entered in answer (a refusal, a divergence): say it soon.
-        self._wake.set()
+        try:
+            answer = receive(self.house.node, self._peer_of(fingerprint), body)
+        finally:
+            # Something may have been entered in answer (a refusal, a divergence): say it soon.
+            # And if a disk failed, the node is to stop soon.
+            self._wake.set()
         return 200, answer
 
     def _content(self, fingerprint: Digest, digest: Digest, start: int) -> Content:
@@ -234,21 +237,50 @@ class Served:
         return "busy"
 
     def run(self) -> None:
-        """Keep the links in step, and the keys in their time, until told to stop."""
+        """Keep the links in step, and the keys in their time, until told to stop.
+
+        Raises:
+            Unavailable: ``unavailable.disk``: a disk failed, and only a new process can know
+                what it kept. Nothing was acknowledged that was not durable.
+        """
         heartbeat, wait = True, FIRST_RETRY
+        away: Unavailable | None = None
         while not self._stop.is_set():
             self._wake.clear()
-            self._keep_epochs()
-            self._keep_hours()
-            self._keep_windows()
-            said = self.carry(heartbeat=heartbeat)
-            if any(one["word"].startswith("unavailable.") for one in said):
+            try:
+                said, until = self._step(heartbeat=heartbeat, away=away)
+                away = None
+            except Unavailable as error:
+                # A database that is away, a full disk: nothing is decided, and peers are told
+                # to try again. It goes on by itself where it stopped.
+                _log.warning("the books cannot be used: %s", error.code)
+                said, until, away = [], HEARTBEAT, error
+            self._require_sound()
+            if away or any(one["word"].startswith("unavailable.") for one in said):
                 pause, wait = wait, min(2 * wait, HEARTBEAT)
             else:
                 pause, wait = HEARTBEAT, FIRST_RETRY
-            # Not later than the next fixed hour: its checkpoint leaves on the stroke.
-            stroke = hours.until_next(self.house.node.clock.now())
-            heartbeat = not self._wake.wait(min(pause, stroke, self._until_departure()))
+            heartbeat = not self._wake.wait(min(pause, until))
+            self._require_sound()
+
+    def _step(
+        self, *, heartbeat: bool, away: Unavailable | None
+    ) -> tuple[list[dict[str, Any]], float]:
+        """Do once what is due; return what the links said, and the seconds until more is due."""
+        if away is not None:
+            raise_alarm(self.house.node, self.house.node.party, away.code)
+        self._keep_epochs()
+        self._keep_hours()
+        self._keep_windows()
+        said = self.carry(heartbeat=heartbeat)
+        # Not later than the next fixed hour: its checkpoint leaves on the stroke.
+        stroke = hours.until_next(self.house.node.clock.now())
+        return said, min(stroke, self._until_departure())
+
+    def _require_sound(self) -> None:
+        files = self.house.node.files
+        if not self.house.store.sound or not (files is None or files.sound):
+            raise Unavailable("unavailable.disk", "a disk failed; see to it, then start again")
 
     def _keep_epochs(self) -> None:
         try:

@@ -33,8 +33,14 @@ def init(parsed: Mapping[str, Any]) -> int:
         passphrase=passphrase_of(parsed, new=True),
         quick=parsed["quick"],
         origin=parsed["origin"] or "",
+        where=parsed["store"],
     )
-    said = {"party": config.party, "exchange": config.exchange, "console": config.console}
+    said = {
+        "party": config.party,
+        "exchange": config.exchange,
+        "console": config.console,
+        "store": config.store or "store/",
+    }
     say("init", said, parsed, status=0)
     return 0
 

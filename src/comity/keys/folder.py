@@ -120,4 +120,4 @@ def _check_private(path: Path, found: os.stat_result) -> None:
 
 
 def _disk(error: OSError) -> Unavailable:
-    return Unavailable("unavailable.disk", f"the key files: {error.strerror or 'not readable'}")
+    return Unavailable("unavailable.disk", f"the files: {error.strerror or 'not readable'}")

@@ -208,6 +208,11 @@ class Store(Protocol):
         """Begin to read one committed state."""
         ...
 
+    @property
+    def sound(self) -> bool:
+        """Whether it can go on being used; if not, it is to be opened anew, by a new process."""
+        ...
+
     def close(self) -> None:
         """Let go of everything."""
         ...
@@ -215,6 +220,11 @@ class Store(Protocol):
 
 class Files(Protocol):
     """Sealed contents that are too large for a pouch, by the digest of their bytes."""
+
+    @property
+    def sound(self) -> bool:
+        """Whether it can go on being used; if not, it is to be opened anew, by a new process."""
+        ...
 
     def put(self, chunks: Iterable[bytes], *, expected: Digest | None = None) -> Digest:
         """Keep bytes that come in pieces; return their digest once they are durable."""

@@ -48,6 +48,11 @@ class BlobStore:
             _sync(directory)
             _sync(directory.parent)
 
+    @property
+    def sound(self) -> bool:
+        """Whether it can go on being used; not after an error of the disk."""
+        return not self._failed
+
     def put(self, chunks: Iterable[bytes], *, expected: Digest | None = None) -> Digest:
         """Keep bytes, given in pieces, and return their digest once they are durable.
 
@@ -108,7 +113,7 @@ class BlobStore:
                     path.unlink()
                 raise Invalid("invalid.content", "the bytes have another digest")
             with self._told():
-                os.fsync(opened)
+                _sync_or_forget(opened, path)
                 path.rename(self._path(digest))
                 _sync(self._kept)
         finally:
@@ -222,6 +227,20 @@ def _read(opened: int, length: int | None) -> bytes:
         pieces.append(piece)
         left -= len(piece)
     return b"".join(pieces)
+
+
+def _sync_or_forget(opened: int, path: Path) -> None:
+    """Sync a file; one that could not be synced is removed.
+
+    The system may take what it could not write for written: the next sync of the same bytes
+    would succeed and prove nothing. So they are asked for again.
+    """
+    try:
+        os.fsync(opened)
+    except OSError:
+        with suppress(OSError):
+            path.unlink()
+        raise
 
 
 def _sync(directory: Path) -> None:

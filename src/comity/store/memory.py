@@ -328,5 +328,10 @@ class MemoryStore:
             with self._guard:
                 state.readers -= 1
 
+    @property
+    def sound(self) -> bool:
+        """Whether it can go on being used: always."""
+        return True
+
     def close(self) -> None:
         """Let go of nothing: what is in memory stays with the object."""

@@ -9,9 +9,11 @@ A lost connection is ``unavailable.database``, and the next transaction makes a 
 lost while committing, nobody knows whether the transaction is kept: that is
 ``unavailable.commit-unknown``, and whoever called looks for what it meant to enter before
 entering it again. A failed sync stops the server itself, which then recovers from its log.
+Neither side waits for ever for another that is not there any more: see ``_PATIENCE``.
 """
 
 import re
+import select
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -19,6 +21,7 @@ from typing import Any, Final
 
 import psycopg
 from psycopg import errors, sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from comity.node.ports import Reading, Transaction
 from comity.store.columns import TUPLE
@@ -47,6 +50,28 @@ DIALECT: Final = Dialect(
 )
 
 _OLDEST: Final = 150_000
+_LOCK_WAIT: Final = "3s"
+"""How long the lock of a process that has just died may outlive it."""
+
+_PATIENCE: Final = {
+    "connect_timeout": "10",
+    "keepalives_idle": "30",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+}
+"""What libpq is told unless the connection string says otherwise (seconds; milliseconds last)."""
+
+_KEEPALIVES: Final = tuple(
+    f"SET {name} = {value}"
+    for name, value in (
+        ("tcp_keepalives_idle", 30),
+        ("tcp_keepalives_interval", 10),
+        ("tcp_keepalives_count", 3),
+    )
+)
+"""The same for the server's end: the lock of a machine that is gone ends within a minute."""
+
 _CONFLICT: Final = (
     errors.SerializationFailure,
     errors.DeadlockDetected,
@@ -66,10 +91,14 @@ class _Driver:
     def __init__(self, conninfo: str, schema: str) -> None:
         try:
             self._connection: Final = psycopg.connect(
-                conninfo, autocommit=True, client_encoding="utf8", application_name="comity"
+                _patient(conninfo),
+                autocommit=True,
+                client_encoding="utf8",
+                application_name="comity",
             )
-        except psycopg.OperationalError as error:
-            raise Unavailable("unavailable.database", "the database cannot be reached") from error
+        except psycopg.OperationalError:
+            # "from None": libpq's words may name the user and more of the connection string.
+            raise Unavailable("unavailable.database", "the database cannot be reached") from None
         # Answers come as they are stored: nothing is turned into text and back.
         self._cursor: Final = self._connection.cursor(binary=True)
         self.failed: Unavailable | None = None
@@ -79,6 +108,11 @@ class _Driver:
                 self._require_durable()
             path = sql.SQL("SET search_path TO {}").format(sql.Identifier(schema))
             self._connection.execute(path)
+            for setting in _KEEPALIVES:
+                self._connection.execute(setting.encode())
+        except psycopg.OperationalError:
+            self.close()
+            raise Unavailable("unavailable.database", "the database was lost") from None
         except BaseException:
             self.close()
             raise
@@ -118,18 +152,31 @@ class _Driver:
     def take_lock(self, schema: str) -> None:
         """Take the lock of the one instance; it lasts as long as the connection.
 
+        The server needs a moment to see that a process has died: so long is waited for it.
+
         Raises:
             Unavailable: ``unavailable.locked``: another instance has it.
         """
-        said = "SELECT pg_try_advisory_lock(hashtextextended(?, 0))"
-        with self.held("BEGIN"):
-            ((taken,),) = self.ask(said, f"comity {schema}")
-        if not taken:
-            raise Unavailable("unavailable.locked", "another instance runs on this database")
+        try:
+            with self.held("BEGIN"):
+                self.ask("SELECT set_config('lock_timeout', ?, true)", _LOCK_WAIT)
+                self.ask("SELECT pg_advisory_lock(hashtextextended(?, 0))", f"comity {schema}")
+        except Unavailable as error:
+            if error.code != "unavailable.conflict":
+                raise
+            raise Unavailable(
+                "unavailable.locked", "another instance runs on this database"
+            ) from error
 
     @property
     def sound(self) -> bool:
-        return not self._connection.closed
+        if self._connection.closed:
+            return False
+        # The server says nothing unasked but that it goes, or that a setting changed: in both
+        # cases a new connection is right.
+        asked = select.poll()
+        asked.register(self._connection.fileno(), select.POLLIN)
+        return not asked.poll(0)
 
     def close(self) -> None:
         with suppress(psycopg.Error):
@@ -209,7 +256,8 @@ class PostgresStore:
             if self._closed:
                 raise Unavailable("unavailable.closed", "the store is closed")
             if not self._writer.sound:
-                # The lock went with the connection; it is taken again before anything is read.
+                # The lock goes with the connection; it is taken again before anything is read.
+                self._writer.close()
                 self._writer = self._connected()
             with self._writer.held("BEGIN ISOLATION LEVEL SERIALIZABLE"):
                 yield View(self._writer)
@@ -222,6 +270,11 @@ class PostgresStore:
             # The state is fixed by the first query, not by the beginning.
             driver.ask("SELECT version FROM schema")
             yield View(driver)
+
+    @property
+    def sound(self) -> bool:
+        """Whether it can go on being used: a lost connection is made anew."""
+        return True
 
     def close(self) -> None:
         """Let go of everything; once more is nothing new."""
@@ -252,6 +305,21 @@ def _make(driver: _Driver, schema: str) -> None:
         driver.tell("INSERT INTO schema VALUES (?, ?)", [(VERSION, schema_text(DIALECT))])
     ((version, text),) = driver.ask("SELECT version, statements FROM schema")
     require_known(version, text, DIALECT)
+
+
+def _patient(conninfo: str) -> str:
+    """Return a connection string with the patience of ``_PATIENCE`` where it names none.
+
+    Raises:
+        Unavailable: ``unavailable.database``: it does not read; the words quote nothing of it.
+    """
+    try:
+        said = conninfo_to_dict(conninfo)
+        return make_conninfo("", **{**_PATIENCE, **said})
+    except psycopg.ProgrammingError:
+        raise Unavailable(
+            "unavailable.database", "the connection string does not read: postgresql://HOST/NAME"
+        ) from None
 
 
 @cache

@@ -47,6 +47,10 @@ class Readers(Generic[C]):
             if self._closed:
                 raise Unavailable("unavailable.closed", "the store is closed")
             found = self._free.pop() if self._free else None
+        if found is not None and not found.sound:
+            # It was lost while it waited; what is asked now need not suffer for it.
+            found.close()
+            found = None
         connection = self._connect() if found is None else found
         try:
             yield connection

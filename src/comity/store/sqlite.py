@@ -201,6 +201,11 @@ class SqliteStore:
             finally:
                 self._poison_if(driver)
 
+    @property
+    def sound(self) -> bool:
+        """Whether it can go on being used; not after an error of the disk."""
+        return not self._poisoned
+
     def close(self) -> None:
         """Let go of everything: connections, then the lock. Once more is nothing new."""
         with self._turn.held():

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from comity.node.ports import Space
-from comity.store.postgres import PostgresStore
+from comity.store.postgres import PostgresStore, _patient
 from comity.vocabulary.errors import Unavailable
 from comity.vocabulary.logs import LogName
 from tests.support.stores import Open, append, postgres, server
@@ -137,15 +137,43 @@ def test_a_connection_lost_while_committing_leaves_it_unknown(
         assert tx.frontier(LOG).size in {0, 1}
 
 
-def test_a_connection_lost_between_transactions_costs_one_try(
+def test_a_connection_lost_between_transactions_costs_nothing(
     store: PostgresStore, hand: psycopg.Connection
 ) -> None:
-    cut(hand, store)
-    with pytest.raises(Unavailable) as caught, store.transaction():
-        pass
-    assert caught.value.code == "unavailable.database"
+    with store.reading() as tx:
+        assert tx.logs() == ()
+    hand.execute(
+        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+        " WHERE application_name = 'comity'"
+    )
+    with store.reading() as tx:
+        assert tx.logs() == ()
     with store.transaction() as tx:
         append(tx, LOG, b"kept")
+
+
+def test_a_lock_that_outlives_its_process_for_a_moment_is_waited_for(
+    store: PostgresStore, place: Open, hand: psycopg.Connection
+) -> None:
+    """As after SIGKILL: the server sees a little later that nobody is there."""
+    ended = threading.Timer(0.5, cut, (hand, store))
+    ended.start()
+    place().close()
+    ended.join()
+
+
+def test_a_connection_string_that_does_not_read_is_not_quoted() -> None:
+    with pytest.raises(Unavailable) as caught:
+        PostgresStore("postgresql://kim:hunter2@[/x")
+    assert caught.value.code == "unavailable.database"
+    assert "hunter2" not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+def test_it_has_patience_unless_the_operator_has_another() -> None:
+    said = psycopg.conninfo.conninfo_to_dict(_patient("host=a connect_timeout=3"))
+    assert said["connect_timeout"] == "3"
+    assert said["keepalives_idle"] == "30"
 
 
 def test_two_that_serialise_in_no_order_are_a_conflict(

@@ -15,6 +15,12 @@ COMMANDS: Final[dict[str, Command]] = {
             Option("--exchange", "host:port for other nodes", default="127.0.0.1:7401"),
             Option("--console", "host:port for people", default="127.0.0.1:7501"),
             Option("--origin", "where browsers see the console: https://…", required=False),
+            Option(
+                "--store",
+                "where the books are: postgresql://HOST/DATABASE without a password, "
+                "file:PATH or env:NAME that hold one (default: SQLite in the directory)",
+                default="",
+            ),
             Option("--quick", "a cheap passphrase hash: demonstrations only", switch=True),
         ),
     ),
