@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Final, get_type_hints
 
 import msgspec
+from msgspec import inspect as inspection
 from msgspec.inspect import multi_type_info
 
 from comity.agreement.clauses import CLAUSES, Clause
+from comity.agreement.clauses.conditions import conditions
 from comity.console.api.reference import document
+from comity.vocabulary import digests, instants, names
 
 PAGE: Final = Path(__file__).parent.parent / "docs/clauses.md"
 API_PAGE: Final = PAGE.with_name("api.md")
@@ -26,21 +29,64 @@ def terms(kind: type[Clause]) -> dict[str, str]:
 
 
 def _values(kind: type[Clause], name: str) -> str:
-    hint = get_type_hints(kind)[name]
-    info = multi_type_info([hint])[0]
+    hints = get_type_hints(kind, include_extras=True)
+    return _written(multi_type_info([hints[name]])[0])
+
+
+def _written(info: inspection.Type) -> str:
+    """Say what may be written for a value of a type."""
     match info:
-        case msgspec.inspect.LiteralType(values=values):
+        case inspection.LiteralType(values=values):
             return ", ".join(f"`{one}`" for one in values)
-        case msgspec.inspect.BoolType():
+        case inspection.EnumType(cls=cls):
+            return ", ".join(f"`{one.value}`" for one in cls)
+        case inspection.BoolType():
             return "`true`, `false`"
-        case msgspec.inspect.IntType(ge=least, le=most):
+        case inspection.IntType(ge=least, le=most):
             return f"a number from {least} to {most}" if most is not None else "a number"
-        case msgspec.inspect.VarTupleType():
-            return "a list"
-        case msgspec.inspect.DictType():
-            return "a table"
+        case inspection.VarTupleType(item_type=item, min_length=least):
+            return f"a list of: {_written(item)}" + (f" ({least} at least)" if least else "")
+        case inspection.DictType(key_type=key, value_type=value):
+            return f"a table: {_written(key)} = {_written(value)}"
+        case inspection.StructType(fields=fields):
+            inner = (
+                f"`{one.encode_name}`{'' if one.required else ' (may be left out)'}: "
+                f"{_written(one.type)}"
+                for one in fields
+            )
+            return f"{{ {'; '.join(inner)} }}"
+        case inspection.UnionType(types=types):
+            return _written(next(one for one in types if not isinstance(one, inspection.NoneType)))
+        case inspection.StrType(pattern=str(pattern)):
+            return _SHAPES.get(pattern, "a word")
         case _:
-            return "a name"
+            return "a word"
+
+
+_SHAPES: Final = {
+    names.PARTY: "a party `NOR`",
+    names.OFFICE: "an office `NOR/REGISTRY`",
+    names.LEVEL: "`NOR:restricted`",
+    names.SUBJECT: "a dotted word `ice.drift`",
+    names.REFERENCE: "a reference `NORTH-27`",
+    names.AGREEMENT: "the id of an agreement `NOR-FIN-ICE`",
+    names.REASON: "a word `fuel`",
+    instants.PATTERN: "an instant `2027-01-31T00:00:00.000Z`",
+    digests.PATTERN: "the digest of a bundle `sha384:…`",
+}
+
+
+def _counts(kind: type[Clause], name: str) -> str:
+    """Say beside which other terms a term counts."""
+    said = []
+    for one in conditions(kind).get(name, ()):
+        value = "empty" if one.value == () else f"`{str(one.value).lower()}`"
+        said.append(
+            f" {'Needed' if one.needed else 'Counts only'} "
+            f"{'unless' if one.unless else 'while'} `{one.term}` is {value}"
+            f"{', and unused else' if one.needed else ''}."
+        )
+    return "".join(said)
 
 
 def _section(name: str, kind: type[Clause]) -> str:
@@ -58,7 +104,8 @@ def _section(name: str, kind: type[Clause]) -> str:
         lines += ["| term | values | needed | what it says |", "|---|---|---|---|"]
         for one in fields:
             needed = "yes" if defaults[one].required else ""
-            lines.append(f"| `{one}` | {_values(kind, one)} | {needed} | {told.get(one, '')} |")
+            says = told.get(one, "") + _counts(kind, one)
+            lines.append(f"| `{one}` | {_values(kind, one)} | {needed} | {says} |")
         lines.append("")
     return "\n".join(lines)
 

@@ -40,11 +40,11 @@ def test_the_shipped_text_has_nothing_to_complain_of() -> None:
         ('fallback = ["JPN:gokuhi", "KOR:mil-2"]', 'fallback = ["KOR:mil-2"]', "no-fallback", "4"),
         ('  "JPN:hi" = ["KOR:mil-3", "KOR:mil-2"]\n', "", "no-assurance", "7(5)"),
         ('["KOR:mil-3", "KOR:mil-2"], ["JPN:hi"', '["KOR:mil-3"], ["JPN:hi"', "no-clearance", "7"),
-        ('due = "always"', 'due = "from-level"', "receipt-levels", "12"),
+        ('due = "always"', 'due = "from-level"', "needed", "12"),
         ('due = "always"', 'due = "from-level"\nfrom_levels = ["KOR:mil-1"]',
          "receipt-levels", "12"),
         ('counts = "any-other-state"', 'counts = "any-other-state"\nstanding = ["USA"]',
-         "standing", "6(a)"),
+         "unused", "6(a)"),
         ('consent = "prior-written"\nper = "item"',
          'consent = "standing-list"\nstanding = ["KOR"]\nper = "item"', "standing", "6(a)"),
         ("notice_days = 90", "notice_days = 365", "notice", "21(3)"),
@@ -78,7 +78,10 @@ def test_what_an_agreement_needs_is_missed(kind: str) -> None:
 
 
 def test_a_case_of_no_article_and_an_article_without_a_case() -> None:
-    assert ("case-article", 1, "22") in read(cases=CASES.replace('article = "7"', 'article = "22"'))
+    changed = CASES.replace('article = "7"', 'article = "22"', 1)
+    line = line_of(changed, 'article = "22"') - 1
+    assert changed.split("\n")[line - 1] == "[[case]]"
+    assert ("case-article", line, "22") in read(cases=changed)
     without = "[[case]]".join(one for one in CASES.split("[[case]]") if 'article = "12"' not in one)
     found = read(cases=without)
     assert ("no-case", line_of(TEXT, '[[clause]]\narticle = "12"'), "12") in found

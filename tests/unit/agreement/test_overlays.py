@@ -131,7 +131,7 @@ def complaints(text: str) -> set[tuple[str, str]]:
         (TEXT, 'cap = "SECRET"', 'cap = "CONFIDENTIAL"\nelectronic_cap = "SECRET"', ("cap", "4")),
         (TEXT, 'cap = "SECRET"', 'cap = "CONFIDENTIAL"\noffice_caps = { "JPN/DIH" = "SECRET" }',
          ("cap", "4")),
-        (TEXT, 'registries = "none"', 'registries = "named"', ("unused", "2")),
+        (TEXT, 'registries = "none"', 'registries = "named"', ("needed", "2")),
         (TEXT, 'counts = "any-other-state"',
          'counts = "any-other-state"\nmembers = ["USA"]', ("unused", "6(a)")),
         (TEXT, 'encryption = "to-level"', 'encryption = "to-level"\ncommercial_levels = ["JPN:hi"]',

@@ -1,6 +1,6 @@
 """Competent authorities: who may act, and be addressed (Korea-Japan 2016, Article 2(4))."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from comity.acts import deeds
 from comity.acts.entries import Entry
@@ -8,6 +8,7 @@ from comity.acts.judgements import Finding
 from comity.acts.kinds import Family, kind
 from comity.agreement.case import Case
 from comity.agreement.clauses.base import Clause
+from comity.agreement.clauses.conditions import counts_unless
 from comity.vocabulary.names import Office, party_of
 
 
@@ -22,7 +23,7 @@ class Authorities(Clause, frozen=True, kw_only=True, tag="authorities"):
 
     notified: Literal["diplomatic", "listed", "none"] = "diplomatic"
     registries: Literal["none", "named", "accredited"] = "none"
-    entry: tuple[Office, ...] = ()
+    entry: Annotated[tuple[Office, ...], counts_unless(registries="none", needed=True)] = ()
 
     def judge(self, entry: Entry, case: Case) -> Finding | None:
         """An office that was not notified neither acts nor is addressed."""

@@ -44,6 +44,10 @@ class Clause(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_
     informative: ClassVar[bool] = False
     """Whether the passage has no machine effect: its terms are told to people only."""
 
+    repeats: ClassVar[bool] = False
+    """Whether a text may hold several: each about something else. Two of another kind would
+    answer differently for one act."""
+
     def judge(self, entry: Entry, case: Case) -> Finding | None:
         """Return what this clause says of an act; nothing where it does not concern it."""
         del entry, case

@@ -10,6 +10,7 @@ from comity.acts.judgements import Duty, Finding
 from comity.agreement.case import Case, ItemFacts
 from comity.agreement.clauses.base import Clause
 from comity.agreement.clauses.clocks import HOUR, Days, Hours, after_days
+from comity.agreement.clauses.conditions import counts_unless, counts_while
 from comity.agreement.clauses.consents import weigh
 from comity.vocabulary.names import Level, scheme_of
 from comity.vocabulary.phrases import Phrase, phrase
@@ -130,8 +131,10 @@ class Translation(Clause, frozen=True, kw_only=True, tag="translation"):
         by_receiver: Whether the receiver may have one made at all.
     """
 
-    note: bool = True
-    machine: Literal["never", "accredited", "any"] = "accredited"
+    note: Annotated[bool, counts_while(by_receiver=True)] = True
+    machine: Annotated[Literal["never", "accredited", "any"], counts_while(by_receiver=True)] = (
+        "accredited"
+    )
     by_receiver: bool = True
 
     def judge(self, entry: Entry, case: Case) -> Finding | None:
@@ -215,12 +218,16 @@ class Disposition(Clause, frozen=True, kw_only=True, tag="disposition"):
     methods: Annotated[tuple[deeds.Method, ...], Meta(min_length=1)]
     witnesses: Count = 0
     certificate: Literal["none", "kept", "sent"] = "none"
-    certificate_days: Days = 30
+    certificate_days: Annotated[Days, counts_while(certificate="sent")] = 30
     top_levels: tuple[Level, ...] = ()
-    top: Literal["destroy", "return-only", "originator-consent"] = "destroy"
-    top_witnesses: Count = 2
+    top: Annotated[
+        Literal["destroy", "return-only", "originator-consent"], counts_unless(top_levels=())
+    ] = "destroy"
+    top_witnesses: Annotated[
+        Count, counts_unless(top_levels=()), counts_unless(top="return-only")
+    ] = 2
     emergency: Literal["tell-afterwards", "silent"] = "silent"
-    tell_hours: Hours = 24
+    tell_hours: Annotated[Hours, counts_while(emergency="tell-afterwards")] = 24
     recall_days: Days = 30
 
     def judge(self, entry: Entry, case: Case) -> Finding | None:

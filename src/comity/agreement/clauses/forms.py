@@ -3,7 +3,7 @@
 Each of these is declared informative, or is read by :mod:`comity.agreement.lifecycle`.
 """
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import UNSET, UnsetType
 
@@ -14,6 +14,7 @@ from comity.acts.judgements import Duty, Finding
 from comity.agreement.case import Case, ItemFacts
 from comity.agreement.clauses.base import Clause, is_release
 from comity.agreement.clauses.clocks import Days, after_days
+from comity.agreement.clauses.conditions import counts_while
 from comity.vocabulary.names import AgreementId, Party
 from comity.vocabulary.phrases import Phrase, phrase
 
@@ -127,6 +128,7 @@ class Relation(Clause, frozen=True, kw_only=True, tag="relation"):
     """
 
     informative: ClassVar[bool] = True
+    repeats: ClassVar[bool] = True
 
     rule: Literal["prevails", "without-prejudice", "stricter-rule", "replaces"] = "stricter-rule"
     other: AgreementId | UnsetType = UNSET
@@ -145,10 +147,11 @@ class JointInformation(Clause, frozen=True, kw_only=True, tag="joint-information
     """
 
     travels = True
+    repeats: ClassVar[bool] = True
 
     consent: Literal["all", "lead"] = "all"
-    lead: Party | UnsetType = UNSET
-    others: tuple[Party, ...] = ()
+    lead: Annotated[Party | UnsetType, counts_while(consent="lead", needed=True)] = UNSET
+    others: Annotated[tuple[Party, ...], counts_while(consent="all")] = ()
 
     def judge(self, entry: Entry, case: Case) -> Finding | None:
         """A joint item goes on only with every originator's approval, or the lead's."""

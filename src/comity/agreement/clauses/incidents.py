@@ -11,6 +11,7 @@ from comity.acts.judgements import Duty, Finding
 from comity.agreement.case import Case, ItemFacts, MatterFacts
 from comity.agreement.clauses.base import Clause, is_release
 from comity.agreement.clauses.clocks import HOUR, Days, Hours, after_days
+from comity.agreement.clauses.conditions import counts_while
 from comity.agreement.clauses.consents import weigh
 from comity.agreement.clauses.copies import consented
 from comity.vocabulary.instants import seconds_between
@@ -213,7 +214,7 @@ class LawChange(Clause, frozen=True, kw_only=True, tag="law-change"):
     of_instruments: ClassVar[bool] = True
 
     consult: bool = False
-    days: Days = 30
+    days: Annotated[Days, counts_while(consult=True)] = 30
 
     def duties(self, entry: Entry, case: Case) -> tuple[Duty, ...]:
         """Who is told of a change consults on it, where that is agreed."""

@@ -1,6 +1,6 @@
 """Receipts: signed by the final recipient (Korea-Japan 2016, Article 12)."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from msgspec import UnsetType
 
@@ -11,6 +11,7 @@ from comity.acts.judgements import Duty, Finding
 from comity.agreement.case import Case, ItemFacts
 from comity.agreement.clauses.base import Clause, is_release
 from comity.agreement.clauses.clocks import Days, after_days, after_working_days
+from comity.agreement.clauses.conditions import counts_unless, counts_while
 from comity.vocabulary.names import Level
 from comity.vocabulary.phrases import Phrase, phrase
 
@@ -29,9 +30,9 @@ class Receipt(Clause, frozen=True, kw_only=True, tag="receipt"):
     """
 
     due: Literal["always", "from-level", "never"] = "always"
-    from_levels: tuple[Level, ...] = ()
+    from_levels: Annotated[tuple[Level, ...], counts_while(due="from-level", needed=True)] = ()
     days: Days
-    working_days: bool = False
+    working_days: Annotated[bool, counts_unless(due="never")] = False
     hand_overs: bool = False
     on_paper: bool = True
 

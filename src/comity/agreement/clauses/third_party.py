@@ -9,6 +9,7 @@ from comity.acts.entries import Entry
 from comity.acts.judgements import Duty, Finding
 from comity.agreement.case import Case, ItemFacts
 from comity.agreement.clauses.base import Clause, hands_on
+from comity.agreement.clauses.conditions import counts_unless, counts_while
 from comity.agreement.clauses.consents import weigh
 from comity.vocabulary.names import Party
 from comity.vocabulary.phrases import Phrase, phrase
@@ -31,10 +32,10 @@ class ThirdParty(Clause, frozen=True, kw_only=True, tag="third-party"):
     travels = True
 
     consent: Literal["none", "prior-written", "standing-list"]
-    per: Literal["item", "pass-through"] = "item"
+    per: Annotated[Literal["item", "pass-through"], counts_unless(consent="none")] = "item"
     counts: Literal["any-other-state", "own-agencies-too", "not-members"] = "any-other-state"
-    standing: tuple[Party, ...] = ()
-    members: tuple[Party, ...] = ()
+    standing: Annotated[tuple[Party, ...], counts_while(consent="standing-list", needed=True)] = ()
+    members: Annotated[tuple[Party, ...], counts_while(counts="not-members", needed=True)] = ()
 
     acknowledge_hours: Annotated[int, Meta(ge=1, le=8784)] = 24
 

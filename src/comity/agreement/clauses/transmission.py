@@ -1,12 +1,13 @@
 """Transmission: how an item travels (Korea-Japan 2016, Articles 9 and 12)."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from comity.acts import deeds
 from comity.acts.entries import Entry
 from comity.acts.judgements import Duty, Finding
 from comity.agreement.case import Case, ItemFacts
 from comity.agreement.clauses.base import Clause, is_release
+from comity.agreement.clauses.conditions import counts_while
 from comity.vocabulary.forms import Form
 from comity.vocabulary.names import Level, party_of
 
@@ -19,14 +20,17 @@ class Transmission(Clause, frozen=True, kw_only=True, tag="transmission"):
         encryption: Electronic items are encrypted to their level, or by approved commercial
             means, which serve ``commercial_levels`` only.
         commercial_levels: The originators' levels that commercial encryption serves.
-        by_node: Forms that a node can carry; others need a courier.
+        by_node: Forms that a node carries, sealed. Of others it enters the release and carries
+            nothing: what is oral or visual is spoken or shown, the rest goes by courier.
         custody_passes: When the receiver begins to answer for the item.
         couriers: Who may carry what is not sent; where nobody may, its form never crosses.
     """
 
     envelope: Literal["double", "single"] = "double"
     encryption: Literal["to-level", "commercial", "none"] = "to-level"
-    commercial_levels: tuple[Level, ...] = ()
+    commercial_levels: Annotated[
+        tuple[Level, ...], counts_while(encryption="commercial", needed=True)
+    ] = ()
     by_node: tuple[Form, ...]
     custody_passes: Literal["dispatch", "delivery", "receipt"] = "receipt"
     couriers: tuple[Literal["diplomatic", "cleared-employee", "contractor"], ...] = ()
@@ -36,16 +40,24 @@ class Transmission(Clause, frozen=True, kw_only=True, tag="transmission"):
         item = case.item
         if not is_release(entry) or not isinstance(item, ItemFacts):
             return None
-        if item.form not in self.by_node:
-            code = "form" if self.couriers else "no-courier"
-            return self.forbids(code, form=item.form.value)
         if any(party_of(office) != item.receiver for office in item.offices):
             return self.forbids("addressee", party=item.receiver)
+        if item.form not in self.by_node:
+            return self._by_hand(case, item.form)
         if (self.envelope == "double" or self.encryption != "none") and not case.sealed:
             return self.forbids("unsealed")
         if self.encryption == "commercial" and item.level not in self.commercial_levels:
             return self.forbids("commercial", level=item.level)
         return None
+
+    def _by_hand(self, case: Case, form: Form) -> Finding:
+        """What a node does not carry has no sealed content: it is shown, or a courier brings it."""
+        shown = form in (Form.ORAL, Form.VISUAL)
+        if not shown and not self.couriers:
+            return self.forbids("no-courier", form=form.value)
+        if case.sealed:
+            return self.forbids("shown-only" if shown else "form", form=form.value)
+        return self.permits("shown" if shown else "by-courier", form=form.value)
 
     def duties(self, entry: Entry, case: Case) -> tuple[Duty, ...]:
         """Who answers for an item between dispatch and receipt looks into its loss."""
