@@ -9,6 +9,7 @@ and each note has exactly one written form for its text and its lines in their o
 import re
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
+from functools import lru_cache
 from enum import Enum
 from hashlib import sha384
 from typing import Final
@@ -139,7 +140,9 @@ def note_digest(note: bytes) -> Digest:
     return digest_from_bytes(sha384(text + b"\n" if empty_line else text).digest())
 
 
+@lru_cache(maxsize=64)
 def _parse_line(raw: bytes) -> SignatureLine:
+    # A note is taken apart several times on its way: read, cosigned, kept, sent.
     found = _LINE.fullmatch(raw)
     if found is None:
         raise _lines("not a dash, a party and base64")

@@ -48,8 +48,7 @@ def signing_public(private: bytes) -> bytes:
     Raises:
         Invalid: ``invalid.key``.
     """
-    ed25519, mldsa = _private(private)
-    return ed25519.public_key().public_bytes_raw() + mldsa.public_key().public_bytes_raw()
+    return _public_of(private)
 
 
 def sign(
@@ -97,6 +96,7 @@ def verify(
 def forget() -> None:
     """Drop the parsed keys."""
     _private.cache_clear()
+    _public_of.cache_clear()
     _ed25519_public.cache_clear()
     _mldsa_public.cache_clear()
 
@@ -133,6 +133,12 @@ def _private(private: bytes) -> tuple[Ed25519PrivateKey, MLDSA87PrivateKey]:
         Ed25519PrivateKey.from_private_bytes(private[:_ED25519_KEY]),
         MLDSA87PrivateKey.from_seed_bytes(private[_ED25519_KEY:]),
     )
+
+
+@lru_cache(_PARSED_KEYS)
+def _public_of(private: bytes) -> bytes:
+    ed25519, mldsa = _private(private)
+    return ed25519.public_key().public_bytes_raw() + mldsa.public_key().public_bytes_raw()
 
 
 @lru_cache(_PARSED_KEYS)
