@@ -57,6 +57,7 @@ class Served:
         self.house = house
         self._wake = threading.Event()
         self._stop = threading.Event()
+        self._wanting = threading.Event()
         self._commands = threading.Lock()
         # One exchange with the peers at a time: who asks meanwhile waits for its turn.
         self._carrying = threading.Lock()
@@ -105,6 +106,7 @@ class Served:
             # Something may have been entered in answer (a refusal, a divergence): say it soon.
             # And if a disk failed, the node is to stop soon.
             self._wake.set()
+            self._wanting.set()
         return 200, answer
 
     def _content(self, fingerprint: Digest, digest: Digest, start: int) -> Content:
@@ -151,11 +153,16 @@ class Served:
         """Fetch contents until told to stop."""
         wait = FIRST_RETRY
         while not self._stop.is_set():
+            left = False
             try:
-                wait = min(2 * wait, HEARTBEAT) if self.fetch() else FIRST_RETRY
+                left = self.fetch()
             except ComityError as error:
                 _log.warning("contents: %s", error.code)
-            self._stop.wait(wait)
+            wait = min(2 * wait, HEARTBEAT) if left else FIRST_RETRY
+            # What a pouch names is asked for at once; but not where it failed just now, or a
+            # peer would set the pace at which it is asked for what it does not give.
+            (self._stop if left else self._wanting).wait(wait)
+            self._wanting.clear()
 
     def keep_titles(self) -> None:
         """Read the titles of new items into the index until told to stop."""
@@ -176,8 +183,7 @@ class Served:
     def command(self, request: Request) -> Response:
         """Run one command; what comity means becomes a status and words."""
         if request.command == "stop":
-            self._stop.set()
-            self._wake.set()
+            self.stop()
             return Response(0, {})
         if request.command == "exchange":
             return self._answered(lambda: {"links": self.carry(heartbeat=True)})
@@ -319,6 +325,7 @@ class Served:
         """Stop soon."""
         self._stop.set()
         self._wake.set()
+        self._wanting.set()
 
 
 def spare_the_collector() -> None:

@@ -9,8 +9,8 @@ and each note has exactly one written form for its text and its lines in their o
 import re
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
-from functools import lru_cache
 from enum import Enum
+from functools import lru_cache
 from hashlib import sha384
 from typing import Final
 

@@ -13,10 +13,12 @@ import errno
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import Final
+from queue import SimpleQueue
+from threading import Semaphore, Thread
+from typing import Final, Self
 
 from comity.acts.canonical import Hasher, digest_of_pieces
 from comity.vocabulary.digests import Digest, digest_from_bytes
@@ -24,6 +26,8 @@ from comity.vocabulary.errors import Invalid, Unavailable
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 _READ_SIZE: Final = 1 << 20
+_BEHIND: Final = 4
+"""Pieces that may wait to be written: a few MiB at most, whatever the length of the whole."""
 
 
 class BlobStore:
@@ -66,7 +70,10 @@ class BlobStore:
         if self._failed:
             raise Unavailable("unavailable.disk", "the disk failed; open the files anew")
         with self._quarantined() as (opened, path):
-            digest = digest_of_pieces(self._written(opened, chunks))
+            with _Writer(opened, Hasher(), told=self._told) as writer:
+                for chunk in chunks:
+                    writer.take(chunk)
+            digest = writer.whole.digest()
             if expected not in {None, digest}:
                 raise Invalid("invalid.content", "the bytes have another digest")
             with self._told():
@@ -101,13 +108,12 @@ class BlobStore:
                     length += len(piece)
             # Whole already if the last process died between its last byte and the rename.
             if whole.digest() != digest:
-                for piece in ask(length):
-                    length += len(piece)
-                    if length > limit:
-                        break
-                    with self._told():
-                        _write(opened, piece)
-                    whole.update(piece)
+                with _Writer(opened, whole, told=self._told) as writer:
+                    for piece in ask(length):
+                        length += len(piece)
+                        if length > limit:
+                            break
+                        writer.take(piece)
             if length > limit or whole.digest() != digest:
                 with self._told():
                     path.unlink()
@@ -180,13 +186,6 @@ class BlobStore:
     def _path(self, digest: Digest) -> Path:
         return self._kept / digest.removeprefix("sha384:")
 
-    def _written(self, opened: int, chunks: Iterable[bytes]) -> Iterator[bytes]:
-        """Write each chunk and hand it on to be hashed: bytes pass through memory once."""
-        for chunk in chunks:
-            with self._told():
-                _write(opened, chunk)
-            yield chunk
-
     @contextmanager
     def _quarantined(self) -> Iterator[tuple[int, Path]]:
         """Open a new file that only the owner reads, gone at the end unless it was renamed."""
@@ -211,6 +210,58 @@ class BlobStore:
                 raise Unavailable("unavailable.disk", "the disk is full") from error
             self._failed = True
             raise Unavailable("unavailable.disk", "the disk failed") from error
+
+
+class _Writer:
+    """Writes and hashes pieces in a thread of its own, in order, a few behind who gives them.
+
+    Who gives them reads, opens or seals meanwhile: that takes as long, on another core. When the
+    block ends, whichever way, everything that was taken is written and hashed. The first error
+    of the disk ends the thread; it is raised by the next piece, or at the end.
+    """
+
+    def __init__(
+        self, opened: int, whole: Hasher, *, told: Callable[[], AbstractContextManager[None]]
+    ) -> None:
+        self._told: Final = told
+        self.whole: Final = whole
+        self._opened: Final = opened
+        self._pieces: Final[SimpleQueue[bytes]] = SimpleQueue()
+        self._room: Final = Semaphore(_BEHIND)
+        self._error: OSError | None = None
+        self._thread: Final = Thread(target=self._run, name="blob", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def take(self, piece: bytes) -> None:
+        """Take the next piece, waiting while too many are behind."""
+        if piece:
+            self._room.acquire()
+            self._raise()
+            self._pieces.put(piece)
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        self._pieces.put(b"")
+        self._thread.join()
+        if kind is None:
+            self._raise()
+
+    def _raise(self) -> None:
+        if self._error is not None:
+            with self._told():
+                raise self._error
+
+    def _run(self) -> None:
+        while piece := self._pieces.get():
+            try:
+                if self._error is None:
+                    _write(self._opened, piece)
+                    self.whole.update(piece)
+            except OSError as error:
+                self._error = error
+            self._room.release()
 
 
 def _write(opened: int, chunk: bytes) -> None:

@@ -146,6 +146,30 @@ def test_after_an_error_of_the_disk_nothing_is_put_until_opened_anew(directory: 
     assert again.put([BYTES]) == digest_of(BYTES)
 
 
+def test_a_source_is_not_read_far_past_an_error_of_the_disk(directory: Path) -> None:
+    blobs = BlobStore(directory)
+    given = 0
+
+    def pieces() -> Iterator[bytes]:
+        nonlocal given
+        for _ in range(1000):
+            given += 1
+            yield BYTES
+
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (3 * len(BYTES), limits[1]))
+    try:
+        with pytest.raises(Unavailable):
+            blobs.put(pieces())
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, handler)
+    # Three are written, the fourth fails, and a few wait meanwhile: never all in memory.
+    assert given < 20
+    assert list((directory / "quarantine").iterdir()) == []
+
+
 PUT_UNTIL_KILLED = """
 import sys
 from itertools import count
