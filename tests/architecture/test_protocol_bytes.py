@@ -46,6 +46,7 @@ from comity.exchange.pouch import (
     pack,
     unpack,
 )
+from comity.exchange.replicas import ReplicaAsk
 from comity.ledger.approvals import approval_root
 from comity.ledger.checkpoints import Checkpoint, SeenRoot, parse, write
 from comity.ledger.notes import KeyUse, key_hash, note_digest
@@ -471,6 +472,7 @@ def worked() -> dict[str, str]:
         "identity": identity(LOG, 0, 1, digest_from_bytes(leaf_hash(encode(entry())))),
         "slip-body": encode(slip()),
         "answer": encode(answer()),
+        "replica-ask": encode(ReplicaAsk(log=LOG, old=1, contents=False)),
         "evidence": encode(evidence()),
         "journal-line": encode(journal_line()),
         "fields-deeds": schema(deeds.Outward, deeds.Inward, *KINDS),
@@ -484,7 +486,9 @@ def worked() -> dict[str, str]:
             Bundle,
             SlipBody,
         ),
-        "fields-link": schema(SignedDirectory, Directory, Enrolment, Outer, Head, Answer),
+        "fields-link": schema(
+            SignedDirectory, Directory, Enrolment, Outer, Head, Answer, ReplicaAsk
+        ),
         "fields-evidence": schema(Evidence),
     }
     return {

@@ -100,6 +100,7 @@ def test_75_a_node_restored_from_an_older_copy_signs_nothing(comity, copies):
         said = json.loads(done.stdout)
         assert said["error"] == "unavailable.rollback"
         assert "Restore the newest" in said["detail"]
+        assert "comity recover" in said["detail"]
     # It is the witness that says so, and nothing else: the copy itself is whole.
     shutil.rmtree(seoul / "witness")
     assert comity("status", *copies.at("seoul"), "--json").returncode == 0

@@ -8,10 +8,12 @@ from comity.acts.canonical import digest
 from comity.acts.deeds import Role
 from comity.agreement.text import bundle_bytes
 from comity.exchange.answers import Word
+from comity.exchange.replicas import REPLICA
 from comity.node import outgoing, people, setup, treaty
 from comity.node.incoming import receive
 from comity.node.node import Node
 from comity.node.ports import Store
+from comity.node.replicas import answer_replica
 from comity.seal.suite import Suite
 from comity.store.memory import MemoryStore
 from comity.vocabulary.digests import Digest
@@ -90,9 +92,11 @@ class Hand:
 
     def send(self, peer: Party, path: str, body: bytes) -> bytes:
         """Carry a pouch to the other node and its answer back."""
-        assert path == "/v1/pouch"
         if peer not in self.nodes:
             raise Unavailable("unavailable.peer", "no such node")
+        if path == REPLICA:
+            return answer_replica(self.nodes[peer], self.sender, body)
+        assert path == "/v1/pouch"
         return receive(self.nodes[peer], self.sender, body)
 
 

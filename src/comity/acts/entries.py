@@ -9,6 +9,7 @@ from comity.acts.canonical import decoder
 from comity.acts.deeds import AnyDeed
 from comity.acts.parts import Approval, Attestation, Head, Paper, Salt, Seen
 from comity.vocabulary.digests import Digest
+from comity.vocabulary.errors import Invalid
 from comity.vocabulary.instants import Instant
 
 LEAF_LIMIT: Final = 1 << 18
@@ -64,3 +65,11 @@ def decode_entry(leaf: bytes) -> Entry:
         Invalid: the leaf stays where it is, without effect.
     """
     return _remembered(leaf) if len(leaf) <= _SHORT else _decode(leaf)
+
+
+def entry_or_opaque(leaf: bytes) -> Entry | None:
+    """Return the entry of a leaf, or nothing where it does not decode: it is opaque."""
+    try:
+        return decode_entry(leaf)
+    except Invalid:
+        return None

@@ -133,6 +133,7 @@ KINDS: Final[dict[type[Deed], Kind]] = {
     deeds.Evaluate: Kind(Log.REGISTER, Family.PROTECTIVE),
     deeds.RefuseAct: Kind(Log.JOURNAL, Family.HOUSE),
     deeds.Leaves: Kind(Log.JOURNAL, Family.HOUSE),
+    deeds.Recovered: Kind(Log.JOURNAL, Family.HOUSE),
 }
 
 

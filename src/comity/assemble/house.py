@@ -24,15 +24,18 @@ from comity.keys.files import FileVault, create, open_vault
 from comity.keys.folder import write_file
 from comity.ledger.checkpoints import checkpoint_of
 from comity.node import people, setup
+from comity.node.links import directory_of
 from comity.node.node import Node
+from comity.node.outgoing import rolled_back
 from comity.node.ports import Reading, Space, Store
 from comity.seal.certificates import make_certificate
 from comity.seal.passphrase import Argon2id
 from comity.seal.real import REAL
 from comity.store.blobs import BlobStore
+from comity.transport.addresses import PeerAddress, parse_address
 from comity.vocabulary.errors import Invalid, Refused, Unavailable
 from comity.vocabulary.instants import plus_seconds
-from comity.vocabulary.logs import correspondence
+from comity.vocabulary.logs import LogName, correspondence
 from comity.vocabulary.names import Office, Party, PersonId
 
 ADMINISTRATOR: Final = PersonId("administrator")
@@ -80,6 +83,14 @@ class House:
             address=self.config.exchange,
             certificate=self.vault.certificate().certificate_der,
         )
+
+
+def reached_at(house: House, peer: Party) -> PeerAddress:
+    """Return where a counterpart is reached, and what certificate it must show."""
+    with house.store.reading() as tx:
+        directory = directory_of(tx, peer, house.node.party)
+    where = house.config.peers.get(peer, directory.address)
+    return parse_address(where, directory.certificate)
 
 
 def init(  # noqa: PLR0913 - what it states, by name
@@ -199,13 +210,16 @@ def read_config(directory: Path) -> Config:
 
 
 @contextmanager
-def opened(directory: Path, passphrase: str, *, new: bool = False) -> Iterator[House]:
+def opened(
+    directory: Path, passphrase: str, *, new: bool = False, put_back: bool = False
+) -> Iterator[House]:
     """Open a node for the block: the lock is held, the keys are open, nothing listens.
 
     Args:
         directory: The node's.
         passphrase: Opens the keys.
         new: Its books begin now.
+        put_back: Open it although it is an older copy: to get back what it lost.
 
     Raises:
         Unavailable: ``unavailable.locked``: a process works here already;
@@ -228,7 +242,8 @@ def opened(directory: Path, passphrase: str, *, new: bool = False) -> Iterator[H
             files=BlobStore(directory / "contents"),
         )
         house = House(directory, config, node, vault, store)
-        require_not_rolled_back(house)
+        if not put_back:
+            require_not_rolled_back(house)
         yield house
     finally:
         store.close()
@@ -242,37 +257,56 @@ def require_not_rolled_back(house: House) -> None:
     Raises:
         Unavailable: ``unavailable.rollback``.
     """
-    folder = house.directory / "witness"
-    if not folder.exists():
-        return
     with house.store.reading() as tx:
-        for file in sorted(folder.glob("*.note")):
-            witnessed = checkpoint_of(file.read_bytes())
+        for note in remembered(house, tx):
+            witnessed = checkpoint_of(note)
             size = tx.frontier(witnessed.log).size
             if size < witnessed.size:
-                raise Unavailable(
-                    "unavailable.rollback",
-                    f"{witnessed.log} has {size} leaves here, and the counterpart cosigned "
-                    f"{witnessed.size}: this is an older copy. Restore the newest one",
-                )
+                raise put_back_to(witnessed.log, size, witnessed.size)
+
+
+def put_back_to(log: LogName, size: int, known: int) -> Unavailable:
+    """Return the error of a node that has fewer leaves of a log than it is known to have had."""
+    return Unavailable(
+        "unavailable.rollback",
+        f"{log} has {size} leaves here, and {known} were cosigned: this is an older copy. "
+        "Restore the newest one, or see what the counterpart still has: comity recover --dry-run",
+    )
+
+
+def remembered(house: House, tx: Reading) -> list[bytes]:
+    """Return the checkpoints that are known to have been cosigned.
+
+    Those of the files outside the database, and those that peers answered with since and that
+    this house does not know.
+    """
+    folder = house.directory / "witness"
+    found = [file.read_bytes() for file in sorted(folder.glob("*.note"))]
+    for row in setup.peers(tx):
+        note = rolled_back(tx, house.node.party, Party(row.key))
+        found += [] if note is None else [note]
+    return found
 
 
 def keep_witness(house: House, tx: Reading, peer: Party) -> None:
-    """Keep the latest checkpoint that a peer cosigned in a file outside the database.
+    """Keep in files outside the database how far the two correspondences were cosigned.
 
     Raises:
-        Unavailable: ``unavailable.disk``: the one before is there still.
+        Unavailable: ``unavailable.disk``: the ones before are there still.
     """
-    log = correspondence(house.node.party, peer)
-    note = tx.load(Space.LATEST, f"{log}|acked")
-    if note is None:
-        return
-    folder = house.directory / "witness"
-    file = folder / f"{peer}.note"
+    own, theirs = correspondence(house.node.party, peer), correspondence(peer, house.node.party)
+    for name, key in ((f"{peer}.note", f"{own}|acked"), (f"{peer}.held.note", f"{theirs}|held")):
+        note = tx.load(Space.LATEST, key)
+        if note is not None:
+            _keep_file(house.directory / "witness", name, note)
+
+
+def _keep_file(folder: Path, name: str, note: bytes) -> None:
+    file = folder / name
     if file.exists() and checkpoint_of(file.read_bytes()).size >= checkpoint_of(note).size:
         return
     try:
         folder.mkdir(exist_ok=True, mode=0o700)
     except OSError as error:
         raise Unavailable("unavailable.disk", f"witness: {error.strerror}") from error
-    write_file(folder, file.name, note)
+    write_file(folder, name, note)

@@ -15,13 +15,14 @@ from comity.assemble.commands import COMMANDS
 from comity.assemble.commands.said import failure
 from comity.assemble.desk import console_running
 from comity.assemble.epochs import keep_epochs
-from comity.assemble.house import House, keep_witness, opened
+from comity.assemble.house import House, keep_witness, opened, reached_at, require_not_rolled_back
+from comity.exchange.replicas import REPLICA
 from comity.node import departing, hours, large, outgoing, setup, showing, titling
 from comity.node.alarms import raise_alarm
 from comity.node.incoming import receive
 from comity.node.links import directory_of
+from comity.node.replicas import answer_replica
 from comity.seal.certificates import certificate_fingerprint
-from comity.transport.addresses import PeerAddress, parse_address
 from comity.transport.bugs import note_bug
 from comity.transport.client import HttpCourier
 from comity.transport.limits import CONTENT
@@ -61,7 +62,9 @@ class Served:
         self._commands = threading.Lock()
         # One exchange with the peers at a time: who asks meanwhile waits for its turn.
         self._carrying = threading.Lock()
-        self.courier = HttpCourier(self._address, house.vault.certificate(), local=True)
+        self.courier = HttpCourier(
+            partial(reached_at, house), house.vault.certificate(), local=True
+        )
         host, _, port = house.config.exchange.rpartition(":")
         self.exchange = ExchangeServer(
             self._received,
@@ -80,13 +83,6 @@ class Served:
                 directory_of(tx, Party(row.key), node.party).certificate for row in setup.peers(tx)
             ]
 
-    def _address(self, peer: Party) -> PeerAddress:
-        node = self.house.node
-        with node.store.reading() as tx:
-            directory = directory_of(tx, peer, node.party)
-        where = self.house.config.peers.get(peer, directory.address)
-        return parse_address(where, directory.certificate)
-
     def _peer_of(self, fingerprint: Digest) -> Party:
         node = self.house.node
         with node.store.reading() as tx:
@@ -98,10 +94,13 @@ class Served:
 
     def _received(self, fingerprint: Digest, path: str, body: bytes) -> tuple[int, bytes]:
         """Answer a peer; it is known by its certificate before its bytes are looked at."""
+        peer = self._peer_of(fingerprint)
+        if path == REPLICA:
+            return 200, answer_replica(self.house.node, peer, body)
         if path != "/v1/pouch":
             return 404, b""
         try:
-            answer = receive(self.house.node, self._peer_of(fingerprint), body)
+            answer = receive(self.house.node, peer, body)
         finally:
             # Something may have been entered in answer (a refusal, a divergence): say it soon.
             # And if a disk failed, the node is to stop soon.
@@ -237,6 +236,9 @@ class Served:
             heartbeat = False
             with node.store.reading() as tx:
                 keep_witness(self.house, tx, peer)
+                if outgoing.rolled_back(tx, node.party, peer) is not None:
+                    # It signs nothing more: what it would sign is a second history.
+                    self.stop()
             if not progress.more and outgoing.next_pouch(node, peer) is None:
                 showing.show(node, peer, self.courier)
                 return progress.word.value
@@ -363,10 +365,16 @@ def served(directory: Path, passphrase: str) -> Iterator[Served]:
 
 
 def serve(directory: Path, passphrase: str, *, ready: Callable[[Served], None]) -> None:
-    """Serve a node until SIGINT or SIGTERM."""
+    """Serve a node until SIGINT or SIGTERM, or until it finds that it was put back.
+
+    Raises:
+        Unavailable: as :func:`served`; ``unavailable.rollback`` also later, from what a
+            counterpart answers.
+    """
     with served(directory, passphrase) as node:
         spare_the_collector()
         signal.signal(signal.SIGTERM, node.stop)
         signal.signal(signal.SIGINT, node.stop)
         ready(node)
         node.run()
+        require_not_rolled_back(node.house)

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final
@@ -54,6 +54,15 @@ def say(command: str, output: Any, parsed: Mapping[str, Any], *, status: int) ->
         "paper.show": _paper_lines,
     }.get(command)
     lines = _lines(command, output, lang, status) if shown is None else shown(output, lang)
+    for line in lines:
+        print(line)
+
+
+def say_lines(output: Any, lines: Sequence[str], parsed: Mapping[str, Any]) -> None:  # noqa: ANN401
+    """Show a result as JSON where asked for, else in these lines."""
+    if parsed["json"]:
+        print(json.dumps(output, ensure_ascii=False, indent=1, sort_keys=True))
+        return
     for line in lines:
         print(line)
 

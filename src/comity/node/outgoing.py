@@ -255,15 +255,34 @@ def take_cosignature(
         raise Invalid("invalid.answer", "a cosignature of another log")
     own = tx.load(Space.NOTE, note_digest(note))
     if own is None:
-        # The counterpart holds a checkpoint of ours that we do not: we were rolled back.
-        tx.save(Space.LATEST, {f"{log}|rolled-back": note})
-        alarms.note_alarm(session, peer, "rollback")
+        # The counterpart holds a checkpoint of ours that we do not know: we were rolled back. It
+        # says so only where this house signed it; a peer could make any other by itself.
+        if _signed_here(session, log, note):
+            tx.save(Space.LATEST, {f"{log}|rolled-back": note})
+            alarms.note_alarm(session, peer, "rollback")
+        else:
+            alarms.note_alarm(session, peer, "invalid.signature")
         return
     if checkpoint.size >= cosigned(tx, log):
         # Only the peer's line is taken from its answer: what it says of this node's own
         # signature is not verified here, and would spoil the evidence.
         line = next(one for one in parse_note(note).lines if one.name == peer)
         tx.save(Space.LATEST, {f"{log}|acked": with_line(own, write_line(line))})
+
+
+def _signed_here(session: Sitting, log: LogName, note: bytes) -> bool:
+    """Tell whether this house signed a checkpoint that it does not know."""
+    suite, vault = session.node.suite, session.node.vault
+    try:
+        verify_checkpoint(suite, note, public=suite.signing_public(vault.ledger()), log=log)
+    except Invalid:
+        return False
+    return True
+
+
+def rolled_back(tx: Reading, party: Party, peer: Party) -> bytes | None:
+    """Return a checkpoint that this house signed and does not know: it was put back since."""
+    return tx.load(Space.LATEST, f"{correspondence(party, peer)}|rolled-back")
 
 
 def _take_own(session: Sitting, peer: Party, note: bytes, own: Checkpoint) -> None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from comity.acts import deeds
-from comity.acts.entries import Entry, decode_entry
+from comity.acts.entries import Entry, decode_entry, entry_or_opaque
 from comity.acts.kinds import Log, kind
 from comity.agreement.gather import Asked
 from comity.ledger.tree import EMPTY, leaf_hash
@@ -20,11 +20,11 @@ from comity.node.incoming import judged_leaf
 from comity.node.node import Node
 from comity.node.overlay import Overlay
 from comity.node.ports import Reading
+from comity.node.recovering import judged_again
 from comity.register.fold import Effect, fold
 from comity.register.leaves import Leaf
 from comity.register.rows import TABLES, Row
 from comity.vocabulary.digests import Digest, digest_to_bytes
-from comity.vocabulary.errors import Invalid
 from comity.vocabulary.logs import LogName, journal, owner
 from comity.vocabulary.logs import author as log_author
 from comity.vocabulary.names import Party
@@ -87,7 +87,7 @@ def rebuild(node: Node, *, watch: Watch | None = None) -> Rebuilt:
         done: dict[LogName, int] = {}
         for line, entry, leaf in _journal(node, tx):
             leaves += 1
-            if isinstance(entry.deed, deeds.Leaves):
+            if isinstance(entry.deed, deeds.Leaves | deeds.Recovered):
                 leaves += len(entry.deed.leaves)
                 found += _run(node, tx, books, rows, line, entry.deed, done, watch)
             else:
@@ -132,7 +132,7 @@ def _run(  # noqa: PLR0913 - one line of the journal against what it speaks of
     books: NodeBooks,
     rows: Overlay,
     line: int,
-    run: deeds.Leaves,
+    run: deeds.Leaves | deeds.Recovered,
     done: dict[LogName, int],
     watch: Watch | None,
 ) -> list[Difference]:
@@ -149,13 +149,14 @@ def _run(  # noqa: PLR0913 - one line of the journal against what it speaks of
         where = f"{run.log}#{index}"
         if leaf_hash(leaf) != run.leaves[offset]:
             found.append(Difference(where, "leaf", "other bytes", run.leaves[offset].hex()))
-        entry = _decoded(leaf)
-        effect, assessment = _judge(node, books, rows, run.log, index, entry, line)
+        entry = entry_or_opaque(leaf)
+        effect, assessment = _judge(node, books, rows, run, index, entry, line)
         if watch is not None and entry is not None:
             watch(books, rows, Judged(run.log, index, entry, line, assessment))
+        domestic = run.domestic[offset] if isinstance(run, deeds.Leaves) else _NOT_JUDGED
         for what, kept, now in (
             ("common", run.common[offset], _raw(assessment, common=True)),
-            ("domestic", run.domestic[offset], _raw(assessment, common=False)),
+            ("domestic", domestic, _raw(assessment, common=False)),
         ):
             if kept != now:
                 found.append(Difference(where, what, kept.hex(), now.hex()))
@@ -167,12 +168,17 @@ def _judge(  # noqa: PLR0913 - one leaf where it stands
     node: Node,
     books: NodeBooks,
     rows: Overlay,
-    log: LogName,
+    run: deeds.Leaves | deeds.Recovered,
     index: int,
     entry: Entry | None,
     line: int,
 ) -> tuple[Effect, Assessment | None]:
-    author = owner(log)
+    log, author = run.log, owner(run.log)
+    if isinstance(run, deeds.Recovered):
+        refused = {one.index: one for one in run.refused}.get(index)
+        return judged_again(
+            node, books, rows, log, index, entry, journal_size=line, refused=refused
+        )
     if author != node.party:
         return judged_leaf(node, books, rows, author, log, index, entry, journal_size=line)
     if entry is None:
@@ -201,13 +207,6 @@ def _raw(assessment: Assessment | None, *, common: bool) -> bytes:
     if assessment is not None:
         digest = assessment.common_digest if common else assessment.domestic_digest
     return _NOT_JUDGED if digest is None else digest_to_bytes(digest)
-
-
-def _decoded(leaf: bytes) -> Entry | None:
-    try:
-        return decode_entry(leaf)
-    except Invalid:
-        return None
 
 
 def _unjournalled(tx: Reading, house: LogName, done: dict[LogName, int]) -> list[Difference]:

@@ -5,7 +5,7 @@ has returned: its results are read only after ``sitting`` has ended normally, an
 signed in a transaction that failed is thrown away with it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -16,7 +16,7 @@ from msgspec import UnsetType
 from comity.acts import deeds
 from comity.acts.canonical import encode
 from comity.acts.entries import Entry, decode_entry
-from comity.acts.parts import Head, Seen
+from comity.acts.parts import Head, RefusedLeaf, Seen
 from comity.ledger.checkpoints import Checkpoint, SeenRoot, checkpoint_of, sign_checkpoint
 from comity.ledger.notes import note_digest
 from comity.ledger.proofs import root_at
@@ -60,6 +60,23 @@ class _Growth:
         return self._end
 
 
+RECOVERED_LIMIT: Final = 512
+"""Leaves of one line of what came back: a refusal may stand beside each."""
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """That what a sitting appends was lost here, and came back from a counterpart's replica.
+
+    Attributes:
+        notes: By which checkpoint the leaves of each log were verified.
+        refused: Leaves of the counterpart's that had no effect here before the loss, by position.
+    """
+
+    notes: Mapping[LogName, Digest]
+    refused: Mapping[tuple[LogName, int], RefusedLeaf]
+
+
 @dataclass
 class _Run:
     """Leaves of one log, one after the other, that become one line of the journal."""
@@ -85,10 +102,16 @@ class Sitting:
         self._run: _Run | None = None
         self._held: dict[LogName, bytes] = {}
         self._salts: list[bytes] = []
+        self._recovery: Recovery | None = None
 
     def size(self, log: LogName) -> int:
         """Return the size of a log with what this sitting appended."""
         return self._growth(log).size
+
+    def recovering(self, recovery: Recovery | None) -> None:
+        """Say that what is appended from here on comes back (or, with nothing, that it is new)."""
+        self._end_run()
+        self._recovery = recovery
 
     @property
     def journal_size(self) -> int:
@@ -147,7 +170,8 @@ class Sitting:
 
     def _note(self, log: LogName, index: int, hashed: bytes, assessment: Assessment | None) -> None:
         run = self._run
-        if run is None or run.log != log or len(run.leaves) == _RUN_LIMIT:
+        limit = _RUN_LIMIT if self._recovery is None else RECOVERED_LIMIT
+        if run is None or run.log != log or len(run.leaves) == limit:
             self._end_run()
             run = self._run = _Run(log, index)
         run.leaves.append(hashed)
@@ -161,22 +185,34 @@ class Sitting:
         run, self._run = self._run, None
         if run is None:
             return
-        line = Entry(
-            deed=deeds.Leaves(
-                by=self.node.registry,
+        line = Entry(deed=self._line(run), at=self.now, salt=self.salt())
+        growth = self._growth(journal(self.node.party))
+        leaf = encode(line)
+        growth.leaves.append(leaf)
+        growth.hashes.append(leaf_hash(leaf))
+
+    def _line(self, run: _Run) -> deeds.Leaves | deeds.Recovered:
+        by, recovery = self.node.registry, self._recovery
+        if recovery is None:
+            return deeds.Leaves(
+                by=by,
                 log=run.log,
                 first=run.first,
                 leaves=tuple(run.leaves),
                 common=tuple(run.common),
                 domestic=tuple(run.domestic),
-            ),
-            at=self.now,
-            salt=self.salt(),
+            )
+        indexes = range(run.first, run.first + len(run.leaves))
+        found = (recovery.refused.get((run.log, index)) for index in indexes)
+        return deeds.Recovered(
+            by=by,
+            log=run.log,
+            first=run.first,
+            leaves=tuple(run.leaves),
+            common=tuple(run.common),
+            note=recovery.notes[run.log],
+            refused=tuple(one for one in found if one is not None),
         )
-        growth = self._growth(journal(self.node.party))
-        leaf = encode(line)
-        growth.leaves.append(leaf)
-        growth.hashes.append(leaf_hash(leaf))
 
     def sign(self, log: LogName, *, at: Instant) -> bytes:
         """Sign a checkpoint of one of the house's own logs as it stands in this sitting.

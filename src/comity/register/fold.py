@@ -149,7 +149,7 @@ def fold(rows: Rows, leaf: Leaf, effect: Effect) -> list[Row]:
     if entry is None:
         return [_line(leaf, effect, at="", kind="", by="", scope="")]
     deed = entry.deed
-    if isinstance(deed, deeds.Leaves):
+    if isinstance(deed, deeds.Leaves | deeds.Recovered):
         return []
     if isinstance(deed, deeds.Blank):
         # No line on any timeline: it moves the log's own time, and nothing else.

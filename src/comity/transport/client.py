@@ -13,6 +13,7 @@ from typing import Final
 import httpcore
 from msgspec import Struct
 
+from comity.exchange.replicas import REPLICA
 from comity.seal.certificates import NodeCertificate
 from comity.transport.addresses import PeerAddress
 from comity.transport.limits import Limits
@@ -74,13 +75,15 @@ class HttpCourier:
                 not an answer of a node. Nothing is known of what the request did.
         """
         link = self._link(peer)
-        self._patience.lasts(self._limits.seconds(len(body)))
+        # The answer is as long as what is asked for: of some requests, as long as a pouch.
+        length = self._limits.pouch if path == REPLICA else len(body)
+        self._patience.lasts(self._limits.seconds(length))
         headers = [(b"content-type", b"application/octet-stream")]
         try:
             with self._ask(link, "POST", path, headers, body) as response:
                 if response.status not in _ANSWERED:
                     raise _unavailable(peer, f"status {response.status}")
-                return self._whole(peer, response)
+                return self._whole(peer, response, self._limits.answered(path))
         except _FAILURES as error:
             raise _unavailable(peer, type(error).__name__) from error
 
@@ -159,12 +162,12 @@ class HttpCourier:
         extensions = {"timeout": timeouts}
         return link.pool.stream(method, url, headers=headers, content=body, extensions=extensions)
 
-    def _whole(self, peer: Party, response: httpcore.Response) -> bytes:
+    def _whole(self, peer: Party, response: httpcore.Response, most: int) -> bytes:
         parts: list[bytes] = []
         length = 0
         for part in response.iter_stream():
             length += len(part)
-            if length > self._limits.answer:
+            if length > most:
                 raise _unavailable(peer, "the answer is too long")
             parts.append(part)
         return b"".join(parts)

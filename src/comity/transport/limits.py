@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from comity.exchange.answers import ANSWER_LIMIT
 from comity.exchange.pouch import POUCH_LIMIT
+from comity.exchange.replicas import REPLICA
 
 POUCH: Final = "/v1/pouch"
 CHECKPOINT: Final = "/v1/checkpoint"
@@ -18,7 +19,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     Attributes:
         pouch: The longest pouch.
         request: The longest other request.
-        answer: The longest answer.
+        answer: The longest answer; one that brings lost leaves back is as long as a pouch.
         head: The longest request line with headers.
         handshake: Time for TLS, and for connecting.
         head_seconds: Time for the head of a request, from the first moment it can come.
@@ -49,6 +50,10 @@ class Limits(Struct, frozen=True, kw_only=True):
     def body(self, path: str) -> int:
         """Return the longest body of a request to this path."""
         return self.pouch if path == POUCH else self.request
+
+    def answered(self, path: str) -> int:
+        """Return the longest answer from this path."""
+        return self.pouch if path == REPLICA else self.answer
 
     def seconds(self, length: int) -> float:
         """Return the time for so many bytes."""

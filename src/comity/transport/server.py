@@ -22,6 +22,7 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.config import Config
 from uvicorn.server import ServerState
 
+from comity.exchange.replicas import REPLICA
 from comity.seal.certificates import NodeCertificate, certificate_fingerprint
 from comity.transport.bugs import note_bug
 from comity.transport.connection import (
@@ -226,7 +227,7 @@ class ExchangeServer:
         # Asked for each request: a peer that was removed is refused on its old connection.
         if peer not in self._peers:
             raise _Refusal
-        if method == "POST" and path in {POUCH, CHECKPOINT}:
+        if method == "POST" and path in {POUCH, CHECKPOINT, REPLICA}:
             await self._request(peer, path, scope, receive, send)
         elif method == "GET" and path.startswith(CONTENT):
             await self._content(peer, scope, send)
@@ -245,7 +246,7 @@ class ExchangeServer:
             (b"content-type", b"application/octet-stream"),
             (b"content-length", b"%d" % len(answer)),
         ]
-        async with asyncio.timeout(self._limits.patience):
+        async with asyncio.timeout(self._limits.seconds(len(answer))):
             await _answer(send, status, answer, headers)
 
     async def _content(self, peer: Digest, scope: Scope, send: Send) -> None:

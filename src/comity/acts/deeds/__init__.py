@@ -40,7 +40,7 @@ from comity.acts.deeds.copies import (
 from comity.acts.deeds.delivery import Receipt, Reserve, Stage
 from comity.acts.deeds.dispute import Consult, RaiseDispute, Settle
 from comity.acts.deeds.exercise import BeginExercise, EndExercise, Evaluate, Worth
-from comity.acts.deeds.house import Leaves, RefuseAct
+from comity.acts.deeds.house import Leaves, Recovered, RefuseAct
 from comity.acts.deeds.incident import (
     CloseIncident,
     IncidentResults,
@@ -177,6 +177,7 @@ __all__ = [
     "ReMark",
     "Recall",
     "Receipt",
+    "Recovered",
     "Refuse",
     "RefuseAct",
     "RefuseLeaves",
@@ -253,6 +254,7 @@ AnyDeed = (
     | WithdrawRequest
     | RefuseAct
     | Leaves
+    | Recovered
     | AcknowledgeRegrading
     | AskHoldings
     | CertifyDestruction

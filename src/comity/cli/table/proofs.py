@@ -17,6 +17,15 @@ COMMANDS: Final[dict[str, Command]] = {
         "rebuild",
         (Option("--check", "compare and change nothing (always so)", switch=True),),
     ),
+    "recover": Command(
+        "get back from counterparts what an older copy of the database lost",
+        "comity recover --dry-run",
+        "comity.cli.recovering:recover",
+        (
+            Option("--from", "a counterpart; may be repeated (default: all)", True, False),
+            Option("--dry-run", "fetch and verify, and enter nothing", switch=True),
+        ),
+    ),
     "audit replay": Command(
         "judge everything ever entered again, or as a proposed text would have",
         "comity audit replay --under ./draft",

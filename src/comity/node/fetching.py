@@ -1,0 +1,63 @@
+"""Asking a counterpart for what it holds of a log, page by page."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from comity.acts.canonical import encode
+from comity.exchange.pouch import Pouch, unpack
+from comity.exchange.replicas import REPLICA, ReplicaAsk
+from comity.ledger.checkpoints import checkpoint_of
+from comity.node.links import token_of
+from comity.node.node import Node
+from comity.node.ports import Courier
+from comity.vocabulary.digests import Digest
+from comity.vocabulary.errors import Invalid
+from comity.vocabulary.logs import LogName
+from comity.vocabulary.names import Party
+
+Progress = Callable[[LogName, int, int], None]
+"""Is told of which log how many leaves have come, of how many."""
+
+
+class Fetched(NamedTuple):
+    """What came of one log, as it came: nothing in it is believed yet."""
+
+    note: bytes
+    leaves: list[bytes]
+    documents: dict[Digest, bytes]
+
+
+class Asking:
+    """Asks one peer for pages of logs."""
+
+    def __init__(self, node: Node, peer: Party, courier: Courier, progress: Progress) -> None:
+        """Ask for this node; ``progress`` is told how far it is."""
+        self._node, self._peer, self._courier = node, peer, courier
+        self._progress = progress
+        with node.store.reading() as tx:
+            self._token = token_of(tx, addressee=node.party, sender=peer)
+
+    def page(self, log: LogName, old: int, *, contents: bool) -> Pouch:
+        """Return one page of a log from a leaf on, as it came."""
+        ask = encode(ReplicaAsk(log=log, old=old, contents=contents))
+        wire = self._courier.send(self._peer, REPLICA, ask)
+        node = self._node
+        pouch = unpack(node.suite, wire, transport=node.vault.transport(), token=self._token)
+        if pouch.log != log or pouch.old > old:
+            raise Invalid("invalid.recover.leaves", "an answer to another question")
+        return pouch
+
+    def all_of(self, log: LogName, first: int) -> Fetched:
+        """Return everything of a log from a leaf on."""
+        leaves: list[bytes] = []
+        documents: dict[Digest, bytes] = {}
+        while True:
+            pouch = self.page(log, first + len(leaves), contents=False)
+            size = checkpoint_of(pouch.checkpoint).size if pouch.checkpoint else 0
+            leaves += pouch.leaves if pouch.old == first + len(leaves) else ()
+            documents |= pouch.documents
+            self._progress(log, len(leaves), max(0, size - first))
+            if first + len(leaves) >= size:
+                return Fetched(pouch.checkpoint, leaves, documents)
+            if not pouch.leaves:
+                raise Invalid("invalid.recover.too-few", f"{log} ends before its checkpoint")

@@ -1,0 +1,292 @@
+"""A node that was put back gets back what it signed, and nothing that it did not sign."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from comity.acts.deeds import Stage
+from comity.exchange.pouch import Pouch, head_of, pack, unpack
+from comity.exchange.replicas import REPLICA, decode_replica_ask
+from comity.ledger.notes import parse_note, write_note
+from comity.node import outgoing, receiving, setup
+from comity.node.links import directory_of, token_of
+from comity.node.lost import Found, fetch_contents, find
+from comity.node.ports import Courier, Space
+from comity.node.recovering import enter_again
+from comity.node.replay import rebuild
+from comity.register.rows import DutyOf, ItemOf
+from comity.store.memory import MemoryStore
+from comity.vocabulary.errors import ComityError, Invalid, Refused
+from comity.vocabulary.logs import LogName, correspondence, journal
+from comity.vocabulary.names import Level, Party, PersonId
+from tests.scenarios.test_crossing import provide
+from tests.support.pair import (
+    JPN,
+    KOR,
+    Hand,
+    Pair,
+    assure,
+    conclude,
+    enrol,
+    epochs,
+    pair,
+    where,
+)
+
+OWN, THEIRS = correspondence(KOR, JPN), correspondence(JPN, KOR)
+
+
+@dataclass
+class Put:
+    """Seoul before and after its database was put back, and what it knew to be cosigned."""
+
+    two: Pair
+    whole: MemoryStore
+    older: MemoryStore
+    witness: bytes
+
+    def find(self, courier: Courier | None = None, *, remembered: bool = True) -> Found:
+        known = [self.witness] if remembered else []
+        asked = Hand(self.two.nodes, KOR) if courier is None else courier
+        return find(self.two.seoul, JPN, asked, remembered=known)
+
+
+def put_back(two: Pair, act: Callable[[Pair], object]) -> Put:
+    """Do something, and put Seoul's database back to what it was before."""
+    store = two.seoul.store
+    assert isinstance(store, MemoryStore)
+    older = store.clone()
+    act(two)
+    with store.reading() as tx:
+        witness = tx.load(Space.LATEST, f"{OWN}|acked")
+    assert witness is not None
+    two.seoul.store = older
+    return Put(two, store, older, witness)
+
+
+def crossing(two: Pair) -> ItemOf:
+    """A report goes to Tokyo, is registered and receipted; Tokyo publishes, so that it has more."""
+    publish(two, JPN)
+    two.carry()
+    item = provide(two)
+    receiving.register(two.tokyo, item, officer=PersonId("suzuki"))
+    receiving.re_mark(two.tokyo, item, level=Level("JPN:gokuhi"), officer=PersonId("suzuki"))
+    receiving.receipt(two.tokyo, item, stage=Stage.DOCUMENT, custodian=PersonId("ito"), copy=1)
+    two.carry()
+    return item
+
+
+@pytest.fixture
+def put() -> Put:
+    two = pair()
+    enrol(two)
+    two.carry()
+    conclude(two)
+    assure(two)
+    return put_back(two, crossing)
+
+
+def heads(store: MemoryStore) -> dict[LogName, bytes]:
+    with store.reading() as tx:
+        return {log: tx.frontier(log).root for log in (OWN, THEIRS)}
+
+
+def test_the_lost_entries_come_back_under_their_old_numbers(put: Put) -> None:
+    two, node = put.two, put.two.seoul
+    assert heads(node.store) != heads(put.whole)  # type: ignore[arg-type]
+    found = put.find()
+    assert heads(node.store) != heads(put.whole)  # type: ignore[arg-type]
+    back = enter_again(node, JPN, found)
+    assert heads(node.store) == heads(put.whole) == heads(two.tokyo.store)  # type: ignore[arg-type]
+    assert (back.own, back.theirs) == (len(found.own.leaves), len(found.theirs.leaves))
+    assert back.own > 0
+    assert back.theirs > 0
+    assert rebuild(node).differences == ()
+    with node.store.reading() as tx, put.whole.reading() as before:
+        (item,) = tx.page(ItemOf)
+        assert item == before.get(ItemOf, item.key)
+        assert back.without_key == (item.reference,)
+        # What is owed for it stands as it stood: the receipt came back with Tokyo's entries.
+        assert tx.within(DutyOf, item.key) == before.within(DutyOf, item.key)
+    assert put.find().nothing
+
+
+def test_the_node_goes_on_releasing(put: Put) -> None:
+    enter_again(put.two.seoul, JPN, put.find())
+    item = provide(put.two, b"Another fictional assessment.")
+    assert item.provider == KOR
+    put.two.carry()
+    assert heads(put.two.seoul.store) == heads(put.two.tokyo.store)  # type: ignore[arg-type]
+    for node in put.two.nodes.values():
+        assert rebuild(node).differences == ()
+
+
+def test_a_process_that_dies_before_the_commit_entered_nothing(put: Put) -> None:
+    node, found = put.two.seoul, put.find()
+    assert isinstance(node.store, MemoryStore)
+    before = heads(node.store)
+
+    def die(moment: str) -> None:
+        if moment == "before":
+            raise KeyboardInterrupt
+
+    node.store.on_commit = die
+    with pytest.raises(KeyboardInterrupt):
+        enter_again(node, JPN, found)
+    node.store.on_commit = lambda _: None
+    assert heads(node.store) == before
+    with node.store.reading() as tx:
+        assert tx.keys(Space.LINK, f"alarm|{JPN}|recovered") == ()
+    enter_again(node, JPN, put.find())
+    assert heads(node.store) == heads(put.whole)
+
+
+@dataclass
+class Liar:
+    """A counterpart whose answers are changed on the way out."""
+
+    put: Put
+    change: Callable[[Pouch], dict[str, object]]
+
+    def send(self, peer: Party, path: str, body: bytes) -> bytes:
+        two = self.put.two
+        wire = Hand(two.nodes, KOR).send(peer, path, body)
+        assert path == REPLICA
+        node = two.seoul
+        with node.store.reading() as tx:
+            token = token_of(tx, addressee=KOR, sender=JPN)
+        pouch = unpack(node.suite, wire, transport=node.vault.transport(), token=token)
+        if decode_replica_ask(body).log != pouch.log or not pouch.leaves:
+            return wire
+        said: dict[str, object] = {
+            "log": pouch.log,
+            "old": pouch.old,
+            "checkpoint": pouch.checkpoint,
+            "leaves": list(pouch.leaves),
+            "documents": pouch.documents,
+            "contents": pouch.contents,
+            "slips": (),
+            **self.change(pouch),
+        }
+        head, pieces = head_of(**said)  # type: ignore[arg-type]
+        with two.tokyo.store.reading() as tx:
+            transport = directory_of(tx, KOR, JPN).transport
+        return pack(node.suite, head, pieces=pieces, transport=transport, token=token)
+
+
+def of(log: LogName, change: Callable[[Pouch], dict[str, object]]) -> Callable[[Pouch], dict]:  # type: ignore[type-arg]
+    return lambda pouch: change(pouch) if pouch.log == log else {}
+
+
+def other_leaf(pouch: Pouch) -> dict[str, object]:
+    return {"leaves": [b"x" + pouch.leaves[0][1:], *pouch.leaves[1:]]}
+
+
+def one_more(pouch: Pouch) -> dict[str, object]:
+    return {"leaves": [*pouch.leaves, b"{}"]}
+
+
+def no_documents(pouch: Pouch) -> dict[str, object]:
+    notes = {name: raw for name, raw in pouch.documents.items() if raw.startswith(b"comity/")}
+    return {"documents": notes}
+
+
+def no_notes(pouch: Pouch) -> dict[str, object]:
+    notes = {name: raw for name, raw in pouch.documents.items() if raw.startswith(b"comity/")}
+    return {"documents": {n: raw for n, raw in pouch.documents.items() if n not in notes}}
+
+
+def without_line(name: str) -> Callable[[Pouch], dict[str, object]]:
+    def change(pouch: Pouch) -> dict[str, object]:
+        parts = parse_note(pouch.checkpoint)
+        line = next(one for one in parts.lines if one.name != name)
+        return {"checkpoint": write_note(parts.text, line)}
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (of(OWN, other_leaf), "invalid.recover.leaves"),
+        (of(THEIRS, other_leaf), "invalid.recover.leaves"),
+        (of(OWN, one_more), "invalid.recover.leaves"),
+        (of(OWN, no_documents), "invalid.recover.judgement"),
+        (of(OWN, no_notes), "invalid.recover.judgement"),
+        (of(OWN, without_line(JPN)), "invalid.recover.note"),
+        (of(OWN, without_line(KOR)), "invalid.checkpoint.unsigned"),
+        (of(THEIRS, without_line(KOR)), "invalid.recover.note"),
+    ],
+)
+def test_a_counterpart_that_lies_is_refused(
+    put: Put, change: Callable[[Pouch], dict[str, object]], code: str
+) -> None:
+    node = put.two.seoul
+    before = heads(node.store)  # type: ignore[arg-type]
+    with pytest.raises(ComityError) as error:
+        enter_again(node, JPN, put.find(Liar(put, change)))
+    assert error.value.code == code
+    assert heads(node.store) == before  # type: ignore[arg-type]
+    # And an honest answer is taken all the same.
+    enter_again(node, JPN, put.find())
+    assert heads(node.store) == heads(put.whole)  # type: ignore[arg-type]
+
+
+def test_a_page_may_be_short_and_the_rest_is_asked_for(put: Put) -> None:
+    enter_again(put.two.seoul, JPN, put.find(Liar(put, lambda p: {"leaves": [p.leaves[0]]})))
+    assert heads(put.two.seoul.store) == heads(put.whole)  # type: ignore[arg-type]
+
+
+def test_fewer_than_is_remembered_is_refused(put: Put) -> None:
+    """Tokyo shows an older checkpoint, genuine in its time: the witness file knows better."""
+    tokyo = put.two.tokyo
+    with put.older.reading() as tx:
+        note = tx.load(Space.LATEST, f"{OWN}|acked")
+        assert note is not None
+    with tokyo.store.transaction() as tx:
+        tx.save(Space.LATEST, {f"{OWN}|cosigned": note})
+    with pytest.raises(Invalid) as error:
+        put.find()
+    assert error.value.code == "invalid.recover.too-few"
+
+
+def test_a_copy_that_went_on_by_itself_cannot_be_rejoined(put: Put) -> None:
+    """Without its witness files it did not know that it was behind, and signed something else."""
+    publish(put.two)
+    with pytest.raises(Refused) as error:
+        put.find()
+    assert error.value.code == "refused.recover.forked"
+
+
+def test_what_was_signed_and_is_nowhere_closes_the_log(put: Put) -> None:
+    """Tokyo has heard of a checkpoint of Seoul's for entries that never came to it."""
+    two = put.two
+    two.seoul.store = put.whole
+    publish(two)
+    # Tokyo speaks first: the answer says how far Seoul's own log is, and Seoul is put back.
+    outgoing.exchange(two.tokyo, KOR, Hand(two.nodes, JPN), heartbeat=True)
+    two.seoul.store = put.older
+    with pytest.raises(Refused) as error:
+        put.find()
+    assert error.value.code == "refused.recover.for-good"
+
+
+def publish(two: Pair, party: Party = KOR) -> None:
+    at, to = two.clock.now(), JPN if party == KOR else KOR
+    setup.publish_directory(two.nodes[party], to, where=where(party), epochs=epochs(party, at))
+
+
+def test_contents_of_received_items_come_back(put: Put) -> None:
+    assert fetch_contents(put.two.seoul, JPN, Hand(put.two.nodes, KOR), put.find().theirs) == 0
+
+
+def test_the_journal_says_what_came_back(put: Put) -> None:
+    node = put.two.seoul
+    with node.store.reading() as tx:
+        before = tx.frontier(journal(KOR)).size
+    enter_again(node, JPN, put.find())
+    with node.store.reading() as tx:
+        lines = tx.leaves(journal(KOR), before, tx.frontier(journal(KOR)).size)
+    assert lines
+    assert all(b'"kind":"journal.recovered"' in line for line in lines)
