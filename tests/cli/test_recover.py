@@ -10,7 +10,6 @@ from contextlib import contextmanager
 
 import pytest
 
-
 LINK = {"comity/KOR/to/JPN", "comity/JPN/to/KOR"}
 
 

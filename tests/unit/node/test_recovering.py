@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from random import Random
 
 import pytest
 
@@ -15,12 +16,13 @@ from comity.node.lost import Found, fetch_contents, find
 from comity.node.ports import Courier, Space
 from comity.node.recovering import enter_again
 from comity.node.replay import rebuild
-from comity.register.rows import DutyOf, ItemOf
+from comity.register.rows import DutyOf, ItemOf, Line
 from comity.store.memory import MemoryStore
 from comity.vocabulary.errors import ComityError, Invalid, Refused
 from comity.vocabulary.logs import LogName, correspondence, journal
 from comity.vocabulary.names import Level, Party, PersonId
 from tests.scenarios.test_crossing import provide
+from tests.simulation.hostile import receipt_for_nothing, stale_seen
 from tests.support.pair import (
     JPN,
     KOR,
@@ -279,6 +281,33 @@ def publish(two: Pair, party: Party = KOR) -> None:
 
 def test_contents_of_received_items_come_back(put: Put) -> None:
     assert fetch_contents(put.two.seoul, JPN, Hand(put.two.nodes, KOR), put.find().theirs) == 0
+
+
+def test_what_had_no_effect_before_has_none_again() -> None:
+    """Tokyo sent an act on less than it had seen; Seoul said so before the loss."""
+    two = pair()
+    enrol(two)
+    two.carry()
+    conclude(two)
+    assure(two)
+
+    def lies(two: Pair) -> None:
+        crossing(two)
+        for lie in (stale_seen, receipt_for_nothing):
+            lie(two.tokyo, Random(1))
+        two.carry()
+
+    put = put_back(two, lies)
+    enter_again(two.seoul, JPN, put.find())
+    assert rebuild(two.seoul).differences == ()
+    with two.seoul.store.reading() as tx, put.whole.reading() as before:
+        lines = {row.key: row for row in tx.page(Line, limit=1000) if row.log in (OWN, THEIRS)}
+        assert any(row.outcome == "unlawful" for row in before.page(Line, limit=1000))
+        for row in before.page(Line, limit=1000):
+            if row.log in (OWN, THEIRS):
+                holds = row.outcome == "lawful"
+                assert (lines[row.key].outcome == "lawful") == holds, row
+        assert tx.frontier(OWN) == before.frontier(OWN)
 
 
 def test_the_journal_says_what_came_back(put: Put) -> None:
