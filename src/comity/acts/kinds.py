@@ -13,6 +13,7 @@ class Log(Enum):
     CORRESPONDENCE = "correspondence"
     REGISTER = "register"
     JOURNAL = "journal"
+    FEED = "feed"
 
 
 class Family(Enum):
@@ -62,6 +63,11 @@ KINDS: Final[dict[type[Deed], Kind]] = {
     deeds.Chronicle: Kind(Log.JOURNAL, Family.HOUSE),
     deeds.AdoptProfile: Kind(Log.JOURNAL, Family.HOUSE),
     deeds.Release: Kind(Log.CORRESPONDENCE, Family.PROVIDING),
+    deeds.StandingDirective: Kind(Log.CORRESPONDENCE, Family.PROVIDING),
+    deeds.SuspendDirective: Kind(Log.CORRESPONDENCE, Family.PROTECTIVE),
+    deeds.ResumeDirective: Kind(Log.CORRESPONDENCE, Family.PROVIDING),
+    deeds.WithdrawDirective: Kind(Log.CORRESPONDENCE, Family.PROTECTIVE),
+    deeds.Observations: Kind(Log.FEED, Family.PROVIDING),
     deeds.OnwardReleased: Kind(Log.CORRESPONDENCE, Family.PROVIDING),
     deeds.LayBefore: Kind(Log.JOURNAL, Family.HOUSE),
     deeds.Approve: Kind(Log.JOURNAL, Family.HOUSE),

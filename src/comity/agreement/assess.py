@@ -24,11 +24,11 @@ from comity.agreement.case import ApprovalFact, Case, InstrumentFact, Standing
 from comity.agreement.clauses import Voice
 from comity.agreement.clauses.network import DependsOn
 from comity.agreement.gather import (
-    EVERYTHING,
     Asked,
     case_of,
     cut_of,
     instruments_on,
+    own_size,
     seen_by_both,
     speaks_here,
     stands,
@@ -49,7 +49,7 @@ from comity.seal.suite import SignatureType, Suite
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid
 from comity.vocabulary.instants import Instant
-from comity.vocabulary.logs import LogName, correspondence, is_attested, owner
+from comity.vocabulary.logs import LogName, correspondence, is_attested, is_feed, owner
 from comity.vocabulary.names import Party
 
 
@@ -99,6 +99,10 @@ class Books(Protocol):
 
     def profile(self, rows: Rows) -> Profile | None:
         """Return the house's own profile, or nothing (a stranger has none)."""
+        ...
+
+    def tree_root(self, log: LogName, size: int) -> Digest | None:
+        """Return the root of a log's first leaves; nothing where not so many are held."""
         ...
 
 
@@ -229,8 +233,7 @@ def assess(
 
 def _index(asked: Asked) -> int:
     """Return up to where the author's own correspondence counts."""
-    mine = correspondence(asked.acting, asked.counterpart)
-    return asked.index if asked.log == mine else EVERYTHING
+    return own_size(asked)
 
 
 def _assess(books: Books, rows: Rows, deed: deeds.Outward, asked: Asked) -> Assessment:
@@ -245,7 +248,7 @@ def _assess(books: Books, rows: Rows, deed: deeds.Outward, asked: Asked) -> Asse
 
     parents, borrowed = _parents(books, rows, asked, agreement)
     full = case_of(rows, asked, documents=books.document, views=views, parents=parents)
-    private = kind(deed).log is not Log.CORRESPONDENCE
+    private = kind(deed).log in (Log.REGISTER, Log.JOURNAL)
     shared = full if private else seen_by_both(full)
     shared, origins = _origins(books, asked.entry, shared)
     shared, concerned = _concerned(books, rows, asked, shared)
@@ -543,6 +546,22 @@ def _approvals(books: Books, entry: Entry, directory: Directory | None) -> tuple
     return tuple(facts[person] for person in sorted(facts))
 
 
+def _other_root(books: Books, asked: Asked) -> bool:
+    """Tell whether an entry of a lane names another tree than its author's correspondence is.
+
+    Where nobody holds that tree (an evidence file) there is nothing to compare: who received the
+    entry did, and cosigned it.
+    """
+    own = correspondence(asked.acting, asked.counterpart)
+    also = () if isinstance(asked.entry.also, UnsetType) else asked.entry.also
+    for one in also:
+        if one.log == own:
+            root = books.tree_root(own, one.size)
+            if root is not None and root != one.root:
+                return True
+    return False
+
+
 def _cut_problem(books: Books, asked: Asked, journal_size: int) -> str | UnsetType:
     """Check ``seen`` against the note it names (4-protocol, "The cut")."""
     seen = asked.entry.seen
@@ -560,6 +579,8 @@ def _cut_problem(books: Books, asked: Asked, journal_size: int) -> str | UnsetTy
         seen.time,
     ):
         return "seen.unknown"
+    if is_feed(asked.log) and _other_root(books, asked):
+        return "head.other"
     # An entry at or after size m that claims less than the author's checkpoint of size m is
     # unlawful; only what was known when the entry was judged counts, so that a replay agrees.
     for claim in books.claims(asked.log):

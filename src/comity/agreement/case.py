@@ -12,6 +12,7 @@ from typing import Literal
 from msgspec import UNSET, Struct, UnsetType
 
 from comity.acts.deeds import Role, Stage
+from comity.acts.parts import Label
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import Instant
@@ -135,6 +136,30 @@ class ConsentFact(Struct, frozen=True, kw_only=True):
     used: int = 0
     times: int = 1
     attested: bool = False
+
+
+class DirectiveFacts(Struct, frozen=True, kw_only=True):
+    """A standing directive of the acting party, on the cut.
+
+    Attributes:
+        reference: Names its stream.
+        label: What it is signed for; ``level``, ``regime``, parties and caveats must be the same.
+        agreement: Under which text it was signed.
+        state: ``stands``, ``suspended`` or ``withdrawn``.
+        given: Observations given under it so far.
+        next: The number that the next observation may have at the least.
+    """
+
+    reference: Reference
+    label: Label
+    subject: Subject
+    since: Instant
+    until: Instant
+    most: int
+    agreement: Digest | UnsetType = UNSET
+    state: Literal["stands", "suspended", "withdrawn"] = "stands"
+    given: int = 0
+    next: int = 0
 
 
 class NamedFacts(Struct, frozen=True, kw_only=True):
@@ -323,6 +348,7 @@ class Case(Struct, frozen=True, kw_only=True):
         origin_problem: A code of the ground rules: what is passed on is not proven, or not as
             it was received.
         named: The earlier consent act or request that the act speaks of.
+        directive: The standing directive of its author that the act is about or rests on.
         notified: Offices whose notification is on the cut and whose dates cover ``at``.
         designating: Offices that the receiving party's public profile names as designating.
         life: What the text that an instrument names is, in its author's view.
@@ -348,6 +374,7 @@ class Case(Struct, frozen=True, kw_only=True):
     assurances: tuple[AssuranceFact, ...] = ()
     consents: tuple[ConsentFact, ...] = ()
     named: NamedFacts | UnsetType = UNSET
+    directive: DirectiveFacts | UnsetType = UNSET
     origin_problem: str | UnsetType = UNSET
     notified: tuple[Office, ...] = ()
     designating: tuple[Office, ...] = ()

@@ -5,7 +5,7 @@ what matters; everything it does not state is as it would be if all were in orde
 """
 
 import tomllib
-from typing import Any, Final, cast
+from typing import Any, Final, Literal, cast
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
@@ -22,6 +22,7 @@ from comity.agreement.case import (
     Case,
     ConsentFact,
     CutFacts,
+    DirectiveFacts,
     FacilityFacts,
     HouseFacts,
     ItemFacts,
@@ -53,6 +54,8 @@ from comity.vocabulary.names import (
 )
 
 NOW = Instant("2026-07-01T09:00:00.000Z")
+_GIVES: Final = ("release.release", "release.standing-directive", "release.observations")
+_STREAM: Final = Reference("STREAM-1")
 _NOTHING = Digest("sha384:" + "0" * 96)
 
 
@@ -76,6 +79,20 @@ class ActOf(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     reserve: tuple[Reserve, ...] = ()
     until: Instant = Instant("2027-06-30T00:00:00.000Z")
     fields: dict[str, Any] = {}
+
+
+class DirectiveGiven(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A standing directive of a case; what is left out is as what is given under it."""
+
+    absent: bool = False
+    level: Level | UnsetType = UNSET
+    subject: Subject | UnsetType = UNSET
+    since: Instant = Instant("2026-01-01T00:00:00.000Z")
+    until: Instant = Instant("2026-12-31T00:00:00.000Z")
+    most: int = 1000
+    state: Literal["stands", "suspended", "withdrawn"] = "stands"
+    given: int = 0
+    next: int = 0
 
 
 class Given(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -121,6 +138,7 @@ class Given(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     briefed: bool = True
     accredited: tuple[Level, ...] = ()
     nationalities: tuple[Party, ...] = ()
+    directive: DirectiveGiven = DirectiveGiven()
     sealed: bool = True
     age: int = 60
     at: Instant = NOW
@@ -246,6 +264,26 @@ def _deed(agreement: Agreement, one: Scenario) -> AnyDeed:
                 purpose=given.purpose,
                 particulars=_NOTHING,
             )
+        case "release.standing-directive":
+            stated = {"since": given.directive.since, "until": given.directive.until}
+            return deeds.StandingDirective(
+                **common,
+                offices=act.offices or (Office(f"{act.to}/OFFICE"),),
+                item=_item(one),
+                purpose=given.purpose,
+                particulars=_NOTHING,
+                **{"most": given.directive.most, **stated, **act.fields},
+            )
+        case "release.observations":
+            return deeds.Observations(
+                **common,
+                item=Position(log=correspondence(party_of(act.by), act.to), index=0),
+                stream=_STREAM,
+                label=_label(one, level),
+                subject=given.subject,
+                root=_NOTHING,
+                **{"first": given.directive.next, "count": 1, **act.fields},
+            )
         case "delivery.receipt":
             return deeds.Receipt(
                 **common,
@@ -324,7 +362,7 @@ def _item(one: Scenario) -> Item:
         reference=Reference("REF-1"),
         originator=acting if isinstance(given.originator, UnsetType) else given.originator,
         providing=acting,
-        label=Label(level=given.level, releasable=given.releasable, caveats=given.caveats),
+        label=_label(one, given.level),
         subject=given.subject,
         form=given.form,
         pages=4,
@@ -334,12 +372,36 @@ def _item(one: Scenario) -> Item:
     )
 
 
+def _label(one: Scenario, level: Level) -> Label:
+    return Label(level=level, releasable=one.given.releasable, caveats=one.given.caveats)
+
+
+def _directive(agreement: Agreement, one: Scenario) -> DirectiveFacts | UnsetType:
+    stated = one.given.directive
+    if stated.absent or not issubclass(_kind_of(one.act), deeds.OfDirective):
+        return UNSET
+    level, subject = stated.level, stated.subject
+    return DirectiveFacts(
+        reference=_STREAM,
+        label=_label(one, one.given.level if isinstance(level, UnsetType) else level),
+        subject=one.given.subject if isinstance(subject, UnsetType) else subject,
+        since=stated.since,
+        until=stated.until,
+        most=stated.most,
+        agreement=agreement.digest,
+        state=stated.state,
+        given=stated.given,
+        next=stated.next,
+    )
+
+
 def _facts(one: Scenario) -> ItemFacts:
     act, given = one.act, one.given
     acting = party_of(act.by)
-    release = act.kind == "release.release"
-    provider = acting if release else act.to
-    receiver = act.to if release else acting
+    release = act.kind in _GIVES
+    own = release or act.kind.startswith("directive.")
+    provider = acting if own else act.to
+    receiver = act.to if own else acting
     if not isinstance(given.receiver, UnsetType):
         receiver = given.receiver
     if not isinstance(given.provider, UnsetType):
@@ -388,7 +450,7 @@ def _case(agreement: Agreement, one: Scenario) -> Case:
             ),
         )
     signer = act.by if isinstance(given.signed_by, UnsetType) else given.signed_by
-    role = Role.RELEASING if act.kind == "release.release" else Role.CUSTODIAN
+    role = Role.RELEASING if act.kind in (*_GIVES, "directive.resume") else Role.CUSTODIAN
     return Case(
         acting=acting,
         counterpart=act.to,
@@ -404,6 +466,7 @@ def _case(agreement: Agreement, one: Scenario) -> Case:
         ),
         assurances=assurances,
         consents=given.consents,
+        directive=_directive(agreement, one),
         notified=tuple(sorted(offices)),
         designating=given.designating,
         sealed=given.sealed,

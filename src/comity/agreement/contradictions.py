@@ -21,10 +21,10 @@ from comity.agreement.clauses.network import (
     Exercise,
     Hub,
     Logistics,
-    StandingRelease,
 )
 from comity.agreement.clauses.places import Custody, Muster, Storage, Visit
 from comity.agreement.clauses.scope import Scope
+from comity.agreement.clauses.standing import StandingRelease
 from comity.agreement.clauses.transmission import Transmission
 from comity.agreement.placed import Placed
 from comity.agreement.text import Agreement, Complaint

@@ -16,6 +16,7 @@ from comity.acts.documents import PublicProfile, decode_public_profile
 from comity.acts.entries import Entry
 from comity.acts.kinds import Log, kind
 from comity.acts.parts import Position
+from comity.agreement import streaming
 from comity.agreement.case import (
     ApprovalFact,
     AssuranceFact,
@@ -48,6 +49,7 @@ from comity.register.rows import (
     Holding,
     Instrument,
     ItemOf,
+    LaneOf,
     Line,
     LogState,
     Matter,
@@ -71,6 +73,7 @@ from comity.vocabulary.logs import (
     author,
     correspondence,
     is_attested,
+    is_feed,
     owner,
     standing_in,
 )
@@ -89,6 +92,9 @@ Documents = Callable[[Digest], bytes | None]
 """Finds a document that this node keeps by its digest."""
 
 EVERYTHING = 2**53
+
+_PROVIDES = deeds.Release | deeds.Observations
+"""What crosses: decided by itself, or under a standing directive."""
 
 
 class Cut(Struct, frozen=True, kw_only=True):
@@ -180,7 +186,7 @@ def cut_of(asked: Asked) -> Cut:
     if isinstance(also, UnsetType) and not is_attested(asked.log):
         return Cut(
             mine=mine,
-            mine_size=asked.index if asked.log == mine else EVERYTHING,
+            mine_size=own_size(asked),
             theirs=theirs,
             theirs_size=0 if isinstance(seen, UnsetType) else seen.size,
         )
@@ -199,11 +205,25 @@ def cut_of(asked: Asked) -> Cut:
         )
     return Cut(
         mine=mine,
-        mine_size=asked.index if asked.log == mine else EVERYTHING,
+        mine_size=own_size(asked),
         theirs=theirs,
         theirs_size=0 if isinstance(seen, UnsetType) else seen.size,
         attested=tuple(sorted(ends.items())),
     )
+
+
+def own_size(asked: Asked) -> int:
+    """Return how many leaves of its author's correspondence count for an entry.
+
+    Up to itself where it stands there; on a lane as many as it says that it rests on.
+    """
+    own = correspondence(asked.acting, asked.counterpart)
+    if asked.log == own:
+        return asked.index
+    if not is_feed(asked.log):
+        return EVERYTHING
+    also = () if isinstance(asked.entry.also, UnsetType) else asked.entry.also
+    return max((one.size for one in also if one.log == own), default=0)
 
 
 def _standing(asked: Asked) -> tuple[LogName, ...]:
@@ -224,6 +244,8 @@ def attested_logs(asked: Asked) -> tuple[LogName, ...]:
 def needs(ask: Needs, asked: Asked) -> None:
     """Say what :func:`case_of` will ask for an act."""
     deed = asked.entry.deed
+    if isinstance(deed, deeds.OfDirective):
+        streaming.needs(ask, deed)
     if isinstance(deed, deeds.Release):
         if asked.acting == asked.house:
             ask.key(deeds.deed_digest(deed), Draft)
@@ -248,7 +270,7 @@ def _needs_beside(ask: Needs, asked: Asked) -> None:
         if isinstance(text := getattr(deed, "text", None), str):
             ask.scope(text, Instrument)
     item = item_position(deed)
-    if item is not None:
+    if item is not None and not isinstance(deed, deeds.Observations):
         key = key_of(item)
         ask.key(key, ItemOf, Holding, DivergenceOf, RefusedByPeer)
         ask.scope(key, Designation, ReceiptOf, Assignment, Regrading, Copy)
@@ -256,7 +278,7 @@ def _needs_beside(ask: Needs, asked: Asked) -> None:
     about = getattr(deed, "about", None)
     if isinstance(about, Position):
         ask.key(key_of(about), Matter)
-    if isinstance(deed, deeds.Release):
+    if isinstance(deed, _PROVIDES):
         for log in (
             correspondence(asked.acting, asked.counterpart),
             correspondence(asked.counterpart, asked.acting),
@@ -322,9 +344,10 @@ def case_of(
         views=views,
         item=_item(rows, asked, cut),
         approvals=asked.approvals,
-        assurances=_assurances(rows, cut) if isinstance(deed, deeds.Release) else (),
+        assurances=_assurances(rows, cut) if isinstance(deed, _PROVIDES) else (),
         consents=consent_facts(rows, entry, cut),
         named=named_facts(rows, entry, cut),
+        directive=streaming.directive_facts(rows, deed, cut),
         notified=notified,
         designating=_designating(mine, asked.acting, entry.at),
         instruments=instruments_on(rows, cut, text) if isinstance(text, str) else (),
@@ -334,8 +357,8 @@ def case_of(
         house=_house(rows, asked, notified) if speaks_here(asked) else UNSET,
         calendars=_calendars(theirs, asked.counterpart),
         about=_about(rows, deed, cut),
-        incidents=_open_incidents(rows, cut) if isinstance(deed, deeds.Release) else 0,
-        visited=isinstance(deed, deeds.Release) and _surveyed(rows, cut),
+        incidents=_open_incidents(rows, cut) if isinstance(deed, _PROVIDES) else 0,
+        visited=isinstance(deed, _PROVIDES) and _surveyed(rows, cut),
         parents=parents,
         attested=_attested(rows, asked, cut) if is_attested(asked.log) else UNSET,
     )
@@ -515,7 +538,8 @@ def _cut_facts(rows: Rows, asked: Asked, cut: Cut) -> CutFacts:
             problem = "at.decreased"
         return CutFacts(problem=problem, directory=directory, expired=asked.expired, paper=True)
     if isinstance(seen, UnsetType):
-        if kind(entry.deed).log is Log.CORRESPONDENCE and isinstance(problem, UnsetType):
+        outward = kind(entry.deed).log in (Log.CORRESPONDENCE, Log.FEED)
+        if outward and isinstance(problem, UnsetType):
             problem = "seen.missing"
         return CutFacts(problem=problem, directory=directory, expired=asked.expired)
     if isinstance(problem, UnsetType):
@@ -525,12 +549,25 @@ def _cut_facts(rows: Rows, asked: Asked, cut: Cut) -> CutFacts:
             problem = "at.decreased"
         elif state is not None and seen.size < state.seen:
             problem = "seen.decreased"
+        elif is_feed(asked.log):
+            problem = _head_problem(rows, asked)
     return CutFacts(
         problem=problem,
         age=max(0, int(seconds_between(seen.time, entry.at))),
         directory=directory,
         expired=asked.expired,
     )
+
+
+def _head_problem(rows: Rows, asked: Asked) -> str | UnsetType:
+    """Check how much of its author's own correspondence an entry of a lane rests on.
+
+    Who could go back behind a withdrawal would give on under what has ended.
+    """
+    lane, own = rows.get(LaneOf, asked.log), own_size(asked)
+    if own == 0:
+        return "head.missing"
+    return "head.decreased" if lane is not None and own < lane.head else UNSET
 
 
 def _on_paper(rows: Rows, asked: Asked, cut: Cut, state: LogState | None) -> bool:
@@ -566,6 +603,8 @@ def _item(rows: Rows, asked: Asked, cut: Cut) -> ItemFacts | UnsetType:
             pages=deed.item.pages,
             annexes=deed.item.annexes,
         )
+    if isinstance(deed, deeds.Observations):
+        return streaming.observed(rows, deed, cut)
     position = item_position(deed)
     if position is None or position.log not in (*cut.mine_all, *cut.theirs_all):
         # An item of another link: the counterpart must not learn from a finding that it exists.

@@ -101,6 +101,7 @@ def _common(texts: Texts, entry: Entry, case: Case) -> Judgement:
         if hop is None or not _binds(hop, case):
             found.append(_no_agreement(case))
         else:
+            found += _standing(hop, entry)
             found += _of(hop, entry, case)
             duties += _duties(hop, entry, case)
             for clause in borrowed(texts, Voice.COMMON):
@@ -115,6 +116,25 @@ def _common(texts: Texts, entry: Entry, case: Case) -> Judgement:
                 found.append(finding)
             duties += clause.duties(entry, case)
     return conclude(tuple(found), tuple(duties))
+
+
+def _standing(hop: Agreement, entry: Entry) -> tuple[Finding, ...]:
+    """Say that nothing is decided beforehand under a text that does not provide for it.
+
+    Whoever could give a stream under any text would have a release that nobody decided on.
+    """
+    beforehand = isinstance(entry.deed, deeds.StandingDirective | deeds.OfDirective)
+    if not beforehand or hop.clause("standing-release") is not None:
+        return ()
+    return (
+        Finding(
+            agreement=AgreementId("GROUND"),
+            article=ground.ITEM_ARTICLE,
+            clause=Reason("ground"),
+            verdict=Verdict.FORBIDS,
+            reason=phrase("ground.standing.not-agreed"),
+        ),
+    )
 
 
 def _binds(hop: Agreement, case: Case) -> bool:

@@ -17,9 +17,10 @@ from comity.agreement.cases import NOW, ActOf, Expected, Given, Scenario, judged
 from comity.agreement.check_table import levels_that_cross
 from comity.agreement.clauses.authorities import Authorities
 from comity.agreement.clauses.equivalence import Equivalence
-from comity.agreement.clauses.network import Exercise, StandingRelease
+from comity.agreement.clauses.network import Exercise
 from comity.agreement.clauses.purpose import Purpose
 from comity.agreement.clauses.scope import Scope
+from comity.agreement.clauses.standing import StandingRelease
 from comity.agreement.placed import Placed
 from comity.agreement.text import Agreement, Complaint
 from comity.vocabulary.forms import Form

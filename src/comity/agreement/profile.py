@@ -35,9 +35,14 @@ from comity.vocabulary.phrases import phrase
 
 _DECIDED_BY: Final[Mapping[type[deeds.Deed], Reason]] = {
     deeds.Release: Reason("release.approve"),
+    deeds.StandingDirective: Reason("release.approve"),
     deeds.Grant: Reason("consent.grant"),
+    deeds.ResumeDirective: Reason("directive.resume"),
 }
 """What a further person does where two decide."""
+
+_Decided = deeds.Release | deeds.Grant | deeds.ResumeDirective
+"""What lets something go, and is decided as a release is."""
 
 
 class OfficeTerms(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -110,7 +115,7 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         deed = entry.deed
         if isinstance(deed, deeds.EnterPerson) and party_of(deed.office) != self.party:
             return (self._forbids("office", office=deed.office),)
-        if isinstance(deed, deeds.Release | deeds.Grant) and isinstance(case.item, ItemFacts):
+        if isinstance(deed, _Decided) and isinstance(case.item, ItemFacts):
             finding = self._decided(deed, case, case.item, entry.at)
             return () if finding is None else (finding,)
         return ()
@@ -152,9 +157,7 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         standing = self.standing_for(one.office, at)
         return sum(office in standing for office in offices) >= one.approvals
 
-    def towards(
-        self, deed: deeds.Release | deeds.Grant, level: Level, subject: Subject
-    ) -> tuple[Party, ...]:
+    def towards(self, deed: _Decided, level: Level, subject: Subject) -> tuple[Party, ...]:
         """Return towards whom an act is decided as a release of the item would be.
 
         Towards its receiver. A consent lets the item go to the third party too, so it is decided
@@ -179,9 +182,7 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         theirs = any(self.standing_for(one.office, at) & set(offices) for one in delegated)
         return "second-approval" if theirs else "not-delegated"
 
-    def _decided(
-        self, deed: deeds.Release | deeds.Grant, case: Case, item: ItemFacts, at: Instant
-    ) -> Finding | None:
+    def _decided(self, deed: _Decided, case: Case, item: ItemFacts, at: Instant) -> Finding | None:
         """A release is decided by an office to which its level is delegated for this party."""
         releasing = [one for one in case.approvals if Role.RELEASING in one.roles]
         if not releasing:

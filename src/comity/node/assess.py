@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from comity.agreement.assess import OPAQUE, Assessment, Claim, assess, directory_at, effect_of
 from comity.agreement.profile import Profile
 from comity.agreement.text import Agreement
+from comity.ledger.proofs import root_at
+from comity.ledger.tiles import tile_reader
 from comity.node.links import OWN_ROOT
 from comity.node.node import Node
 from comity.node.ports import Reading, Space
 from comity.register.rows import Peer, Rows
 from comity.seal.fingerprints import key_id
 from comity.seal.suite import Suite
-from comity.vocabulary.digests import Digest
+from comity.vocabulary.digests import Digest, digest_from_bytes
 from comity.vocabulary.logs import LogName
 from comity.vocabulary.names import Party
 
@@ -27,6 +29,7 @@ class NodeBooks:
         # What is kept under a digest never changes; what is absent may yet come.
         self._found: dict[tuple[Space, str], bytes] = {}
         self._claims: dict[LogName, list[Claim]] = {}
+        self._roots: dict[tuple[LogName, int], Digest] = {}
 
     def _load(self, space: Space, key: str) -> bytes | None:
         at = (space, key)
@@ -86,6 +89,19 @@ class NodeBooks:
     def profile(self, rows: Rows) -> Profile | None:
         """Return the house's own profile as these rows have it."""
         return self._node.profile(self._tx, rows)
+
+    def tree_root(self, log: LogName, size: int) -> Digest | None:
+        """Return the root of a log's first leaves, as they are kept."""
+        if (log, size) not in self._roots:
+            frontier = self._tx.frontier(log)
+            if size > frontier.size:
+                return None
+            root = frontier.root
+            if size < frontier.size:
+                read = tile_reader(lambda tiles: self._tx.tiles(log, tiles), frontier.size)
+                root = root_at(read, size)
+            self._roots[log, size] = digest_from_bytes(root)
+        return self._roots[log, size]
 
 
 def claims(tx: Reading, log: LogName) -> list[Claim]:

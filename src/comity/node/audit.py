@@ -167,3 +167,6 @@ class _Proposed:
 
     def profile(self, rows: Rows) -> Profile | None:
         return self._books.profile(rows)
+
+    def tree_root(self, log: LogName, size: int) -> Digest | None:
+        return self._books.tree_root(log, size)

@@ -32,6 +32,7 @@ from comity.vocabulary.logs import (
     LogName,
     author,
     correspondence,
+    feed,
     journal,
     register_ledger,
     standing_in,
@@ -105,6 +106,8 @@ def log_for(house: Party, deed: AnyDeed, *, attests: bool = False) -> LogName:
         return journal(house)
     if where is Log.REGISTER:
         return register_ledger(house, deed.to)
+    if isinstance(deed, deeds.Observations):
+        return feed(house, deed.to, deed.stream)
     return correspondence(house, deed.to)
 
 
@@ -214,7 +217,7 @@ def sign_grown(session: Sitting, entered: Sequence[Entered]) -> None:
     """Sign one checkpoint per correspondence that grew: one signature, however many leaves."""
     grown: dict[LogName, Instant] = {}
     for one in entered:
-        if kind(one.entry.deed).log is Log.CORRESPONDENCE:
+        if kind(one.entry.deed).log in (Log.CORRESPONDENCE, Log.FEED):
             grown[one.position.log] = one.entry.at
     for log in sorted(grown):
         session.sign(log, at=latest((grown[log], session.now)))
@@ -277,7 +280,10 @@ def _heads(session: Sitting, act: Act) -> tuple[Head, ...]:
         return ()
     if act.attests:
         return (session.head(correspondence(house, party_of(deed.by))),)
-    logs = (standing_in(house, deed.to), standing_in(deed.to, house))
+    logs = [standing_in(house, deed.to), standing_in(deed.to, house)]
+    if isinstance(deed, deeds.Observations):
+        # A lane is no part of the correspondence: what that holds up to here counts for it.
+        return (session.head(correspondence(house, deed.to)),)
     return tuple(session.head(log) for log in logs if session.size(log))
 
 

@@ -31,6 +31,12 @@ from comity.vocabulary.logs import LogName, correspondence, journal
 from comity.vocabulary.names import Level, Office, Party, PersonId, Subject
 
 D = TypeVar("D", bound=AnyDeed)
+_Decided = deeds.Release | deeds.Grant | deeds.ResumeDirective
+_CALLED: Final[dict[type[AnyDeed], str]] = {
+    deeds.Release: "a release",
+    deeds.Grant: "a consent",
+    deeds.ResumeDirective: "a directive's resumption",
+}
 _TOGETHER: Final = 256
 """Lines that are read at once: drafts of one list stand one after the other."""
 
@@ -40,7 +46,7 @@ def require_decided(
 ) -> None:
     """Return if every release among these entries was approved by enough other persons.
 
-    And every consent by enough persons; nobody drafts one.
+    And every consent, and every lifting of a suspension, by enough persons; nobody drafts these.
 
     Args:
         node: Whose releases they are.
@@ -55,7 +61,7 @@ def require_decided(
     found = [
         (index, entry, entry.deed)
         for index, entry in enumerate(entries, start=first)
-        if isinstance(entry.deed, deeds.Release | deeds.Grant)
+        if isinstance(entry.deed, _Decided)
     ]
     if not found:
         return
@@ -81,7 +87,7 @@ def require_decided(
             )
             if Role.RELEASING in who.roles:
                 persons[who.person] = who.office
-        what = "a release" if isinstance(deed, deeds.Release) else "a consent"
+        what = next(words for kind, words in _CALLED.items() if isinstance(deed, kind))
         if not persons:
             raise _wrong(f"{what} that no releasing authority approved")
         if isinstance(deed, deeds.Release) and called[drafters[name]] in persons:
@@ -95,7 +101,7 @@ def require_decided(
 
 
 def _about(
-    node: Node, tx: Reading, peer: Party, index: int, deed: deeds.Release | deeds.Grant
+    node: Node, tx: Reading, peer: Party, index: int, deed: _Decided
 ) -> tuple[Level, Subject]:
     """Return level and subject of what an act lets go: of a consent, as the item left here.
 
@@ -105,21 +111,19 @@ def _about(
         return deed.item.label.level, deed.item.subject
     log = correspondence(node.party, peer)
     if deed.item.log != log or deed.item.index >= index:
-        raise _wrong("a consent for an item that this house did not provide")
+        raise _wrong("an act on an item that this house did not provide")
     (released,) = _deeds_at(tx, log, [deed.item.index], deeds.Release)
     rows = tx.within(Regrading, key_of(deed.item))
     lines = sorted(row.index for row in rows if row.log == log and row.index < index)
     level = released.item.label.level
     for regraded in _deeds_at(tx, log, lines, deeds.Regrade):
         if regraded.item != deed.item:
-            raise _wrong("a consent for an item that another regrading speaks of")
+            raise _wrong("an act on an item that another regrading speaks of")
         level = regraded.level
     return level, released.item.subject
 
 
-def _towards(
-    profile: Profile, deed: deeds.Release | deeds.Grant, level: Level, subject: Subject
-) -> list[Party]:
+def _towards(profile: Profile, deed: _Decided, level: Level, subject: Subject) -> list[Party]:
     """Return to whom something is let go: a consent for a third party lets it go to that one too.
 
     To a party to which the profile delegates nothing the house releases nothing itself.

@@ -305,7 +305,7 @@ ACTS: Final[dict[str, type[deeds.Deed]]] = {
     for of, where in KINDS.items()
     if where.log is Log.CORRESPONDENCE
     and where.family is not Family.LINK
-    and of not in (deeds.Release, deeds.OnwardReleased)
+    and not issubclass(of, deeds.Release | deeds.OnwardReleased | deeds.OfDirective)
 }
 """What a party on paper can do that its counterpart enters, but handing items over, by tag."""
 

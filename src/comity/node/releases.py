@@ -52,6 +52,14 @@ INLINE = CONTENT_INLINE - (1 << 16)
 """Bytes of a file that surely fits into a pouch when it is sealed (a tag per 16 KiB)."""
 
 
+class Standing(Struct, frozen=True, kw_only=True):
+    """What makes a release a standing directive: since when, until when, how many at most."""
+
+    since: Instant
+    until: Instant
+    most: int
+
+
 class Wish(Struct, frozen=True, kw_only=True):
     """What a desk officer wants to release, before anything is signed.
 
@@ -63,6 +71,7 @@ class Wish(Struct, frozen=True, kw_only=True):
         origin: The leaf by which this house got it, where it is another's item.
         label: The originator's own label, where the item goes on: never another.
         salt: The salt under which the originator digested the content, likewise.
+        standing: The item is a stream, and what of it is given is decided with it.
     """
 
     to: Party
@@ -90,12 +99,13 @@ class Wish(Struct, frozen=True, kw_only=True):
     label: Label | UnsetType = UNSET
     salt: bytes | UnsetType = UNSET
     pieces: large.Pieces | None = None
+    standing: Standing | UnsetType = UNSET
 
 
 class Drafted(NamedTuple):
     """A deed with the words that belong to it, open, for the eyes of those who decide on it."""
 
-    deed: deeds.Release
+    deed: deeds.Release | deeds.StandingDirective
     particulars: Particulars
     salt: bytes
     content: bytes
@@ -118,7 +128,7 @@ class Waiting(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         particulars: The sealed particulars.
     """
 
-    deed: deeds.Release
+    deed: deeds.Release | deeds.StandingDirective
     drafter: PersonId
     salt: Annotated[bytes, Meta(min_length=SALT, max_length=SALT)]
     keys: slips.ItemKeys
@@ -189,6 +199,8 @@ def drafted(node: Node, wish: Wish, *, drafter: PersonId) -> Drafted:
         particulars=digest_of(particulars),
         origin=wish.origin,
     )
+    if isinstance(wish.standing, Standing):
+        deed = deeds.StandingDirective(**structs.asdict(deed), **structs.asdict(wish.standing))
     return Drafted(
         deed=deed, particulars=particulars, salt=salt, content=wish.content, drafter=drafter
     )

@@ -14,7 +14,7 @@ from comity.acts import deeds
 from comity.acts.deeds import Deed
 from comity.acts.judgements import Duty, Outcome
 from comity.acts.parts import Position
-from comity.register import consents, copies, house, items, links
+from comity.register import consents, copies, house, items, links, standing
 from comity.register.leaves import Leaf
 from comity.register.rows import (
     DutyOf,
@@ -80,6 +80,11 @@ _FOLDS: Final[dict[type[Deed], _Fold]] = {
     deeds.NotifyAuthority: links.authority,
     deeds.Assure: links.assurance,
     deeds.Release: items.released,
+    deeds.StandingDirective: standing.directed,
+    deeds.SuspendDirective: standing.turned,
+    deeds.ResumeDirective: standing.turned,
+    deeds.WithdrawDirective: standing.turned,
+    deeds.Observations: standing.observed,
     deeds.Receipt: items.receipted,
     deeds.Register: items.registered,
     deeds.Designate: items.designated,
@@ -202,6 +207,9 @@ def item_of(leaf: Leaf, deed: Deed) -> str:
     """Return the key of the item that a deed concerns, or nothing."""
     if isinstance(deed, deeds.Release):
         return leaf.key
+    if isinstance(deed, deeds.Observations):
+        # Hundreds of leaves a second are no lines of one item's story: the lane tells them.
+        return ""
     position = getattr(deed, "item", None)
     return key_of(position) if isinstance(position, Position) else ""
 
@@ -215,6 +223,9 @@ def needs(ask: Needs, leaf: Leaf) -> None:
         # Nothing stands under a new item's key: there is nothing to read before it is put.
         ask.key(f"{author(leaf.log)}:{entry.deed.item.reference}", Number)
         house.needs(ask, entry.deed)
+        return
+    if isinstance(entry.deed, deeds.Observations):
+        standing.needs(ask, entry.deed, leaf.log)
         return
     if key := item_of(leaf, entry.deed):
         ask.key(key, ItemOf)

@@ -37,8 +37,8 @@ _VISIBLE = frozenset(
 a duty that can never be seen to end would stand open for ever."""
 
 
-_OWN = (deeds.Release, deeds.Receipt, deeds.ReMark)
-"""Acts whose duties are folded with them, office by office."""
+_OWN = (deeds.Release, deeds.Receipt, deeds.ReMark, deeds.Observations)
+"""Acts whose duties are folded with them, office by office; of observations, with the directive."""
 
 
 def matter_of(leaf: Leaf, deed: deeds.Deed) -> str:

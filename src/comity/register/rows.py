@@ -145,6 +145,64 @@ class ItemOf(Row, frozen=True, kw_only=True):
     origin: str = ""
 
 
+class StandingOf(Row, frozen=True, kw_only=True):
+    """A standing directive, beside its line as an item. Key: its leaf. Scope: its log."""
+
+    log: str
+    index: int
+    reference: str
+    lane: str
+    since: str
+    until: str
+    most: int
+
+
+class DirectiveTurn(Row, frozen=True, kw_only=True):
+    """A directive is suspended, resumed or withdrawn. Key: the leaf. Scope: the directive's leaf.
+
+    Attributes:
+        act: The kind of that deed.
+    """
+
+    log: str
+    index: int
+    act: str
+    at: str
+    by: str
+
+
+class LaneOf(Row, frozen=True, kw_only=True):
+    """What was given in a lane so far: the account of a stream. Key: the lane.
+
+    Scope: the directive's leaf.
+
+    Attributes:
+        head: How much of its author's correspondence the last leaf rested on.
+        next: Number after that of the last observation.
+        given: Observations; ``batches``: leaves that gave them.
+        left_out: Numbers that no leaf gave.
+        late: Observations that came here after the word that ended the directive had come, and
+            were given before their author had written it.
+        at: When the last were given.
+    """
+
+    head: int
+    next: int
+    given: int
+    batches: int
+    left_out: int
+    late: int
+    at: str
+
+
+class LaneGap(Row, frozen=True, kw_only=True):
+    """Numbers of a stream that were not given. Key: the leaf that goes on. Scope: the lane."""
+
+    first: int
+    until: int
+    at: str
+
+
 class Holding(Row, frozen=True, kw_only=True):
     """How this house protects a received item. Key: the item's position. Scope: counterpart."""
 
@@ -487,6 +545,10 @@ TABLES: Final[dict[str, type[Row]]] = {
     "authority": Authority,
     "assurance": Assurance,
     "item": ItemOf,
+    "standing_directive": StandingOf,
+    "directive_turn": DirectiveTurn,
+    "lane": LaneOf,
+    "lane_gap": LaneGap,
     "holding": Holding,
     "designation": Designation,
     "number": Number,

@@ -133,6 +133,11 @@ def is_attested(log: str) -> bool:
     return log.split("/", 3)[2:3] == ["for"]
 
 
+def is_feed(log: str) -> bool:
+    """Tell whether a log is the lane of a standing directive."""
+    return log.split("/", 5)[4:5] == ["feed"]
+
+
 def directive_of(log: LogName) -> Reference | None:
     """Return the standing directive that a feed lane belongs to; other logs have none."""
     directive = _parts(log)["directive"]

@@ -69,6 +69,15 @@ from comity.acts.deeds.release import (
     Release,
 )
 from comity.acts.deeds.request import Answer, DeclineRequest, Extent, Request, WithdrawRequest
+from comity.acts.deeds.standing import (
+    Observations,
+    OfDirective,
+    ResumeDirective,
+    StandingDirective,
+    SuspendDirective,
+    Turn,
+    WithdrawDirective,
+)
 from comity.acts.deeds.treaty import (
     AcknowledgeNotice,
     AdoptProfile,
@@ -162,6 +171,8 @@ __all__ = [
     "Negotiate",
     "NotifyAuthority",
     "NotifyRequirementsMet",
+    "Observations",
+    "OfDirective",
     "OfHolder",
     "OnwardReleased",
     "Outward",
@@ -191,6 +202,7 @@ __all__ = [
     "RequestSupport",
     "RequestVisit",
     "Reserve",
+    "ResumeDirective",
     "ResumeNotice",
     "Return",
     "RevokePasskey",
@@ -199,15 +211,19 @@ __all__ = [
     "SettleSupport",
     "Sign",
     "Stage",
+    "StandingDirective",
     "StateHoldings",
     "Stated",
+    "SuspendDirective",
     "SuspendNotice",
     "TakeStep",
     "Talks",
     "TransferSupport",
     "Translate",
+    "Turn",
     "Uses",
     "Withdraw",
+    "WithdrawDirective",
     "WithdrawNotice",
     "WithdrawRequest",
     "Worth",
@@ -226,6 +242,11 @@ AnyDeed = (
     | NotifyAuthority
     | AdoptProfile
     | Release
+    | StandingDirective
+    | SuspendDirective
+    | ResumeDirective
+    | WithdrawDirective
+    | Observations
     | OnwardReleased
     | LayBefore
     | Approve

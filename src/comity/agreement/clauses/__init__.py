@@ -39,12 +39,12 @@ from comity.agreement.clauses.network import (
     Hub,
     Logistics,
     Request,
-    StandingRelease,
 )
 from comity.agreement.clauses.places import Custody, Facility, Muster, Roster, Storage, Visit
 from comity.agreement.clauses.purpose import Purpose
 from comity.agreement.clauses.receipt import Receipt
 from comity.agreement.clauses.scope import Scope
+from comity.agreement.clauses.standing import StandingRelease
 from comity.agreement.clauses.third_party import ThirdParty
 from comity.agreement.clauses.transmission import Transmission
 

@@ -7,7 +7,7 @@ from msgspec import UnsetType
 from comity.acts.entries import Entry
 from comity.acts.judgements import Finding
 from comity.agreement.case import AssuranceFact, Case, ItemFacts
-from comity.agreement.clauses.base import Clause, is_release
+from comity.agreement.clauses.base import Clause, hands_over
 from comity.vocabulary.names import Level, Office
 from comity.vocabulary.phrases import Phrase, phrase
 
@@ -30,7 +30,7 @@ class Assurance(Clause, frozen=True, kw_only=True, tag="assurance"):
     def judge(self, entry: Entry, case: Case) -> Finding | None:
         """Every addressed office is covered by an assurance on the cut, of a sufficient level."""
         item = case.item
-        if not is_release(entry) or not isinstance(item, ItemFacts):
+        if not hands_over(entry) or not isinstance(item, ItemFacts):
             return None
         levels = self.covers.get(item.level)
         if levels is None:

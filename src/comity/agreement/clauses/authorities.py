@@ -6,7 +6,7 @@ from comity.acts import deeds
 from comity.acts.entries import Entry
 from comity.acts.judgements import Finding
 from comity.acts.kinds import Family, kind
-from comity.agreement.case import Case
+from comity.agreement.case import Case, ItemFacts
 from comity.agreement.clauses.base import Clause
 from comity.agreement.clauses.conditions import counts_unless
 from comity.vocabulary.names import Office, party_of
@@ -27,14 +27,14 @@ class Authorities(Clause, frozen=True, kw_only=True, tag="authorities"):
 
     def judge(self, entry: Entry, case: Case) -> Finding | None:
         """An office that was not notified neither acts nor is addressed."""
-        deed = entry.deed
+        deed, item = entry.deed, case.item
         if self.notified == "none" or not isinstance(deed, deeds.Outward):
             return None
         if kind(deed).family not in (Family.PROVIDING, Family.PROTECTIVE, Family.OTHER):
             return None
         offices = [deed.by]
-        if isinstance(deed, deeds.Release):
-            offices += deed.offices
+        if isinstance(deed, deeds.Release | deeds.Observations) and isinstance(item, ItemFacts):
+            offices += item.offices
         for office in offices:
             if office not in case.notified:
                 party = party_of(office)

@@ -114,6 +114,11 @@ def is_release(entry: Entry) -> bool:
     return isinstance(entry.deed, deeds.Release)
 
 
+def hands_over(entry: Entry) -> bool:
+    """Tell whether something crosses: an item by a decision, observations under a directive."""
+    return isinstance(entry.deed, deeds.Release | deeds.Observations)
+
+
 def hands_on(entry: Entry) -> bool:
-    """Tell whether an act hands an item over, or tells its originator that it goes on."""
-    return isinstance(entry.deed, deeds.Release | deeds.OnwardReleased)
+    """Tell whether something crosses, or its originator is told that it goes on."""
+    return isinstance(entry.deed, deeds.Release | deeds.Observations | deeds.OnwardReleased)

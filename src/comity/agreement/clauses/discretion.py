@@ -4,6 +4,7 @@ from typing import Literal
 
 from msgspec import UnsetType
 
+from comity.acts import deeds
 from comity.acts.deeds import Role
 from comity.acts.entries import Entry
 from comity.acts.judgements import Finding
@@ -15,6 +16,9 @@ from comity.vocabulary.phrases import Phrase, phrase
 
 class Discretion(Clause, frozen=True, kw_only=True, tag="discretion"):
     """Every release is a decision of the party that provides (Korea-Japan 2016, Article 1).
+
+    A standing directive is decided on as any release is; so is that it has effect again. What is
+    given under it rests on that decision, and the clause on standing release speaks of it.
 
     Attributes:
         duty_to_provide: None, in every agreement of this family.
@@ -31,7 +35,7 @@ class Discretion(Clause, frozen=True, kw_only=True, tag="discretion"):
 
     def judge(self, entry: Entry, case: Case) -> Finding | None:
         """A release needs the signed approval of the providing party's releasing authority."""
-        if not is_release(entry):
+        if not is_release(entry) and not isinstance(entry.deed, deeds.ResumeDirective):
             return None
         if self.on_paper and not isinstance(case.attested, UnsetType):
             return self.permits("on-paper", party=case.acting)

@@ -118,7 +118,7 @@ class Equivalence(Clause, frozen=True, kw_only=True, tag="equivalence"):
         if not isinstance(item, ItemFacts):
             return None
         deed = entry.deed
-        if isinstance(deed, deeds.Release):
+        if isinstance(deed, deeds.Release | deeds.Observations):
             return self._crossing(case, item)
         if isinstance(deed, deeds.Designate | deeds.ReMark):
             tier = self.tier_of(item.level, case.at)

@@ -9,7 +9,7 @@ from comity.acts.entries import Entry
 from comity.acts.judgements import Finding
 from comity.acts.kinds import Family, kind
 from comity.agreement.case import Case, ItemFacts, Standing
-from comity.agreement.clauses.base import Clause
+from comity.agreement.clauses.base import Clause, hands_over
 from comity.vocabulary.phrases import Phrase, phrase
 
 _HOLDERS_ACTS: Final = (
@@ -55,7 +55,7 @@ class EntryIntoForce(Clause, frozen=True, kw_only=True, tag="entry-into-force"):
 
     def _first(self, entry: Entry, case: Case) -> Finding | None:
         """What must have happened before anything is handed over at all."""
-        if not isinstance(entry.deed, deeds.Release):
+        if not hands_over(entry):
             return None
         if self.assurances_first and not case.assurances:
             return self.requires(

@@ -12,7 +12,7 @@ from comity.acts.deeds import kind_of
 from comity.acts.entries import Entry
 from comity.acts.judgements import Duty, Finding
 from comity.agreement.case import Case, ItemFacts
-from comity.agreement.clauses.base import Clause, is_release
+from comity.agreement.clauses.base import Clause, hands_over
 from comity.agreement.clauses.clocks import Days, after_days
 from comity.agreement.clauses.conditions import counts_while
 from comity.vocabulary.names import AgreementId, Party
@@ -156,7 +156,7 @@ class JointInformation(Clause, frozen=True, kw_only=True, tag="joint-information
     def judge(self, entry: Entry, case: Case) -> Finding | None:
         """A joint item goes on only with every originator's approval, or the lead's."""
         item = case.item
-        if not is_release(entry) or not isinstance(item, ItemFacts):
+        if not hands_over(entry) or not isinstance(item, ItemFacts):
             return None
         joint = [one for one in item.caveats if one.endswith(":joint")]
         if not joint:

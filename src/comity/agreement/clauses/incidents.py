@@ -9,7 +9,7 @@ from comity.acts.deeds import Precondition, Stated, kind_of
 from comity.acts.entries import Entry
 from comity.acts.judgements import Duty, Finding
 from comity.agreement.case import Case, ItemFacts, MatterFacts
-from comity.agreement.clauses.base import Clause, is_release
+from comity.agreement.clauses.base import Clause, hands_over
 from comity.agreement.clauses.clocks import HOUR, Days, Hours, after_days
 from comity.agreement.clauses.conditions import counts_while
 from comity.agreement.clauses.consents import weigh
@@ -44,7 +44,7 @@ class Incident(Clause, frozen=True, kw_only=True, tag="incident"):
     def judge(self, entry: Entry, case: Case) -> Finding | None:
         """Told in time, looked into as agreed, answered in full; what is open may stop releases."""
         deed = entry.deed
-        if is_release(entry) and self.suspend == "until-results" and case.incidents:
+        if hands_over(entry) and self.suspend == "until-results" and case.incidents:
             return self.requires(
                 "open", act="incident.results", by=case.counterpart, to=case.acting
             )

@@ -1,4 +1,4 @@
-"""Hubs, parents, exercises, logistics, standing releases, requests: beyond the one hop."""
+"""Hubs, parents, exercises, logistics, requests: beyond the one hop."""
 
 from typing import Annotated, Literal
 
@@ -9,19 +9,16 @@ from comity.acts.deeds import Payment, kind_of
 from comity.acts.entries import Entry
 from comity.acts.judgements import Duty, Finding
 from comity.agreement.case import Case, ItemFacts, MatterFacts, Standing
-from comity.agreement.clauses.base import Clause, is_release
+from comity.agreement.clauses.base import Clause, hands_over, is_release
 from comity.agreement.clauses.clocks import Days, after_days
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.instants import Instant, seconds_between
 from comity.vocabulary.names import (
     AgreementId,
     Caveat,
-    Level,
     Party,
     Reason,
     Reference,
-    Subject,
-    is_within,
 )
 from comity.vocabulary.phrases import Phrase, phrase
 
@@ -44,7 +41,7 @@ class Hub(Clause, frozen=True, kw_only=True, tag="hub"):
         item = case.item
         if not isinstance(item, ItemFacts):
             return None
-        if is_release(entry) and self.through not in (case.acting, item.receiver):
+        if hands_over(entry) and self.through not in (case.acting, item.receiver):
             return self.forbids("direct", party=self.through)
         reads = isinstance(entry.deed, deeds.Assign | deeds.Access)
         if self.use == "pass-on-only" and reads and case.acting == self.through:
@@ -75,7 +72,7 @@ class DependsOn(Clause, frozen=True, kw_only=True, tag="depends-on"):
 
     def judge(self, entry: Entry, case: Case) -> Finding | None:
         """Nothing is provided while a parent between the two is not in force."""
-        if not is_release(entry):
+        if not hands_over(entry):
             return None
         names = {one.text: one.id for one in self.on}
         for text, view in case.parents:
@@ -86,44 +83,6 @@ class DependsOn(Clause, frozen=True, kw_only=True, tag="depends-on"):
     def explain(self) -> Phrase:
         """Say on which."""
         return phrase("explain.depends-on", parents=" ".join(one.id for one in self.on)[:120])
-
-
-class StandingRelease(Clause, frozen=True, kw_only=True, tag="standing-release"):
-    """The bounds of a standing flow, and its account (2023 mechanism).
-
-    A releasing authority decides, for one item or for a list of many at once; what goes keeps
-    within these bounds whoever decided.
-
-    Attributes:
-        subjects: About what.
-        levels: The originators' levels; empty: any that may cross.
-        account_days: In how many days afterwards the receiver accounts for what it got.
-    """
-
-    subjects: tuple[Subject, ...]
-    levels: tuple[Level, ...] = ()
-    account_days: Days = 30
-
-    def judge(self, entry: Entry, case: Case) -> Finding | None:
-        """What is released keeps to the bounds of the flow."""
-        item = case.item
-        if not is_release(entry) or not isinstance(item, ItemFacts):
-            return None
-        if not any(is_within(item.subject, one) for one in self.subjects):
-            return self.forbids("subject", subject=item.subject)
-        if self.levels and item.level not in self.levels:
-            return self.forbids("level", level=item.level)
-        return None
-
-    def duties(self, entry: Entry, case: Case) -> tuple[Duty, ...]:
-        """Who gets a standing flow accounts for it."""
-        if not is_release(entry):
-            return ()
-        return (self.duty(case.counterpart, "custody.state", after_days(self.account_days)),)
-
-    def explain(self) -> Phrase:
-        """Say about what."""
-        return phrase("explain.standing-release", subjects=" ".join(self.subjects)[:120])
 
 
 class Request(Clause, frozen=True, kw_only=True, tag="request"):
@@ -179,7 +138,7 @@ class Exercise(Clause, frozen=True, kw_only=True, tag="exercise"):
         item = case.item
         if isinstance(entry.deed, deeds.BeginExercise) and entry.deed.ends > self.ends:
             return self.forbids("too-long")
-        if not is_release(entry) or not isinstance(item, ItemFacts):
+        if not hands_over(entry) or not isinstance(item, ItemFacts):
             return None
         if not self.begins <= case.at < self.ends:
             return self.forbids("not-now")

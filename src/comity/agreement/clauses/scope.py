@@ -5,7 +5,7 @@ from msgspec import Struct
 from comity.acts.entries import Entry
 from comity.acts.judgements import Finding
 from comity.agreement.case import Case, ItemFacts
-from comity.agreement.clauses.base import Clause, is_release
+from comity.agreement.clauses.base import Clause, hands_over
 from comity.vocabulary.forms import Form
 from comity.vocabulary.names import Caveat, Subject, is_within
 from comity.vocabulary.phrases import Phrase, phrase
@@ -36,7 +36,7 @@ class Scope(Clause, frozen=True, kw_only=True, tag="scope"):
     def judge(self, entry: Entry, case: Case) -> Finding | None:
         """An item of another subject or form is outside the agreement."""
         item = case.item
-        if not is_release(entry) or not isinstance(item, ItemFacts):
+        if not hands_over(entry) or not isinstance(item, ItemFacts):
             return None
         if any(is_within(item.subject, one.subject) for one in self.excluded):
             return self.forbids("excluded", subject=item.subject)

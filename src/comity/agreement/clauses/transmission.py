@@ -6,7 +6,7 @@ from comity.acts import deeds
 from comity.acts.entries import Entry
 from comity.acts.judgements import Duty, Finding
 from comity.agreement.case import Case, ItemFacts
-from comity.agreement.clauses.base import Clause, is_release
+from comity.agreement.clauses.base import Clause, hands_over
 from comity.agreement.clauses.conditions import counts_while
 from comity.vocabulary.forms import Form
 from comity.vocabulary.names import Level, party_of
@@ -38,7 +38,7 @@ class Transmission(Clause, frozen=True, kw_only=True, tag="transmission"):
     def judge(self, entry: Entry, case: Case) -> Finding | None:
         """What a node sends is of a form it can carry, sealed, and addressed to the receiver."""
         item = case.item
-        if not is_release(entry) or not isinstance(item, ItemFacts):
+        if not hands_over(entry) or not isinstance(item, ItemFacts):
             return None
         if any(party_of(office) != item.receiver for office in item.offices):
             return self.forbids("addressee", party=item.receiver)

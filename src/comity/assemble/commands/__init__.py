@@ -28,6 +28,7 @@ from comity.assemble.commands.asking import (
     request_withdraw,
 )
 from comity.assemble.commands.books import audit_replay, evidence, ledger_show, rebuild
+from comity.assemble.commands.directives import DIRECTIVES
 from comity.assemble.commands.items import (
     assign,
     designate,
@@ -107,6 +108,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "token.add": token_add,
     "token.list": token_list,
     "token.revoke": token_revoke,
+    **DIRECTIVES,
     **LISTS,
     **PAPERS,
     **{name.replace(" ", "."): command for name, command in PROTECTING.items()},

@@ -18,6 +18,7 @@ from comity.node import deciding, receiving, releases
 from comity.register.rows import position_of
 from comity.vocabulary.names import (
     Party,
+    PersonId,
     parse_level,
     parse_office,
     parse_party,
@@ -29,6 +30,20 @@ from comity.vocabulary.names import (
 
 def release(house: House, args: Arguments) -> dict[str, Any]:
     """Lay a release before the releasing authority; every finding comes back with its article."""
+    return laid(house, wish_of(house, args), drafter=parse_person(args["as"]))
+
+
+def laid(house: House, wish: releases.Wish, *, drafter: PersonId) -> dict[str, Any]:
+    """Lay a wish before the releasing authority and say what was found."""
+    found = releases.lay_before(house.node, wish, drafter=drafter)
+    return {
+        "draft": found.deed,
+        "findings": [finding_of(one) for one in found.assessment.findings],
+    }
+
+
+def wish_of(house: House, args: Arguments) -> releases.Wish:
+    """Return what a person asks to release, as the arguments state it."""
     drafter = parse_person(args["as"])
     file = Path(args["file"])
     inline = size_of(args["file"]) <= releases.INLINE
@@ -44,7 +59,7 @@ def release(house: House, args: Arguments) -> dict[str, Any]:
             "originator": Party(item.originator),
             "origin": position_of(item.key),
         }
-    wish = releases.Wish(
+    return releases.Wish(
         to=parse_party(args["to"]),
         offices=tuple(parse_office(one) for one in args["offices"]),
         by=office_of(house, drafter),
@@ -62,11 +77,6 @@ def release(house: House, args: Arguments) -> dict[str, Any]:
         demonstration=bool(args.get("demonstration", False)),
         **extra,
     )
-    laid = releases.lay_before(house.node, wish, drafter=drafter)
-    return {
-        "draft": laid.deed,
-        "findings": [finding_of(one) for one in laid.assessment.findings],
-    }
 
 
 def pieces_of(file: Path) -> Iterator[bytes]:

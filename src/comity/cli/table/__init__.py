@@ -2,13 +2,24 @@
 
 from typing import Final
 
-from comity.cli.table import asking, custody, house, pacts, papers, proofs, protecting, releasing
+from comity.cli.table import (
+    asking,
+    custody,
+    house,
+    pacts,
+    papers,
+    proofs,
+    protecting,
+    releasing,
+    standing,
+)
 from comity.cli.table.parts import Command, Option
 
 COMMANDS: Final[dict[str, Command]] = {
     **house.COMMANDS,
     **pacts.COMMANDS,
     **releasing.COMMANDS,
+    **standing.COMMANDS,
     **asking.COMMANDS,
     **custody.COMMANDS,
     **protecting.COMMANDS,
