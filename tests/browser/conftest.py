@@ -10,12 +10,27 @@ from typing import Any, NamedTuple
 import pytest
 import uvicorn
 
+from comity.acts.canonical import digest
 from comity.acts.deeds import Stage, Uses
+from comity.agreement.profile import open_profile
 from comity.console import sessions
 from comity.console.app import make_app
-from comity.node import consents, deciding, granting, receiving, releases, requests, setup, sheets
+from comity.node import (
+    attesting,
+    consents,
+    deciding,
+    granting,
+    paper,
+    receiving,
+    releases,
+    requests,
+    setup,
+    sheets,
+    treaty,
+)
 from comity.node.node import Node
 from comity.register.rows import AskOf, ItemOf
+from comity.vocabulary.dates import Dated
 from comity.vocabulary.instants import plus_seconds
 from comity.vocabulary.names import Level, Office, Party, PersonId, Purpose, Regime, Subject
 from tests.support.hidden import docx
@@ -30,8 +45,11 @@ from tests.support.pair import (
     conclude,
     enrol,
     entitle,
+    epochs,
+    gsomia,
     pair,
     text_of,
+    where,
 )
 
 SERIES = (
@@ -117,10 +135,37 @@ def told() -> tuple[Pair, str, str]:
         person=PersonId("kim"),
     )
     asked(two, references[1])
+    on_paper(two)
     filed(two)
     leaving(two)
     two.clock.turn(4 * 86400)
     return two, references[0], references[1]
+
+
+def on_paper(two: Pair) -> None:
+    """Let Washington keep paper towards Seoul: its note, its signature, the word it gave."""
+    seoul, choi, text = two.seoul, PersonId("choi"), gsomia("USA-KOR-GSOMIA-1987")
+    mnd, minister, dod = Office("KOR/MND"), PersonId("minister-kor"), Office("USA/DOD")
+    sheet = paper.Sheet(scan=b"%PDF- a scanned letter", on=Dated("2016-11-23"))
+    paper.begin(
+        seoul,
+        USA,
+        profile=open_profile(text_of("profile-USA.md")),
+        sheet=sheet,
+        by=dod,
+        officer=choi,
+        where=where(KOR),
+        epochs=epochs(KOR, two.clock.now()),
+    )
+    treaty.propose(seoul, text, to=USA, by=mnd, actor=minister)
+    treaty.sign(seoul, digest(text), to=USA, by=mnd, actor=minister)
+    numbered = sheet._replace(number="I-16/07714")
+    signed = {"text": "USA-KOR-GSOMIA"}
+    attesting.enter(seoul, USA, "treaty.sign", signed, by=dod, sheet=numbered, officer=choi)
+    word = {"offices": "USA/DIA", "level": "USA:secret", "until": LATER}
+    word |= dict.fromkeys(("cleared", "needed", "protected"), "true")
+    dia = Office("USA/DIA")
+    attesting.enter(seoul, USA, "people.assure", word, by=dia, sheet=sheet, officer=choi)
 
 
 def filed(two: Pair) -> None:

@@ -35,6 +35,15 @@ WALKS = {
         "/requests",
         "REQUEST",
     ),
+    (KOR, "choi"): (
+        "/register",
+        "/paper",
+        "/paper/USA",
+        "/paper/USA/new?act=people.assure",
+        "/paper/USA/new?act=delivery.receipt",
+        "/paper/USA/new?act=",
+        "/paper/USA/item",
+    ),
     (KOR, "park"): ("/", "/passkeys", "/approvals", "DRAFT", "/register", "/consents", "CONSENT"),
     (JPN, "sato"): ("/requests", "/requests/new?to=KOR", "/consents", "ASK", "ONWARD"),
     (JPN, "suzuki"): (
@@ -163,7 +172,8 @@ def kept(  # noqa: PLR0913 - what a picture is called by
     if not folder:
         return
     page.set_viewport_size(WIDE)
-    called = re.sub(r"\W+", "-", name.partition("?")[0].strip("/").lower()) or "today"
+    named = name.replace("?act=", "/").partition("?")[0]
+    called = re.sub(r"\W+", "-", named.strip("/").lower()) or "today"
     page.screenshot(
         path=Path(folder) / f"{called}-{party}-{person}-{lang}-{scheme}.png", full_page=True
     )

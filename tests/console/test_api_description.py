@@ -60,6 +60,7 @@ def test_whatever_a_page_of_the_console_can_do_the_api_can(two: Pair) -> None:
     }
     files = {"/register.csv", "/approvals/{draft:str}/content", "/evidence/{number:path}"}
     files |= {one.path for one in app.routes if getattr(one, "path", "").startswith("/print/")}
+    files.add("/paper/{party:str}/{index:int}/scan")
     twins = {page for one in OPERATIONS for page in one.page.split()}
     assert acts > CEREMONIES
     assert not ((acts - CEREMONIES) | files) - twins, "these forms of the console have no operation"

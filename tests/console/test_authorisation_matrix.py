@@ -296,6 +296,8 @@ def thing_of(path: str) -> str:
         return path.split("/")[1].removesuffix("s")
     if {"by", "to", "index"} <= set(named):
         return "request" if "/requests/" in path else "consent"
+    if "party" in named:
+        return ""  # of the registry alone, and nobody else is told whether there is any
     (name,) = named or [""]
     if name in ("agreement", "name", "secret"):
         return ""
@@ -311,7 +313,7 @@ def at(path: str, things: dict[str, str] | None) -> str:
         kind = "request" if "/requests/" in path else "consent"
         place = "JPN/KOR/999" if things is None else things[kind]
         return path.replace("{by}/{to}/{index}", place)
-    values = dict(RANDOM if things is None else things)
+    values = {"party": "JPN", "index": "0"} | dict(RANDOM if things is None else things)
     if "{key" in path:
         kind = path.split("/")[1].removesuffix("s")
         place = values[kind] if kind == "passkey" or things is not None else "JPN/KOR/999"

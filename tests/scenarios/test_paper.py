@@ -420,7 +420,7 @@ def test_it_is_shown_as_attested_and_as_what_tokyo_disputes(two: Pair) -> None:
         assert lines["delivery.receipt"]["attested"] == KOR
         assert [each["on"] for each in lines["delivery.receipt"]["disputed"]] == ["2016-11-24"]
     with two.seoul.store.reading() as tx:
-        shown = papers.entries(two.seoul, tx, JPN)
+        shown = papers.entries(tx, KEPT)
     assert shown[one.position.index]["number"] == "情受第12号"
     assert shown[one.position.index]["on"] == "2016-11-23"
     sound(two)

@@ -57,6 +57,7 @@ def make_app(node: Node, *, demonstration: bool, pace: Pace = PACE, origin: str 
             Route("/register.csv", partial(handlers.register_csv, desk)),
             Route("/approvals/{draft:str}/content", partial(handlers.draft_content, desk)),
             Route("/evidence/{number:path}", partial(handlers.evidence, desk)),
+            Route("/paper/{party:str}/{index:int}/scan", partial(handlers.paper_scan, desk)),
             Route("/print/muster", partial(handlers.mustered, desk)),
             *(
                 Route(f"/print/{one}/{{number:path}}", partial(handlers.printed, desk, one))

@@ -24,7 +24,7 @@ from comity.console.frame import (
     told,
     visit_of,
 )
-from comity.console.pages import approvals, item, register, release
+from comity.console.pages import approvals, item, papers, register, release
 from comity.console.pages import printed as pages_printed
 from comity.console.places import PAGES, Form, Page
 from comity.node.proving import evidence_for
@@ -148,6 +148,17 @@ def draft_content(desk: Desk, request: Request) -> Response:
         person = person_of(desk, request)
         with desk.node.store.reading() as tx:
             body, name = approvals.content(visit_of(desk, request, tx, person))
+    except ComityError as error:
+        return told(desk, request, error)
+    return _download(body, name, "application/octet-stream")
+
+
+def paper_scan(desk: Desk, request: Request) -> Response:
+    """Answer with the scanned paper behind an attested entry."""
+    try:
+        person = person_of(desk, request)
+        with desk.node.store.reading() as tx:
+            body, name = papers.scan(visit_of(desk, request, tx, person))
     except ComityError as error:
         return told(desk, request, error)
     return _download(body, name, "application/octet-stream")

@@ -20,7 +20,7 @@ from comity.ledger.checkpoints import checkpoint_of
 from comity.node.chancery import Act
 from comity.node.node import Node
 from comity.node.ports import Reading, Space
-from comity.register.rows import DirectoryOf
+from comity.register.rows import DirectoryOf, Peer
 from comity.seal.directories import read_directory
 from comity.vocabulary.logs import (
     LogKind,
@@ -56,6 +56,12 @@ def on_paper(tx: Reading, party: Party) -> tuple[Party, ...]:
             absent = counterpart(log)
             found += [] if absent is None else [absent]
     return tuple(sorted(found))
+
+
+def counterparts(tx: Reading, party: Party) -> tuple[Party, ...]:
+    """Return with whom a party deals: who is enrolled, and who keeps paper and has not joined."""
+    enrolled = [Party(row.key) for row in tx.within(Peer, "")]
+    return (*enrolled, *(one for one in on_paper(tx, party) if one not in enrolled))
 
 
 def closing(node: Node, registry: Office, directory: bytes) -> Act:

@@ -28,9 +28,8 @@ from comity.vocabulary.logs import (
 from comity.vocabulary.names import Office, Party, PersonId
 
 
-def entries(node: Node, tx: Reading, absent: Party) -> list[dict[str, Any]]:
-    """Return what is attested of a party, in order: kind, office, paper, evidence, dispute."""
-    log = standing_in(node.party, absent)
+def entries(tx: Reading, log: LogName) -> list[dict[str, Any]]:
+    """Return what a log tells of a party on paper, in order: kind, paper, evidence, dispute."""
     return [
         _entry(tx, log, index, decode_entry(leaf))
         for index, leaf in enumerate(tx.leaves(log, 0, tx.frontier(log).size))

@@ -16,7 +16,7 @@ from comity.node.node import Node
 from comity.node.people import require_person
 from comity.node.ports import Reading, Space
 from comity.node.signing import Signer, by_key_file
-from comity.register.rows import Designation, Holding, ItemOf, Number, Peer, Rows, position_of
+from comity.register.rows import Designation, Holding, ItemOf, Number, Rows, position_of
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Refused
 from comity.vocabulary.instants import Instant
@@ -37,9 +37,7 @@ def find_item(tx: Reading, party: Party, number: str) -> ItemOf:
     Raises:
         Refused: ``refused.absent``: the same answer whatever the reason.
     """
-    registries = dict.fromkeys(
-        (party, *(Party(row.key) for row in tx.within(Peer, "")), *kept.on_paper(tx, party))
-    )
+    registries = (party, *kept.counterparts(tx, party))
     found = (tx.get(Number, f"{one}:{number}") for one in registries)
     row = next((one for one in found if one is not None), None)
     item = None if row is None else tx.get(ItemOf, row.scope)

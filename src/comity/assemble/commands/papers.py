@@ -12,11 +12,12 @@ from comity.assemble.commands.printing import PRINTING
 from comity.assemble.commands.said import Arguments, content_of, entered_of, write_out
 from comity.assemble.epochs import current
 from comity.assemble.house import House
-from comity.node import kept, paper, papers, receiving, treaty
+from comity.node import attesting, kept, paper, papers
 from comity.node.paper import Handed, Sheet
-from comity.register.rows import ItemOf, position_of
+from comity.register.rows import position_of
 from comity.vocabulary.dates import parse_dated
 from comity.vocabulary.errors import Invalid, Refused
+from comity.vocabulary.logs import standing_in
 from comity.vocabulary.names import (
     Caveat,
     Party,
@@ -28,10 +29,6 @@ from comity.vocabulary.names import (
     parse_purpose,
     parse_subject,
 )
-
-_LISTS: Final = frozenset({"offices", "reserve", "limbs", "copies", "stated", "releases", "met"})
-_POSITIONS: Final = frozenset({"consent", "ask", "request", "about", "notice", "leaf"})
-_ARTICLES: Final = {"delivery.receipt": "12", "people.assure": "7(5)"}
 
 
 def begin(house: House, args: Arguments) -> dict[str, Any]:
@@ -71,30 +68,16 @@ def sheet_of(args: Arguments) -> Sheet:
 
 def enter(house: House, args: Arguments) -> dict[str, Any]:
     """Enter a note, a signature, a receipt, a consent or a refusal of a counterpart on paper."""
-    node, absent, act = house.node, parse_party(args["party"]), str(args["act"])
-    fields = fields_of(args.get("say") or ())
-    fields["by"] = args["by"]
-    with node.store.reading() as tx:
-        paper.require_open(tx, node.party, absent)
-        item: ItemOf | None = None
-        if args.get("item"):
-            item = receiving.find_item(tx, node.party, args["item"])
-            fields["item"] = position_of(item.key)
-        if "text" in fields:
-            fields["text"] = treaty.find(node, tx, fields["text"], peer=absent).digest
-        found = treaty.between(node, tx, absent)
-    if item is not None:
-        fields.setdefault("agreement", item.agreement)
-    elif found is not None:
-        fields.setdefault("agreement", found.digest)
-    fields.setdefault("article", _ARTICLES.get(act, "1"))
-    if act == "delivery.receipt":
-        fields.setdefault("number", paper.opaque(node, absent))
-        fields.setdefault("reserve", ())
-        fields.setdefault("stage", "document")
     return entered_of(
-        paper.enter(
-            node, absent, act, fields, sheet=sheet_of(args), officer=parse_person(args["as"])
+        attesting.enter(
+            house.node,
+            parse_party(args["party"]),
+            str(args["act"]),
+            fields_of(args.get("say") or ()),
+            by=parse_office(args["by"]),
+            item=str(args.get("item") or ""),
+            sheet=sheet_of(args),
+            officer=parse_person(args["as"]),
         )
     )
 
@@ -110,13 +93,7 @@ def fields_of(said: list[str] | tuple[str, ...]) -> dict[str, Any]:
         name, equals, value = one.partition("=")
         if not equals or not name:
             raise Invalid("invalid.argument", f"{one}: say FIELD=VALUE")
-        if name in _LISTS:
-            found[name] = tuple(part for part in value.split(",") if part)
-        elif name in _POSITIONS:
-            position = position_of(value)
-            found[name] = {"log": position.log, "index": position.index}
-        else:
-            found[name] = value
+        found[name] = value
     return found
 
 
@@ -160,7 +137,7 @@ def show(house: House, args: Arguments) -> dict[str, Any]:
                     "party": one,
                     "log": paper.log_of(node, one),
                     "open": kept.is_open(tx, node.party, one),
-                    "entries": papers.entries(node, tx, one),
+                    "entries": papers.entries(tx, standing_in(node.party, one)),
                 }
                 for one in named
             ]

@@ -19,7 +19,7 @@ from comity.console.api.paging import paged
 from comity.console.pages import release as pages
 from comity.console.pages.judged import judged
 from comity.console.pages.visit import Visit
-from comity.node import passing, releases, setup
+from comity.node import kept, passing, releases
 from comity.node.people import require_person
 from comity.vocabulary.names import (
     Level,
@@ -95,10 +95,10 @@ def recipients(visit: Visit, asked: Listing) -> Page[Recipient]:
     """List to whom one may release, with the words that are known there."""
     known_as(visit.tx, visit.person, Role.DESK)
     return paged(
-        setup.peers(visit.tx),
+        kept.counterparts(visit.tx, visit.node.party),
         asked,
-        key=lambda row: (row.key,),
-        shown=lambda row: _recipient(visit, Party(row.key)),
+        key=lambda one: (one,),
+        shown=lambda one: _recipient(visit, one),
     )
 
 

@@ -25,6 +25,7 @@ PLACES: Final = {
     "sheet": ("the name of a sheet of one's own", r"^[0-9a-f]{16}$"),
     "draft": ("the digest of a draft, or the beginning of it", r"^[0-9a-f]{16,96}$"),
     "by": ("the party that asked", r"^[A-Z][A-Z0-9-]{1,15}$"),
+    "party": ("a counterpart", r"^[A-Z][A-Z0-9-]{1,15}$"),
     "to": ("the party that was asked", r"^[A-Z][A-Z0-9-]{1,15}$"),
     "index": ("where it stands in their correspondence", r"^(0|[1-9][0-9]{0,14})$"),
     "person": ("a person of this house", r"^[a-z][a-z0-9-]{0,40}$"),

@@ -22,7 +22,7 @@ class SheetWanted(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
         stage: What a receipt form is for; other sheets have none.
     """
 
-    sheet: Literal["cover", "label", "receipt", "certificate"]
+    sheet: Literal["cover", "label", "receipt", "certificate"] = "cover"
     lang: Tongue = ""
     stage: Literal["document", "package"] = "document"
 

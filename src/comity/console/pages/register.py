@@ -11,11 +11,12 @@ from comity.acts.deeds import Role
 from comity.console.pages import visit as visits
 from comity.console.words import known_schemes, spellings
 from comity.marking.banner import search_fold
+from comity.node import kept
 from comity.node.finding import Answer, Hit, find
 from comity.node.reading import seer_of
 from comity.node.searching import Search
 from comity.node.views import item_view, read_ahead
-from comity.register.rows import Number, Peer, Rows
+from comity.register.rows import Number, Rows
 
 MOST_ITEMS: Final = 50
 """The most items that the register shows on one page."""
@@ -63,7 +64,7 @@ def _asked(visit: visits.Visit) -> dict[str, str]:
 
 def _levels(visit: visits.Visit) -> list[str]:
     """Return the levels that there can be here: of this house and of its counterparts."""
-    parties = [visit.node.party, *(row.key for row in visit.tx.within(Peer, ""))]
+    parties = [visit.node.party, *kept.counterparts(visit.tx, visit.node.party)]
     schemes = [scheme for name, scheme in known_schemes().items() if name in parties]
     return [one.level for scheme in schemes for one in scheme.level]
 
@@ -126,7 +127,7 @@ def _numbered(visit: visits.Visit, word: str) -> frozenset[str]:
 
     Which of them the person may see is asked with everything else.
     """
-    registries = [visit.node.party, *(row.key for row in visit.tx.within(Peer, ""))]
+    registries = [visit.node.party, *kept.counterparts(visit.tx, visit.node.party)]
     found: list[str] = []
     for registry in registries:
         first = f"{registry}:{word.upper()}"

@@ -13,7 +13,8 @@ from comity.console.pages import visit as visits
 from comity.console.pages.judged import judged
 from comity.console.words import known_schemes, marking_of_all
 from comity.marking.schemes import native, tier
-from comity.node import deciding, receiving, releases, setup, sheets, treaty, window
+from comity.node import deciding, receiving, releases, sheets, treaty, window
+from comity.node.kept import counterparts
 from comity.node.node import Node
 from comity.node.people import require_person
 from comity.node.ports import Reading, Space
@@ -23,7 +24,7 @@ from comity.register.rows import Authority, ItemOf
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import ComityError, Refused
 from comity.vocabulary.instants import Instant
-from comity.vocabulary.logs import correspondence
+from comity.vocabulary.logs import correspondence, standing_in
 from comity.vocabulary.names import Level, Office, Party, parse_party
 
 
@@ -32,7 +33,7 @@ def begin(visit: visits.Visit) -> dict[str, Any]:
     visits.require(visit, Role.DESK)
     node, tx = visit.node, visit.tx
     return {
-        "peers": [peer_of(node, tx, Party(row.key)) for row in setup.peers(tx)],
+        "peers": [peer_of(node, tx, one) for one in counterparts(tx, node.party)],
         "sheets": [
             {"name": name, "to": one.to, "title": one.title, "changed": one.changed}
             for name, one in sheets.all_of(node, tx, visit.person)
@@ -208,7 +209,9 @@ def offices_of(tx: Reading, node: Node, peer: Party, lang: str) -> list[dict[str
 
 
 def _notified(tx: Reading, node: Node, peer: Party) -> PublicProfile | None:
-    found = tx.within(Authority, correspondence(peer, node.party))
+    # Of a party on paper the note was entered here, in the log that stands for its own.
+    logs = (correspondence(peer, node.party), standing_in(node.party, peer))
+    found = next(filter(None, (tx.within(Authority, one) for one in logs)), ())
     if not found:
         return None
     raw = tx.load(Space.DOCUMENT, Digest(max(found, key=lambda row: row.index).profile))
