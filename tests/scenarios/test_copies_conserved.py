@@ -3,13 +3,14 @@
 import pytest
 from msgspec import UNSET
 
+from comity.acts.entries import decode_entry
 from comity.agreement.text import bundle_bytes
 from comity.node import deciding, protecting, receiving, releases, replay, views
 from comity.node.chancery import RefusedAct
 from comity.register.rows import Copy, ItemOf, key_of
 from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.names import Level, Office, PersonId, Purpose, Subject
-from tests.support.pair import JPN, assure, conclude, enrol, pair
+from tests.support.pair import ADMIN, JPN, LATER, assure, conclude, enrol, entitle, pair
 from tests.unit.agreement.test_remaining_clauses import BARE, MORE
 
 # One case per article that has terms: without them neither side would sign the text.
@@ -25,7 +26,7 @@ given.purpose = "defence.missile-warning"
 given.assured = "JPN:gokuhi"
 expect = {{ verdict = "lawful" }}
 """
-    for article in ("1", "2", "4", "6(a)", "7", "12", "21(1)", "30")
+    for article in ("1", "2", "3", "4", "6(a)", "7", "12", "21(1)", "30")
 )
 FULL = bundle_bytes((BARE + MORE).encode(), CASES.encode(), {})
 
@@ -158,6 +159,59 @@ def test_what_becomes_of_an_item_and_its_copies() -> None:
     assert left == {"delivery.certificate", "register.muster"}
     for node in (two.seoul, two.tokyo):
         assert replay.rebuild(node).differences == ()
+
+
+@pytest.mark.obligation("GSOMIA-15-2")
+def test_translations_are_counted_and_kept_to_as_many_as_the_text_allows() -> None:
+    two, key = crossed()
+    received(two, key)
+    item = item_at(two.tokyo, key)
+    entitle(two.tokyo, "abe", level="JPN:gokuhi", subject="dprk.missile")
+    at_office = {"facility": "JPN/DIH", "person": "abe", "until": LATER}
+    protecting.at_facility(two.tokyo, "people.appoint-officer", at_office, officer=ADMIN)
+    protecting.at_facility(two.tokyo, "people.enrol-on-roster", at_office, officer=ADMIN)
+    protecting.at_facility(two.tokyo, "people.brief", {"person": "abe"}, officer=ADMIN)
+    protecting.at_facility(
+        two.tokyo,
+        "people.accredit",
+        {"facility": "JPN/DIH", "level": "JPN:gokuhi", "until": LATER},
+        officer=ADMIN,
+    )
+    receiving.assign(two.tokyo, item, person=PersonId("abe"), officer=SUZUKI)
+    made = {
+        "number": "JPN-T-1",
+        "level": "JPN:gokuhi",
+        "language": "ja",
+        "person": "abe",
+        "note": True,
+        "machine": "none",
+    }
+    with pytest.raises(RefusedAct, match="no-note"):
+        protecting.protect(
+            two.tokyo, item, "register.translate", made | {"note": False}, officer=ITO
+        )
+    # One that was refused is none: the first that stands is counted.
+    protecting.protect(two.tokyo, item, "register.translate", made, officer=ITO)
+    with pytest.raises(RefusedAct, match="too-many"):
+        protecting.protect(
+            two.tokyo, item, "register.translate", made | {"number": "JPN-T-2"}, officer=ITO
+        )
+
+
+@pytest.mark.obligation("GSOMIA-13-2")
+def test_what_is_destroyed_is_in_the_book_with_method_time_and_witnesses() -> None:
+    two, key = crossed()
+    received(two, key)
+    burnt = {"copy": "1", "method": "burn", "witnesses": "2", "emergency": "false"}
+    done = protecting.protect(
+        two.tokyo, item_at(two.tokyo, key), "register.destroy", burnt, officer=ITO
+    )
+    with two.tokyo.store.reading() as tx:
+        raw = tx.leaves(done.position.log, done.position.index, done.position.index + 1)[0]
+    stands = decode_entry(raw)
+    assert (stands.deed.method.value, stands.deed.witnesses) == ("burn", 2)
+    assert stands.at == two.clock.now()
+    assert states(two.tokyo, key) == {1: "destroyed"}
 
 
 def duties(node, now) -> list[dict]:

@@ -38,6 +38,13 @@ class Standing(Enum):
     SURVIVAL = "survival"
 
 
+class HandOverFact(Struct, frozen=True, kw_only=True):
+    """A hand-over of a copy that is carried; ``taker`` is empty where a courier took it."""
+
+    copy: int
+    taker: str = ""
+
+
 class ItemFacts(Struct, frozen=True, kw_only=True):
     """What is known of the item that an act concerns.
 
@@ -58,6 +65,9 @@ class ItemFacts(Struct, frozen=True, kw_only=True):
         origin_purpose: What it was provided for, where it is passed on.
         agreement: The agreement under which it was provided.
         copies: Numbers and states of its copies, as this house's book has them.
+        misdirected: Its receiver said that it came to the wrong place.
+        carried: The hand-overs of its copies so far, in order.
+        translations: How many translations its holder has made.
     """
 
     originator: Party
@@ -83,6 +93,9 @@ class ItemFacts(Struct, frozen=True, kw_only=True):
     origin_purpose: Purpose | UnsetType = UNSET
     agreement: Digest | UnsetType = UNSET
     copies: tuple[tuple[int, str], ...] = ()
+    misdirected: bool = False
+    carried: tuple[HandOverFact, ...] = ()
+    translations: int = 0
 
 
 class ApprovalFact(Struct, frozen=True, kw_only=True, cache_hash=True):

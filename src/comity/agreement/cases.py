@@ -14,7 +14,7 @@ from comity.acts import deeds
 from comity.acts.deeds import AnyDeed, Reserve, Role, Stage
 from comity.acts.entries import Entry
 from comity.acts.judgements import Judgement, Outcome, conclude
-from comity.acts.kinds import KINDS
+from comity.acts.kinds import KINDS, Family
 from comity.acts.parts import Item, Label, Position
 from comity.agreement.case import (
     ApprovalFact,
@@ -24,8 +24,10 @@ from comity.agreement.case import (
     CutFacts,
     DirectiveFacts,
     FacilityFacts,
+    HandOverFact,
     HouseFacts,
     ItemFacts,
+    LifeFacts,
     MatterFacts,
     PersonFacts,
     Standing,
@@ -129,6 +131,9 @@ class Given(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     caveats: tuple[Caveat, ...] = ()
     copies: tuple[tuple[int, str], ...] = ((1, "held"),)
     received: tuple[Stage, ...] = (Stage.DOCUMENT,)
+    misdirected: bool = False
+    carried: tuple[HandOverFact, ...] = ()
+    translations: int = 0
     about: MatterFacts | UnsetType = UNSET
     incidents: int = 0
     visited: bool = True
@@ -236,6 +241,7 @@ def judged(agreement: Agreement, one: Scenario) -> Judgement:
         origins=((agreement, case),) if travels else (),
         ground=GROUND,
         profile=None,
+        concerned=agreement if _is_instrument(one.act) else None,
     )
     common = judge(texts, entry, case, voice=Voice.COMMON)
     domestic = judge(texts, entry, case, voice=Voice.DOMESTIC)
@@ -329,6 +335,10 @@ _OUTWARD: Final = {
 }
 
 
+def _is_instrument(act: ActOf) -> bool:
+    return KINDS[_kind_of(act)].family is Family.INSTRUMENT
+
+
 def _kind_of(act: ActOf) -> type[deeds.Deed]:
     kind = _OUTWARD.get(act.kind)
     if kind is None:
@@ -349,6 +359,8 @@ def _other(act: ActOf, common: dict[str, Any], item: Position) -> AnyDeed:
         for name in ("item", "about")
         if name in kind.__struct_fields__
     }
+    if _is_instrument(act):
+        stated |= {"text": common["agreement"], "agreement": GROUND.digest}
     wanted: dict[str, Any] = {"kind": act.kind, **common, **stated, **act.fields}
     try:
         return cast("AnyDeed", msgspec.convert(wanted, kind))
@@ -427,6 +439,9 @@ def _facts(one: Scenario) -> ItemFacts:
         caveats=given.caveats,
         copies=given.copies,
         received=given.received,
+        misdirected=given.misdirected,
+        carried=given.carried,
+        translations=given.translations,
     )
 
 
@@ -474,6 +489,8 @@ def _case(agreement: Agreement, one: Scenario) -> Case:
         incidents=given.incidents,
         visited=given.visited,
         parents=tuple(given.parents.items()),
+        bundle=True,
+        life=LifeFacts(in_force=given.standing is Standing.IN_FORCE),
         house=HouseFacts(
             person=PersonFacts(
                 office=act.by,

@@ -25,6 +25,7 @@ from comity.agreement.case import (
     Case,
     CutFacts,
     FacilityFacts,
+    HandOverFact,
     HouseFacts,
     InstrumentFact,
     ItemFacts,
@@ -34,6 +35,7 @@ from comity.agreement.case import (
 )
 from comity.agreement.consenting import consent_facts, named_facts
 from comity.register import consents
+from comity.register.items import HAND_OVER
 from comity.register.rows import (
     Assignment,
     Assurance,
@@ -274,6 +276,8 @@ def _needs_beside(ask: Needs, asked: Asked) -> None:
         key = key_of(item)
         ask.key(key, ItemOf, Holding, DivergenceOf, RefusedByPeer)
         ask.scope(key, Designation, ReceiptOf, Assignment, Regrading, Copy)
+        if isinstance(deed, deeds.Translate):
+            ask.scope(key, Line)
     consents.needs(ask, deed)
     about = getattr(deed, "about", None)
     if isinstance(about, Position):
@@ -610,6 +614,8 @@ def _item(rows: Rows, asked: Asked, cut: Cut) -> ItemFacts | UnsetType:
         # An item of another link: the counterpart must not learn from a finding that it exists.
         return UNSET
     facts = item_facts(rows, key_of(position), cut, asked.entry.at)
+    if isinstance(deed, deeds.Translate) and isinstance(facts, ItemFacts):
+        return structs.replace(facts, translations=_translated(rows, key_of(position)))
     if isinstance(deed, deeds.OnwardReleased) and isinstance(facts, ItemFacts):
         return structs.replace(
             facts, receiver=deed.third_party, purpose=deed.purpose, origin_purpose=facts.purpose
@@ -624,6 +630,10 @@ def item_facts(rows: Rows, key: str, cut: Cut, at: Instant) -> ItemFacts | Unset
         return UNSET
     holding = rows.get(Holding, key)
     designation = _designation(rows, key, at)
+    signed = sorted(
+        (row for row in rows.within(ReceiptOf, key) if cut.holds(row.log, row.index)),
+        key=lambda row: row.index,
+    )
     return ItemFacts(
         originator=Party(item.originator),
         provider=Party(item.provider),
@@ -642,15 +652,25 @@ def item_facts(rows: Rows, key: str, cut: Cut, at: Instant) -> ItemFacts | Unset
         marked_regime=Regime(holding.regime) if holding is not None and holding.regime else UNSET,
         designated=Regime(designation.regime) if designation else UNSET,
         designated_level=Level(designation.level) if designation else UNSET,
-        received=tuple(
-            deeds.Stage(row.stage)
-            for row in sorted(rows.within(ReceiptOf, key), key=lambda row: row.index)
-            if cut.holds(row.log, row.index)
+        received=tuple(deeds.Stage(row.stage) for row in signed if row.stage != HAND_OVER),
+        misdirected=any("misdirected" in row.reserve for row in signed),
+        carried=tuple(
+            # By their own count: the two houses enter them in two logs.
+            HandOverFact(copy=row.copy, taker=row.office)
+            for row in sorted(signed, key=lambda row: (row.copy, row.number.zfill(16)))
+            if row.stage == HAND_OVER
         ),
         pages=item.pages,
         annexes=item.annexes,
         agreement=Digest(item.agreement) if item.agreement else UNSET,
         copies=tuple((one.copy, one.state) for one in rows.within(Copy, key)),
+    )
+
+
+def _translated(rows: Rows, key: str) -> int:
+    return sum(
+        row.kind == "register.translate" and row.outcome == "lawful"
+        for row in rows.within(Line, key)
     )
 
 

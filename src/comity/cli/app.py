@@ -58,6 +58,8 @@ def _add(words: Any, word: str, name: str, command: Command) -> None:  # noqa: A
         elif positional:
             if option.many:
                 settings["nargs"] = "+"
+            elif not option.required:
+                settings["nargs"] = "?"
         else:
             settings |= {"required": option.required and option.default is None}
             if option.many:

@@ -338,8 +338,11 @@ def _item_lines(one: Mapping[str, Any], lang: str) -> list[str]:
         f"own number {one['number'] or '—'}   numbers {', '.join(one['numbers'])}",
         f"level {one['level']}" + (f" = {one['marked']}" if one["marked"] else ""),
         f"subject {one['subject']}   purpose {one['purpose']}",
-        "",
     ]
+    if one.get("answers"):
+        way = "   on the way" if one["on_the_way"] else ""
+        lines.append(f"{one['answers']} answers for it now{way}")
+    lines.append("")
     for step in one["timeline"]:
         why = f"  {step['code']}" if step["code"] else ""
         why += "".join(SIGNED[way] for way in step["signed"])

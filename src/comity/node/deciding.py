@@ -181,6 +181,9 @@ class _Sealed(NamedTuple):
 def sealed_act(draft: Waiting, approvals: tuple[Approval, ...]) -> _Sealed:
     """Return the act that releases what waits sealed, with its keys."""
     keep: dict[Space, dict[str, bytes]] = {Space.DOCUMENT: {draft.keys.sealed: draft.particulars}}
+    if draft.shown:
+        act = Act(deed=draft.deed, approvals=approvals, keep=keep, requested_by=draft.drafter)
+        return _Sealed(act, draft.keys)
     if draft.is_file:
         keep[Space.LINK] = {large.given_key(draft.deed.to, draft.ciphertext): b"given"}
     else:

@@ -34,6 +34,9 @@ _NEGOTIATION: Final = {
 _CALLED: Final = {
     "treaty.announce": "announcement",
     "treaty.law-change": "law-change",
+    "treaty.ask-law": "law-asked",
+    "treaty.state-law": "law-stated",
+    "treaty.revalidate": "law-revalidated",
     "treaty.amend": "amended",
 }
 _EVENT_OF: Final = {step: event for event, step in STEPS.items()}

@@ -1,5 +1,7 @@
 """What an entry names, and what therefore travels with it and is kept where it arrives."""
 
+from typing import Final
+
 from msgspec import UnsetType
 
 from comity.acts import deeds
@@ -16,10 +18,18 @@ def documents_of(entry: Entry) -> list[Digest]:
     if isinstance(entry.evidence, tuple) and isinstance(entry.paper, UnsetType):
         # A scanned paper stays where it was entered: the other side has the paper itself.
         names += entry.evidence
-    if isinstance(deed, deeds.PublishDirectory):
-        names.append(deed.directory)
-    if isinstance(deed, deeds.Propose | deeds.Sign):
-        names.append(deed.text)
-    if isinstance(deed, deeds.NotifyAuthority):
-        names.append(deed.profile)
+    field = TRAVELLING.get(type(deed))
+    if field is not None and isinstance(name := getattr(deed, field), str):
+        names.append(Digest(name))
     return names
+
+
+TRAVELLING: Final[dict[type[deeds.Deed], str]] = {
+    deeds.PublishDirectory: "directory",
+    deeds.Propose: "text",
+    deeds.Sign: "text",
+    deeds.NotifyAuthority: "profile",
+    deeds.LawChange: "document",
+    deeds.StateLaw: "document",
+}
+"""Deeds whose document travels with them, and the field that names it."""

@@ -26,6 +26,7 @@ BY_TAG: Final = {str(one.__struct_config__.tag): one for one in KINDS}
 
 _CLAUSE: Final = {
     "delivery.certificate": "disposition",
+    "delivery.hand-over": "transmission",
     "delivery.return": "disposition",
     "register.acknowledge-regrading": "regrading",
     "register.derive": "extract",

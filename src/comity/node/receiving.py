@@ -200,8 +200,11 @@ def receipt(  # noqa: PLR0913 - what a receipt states
     with node.store.reading() as tx:
         row = require_person(tx, custodian, *roles)
         held = tx.get(Holding, item.key)
-        here = stage is not Stage.DOCUMENT or large.has(node, tx, Digest(item.ciphertext))
-    if held is None or not held.number:
+        sent = stage is Stage.DOCUMENT and bool(item.ciphertext)
+        here = not sent or large.has(node, tx, Digest(item.ciphertext))
+    # What came to the wrong place is not registered: it is sent back under its sender's number.
+    number = item.reference if Reserve.MISDIRECTED in reserve else held.number if held else ""
+    if not number:
         raise Refused("refused.receipt.not-registered", "register the item first")
     if not here:
         # Who signs says that it was counted and is whole: of what is not here nobody can.
@@ -217,7 +220,7 @@ def receipt(  # noqa: PLR0913 - what a receipt states
         agreement=agreement,
         item=position,
         stage=stage,
-        number=Reference(held.number),
+        number=Reference(number),
         copy=copy,
         pages=item.pages if pages is None else pages,
         annexes=item.annexes if annexes is None else annexes,

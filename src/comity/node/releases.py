@@ -14,6 +14,7 @@ from comity.acts.canonical import digest, digest_of, encode, reader
 from comity.acts.deeds import Role
 from comity.acts.documents import Particulars, decode_particulars
 from comity.acts.parts import Item, Label, Position
+from comity.agreement.clauses.transmission import Transmission
 from comity.exchange.pouch import CONTENT_INLINE
 from comity.node import large, onward, slips, treaty
 from comity.node.assess import Assessment
@@ -110,6 +111,7 @@ class Drafted(NamedTuple):
     salt: bytes
     content: bytes
     drafter: PersonId
+    shown: bool = False
 
 
 class Waiting(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -126,6 +128,7 @@ class Waiting(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         ciphertext: Digest of the sealed content.
         content: The sealed content; empty where it is a file.
         particulars: The sealed particulars.
+        shown: It is spoken, shown or carried, as the text says: no content is sent with it.
     """
 
     deed: deeds.Release | deeds.StandingDirective
@@ -135,11 +138,12 @@ class Waiting(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     ciphertext: Digest
     content: bytes
     particulars: bytes
+    shown: bool = False
 
     @property
     def is_file(self) -> bool:
         """The content is sealed into a file: it is too large for a pouch."""
-        return not self.content
+        return not self.content and not self.shown
 
 
 _decode_waiting = reader(Waiting)
@@ -201,9 +205,20 @@ def drafted(node: Node, wish: Wish, *, drafter: PersonId) -> Drafted:
     )
     if isinstance(wish.standing, Standing):
         deed = deeds.StandingDirective(**structs.asdict(deed), **structs.asdict(wish.standing))
-    return Drafted(
-        deed=deed, particulars=particulars, salt=salt, content=wish.content, drafter=drafter
-    )
+    shown = not _is_sent(node, agreement, wish.form)
+    if shown and (wish.content or wish.pieces is not None):
+        raise Refused("refused.release.shown", f"what is {wish.form.value} is not sent as a file")
+    return Drafted(deed, particulars, salt, wish.content, drafter, shown)
+
+
+def _is_sent(node: Node, agreement: Digest | UnsetType, form: Form) -> bool:
+    """Tell whether a node carries items of a form under a text; else they are shown or carried."""
+    if form is Form.ELECTRONIC or isinstance(agreement, UnsetType):
+        return True
+    with node.store.reading() as tx:
+        text = node.agreement(tx, agreement)
+    clause = None if text is None else text.clause("transmission")
+    return not isinstance(clause, Transmission) or form in clause.by_node
 
 
 def _plaintext(node: Node, wish: Wish, salt: bytes) -> Digest:
@@ -237,8 +252,9 @@ def _sealed(node: Node, draft: Drafted, pieces: large.Pieces | None) -> Waiting:
             content=content_key, particulars=particulars_key, sealed=digest(particulars)
         ),
         ciphertext=ciphertext,
-        content=content,
+        content=b"" if draft.shown else content,
         particulars=particulars,
+        shown=draft.shown,
     )
 
 
@@ -246,11 +262,11 @@ def opened(node: Node, kept: Waiting) -> Drafted:
     """Return a draft with its words open; those of a file stay where they are."""
     suite, deed = node.suite, kept.deed
     content = b""
-    if not kept.is_file:
+    if kept.content:
         context = digest_of(deed.item).encode()
         content = suite.decrypt(kept.keys.content, context, kept.content)[SALT:]
     raw = suite.decrypt(kept.keys.particulars, deed.particulars.encode(), kept.particulars)
-    return Drafted(deed, decode_particulars(raw), kept.salt, content, kept.drafter)
+    return Drafted(deed, decode_particulars(raw), kept.salt, content, kept.drafter, kept.shown)
 
 
 def new_reference(node: Node) -> Reference:
@@ -266,8 +282,9 @@ def judge_wish(node: Node, wish: Wish, *, drafter: PersonId) -> Assessment:
 
 
 def _sealed_act(draft: Drafted, drafter: PersonId) -> Act:
-    # To be judged the content counts as sealed: it will be, under its own key, at entering.
-    return Act(deed=draft.deed, ciphertext=draft.deed.item.plaintext, requested_by=drafter)
+    # To be judged the content counts as sealed, where there is one: it is, when it is laid.
+    sealed = UNSET if draft.shown else draft.deed.item.plaintext
+    return Act(deed=draft.deed, ciphertext=sealed, requested_by=drafter)
 
 
 def lay_before(node: Node, wish: Wish, *, drafter: PersonId) -> Laid:

@@ -18,6 +18,7 @@ from comity.agreement.profile import open_profile, public_part
 from comity.agreement.text import Agreement, open_bundle
 from comity.node.acting import enter_one
 from comity.node.chancery import Entered
+from comity.node.named import TRAVELLING
 from comity.node.node import Node
 from comity.node.people import require_person
 from comity.node.ports import Reading, Space
@@ -282,15 +283,21 @@ def instrument(  # noqa: PLR0913 - what it states, by name
         to: The counterpart.
         by: The office that acts.
         actor: Who acts: a signatory.
-        document: The note itself, which is kept here and named by its digest.
+        document: The note itself, which is kept here and named by its digest. What is told of
+            a law travels with the entry; other notes stay here.
 
     Raises:
-        Refused: ``refused.person.role``; the ground rules or the text refuse.
+        Refused: ``refused.person.role``; ``refused.document.too-large``; the ground rules or
+            the text refuse.
         Invalid: ``invalid.argument``: no such act, or a field is not right.
     """
     kind = INSTRUMENTS.get(act)
     if kind is None:
         raise Invalid("invalid.argument", f"{act} is no instrument")
+    if document is not None and kind in TRAVELLING and len(document) > _TRAVELS:
+        raise Refused(
+            "refused.document.too-large", f"more than {_TRAVELS >> 20} MiB: send it another way"
+        )
     with node.store.reading() as tx:
         require_person(tx, actor, Role.SIGNATORY)
     wanted = {
@@ -332,6 +339,10 @@ def at_home(
     return enter_one(node, _made(kind, wanted, document), keep=_kept(document), actor=actor)
 
 
+_TRAVELS: Final = 4 << 20
+"""Bytes of a document that travels with an instrument."""
+
+
 _AT_HOME: Final[dict[str, type[deeds.Deed]]] = {
     "domestic.take-step": deeds.TakeStep,
     "domestic.chronicle": deeds.Chronicle,
@@ -365,6 +376,9 @@ INSTRUMENTS: Final[dict[str, type[deeds.Deed]]] = {
         deeds.WithdrawNotice,
         deeds.Amend,
         deeds.LawChange,
+        deeds.AskLaw,
+        deeds.StateLaw,
+        deeds.Revalidate,
     )
 }
 """The instruments that state what they are about by their fields alone, by tag."""

@@ -56,6 +56,14 @@ class Effect(Struct, frozen=True, kw_only=True):
 
 _Fold = Callable[[Rows, Leaf, Any, tuple[Duty, ...]], list[Row]]
 
+
+def _instrument_and_matter(
+    rows: Rows, leaf: Leaf, deed: deeds.Outward, duties: tuple[Duty, ...]
+) -> list[Row]:
+    """An instrument that later acts refer to: a change of law, and what is said of it."""
+    return [*links.instrument(rows, leaf, deed, duties), *copies.matter(rows, leaf, deed, duties)]
+
+
 _FOLDS: Final[dict[type[Deed], _Fold]] = {
     deeds.PublishDirectory: links.directory,
     deeds.RefuseLeaves: links.refused,
@@ -74,7 +82,10 @@ _FOLDS: Final[dict[type[Deed], _Fold]] = {
     deeds.ResumeNotice: links.instrument,
     deeds.WithdrawNotice: links.instrument,
     deeds.Amend: links.instrument,
-    deeds.LawChange: links.instrument,
+    deeds.LawChange: _instrument_and_matter,
+    deeds.AskLaw: _instrument_and_matter,
+    deeds.StateLaw: _instrument_and_matter,
+    deeds.Revalidate: _instrument_and_matter,
     deeds.TakeStep: links.chronicled,
     deeds.Chronicle: links.chronicled,
     deeds.NotifyAuthority: links.authority,
@@ -86,6 +97,7 @@ _FOLDS: Final[dict[type[Deed], _Fold]] = {
     deeds.WithdrawDirective: standing.turned,
     deeds.Observations: standing.observed,
     deeds.Receipt: items.receipted,
+    deeds.HandOver: items.handed_over,
     deeds.Register: items.registered,
     deeds.Designate: items.designated,
     deeds.ReMark: items.marked,

@@ -37,6 +37,9 @@ _VISIBLE = frozenset(
 a duty that can never be seen to end would stand open for ever."""
 
 
+HAND_OVER = "hand-over"
+"""The stage of a receipt that a courier, or the next office, gives on the way."""
+
 _OWN = (deeds.Release, deeds.Receipt, deeds.ReMark, deeds.Observations)
 """Acts whose duties are folded with them, office by office; of observations, with the directive."""
 
@@ -206,8 +209,10 @@ def _discharged(rows: Rows, leaf: Leaf, item: str, what: str, office: str) -> li
 
 
 def receipted(rows: Rows, leaf: Leaf, deed: deeds.Receipt, duties: tuple[Duty, ...]) -> list[Row]:
-    """A receipt: the document receipt moves custody and discharges the provider's open duty."""
-    del duties
+    """A receipt: the document receipt moves custody and discharges the provider's open duty.
+
+    What came to the wrong place is held by nobody here: it goes back.
+    """
     entry = leaf.entry
     assert entry is not None  # noqa: S101 - as in released()
     item = key_of(deed.item)
@@ -227,6 +232,10 @@ def receipted(rows: Rows, leaf: Leaf, deed: deeds.Receipt, duties: tuple[Duty, .
         *_numbered(rows, f"{party_of(deed.by)}:{deed.number}", item),
         *_written(rows, leaf, item),
     ]
+    if deeds.Reserve.MISDIRECTED in deed.reserve:
+        back = [_duty(leaf, duty, "") for duty in duties if _kept(leaf, duty)]
+        put += [structs.replace(one, scope=item) for one in back]
+        return [*put, *_discharged(rows, leaf, item, "delivery.receipt", "")]
     if deed.stage is deeds.Stage.DOCUMENT:
         put += [
             Copy(
@@ -242,6 +251,28 @@ def receipted(rows: Rows, leaf: Leaf, deed: deeds.Receipt, duties: tuple[Duty, .
         ]
         put += _discharged(rows, leaf, item, "delivery.receipt", deed.by)
     return put
+
+
+def handed_over(
+    rows: Rows, leaf: Leaf, deed: deeds.HandOver, duties: tuple[Duty, ...]
+) -> list[Row]:
+    """A copy that is carried passed into other hands: one line of its chain."""
+    del rows, duties
+    assert leaf.entry is not None  # noqa: S101 - as in released()
+    return [
+        ReceiptOf(
+            key=leaf.key,
+            scope=key_of(deed.item),
+            log=leaf.log,
+            index=leaf.index,
+            at=leaf.entry.at,
+            stage=HAND_OVER,
+            office=_text(deed.taker),
+            number=str(deed.step),
+            copy=deed.copy,
+            reserve=(),
+        )
+    ]
 
 
 def registered(rows: Rows, leaf: Leaf, deed: deeds.Register, duties: tuple[Duty, ...]) -> list[Row]:

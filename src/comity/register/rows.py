@@ -241,7 +241,11 @@ class Copy(Row, frozen=True, kw_only=True):
 
 
 class ReceiptOf(Row, frozen=True, kw_only=True):
-    """A receipt. Key: its leaf. Scope: the item's position."""
+    """A receipt. Key: its leaf. Scope: the item's position.
+
+    Of a copy that is carried each hand-over is one: its stage is ``hand-over``, its office who
+    takes it (empty: a courier), its number the how many-th it is.
+    """
 
     log: str
     index: int

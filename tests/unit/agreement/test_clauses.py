@@ -606,7 +606,8 @@ def test_every_addressed_office_is_assured():
     [
         ({}, True, None),
         ({}, False, "forbids unsealed"),
-        ({"form": Form.EQUIPMENT}, True, "forbids form"),
+        ({"form": Form.EQUIPMENT}, False, "permits by-courier"),
+        ({"form": Form.MAGNETIC}, True, "forbids form"),
         ({"offices": (DIH, KDIA)}, True, "forbids addressee"),
     ],
 )

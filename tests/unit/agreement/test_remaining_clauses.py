@@ -74,6 +74,7 @@ type = "extract"
 [[clause]]
 article = "30"
 type = "translation"
+most = 1
 [[clause]]
 article = "30"
 type = "regrading"
@@ -81,7 +82,8 @@ acknowledge_days = 10
 [[clause]]
 article = "30"
 type = "disposition"
-methods = ["burn", "shred"]
+methods = ["burn", "shred", "crush"]
+equipment = ["crush"]
 witnesses = 1
 certificate = "sent"
 top_levels = ["KOR:mil-2"]
@@ -167,6 +169,12 @@ VISIT = {
     [
         ("register.destroy", {}, BURN, ("lawful", "survival.protects")),
         ("register.destroy", {}, BURN | {"method": "pulp"}, ("unlawful", "disposition.method")),
+        ("register.destroy", {"form": "equipment"}, BURN,
+         ("unlawful", "disposition.recognisable")),
+        ("register.destroy", {"form": "equipment"}, BURN | {"method": "crush"},
+         ("lawful", "survival.protects")),
+        ("register.destroy", {"form": "equipment"}, BURN | {"method": "crush", "witnesses": 0},
+         ("unlawful", "disposition.witnesses")),
         ("register.destroy", {}, BURN | {"witnesses": 1}, ("unlawful", "disposition.witnesses")),
         ("register.destroy", {}, BURN | {"copy": 9}, ("unlawful", "disposition.not-held")),
         ("register.destroy", {"copies": [[1, "destroyed"]]}, BURN,
@@ -187,6 +195,8 @@ VISIT = {
          ("unlawful", "translation.machine")),
         ("register.translate", {}, TOLD | {"machine": "none", "note": False},
          ("unlawful", "translation.no-note")),
+        ("register.translate", {"translations": 1}, TOLD | {"machine": "none"},
+         ("unlawful", "translation.too-many")),
         ("register.translate", {"cleared": []}, TOLD | {"machine": "none"},
          ("lawful-once-remedied", "access.not-cleared")),
         ("register.assign", {"officer": False}, {}, ("lawful-once-remedied",
@@ -241,7 +251,9 @@ VISIT = {
 @pytest.mark.obligation("GSOMIA-11-1")
 @pytest.mark.obligation("GSOMIA-4-4")
 @pytest.mark.obligation("GSOMIA-15-1")
+@pytest.mark.obligation("GSOMIA-15-2")
 @pytest.mark.obligation("GSOMIA-15-3")
+@pytest.mark.obligation("GSOMIA-13-2")
 @pytest.mark.obligation("GSOMIA-20-1")
 def test_what_the_terms_say(kind, given, fields, wanted) -> None:
     said, codes, _ = outcome(kind, given, **fields)

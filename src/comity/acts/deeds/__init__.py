@@ -37,7 +37,7 @@ from comity.acts.deeds.copies import (
     StateHoldings,
     Translate,
 )
-from comity.acts.deeds.delivery import Receipt, Reserve, Stage
+from comity.acts.deeds.delivery import Courier, HandOver, Receipt, Reserve, Stage
 from comity.acts.deeds.dispute import Consult, RaiseDispute, Settle
 from comity.acts.deeds.exercise import BeginExercise, EndExercise, Evaluate, Worth
 from comity.acts.deeds.house import Leaves, Recovered, RefuseAct
@@ -83,6 +83,7 @@ from comity.acts.deeds.treaty import (
     AdoptProfile,
     Amend,
     Announce,
+    AskLaw,
     Channel,
     Chronicle,
     DomesticStep,
@@ -95,7 +96,9 @@ from comity.acts.deeds.treaty import (
     PostponeSignature,
     Propose,
     ResumeNotice,
+    Revalidate,
     Sign,
+    StateLaw,
     SuspendNotice,
     TakeStep,
     Talks,
@@ -120,6 +123,7 @@ __all__ = [
     "ApproveContractor",
     "Ask",
     "AskHoldings",
+    "AskLaw",
     "Assign",
     "Assure",
     "BeginExercise",
@@ -132,6 +136,7 @@ __all__ = [
     "CloseIncident",
     "CloseVisit",
     "Consult",
+    "Courier",
     "Debrief",
     "Decline",
     "DeclineContractor",
@@ -155,6 +160,7 @@ __all__ = [
     "GiveNotice",
     "Grant",
     "GrantNeedToKnow",
+    "HandOver",
     "HandToContractor",
     "IncidentResults",
     "Initial",
@@ -205,6 +211,7 @@ __all__ = [
     "ResumeDirective",
     "ResumeNotice",
     "Return",
+    "Revalidate",
     "RevokePasskey",
     "Role",
     "Settle",
@@ -213,6 +220,7 @@ __all__ = [
     "Stage",
     "StandingDirective",
     "StateHoldings",
+    "StateLaw",
     "Stated",
     "SuspendDirective",
     "SuspendNotice",
@@ -252,6 +260,7 @@ AnyDeed = (
     | Approve
     | Decline
     | Receipt
+    | HandOver
     | Register
     | Designate
     | ReMark
@@ -330,6 +339,9 @@ AnyDeed = (
     | WithdrawNotice
     | Amend
     | LawChange
+    | AskLaw
+    | StateLaw
+    | Revalidate
     | TakeStep
     | Chronicle
 )

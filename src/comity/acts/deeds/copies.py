@@ -71,6 +71,8 @@ class Extract(OfHolder, frozen=True, kw_only=True, tag="register.extract"):
 class Translate(OfHolder, frozen=True, kw_only=True, tag="register.translate"):
     """A translation, by whom, with the note that it holds the originator's information.
 
+    The note says as well that the original prevails.
+
     Attributes:
         approval: As of :class:`Extract`.
     """

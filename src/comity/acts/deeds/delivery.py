@@ -3,11 +3,11 @@
 from enum import Enum
 from typing import Annotated
 
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from comity.acts.deeds.base import Outward
 from comity.acts.parts import Position
-from comity.vocabulary.names import Index, Reference
+from comity.vocabulary.names import Index, Office, Reference
 
 
 class Stage(Enum):
@@ -44,3 +44,35 @@ class Receipt(Outward, frozen=True, kw_only=True, tag="delivery.receipt"):
     pages: Index
     annexes: Index
     reserve: Annotated[tuple[Reserve, ...], Meta(max_length=4)]
+
+
+class Courier(Enum):
+    """Who carries what is not sent."""
+
+    DIPLOMATIC = "diplomatic"
+    EMPLOYEE = "cleared-employee"
+    CONTRACTOR = "contractor"
+
+
+class HandOver(Outward, frozen=True, kw_only=True, tag="delivery.hand-over"):
+    """A copy that is carried passes from one hand to the next (Korea-Japan 2016, Article 12).
+
+    Attributes:
+        item: The leaf that provided it.
+        copy: Which copy.
+        step: The how many-th hand-over of this copy: a chain has no gap.
+        courier: To which kind of courier it is handed.
+        taker: Or to which office; exactly one of the two.
+        sealed: It is under an unbroken seal.
+        covered: It travels covered, so that nobody sees what it is.
+        signed: The taker signed for it.
+    """
+
+    item: Position
+    copy: Index
+    step: Index
+    sealed: bool
+    covered: bool
+    signed: bool
+    courier: Courier | UnsetType = UNSET
+    taker: Office | UnsetType = UNSET

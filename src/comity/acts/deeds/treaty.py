@@ -165,6 +165,33 @@ class LawChange(Outward, frozen=True, kw_only=True, tag="treaty.law-change"):
     document: Digest | UnsetType = UNSET
 
 
+class AskLaw(Outward, frozen=True, kw_only=True, tag="treaty.ask-law"):
+    """The author asks which law on protection is in force with the other (Article 3)."""
+
+    text: Digest
+
+
+class StateLaw(Outward, frozen=True, kw_only=True, tag="treaty.state-law"):
+    """Who was asked says which law is in force: the document travels with the entry."""
+
+    text: Digest
+    about: Position
+    document: Digest
+
+
+class Revalidate(Outward, frozen=True, kw_only=True, tag="treaty.revalidate"):
+    """The author looked again at the text after a change of law that it told, or was told of.
+
+    Attributes:
+        about: The leaf that told of the change.
+        holds: What the text says still gives the agreed protection; else it is to be amended.
+    """
+
+    text: Digest
+    about: Position
+    holds: bool
+
+
 class AdoptProfile(Inward, frozen=True, kw_only=True, tag="domestic.adopt-profile"):
     """The house's own national profile from here on."""
 

@@ -30,8 +30,8 @@ from comity.agreement.clauses.incidents import (
     Contractor,
     Dispute,
     Incident,
-    LawChange,
 )
+from comity.agreement.clauses.laws import LawChange
 from comity.agreement.clauses.marking import Marking, MarkingAtHome
 from comity.agreement.clauses.network import (
     DependsOn,

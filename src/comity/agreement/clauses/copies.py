@@ -12,6 +12,7 @@ from comity.agreement.clauses.base import Clause
 from comity.agreement.clauses.clocks import HOUR, Days, Hours, after_days
 from comity.agreement.clauses.conditions import counts_unless, counts_while
 from comity.agreement.clauses.consents import weigh
+from comity.vocabulary.forms import Form
 from comity.vocabulary.names import Level, scheme_of
 from comity.vocabulary.phrases import Phrase, phrase
 
@@ -129,6 +130,7 @@ class Translation(Clause, frozen=True, kw_only=True, tag="translation"):
         note: The translation says in its language that it holds the originator's information.
         machine: Whether a machine may translate.
         by_receiver: Whether the receiver may have one made at all.
+        most: How many translations there may be of an item; 0: as official need asks.
     """
 
     note: Annotated[bool, counts_while(by_receiver=True)] = True
@@ -136,13 +138,15 @@ class Translation(Clause, frozen=True, kw_only=True, tag="translation"):
         "accredited"
     )
     by_receiver: bool = True
+    most: Count = 0
 
     def judge(self, entry: Entry, case: Case) -> Finding | None:
-        """Who translates is judged under the access clause; here, how."""
-        del case
-        deed = entry.deed
+        """Who translates is judged under the access clause; here, how, and how often."""
+        deed, item = entry.deed, case.item
         if not isinstance(deed, deeds.Translate):
             return None
+        if self.most and isinstance(item, ItemFacts) and item.translations >= self.most:
+            return self.forbids("too-many", most=str(self.most))
         if not self.by_receiver:
             return self.forbids("originator-only")
         if self.note and not deed.note:
@@ -203,6 +207,7 @@ class Disposition(Clause, frozen=True, kw_only=True, tag="disposition"):
 
     Attributes:
         methods: By which means copies are destroyed.
+        equipment: By which means equipment is, beyond recognition; none named: as copies are.
         witnesses: Before how many witnesses at least.
         certificate: Whether a certificate is made at all, kept, or sent.
         certificate_days: In how many days one is sent.
@@ -216,6 +221,7 @@ class Disposition(Clause, frozen=True, kw_only=True, tag="disposition"):
     """
 
     methods: Annotated[tuple[deeds.Method, ...], Meta(min_length=1)]
+    equipment: tuple[deeds.Method, ...] = ()
     witnesses: Count = 0
     certificate: Literal["none", "kept", "sent"] = "none"
     certificate_days: Annotated[Days, counts_while(certificate="sent")] = 30
@@ -255,6 +261,8 @@ class Disposition(Clause, frozen=True, kw_only=True, tag="disposition"):
                 originator=item.originator,
                 level=item.level,
             )
+        if item.form is Form.EQUIPMENT and self.equipment and deed.method not in self.equipment:
+            return self.forbids("recognisable", method=deed.method.value)
         if deed.method not in self.methods:
             return self.forbids("method", method=deed.method.value)
         wanted = max(self.witnesses, self.top_witnesses) if top else self.witnesses

@@ -1,17 +1,16 @@
-"""Incidents, contractors, disputes, changes of law: when something is not as it should be."""
+"""Incidents, contractors, disputes, demands of law: when something is not as it should be."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from msgspec import Meta, UnsetType
 
 from comity.acts import deeds
-from comity.acts.deeds import Precondition, Stated, kind_of
+from comity.acts.deeds import Precondition, Stated
 from comity.acts.entries import Entry
 from comity.acts.judgements import Duty, Finding
 from comity.agreement.case import Case, ItemFacts, MatterFacts
 from comity.agreement.clauses.base import Clause, hands_over
 from comity.agreement.clauses.clocks import HOUR, Days, Hours, after_days
-from comity.agreement.clauses.conditions import counts_while
 from comity.agreement.clauses.consents import weigh
 from comity.agreement.clauses.copies import consented
 from comity.vocabulary.instants import seconds_between
@@ -183,11 +182,12 @@ class Dispute(Clause, frozen=True, kw_only=True, tag="dispute"):
     answer_days: Days = 30
 
     def judge(self, entry: Entry, case: Case) -> Finding | None:
-        """An answer or a settlement refers to a difference that was raised."""
+        """An answer refers to a difference, or a change of law; a settlement to a difference."""
         if not isinstance(entry.deed, deeds.Consult | deeds.Settle):
             return None
-        about = case.about
-        if isinstance(about, MatterFacts) and about.act == "dispute.raise":
+        act = case.about.act if isinstance(case.about, MatterFacts) else ""
+        told = act == "treaty.law-change" and isinstance(entry.deed, deeds.Consult)
+        if act == "dispute.raise" or told:
             return None
         return self.forbids("not-raised")
 
@@ -201,30 +201,6 @@ class Dispute(Clause, frozen=True, kw_only=True, tag="dispute"):
     def explain(self) -> Phrase:
         """Say in how many days."""
         return phrase("explain.dispute", days=str(self.answer_days))
-
-
-class LawChange(Clause, frozen=True, kw_only=True, tag="law-change"):
-    """A change of law that touches protection is told (Korea-Japan 2016, Article 3).
-
-    Attributes:
-        consult: Whether the other side consults on it.
-        days: In how many days.
-    """
-
-    of_instruments: ClassVar[bool] = True
-
-    consult: bool = False
-    days: Annotated[Days, counts_while(consult=True)] = 30
-
-    def duties(self, entry: Entry, case: Case) -> tuple[Duty, ...]:
-        """Who is told of a change consults on it, where that is agreed."""
-        if not self.consult or kind_of(entry.deed) != "treaty.law-change":
-            return ()
-        return (self.duty(case.counterpart, "dispute.consult", after_days(self.days)),)
-
-    def explain(self) -> Phrase:
-        """Say whether it is only told or consulted on."""
-        return phrase(f"explain.law-change.{'consult' if self.consult else 'notify'}")
 
 
 class CompelledDisclosure(Clause, frozen=True, kw_only=True, tag="compelled-disclosure"):

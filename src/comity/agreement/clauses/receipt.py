@@ -1,11 +1,11 @@
 """Receipts: signed by the final recipient (Korea-Japan 2016, Article 12)."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from msgspec import UnsetType
 
 from comity.acts import deeds
-from comity.acts.deeds import Role, Stage
+from comity.acts.deeds import Reserve, Role, Stage
 from comity.acts.entries import Entry
 from comity.acts.judgements import Duty, Finding
 from comity.agreement.case import Case, ItemFacts
@@ -14,6 +14,9 @@ from comity.agreement.clauses.clocks import Days, after_days, after_working_days
 from comity.agreement.clauses.conditions import counts_unless, counts_while
 from comity.vocabulary.names import Level
 from comity.vocabulary.phrases import Phrase, phrase
+
+_HELD: Final = deeds.Register | deeds.ReMark | deeds.Designate | deeds.Assign | deeds.Access
+"""What is done with an item that is held; one that came to the wrong place is not."""
 
 
 class Receipt(Clause, frozen=True, kw_only=True, tag="receipt"):
@@ -41,23 +44,28 @@ class Receipt(Clause, frozen=True, kw_only=True, tag="receipt"):
         deed = entry.deed
         if isinstance(deed, deeds.Loan) and self.hand_overs and not deed.signed:
             return self.forbids("loan-unsigned")
+        item = case.item
+        if isinstance(deed, _HELD) and isinstance(item, ItemFacts) and item.misdirected:
+            return self.forbids("misdirected-held")
         if not isinstance(deed, deeds.Receipt):
             return None
-        item = case.item
         if not isinstance(item, ItemFacts):
             return self.forbids("not-provided")
         if item.receiver != case.acting:
             return self.forbids("not-the-receiver")
+        if Reserve.MISDIRECTED in deed.reserve:
+            return self.permits("misdirected")
         if deed.stage is Stage.PACKAGE:
             return self.permits("package")
         if deed.by not in item.offices:
             return self.forbids("not-the-addressed-office", office=deed.by)
-        if not self._signed(deed, case):
-            return self.requires("unsigned", act="delivery.receipt", by=case.acting, office=deed.by)
         if not deed.reserve and (deed.pages, deed.annexes) != (item.pages, item.annexes):
             return self.forbids("count-without-reserve")
         if not deed.reserve and not 1 <= deed.copy <= len(item.offices):
             return self.forbids("copy-number")
+        # What no signature heals is said first: taking one away must not make an act less unlawful.
+        if not self._signed(deed, case):
+            return self.requires("unsigned", act="delivery.receipt", by=case.acting, office=deed.by)
         return self.permits("reserve" if deed.reserve else "clear")
 
     def _signed(self, deed: deeds.Receipt, case: Case) -> bool:
@@ -66,8 +74,10 @@ class Receipt(Clause, frozen=True, kw_only=True, tag="receipt"):
         return any(Role.CUSTODIAN in one.roles and one.office == deed.by for one in case.approvals)
 
     def duties(self, entry: Entry, case: Case) -> tuple[Duty, ...]:
-        """The receiver owes a receipt for what is provided."""
-        item = case.item
+        """The receiver owes a receipt for what is provided; what is misdirected goes back."""
+        item, deed = case.item, entry.deed
+        if isinstance(deed, deeds.Receipt) and Reserve.MISDIRECTED in deed.reserve:
+            return (self.duty(case.acting, "delivery.return", after_days(self.days)),)
         if self.due == "never" or not is_release(entry) or not isinstance(item, ItemFacts):
             return ()
         if self.due == "from-level" and item.level not in self.from_levels:

@@ -2,6 +2,8 @@
 
 from typing import Annotated, Literal
 
+from msgspec import UnsetType
+
 from comity.acts import deeds
 from comity.acts.entries import Entry
 from comity.acts.judgements import Duty, Finding
@@ -9,7 +11,7 @@ from comity.agreement.case import Case, ItemFacts
 from comity.agreement.clauses.base import Clause, hands_over
 from comity.agreement.clauses.conditions import counts_while
 from comity.vocabulary.forms import Form
-from comity.vocabulary.names import Level, party_of
+from comity.vocabulary.names import Level, Party, party_of
 
 
 class Transmission(Clause, frozen=True, kw_only=True, tag="transmission"):
@@ -22,6 +24,8 @@ class Transmission(Clause, frozen=True, kw_only=True, tag="transmission"):
         commercial_levels: The originators' levels that commercial encryption serves.
         by_node: Forms that a node carries, sealed. Of others it enters the release and carries
             nothing: what is oral or visual is spoken or shown, the rest goes by courier.
+        chained: Forms of which every hand-over on the way is entered: sealed and covered, signed
+            for by who takes it, without a gap, up to the office that signs the receipt.
         custody_passes: When the receiver begins to answer for the item.
         couriers: Who may carry what is not sent; where nobody may, its form never crosses.
     """
@@ -32,14 +36,22 @@ class Transmission(Clause, frozen=True, kw_only=True, tag="transmission"):
         tuple[Level, ...], counts_while(encryption="commercial", needed=True)
     ] = ()
     by_node: tuple[Form, ...]
+    chained: tuple[Form, ...] = ()
     custody_passes: Literal["dispatch", "delivery", "receipt"] = "receipt"
     couriers: tuple[Literal["diplomatic", "cleared-employee", "contractor"], ...] = ()
 
     def judge(self, entry: Entry, case: Case) -> Finding | None:
-        """What a node sends is of a form it can carry, sealed, and addressed to the receiver."""
+        """What crosses goes by its way: sent and sealed, or carried without a gap."""
         item = case.item
-        if not hands_over(entry) or not isinstance(item, ItemFacts):
+        if not isinstance(item, ItemFacts):
             return None
+        if isinstance(entry.deed, deeds.HandOver):
+            return self._handed(entry.deed, item)
+        if isinstance(entry.deed, deeds.Receipt):
+            return self._arrived(entry.deed, case, item)
+        return self._sent(case, item) if hands_over(entry) else None
+
+    def _sent(self, case: Case, item: ItemFacts) -> Finding | None:
         if any(party_of(office) != item.receiver for office in item.offices):
             return self.forbids("addressee", party=item.receiver)
         if item.form not in self.by_node:
@@ -59,15 +71,44 @@ class Transmission(Clause, frozen=True, kw_only=True, tag="transmission"):
             return self.forbids("shown-only" if shown else "form", form=form.value)
         return self.permits("shown" if shown else "by-courier", form=form.value)
 
-    def duties(self, entry: Entry, case: Case) -> tuple[Duty, ...]:
-        """Who answers for an item between dispatch and receipt looks into its loss."""
-        item = case.item
-        if not isinstance(entry.deed, deeds.ReportIncident) or not isinstance(item, ItemFacts):
-            return ()
+    def _handed(self, deed: deeds.HandOver, item: ItemFacts) -> Finding | None:
+        """A hand-over follows the one before, sealed, covered, signed for by who takes it."""
+        if item.form in (*self.by_node, Form.ORAL, Form.VISUAL):
+            return self.forbids("not-carried", form=item.form.value)
+        before = [one for one in item.carried if one.copy == deed.copy]
+        courier, taker = deed.courier, deed.taker
+        if isinstance(courier, UnsetType) == isinstance(taker, UnsetType):
+            return self.forbids("no-taker")
+        if deed.step != len(before) + 1:
+            return self.forbids("gap", step=str(len(before) + 1))
+        if not isinstance(courier, UnsetType) and courier.value not in self.couriers:
+            return self.forbids("courier", courier=courier.value)
+        if not deed.sealed or not deed.covered:
+            return self.forbids("uncovered")
+        return None if deed.signed else self.forbids("hand-over-unsigned")
+
+    def _arrived(self, deed: deeds.Receipt, case: Case, item: ItemFacts) -> Finding | None:
+        """Who signs for what was carried is the last in its chain."""
+        if item.form not in self.chained or deed.stage is not deeds.Stage.DOCUMENT:
+            return None
+        chain = [one for one in item.carried if one.copy == deed.copy]
+        if not chain or chain[-1].taker != deed.by:
+            return self.requires("chain", act="delivery.hand-over", by=case.acting)
+        return None
+
+    def answers(self, item: ItemFacts) -> Party:
+        """Return who answers for an item now: custody passes when the text says (Article 9)."""
         passed = {
             "dispatch": True,
             "delivery": bool(item.received),
             "receipt": deeds.Stage.DOCUMENT in item.received,
         }[self.custody_passes]
-        who = item.receiver if passed else item.provider
+        return item.receiver if passed and not item.misdirected else item.provider
+
+    def duties(self, entry: Entry, case: Case) -> tuple[Duty, ...]:
+        """Who answers for an item between dispatch and receipt looks into its loss."""
+        item = case.item
+        if not isinstance(entry.deed, deeds.ReportIncident) or not isinstance(item, ItemFacts):
+            return ()
+        who = self.answers(item)
         return () if who == case.acting else (self.duty(who, "incident.investigate"),)

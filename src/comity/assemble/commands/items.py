@@ -9,7 +9,7 @@ from msgspec import UNSET
 from comity.acts.deeds import Reserve, Stage
 from comity.assemble.commands.said import Arguments, entered_of, item_named, require_place
 from comity.assemble.house import House
-from comity.node import reading, receiving, views
+from comity.node import answering, reading, receiving, views
 from comity.register.rows import ItemOf
 from comity.vocabulary.instants import parse_instant
 from comity.vocabulary.names import PersonId, Regime, parse_level, parse_person
@@ -34,7 +34,11 @@ def register_show(house: House, args: Arguments) -> dict[str, Any]:
             reading.authorise(
                 tx, parse_person(args["as"]), reading.Deal.SEE, item, house=house.node.party
             )
-        return views.item_life(tx, item, house=house.node.party)
+        answers = answering.answers_for(house.node, tx, item)
+        return views.item_life(tx, item, house=house.node.party) | {
+            "answers": answers or "",
+            "on_the_way": answering.on_the_way(tx, item),
+        }
 
 
 def register_enter(house: House, args: Arguments) -> dict[str, Any]:

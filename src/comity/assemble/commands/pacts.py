@@ -14,6 +14,7 @@ from comity.vocabulary.errors import Invalid
 from comity.vocabulary.names import AgreementId, parse_agreement_id, parse_party, parse_person
 
 _FIELDS: Final = ("on", "channel", "step", "event")
+_LEAVES: Final = ("notice", "about")
 
 
 def _stated(args: Arguments) -> dict[str, Any]:
@@ -21,9 +22,12 @@ def _stated(args: Arguments) -> dict[str, Any]:
     fields: dict[str, Any] = {name: args[name] for name in _FIELDS if args.get(name)}
     if "on" in fields:
         parse_dated(fields["on"])
-    if args.get("notice"):
-        position = position_of(str(args["notice"]))
-        fields["notice"] = {"log": position.log, "index": position.index}
+    for name in _LEAVES:
+        if args.get(name):
+            position = position_of(str(args[name]))
+            fields[name] = {"log": position.log, "index": position.index}
+    if args.get("holds"):
+        fields["holds"] = str(args["holds"]) == "true"
     return fields
 
 
@@ -208,6 +212,9 @@ PACTS: Final[dict[str, Callable[[House, Arguments], dict[str, Any]]]] = {
     "agreement give-notice": _about_text("treaty.give-notice"),
     "agreement initial": _about_text("treaty.initial"),
     "agreement law-change": _about_text("treaty.law-change"),
+    "agreement ask-law": _about_text("treaty.ask-law"),
+    "agreement state-law": _about_text("treaty.state-law"),
+    "agreement revalidate": _about_text("treaty.revalidate"),
     "agreement postpone": _about_text("treaty.postpone-signature"),
     "agreement resume-notice": _about_text("treaty.resume-notice"),
     "agreement suspend-notice": _about_text("treaty.suspend-notice"),

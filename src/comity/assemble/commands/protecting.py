@@ -95,6 +95,7 @@ PROTECTING: Final[dict[str, Callable[[House, Arguments], dict[str, Any]]]] = {
     "exercise end": _towards("exercise.end"),
     "extract": _on_item("register.extract"),
     "give-back": _on_item("register.give-back"),
+    "hand-over": _on_item("delivery.hand-over"),
     "holdings ask": _towards("custody.ask"),
     "holdings state": _towards("custody.state"),
     "loan": _on_item("register.loan"),

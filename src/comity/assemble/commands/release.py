@@ -16,6 +16,8 @@ from comity.assemble.commands.said import (
 from comity.assemble.house import House
 from comity.node import deciding, receiving, releases
 from comity.register.rows import position_of
+from comity.vocabulary.errors import Invalid
+from comity.vocabulary.forms import Form
 from comity.vocabulary.names import (
     Party,
     PersonId,
@@ -45,10 +47,11 @@ def laid(house: House, wish: releases.Wish, *, drafter: PersonId) -> dict[str, A
 def wish_of(house: House, args: Arguments) -> releases.Wish:
     """Return what a person asks to release, as the arguments state it."""
     drafter = parse_person(args["as"])
-    file = Path(args["file"])
-    inline = size_of(args["file"]) <= releases.INLINE
-    content = content_of(args["file"]) if inline else b""
-    if inline:
+    file = Path(args["file"]) if args.get("file") else None
+    inline = file is None or size_of(args["file"]) <= releases.INLINE
+    content = content_of(args["file"]) if inline and file is not None else b""
+    form = _form(str(args.get("form", "electronic")))
+    if inline and (file is not None or form is Form.ELECTRONIC):
         releases.require_not_empty(content)
     source = args.get("source")
     extra: dict[str, Any] = {}
@@ -67,16 +70,25 @@ def wish_of(house: House, args: Arguments) -> releases.Wish:
         subject=parse_subject(args["subject"]),
         purpose=parse_purpose(args["purpose"]),
         content=content,
-        pieces=None if inline else partial(pieces_of, file),
+        pieces=None if inline or file is None else partial(pieces_of, file),
+        form=form,
         title=args["title"],
         lines=tuple(args.get("lines", ())),
-        file_name=Path(args["file"]).name,
+        file_name="" if file is None else file.name,
         media_type=args.get("media_type", "text/plain"),
         pages=int(args.get("pages", 1)),
         annexes=int(args.get("annexes", 0)),
         demonstration=bool(args.get("demonstration", False)),
         **extra,
     )
+
+
+def _form(word: str) -> Form:
+    try:
+        return Form(word)
+    except ValueError as error:
+        known = ", ".join(one.value for one in Form)
+        raise Invalid("invalid.argument", f"a form is one of: {known}") from error
 
 
 def pieces_of(file: Path) -> Iterator[bytes]:

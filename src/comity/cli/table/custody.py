@@ -100,6 +100,22 @@ COMMANDS: Final[dict[str, Command]] = {
             AS,
         ),
     ),
+    "hand-over": Command(
+        "enter that a copy that is carried passed into other hands (Article 12)",
+        "comity hand-over KOR-… --copy 1 --step 1 --courier diplomatic --as choi",
+        "hand-over",
+        (
+            ITEM,
+            Option("--copy", "number of the copy"),
+            Option("--step", "the how many-th hand-over of this copy"),
+            Option("--courier", "diplomatic, cleared-employee, contractor", required=False),
+            Option("--taker", "or the office that takes it: PARTY/OFFICE", required=False),
+            Option("--sealed", "true or false: under an unbroken seal", default="true"),
+            Option("--covered", "true or false: so that nobody sees what it is", default="true"),
+            Option("--signed", "true or false: by who takes it", default="true"),
+            AS,
+        ),
+    ),
     "relieve": Command(
         "pass a post with what it holds to a successor, after a joint muster",
         "comity relieve KOR-… --copy 1 --custodian JPN/MOD --joint true --as ito",

@@ -174,6 +174,30 @@ COMMANDS: Final[dict[str, Command]] = {
         "agreement.law-change",
         (_TEXT, _ON, *_NOTED, TO, AS),
     ),
+    "agreement ask-law": Command(
+        "ask which law on protection is in force with the other party (Article 3)",
+        "comity agreement ask-law KOR-JPN-GSOMIA --to JPN --as minister",
+        "agreement.ask-law",
+        (_TEXT, TO, AS),
+    ),
+    "agreement state-law": Command(
+        "say which law is in force; the document travels with it (Article 3)",
+        "comity agreement state-law GSOMIA --about comity/KOR/to/JPN#9 --document law.pdf …",
+        "agreement.state-law",
+        (_TEXT, Option("--about", "the question: LOG#INDEX"), *_NOTED, TO, AS),
+    ),
+    "agreement revalidate": Command(
+        "say that a text was looked at again after a change of law, and whether it holds",
+        "comity agreement revalidate GSOMIA --about comity/JPN/to/KOR#12 --holds true --to JPN …",
+        "agreement.revalidate",
+        (
+            _TEXT,
+            Option("--about", "the leaf that told of the change: LOG#INDEX"),
+            Option("--holds", "true or false: the text still gives the agreed protection"),
+            TO,
+            AS,
+        ),
+    ),
     "pact negotiate": Command(
         "open or resume negotiations, or put a pact on the back burner",
         "comity pact negotiate KOR-JPN-GSOMIA --step opened --on 2011-01-10 --to JPN --as minister",

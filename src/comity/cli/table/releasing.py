@@ -25,7 +25,9 @@ COMMANDS: Final[dict[str, Command]] = {
         "--subject dprk.missile.launch --purpose defence.missile-warning --title Launch --as kim",
         "release",
         (
-            Option("file", "the content"),
+            Option(
+                "file", "the content; none for what is spoken, shown or carried", required=False
+            ),
             TO,
             Option("--office", "an addressed office; may be repeated", many=True),
             Option("--level", "the originator's own level"),
@@ -35,6 +37,11 @@ COMMANDS: Final[dict[str, Command]] = {
             Option("--line", "a line of remarks; may be repeated", many=True, required=False),
             Option("--pages", "number of pages", default="1"),
             Option("--annexes", "number of annexes", default="0"),
+            Option(
+                "--form",
+                "electronic, documentary, oral, visual, equipment …: how it exists",
+                default="electronic",
+            ),
             Option("--source", "the received item that is passed on", required=False),
             Option("--demonstration", "fictional, on public data", switch=True),
             AS,
