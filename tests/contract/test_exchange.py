@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from itertools import pairwise
 
 import httpcore
 import msgspec
@@ -483,7 +484,50 @@ def test_one_peer_has_few_requests_at_once() -> None:
             thread.start()
         for thread in threads:
             thread.join()
-    assert most == 2
+    assert most == 1
+
+
+def test_a_peer_rests_as_long_as_it_cost_while_others_are_there() -> None:
+    """The gaps between its requests are at least as long as their handling; alone they are not."""
+    flooding = certificate_fingerprint(CANBERRA.certificate_der)
+    spans: list[tuple[float, float]] = []
+
+    def handle(peer: Digest, _path: str, body: bytes) -> tuple[int, bytes]:
+        began = time.monotonic()
+        if peer == flooding:
+            time.sleep(0.05)
+            spans.append((began, time.monotonic()))
+        return 200, body
+
+    def gaps() -> list[float]:
+        return [after[0] - before[1] for before, after in pairwise(spans)]
+
+    trusted = [TOKYO.certificate_der, CANBERRA.certificate_der]
+    with (
+        seoul(handle, trusted=lambda: trusted) as (_, port),
+        courier(port) as tokyo,
+        courier(port, CANBERRA) as canberra,
+    ):
+        for _ in range(10):
+            canberra.send(KOR, POUCH, b"abc")
+        alone = min(gaps())
+        spans.clear()
+        done = threading.Event()
+
+        def keep_asking() -> None:
+            while not done.is_set():
+                tokyo.send(KOR, POUCH, b"abc")
+
+        asking = threading.Thread(target=keep_asking)
+        asking.start()
+        try:
+            tokyo.send(KOR, POUCH, b"abc")
+            for _ in range(5):
+                canberra.send(KOR, POUCH, b"abc")
+        finally:
+            done.set()
+            asking.join()
+    assert min(gaps()) >= 0.04 > alone  # a clock may be coarse
 
 
 def test_one_peer_has_few_connections() -> None:

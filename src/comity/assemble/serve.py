@@ -15,9 +15,10 @@ from comity.assemble.commands import COMMANDS
 from comity.assemble.commands.said import failure
 from comity.assemble.desk import console_running
 from comity.assemble.epochs import keep_epochs
-from comity.assemble.house import House, keep_witness, opened, reached_at, require_not_rolled_back
+from comity.assemble.house import House, opened, reached_at, require_not_rolled_back
+from comity.assemble.links import FIRST_RETRY, HEARTBEAT, Links, is_sound
 from comity.exchange.replicas import REPLICA
-from comity.node import departing, hours, large, outgoing, setup, showing, titling
+from comity.node import departing, hours, large, setup, titling
 from comity.node.alarms import raise_alarm
 from comity.node.incoming import receive
 from comity.node.links import directory_of
@@ -25,7 +26,6 @@ from comity.node.replicas import answer_replica
 from comity.seal.certificates import certificate_fingerprint
 from comity.transport.bugs import note_bug
 from comity.transport.client import HttpCourier
-from comity.transport.limits import CONTENT
 from comity.transport.local import Request, Response, serve_socket
 from comity.transport.server import Content, ExchangeServer, running
 from comity.vocabulary.digests import Digest
@@ -39,15 +39,11 @@ TITLES: Final = 1.0
 _TITLES_REST: Final = 3
 """So many times as long as a batch of titles took, the next waits: other work goes first."""
 
-HEARTBEAT: Final = 60.0
-"""Seconds between two words to a peer when there is nothing to say."""
-
-FIRST_RETRY: Final = 1.0
-"""Seconds until a peer that did not answer is tried again; doubled up to the heartbeat."""
+_LAST_WORDS: Final = 2.0
+"""Seconds that the links have to end by themselves when the node stops, and once more after."""
 
 SOCKET: Final = "comity.sock"
 _log: Final = logging.getLogger("comity.serve")
-_MOST_ROUNDS: Final = 256
 
 
 class Served:
@@ -58,13 +54,11 @@ class Served:
         self.house = house
         self._wake = threading.Event()
         self._stop = threading.Event()
-        self._wanting = threading.Event()
         self._commands = threading.Lock()
-        # One exchange with the peers at a time: who asks meanwhile waits for its turn.
-        self._carrying = threading.Lock()
         self.courier = HttpCourier(
             partial(reached_at, house), house.vault.certificate(), local=True
         )
+        self.links = Links(house, self.courier, stop=self._stop, unsound=self._wake.set)
         host, _, port = house.config.exchange.rpartition(":")
         self.exchange = ExchangeServer(
             self._received,
@@ -103,9 +97,9 @@ class Served:
             answer = receive(self.house.node, peer, body)
         finally:
             # Something may have been entered in answer (a refusal, a divergence): say it soon.
-            # And if a disk failed, the node is to stop soon.
-            self._wake.set()
-            self._wanting.set()
+            self.links.heard(peer)
+            if not is_sound(self.house):
+                self._wake.set()
         return 200, answer
 
     def _content(self, fingerprint: Digest, digest: Digest, start: int) -> Content:
@@ -116,52 +110,6 @@ class Served:
             length = large.given(node, tx, peer, digest)
         assert node.files is not None  # noqa: S101 - given() asked
         return Content(length=length, pieces=large.pieces_of(node.files, digest, start))
-
-    def fetch(self) -> bool:
-        """Fetch what is wanted of every peer; tell whether something is still wanted.
-
-        In a thread of its own: a gigabyte under way does not hold up a pouch.
-        """
-        node = self.house.node
-        with node.store.reading() as tx:
-            peers = [Party(row.key) for row in setup.peers(tx)]
-            lists = [(peer, large.wanted(tx, peer)) for peer in peers]
-        left = False
-        for peer, wanted in lists:
-            for one in wanted:
-                try:
-                    large.fetch(node, peer, one, partial(self._pieces, peer, one))
-                except ComityError as error:
-                    left = True
-                    _log.info("content from %s: %s", peer, error.code)
-                    if not self._stop.is_set() and not isinstance(error, Unavailable):
-                        raise_alarm(node, peer, error.code)
-                except Exception as error:  # noqa: BLE001 - one link must not stop the others
-                    left = True
-                    note_bug(_log, error)
-        return left
-
-    def _pieces(self, peer: Party, digest: Digest, start: int) -> Iterator[bytes]:
-        for piece in self.courier.fetch(peer, f"{CONTENT}{digest}", start):
-            if self._stop.is_set():
-                # Not the end of the content: what came stays for the next time.
-                raise Unavailable("unavailable.peer", "this node stops")
-            yield piece
-
-    def keep_fetching(self) -> None:
-        """Fetch contents until told to stop."""
-        wait = FIRST_RETRY
-        while not self._stop.is_set():
-            left = False
-            try:
-                left = self.fetch()
-            except ComityError as error:
-                _log.warning("contents: %s", error.code)
-            wait = min(2 * wait, HEARTBEAT) if left else FIRST_RETRY
-            # What a pouch names is asked for at once; but not where it failed just now, or a
-            # peer would set the pace at which it is asked for what it does not give.
-            (self._stop if left else self._wanting).wait(wait)
-            self._wanting.clear()
 
     def keep_titles(self) -> None:
         """Read the titles of new items into the index until told to stop."""
@@ -207,42 +155,7 @@ class Served:
 
     def carry(self, *, heartbeat: bool = False) -> list[dict[str, Any]]:
         """Exchange with every peer until nothing is left to say, or it does not answer."""
-        with self._carrying:
-            return self._carried(heartbeat=heartbeat)
-
-    def _carried(self, *, heartbeat: bool) -> list[dict[str, Any]]:
-        node = self.house.node
-        with node.store.reading() as tx:
-            peers = [Party(row.key) for row in setup.peers(tx)]
-        said = []
-        for peer in peers:
-            try:
-                word = self._carry_to(peer, heartbeat=heartbeat)
-                said.append({"peer": peer, "word": word})
-            except ComityError as error:
-                _log.warning("link to %s: %s", peer, error.code)
-                raise_alarm(node, peer, error.code)
-                said.append({"peer": peer, "word": error.code})
-            except Exception as error:  # noqa: BLE001 - one link must not stop the others
-                note_bug(_log, error)
-                raise_alarm(node, peer, "unexpected")
-                said.append({"peer": peer, "word": "unexpected"})
-        return said
-
-    def _carry_to(self, peer: Party, *, heartbeat: bool) -> str:
-        node = self.house.node
-        for _ in range(_MOST_ROUNDS):
-            progress = outgoing.exchange(node, peer, self.courier, heartbeat=heartbeat)
-            heartbeat = False
-            with node.store.reading() as tx:
-                keep_witness(self.house, tx, peer)
-                if outgoing.rolled_back(tx, node.party, peer) is not None:
-                    # It signs nothing more: what it would sign is a second history.
-                    self.stop()
-            if not progress.more and outgoing.next_pouch(node, peer) is None:
-                showing.show(node, peer, self.courier)
-                return progress.word.value
-        return "busy"
+        return self.links.carry(heartbeat=heartbeat)
 
     def run(self) -> None:
         """Keep the links in step, and the keys in their time, until told to stop.
@@ -251,43 +164,37 @@ class Served:
             Unavailable: ``unavailable.disk``: a disk failed, and only a new process can know
                 what it kept. Nothing was acknowledged that was not durable.
         """
-        heartbeat, wait = True, FIRST_RETRY
+        wait = FIRST_RETRY
         away: Unavailable | None = None
         while not self._stop.is_set():
             self._wake.clear()
             try:
-                said, until = self._step(heartbeat=heartbeat, away=away)
-                away = None
+                until = self._step(away=away)
+                away, wait = None, FIRST_RETRY
             except Unavailable as error:
                 # A database that is away, a full disk: nothing is decided, and peers are told
                 # to try again. It goes on by itself where it stopped.
                 _log.warning("the books cannot be used: %s", error.code)
-                said, until, away = [], HEARTBEAT, error
+                until, away = wait, error
+                wait = min(2 * wait, HEARTBEAT)
             self._require_sound()
-            if away or any(one["word"].startswith("unavailable.") for one in said):
-                pause, wait = wait, min(2 * wait, HEARTBEAT)
-            else:
-                pause, wait = HEARTBEAT, FIRST_RETRY
-            heartbeat = not self._wake.wait(min(pause, until))
+            self._wake.wait(until)
             self._require_sound()
 
-    def _step(
-        self, *, heartbeat: bool, away: Unavailable | None
-    ) -> tuple[list[dict[str, Any]], float]:
-        """Do once what is due; return what the links said, and the seconds until more is due."""
+    def _step(self, *, away: Unavailable | None) -> float:
+        """Do once what is due; return the seconds until more is due."""
         if away is not None:
             raise_alarm(self.house.node, self.house.node.party, away.code)
         self._keep_epochs()
         self._keep_hours()
         self._keep_windows()
-        said = self.carry(heartbeat=heartbeat)
+        self.links.keep()
         # Not later than the next fixed hour: its checkpoint leaves on the stroke.
         stroke = hours.until_next(self.house.node.clock.now())
-        return said, min(stroke, self._until_departure())
+        return min(stroke, self._until_departure())
 
     def _require_sound(self) -> None:
-        files = self.house.node.files
-        if not self.house.store.sound or not (files is None or files.sound):
+        if not is_sound(self.house):
             raise Unavailable("unavailable.disk", "a disk failed; see to it, then start again")
 
     def _keep_epochs(self) -> None:
@@ -327,7 +234,6 @@ class Served:
         """Stop soon."""
         self._stop.set()
         self._wake.set()
-        self._wanting.set()
 
 
 def spare_the_collector() -> None:
@@ -355,11 +261,14 @@ def served(directory: Path, passphrase: str) -> Iterator[Served]:
         stack.enter_context(running(node.exchange))
         stack.enter_context(console_running(house))
         stack.enter_context(serve_socket(directory / SOCKET, node.command))
+        # What is under way has a moment to end; then the connections are closed under it, which
+        # is as if the process had died there: the same is said again the next time.
+        stack.callback(node.links.end, within=_LAST_WORDS)
         stack.callback(node.courier.close)
-        for name, run in (("contents", node.keep_fetching), ("titles", node.keep_titles)):
-            thread = threading.Thread(target=run, name=name, daemon=True)
-            thread.start()
-            stack.callback(thread.join, 10.0)
+        stack.callback(node.links.end, within=_LAST_WORDS)
+        thread = threading.Thread(target=node.keep_titles, name="titles", daemon=True)
+        thread.start()
+        stack.callback(thread.join, 10.0)
         stack.callback(node.stop)
         yield node
 

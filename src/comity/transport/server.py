@@ -40,6 +40,10 @@ from comity.vocabulary.errors import ComityError, Invalid, Unavailable
 _log: Final = logging.getLogger("comity.transport")
 _from_byte = re.compile(rb"bytes=([0-9]{1,15})-\Z").match
 _number = re.compile(rb"[0-9]{1,15}\Z").match
+_LONGEST_REST: Final = 1.0
+"""Seconds that a peer waits at most for having been costly."""
+_HERE: Final = 1.0
+"""Seconds for which a peer counts as being there after it asked something."""
 _QUEUE: Final = 16
 """Requests of one peer that may wait for a turn; more are refused."""
 
@@ -81,15 +85,19 @@ class _Turns:
         self._free: Final = asyncio.Semaphore(at_once)
         self._most: Final = at_once + _QUEUE
         self._asked = 0
+        self.working: Final = asyncio.Lock()
+        """Two may arrive at once; one is worked on."""
+        self.rests_until = 0.0
+        """By the loop's clock: before that, this peer's next request is not begun."""
 
     @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
+    async def turn(self) -> AsyncIterator["_Turns"]:
         if self._asked >= self._most:
             raise _Refusal
         self._asked += 1
         try:
             async with self._free:
-                yield
+                yield self
         finally:
             self._asked -= 1
 
@@ -130,6 +138,8 @@ class ExchangeServer:
         self._context: Final = server_context(certificate)
         self._peers: frozenset[Digest] = frozenset()
         self._turns: Final[dict[tuple[Digest, bool], _Turns]] = {}
+        self._heard: Final[dict[Digest, float]] = {}
+        """When each peer asked something last, by the loop's clock."""
         self._state: Final = ServerState()
         self._workers: ThreadPoolExecutor | None = None
         self._server: asyncio.Server | None = None
@@ -238,10 +248,17 @@ class ExchangeServer:
         self, peer: Digest, path: str, scope: Scope, receive: Receive, send: Send
     ) -> None:
         length = _declared_length(headers_of(scope), self._limits.body(path))
-        async with self._turn(peer, content=False):
+        async with self._turn(peer, content=False) as turns:
             async with asyncio.timeout(self._limits.seconds(length)):
                 body = await _read_body(receive, length)
-            status, answer = await self._work(self._handle, peer, path, body)
+            async with turns.working:
+                await self._rest(peer, turns)
+                began = asyncio.get_running_loop().time()
+                try:
+                    status, answer = await self._work(self._handle, peer, path, body)
+                finally:
+                    ended = asyncio.get_running_loop().time()
+                    turns.rests_until = ended + min(ended - began, _LONGEST_REST)
         headers = [
             (b"content-type", b"application/octet-stream"),
             (b"content-length", b"%d" % len(answer)),
@@ -292,7 +309,18 @@ class ExchangeServer:
             return None
         return piece
 
-    def _turn(self, peer: Digest, *, content: bool) -> AbstractAsyncContextManager[None]:
+    async def _rest(self, peer: Digest, turns: _Turns) -> None:
+        """Let a peer wait as long as its last request took, while others are there too.
+
+        Whoever floods a node, with whatever is lawful, gets half of one thread of it; the others
+        find it free every other time. Alone, nobody waits.
+        """
+        now = asyncio.get_running_loop().time()
+        self._heard[peer] = now
+        if any(now - at < _HERE for one, at in self._heard.items() if one != peer):
+            await asyncio.sleep(turns.rests_until - now)
+
+    def _turn(self, peer: Digest, *, content: bool) -> AbstractAsyncContextManager[_Turns]:
         # Contents have turns of their own: a gigabyte under way does not hold up a pouch.
         turns = self._turns.setdefault((peer, content), _Turns(self._limits.at_once))
         return turns.turn()
