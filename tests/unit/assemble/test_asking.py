@@ -17,6 +17,7 @@ CONSENT = {
     "used": 1,
     "concurrent": ["comity/JPN/to/KOR#9"],
     "acknowledged": False,
+    "approved": [],
 }
 
 
