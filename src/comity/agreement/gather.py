@@ -36,6 +36,7 @@ from comity.agreement.case import (
 from comity.agreement.consenting import consent_facts, named_facts
 from comity.register import consents
 from comity.register.items import HAND_OVER
+from comity.register.leaves import rests_on
 from comity.register.rows import (
     Assignment,
     Assurance,
@@ -224,8 +225,7 @@ def own_size(asked: Asked) -> int:
         return asked.index
     if not is_feed(asked.log):
         return EVERYTHING
-    also = () if isinstance(asked.entry.also, UnsetType) else asked.entry.also
-    return max((one.size for one in also if one.log == own), default=0)
+    return rests_on(asked.entry, own)
 
 
 def _standing(asked: Asked) -> tuple[LogName, ...]:

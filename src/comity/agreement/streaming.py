@@ -67,7 +67,7 @@ def directive_facts(rows: Rows, deed: deeds.Deed, cut: Within) -> DirectiveFacts
     lane = next(iter(rows.within(LaneOf, key)), None)
     return DirectiveFacts(
         reference=Reference(row.reference),
-        label=_label(item),
+        label=label_of(item),
         subject=Subject(item.subject),
         since=Instant(row.since),
         until=Instant(row.until),
@@ -88,7 +88,8 @@ def _state(rows: Rows, key: str, cut: Within) -> Literal["stands", "suspended", 
     return "suspended" if last is not None and last.act == "directive.suspend" else "stands"
 
 
-def _label(item: ItemOf) -> Label:
+def label_of(item: ItemOf) -> Label:
+    """Return the label that a stream's directive was signed for."""
     return Label(
         level=Level(item.level),
         releasable=tuple(Party(one) for one in item.releasable),

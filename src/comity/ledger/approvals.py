@@ -44,10 +44,10 @@ def approvals_of(paper: AnyApproval, deeds: Sequence[Digest]) -> list[Approval]:
 # A list is signed, and its places are named, one after the other.
 @lru_cache(maxsize=4)
 def _listed(deeds: tuple[Digest, ...]) -> tuple[bytes, list[list[bytes]]]:
-    return _paths([leaf_hash(digest_to_bytes(deed)) for deed in deeds])
+    return paths_of([leaf_hash(digest_to_bytes(deed)) for deed in deeds])
 
 
-def _paths(hashes: Sequence[bytes]) -> tuple[bytes, list[list[bytes]]]:
+def paths_of(hashes: Sequence[bytes]) -> tuple[bytes, list[list[bytes]]]:
     """Return the root over leaf hashes and every leaf's inclusion path (RFC 9162, 2.1.3.1).
 
     All paths of a list at once share the hashes of their subtrees: one hash per node.
@@ -57,8 +57,8 @@ def _paths(hashes: Sequence[bytes]) -> tuple[bytes, list[list[bytes]]]:
     if len(hashes) == 1:
         return hashes[0], [[]]
     split = 1 << ((len(hashes) - 1).bit_length() - 1)
-    left, left_paths = _paths(hashes[:split])
-    right, right_paths = _paths(hashes[split:])
+    left, left_paths = paths_of(hashes[:split])
+    right, right_paths = paths_of(hashes[split:])
     for path in left_paths:
         path.append(right)
     for path in right_paths:

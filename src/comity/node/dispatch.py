@@ -14,13 +14,22 @@ from typing import Any, Final, TypeVar
 from comity.acts import deeds
 from comity.acts.deeds import AnyDeed, Role
 from comity.acts.entries import Entry, decode_entry
-from comity.acts.parts import Approval
+from comity.acts.parts import Approval, Position
 from comity.agreement.profile import Profile
 from comity.ledger.approvals import verify_approval
 from comity.node.node import Node
 from comity.node.ports import Reading, Space
 from comity.node.setup import pseudonym
-from comity.register.rows import DirectoryOf, Draft, Needs, ProfileOf, Regrading, key_of
+from comity.register.leaves import rests_on
+from comity.register.rows import (
+    DirectiveTurn,
+    DirectoryOf,
+    Draft,
+    Needs,
+    ProfileOf,
+    Regrading,
+    key_of,
+)
 from comity.seal.directories import Directory, open_directory
 from comity.seal.fingerprints import key_id
 from comity.seal.suite import Suite
@@ -28,9 +37,9 @@ from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import LogName, correspondence, journal
-from comity.vocabulary.names import Level, Office, Party, PersonId, Subject
+from comity.vocabulary.names import Level, Office, Party, PersonId, Subject, is_within
 
-D = TypeVar("D", bound=AnyDeed)
+D = TypeVar("D", bound=deeds.Deed)
 _Decided = deeds.Release | deeds.Grant | deeds.ResumeDirective
 _CALLED: Final[dict[type[AnyDeed], str]] = {
     deeds.Release: "a release",
@@ -98,6 +107,52 @@ def require_decided(
         for to in _towards(profile, deed, level, subject):
             if not _enough(profile, level, to, subject, list(persons.values()), entry.at):
                 raise _wrong(f"{what} that fewer persons approved than the profile asks for")
+
+
+def require_under_directive(node: Node, tx: Reading, peer: Party, entries: Sequence[Entry]) -> None:
+    """Return if all that leaves in a lane was decided beforehand, as its directive's leaf says.
+
+    The directive is read from its own leaf and its approvals are verified again; the turns that
+    the register knows of are read from theirs. How much was given before is not counted here.
+
+    Raises:
+        Invalid: ``invalid.dispatch``: something was not, and nothing of the pouch is sent.
+    """
+    own = correspondence(node.party, peer)
+    known: dict[int, deeds.StandingDirective] = {}
+    for entry in entries:
+        deed = entry.deed
+        if not isinstance(deed, deeds.Observations) or deed.item.log != own:
+            raise _wrong("something in a lane that no directive covers")
+        index, head = deed.item.index, rests_on(entry, own)
+        if index not in known:
+            (known[index],) = _deeds_at(tx, own, [index], deeds.StandingDirective)
+            leaf = tx.leaves(own, index, index + 1)[0]
+            require_decided(node, tx, peer, index, [decode_entry(leaf)])
+        _require_covered(known[index], deed, entry.at)
+        if _ended(tx, own, deed.item, head):
+            raise _wrong("an observation under a directive that has ended")
+
+
+def _require_covered(
+    directive: deeds.StandingDirective, deed: deeds.Observations, at: Instant
+) -> None:
+    item = directive.item
+    if (deed.stream, deed.label, deed.to) != (item.reference, item.label, directive.to):
+        raise _wrong("an observation that its directive does not cover")
+    if not is_within(deed.subject, item.subject) or not directive.since <= at < directive.until:
+        raise _wrong("an observation that its directive does not cover")
+
+
+def _ended(tx: Reading, own: LogName, item: Position, head: int) -> bool:
+    """Tell whether the last turn of a directive below a head lets nothing be given."""
+    rows = tx.within(DirectiveTurn, key_of(item))
+    indexes = sorted(row.index for row in rows if row.log == own and row.index < head)
+    turns = _deeds_at(tx, own, indexes, deeds.OfDirective)
+    if any(turn.item != item for turn in turns):
+        raise _wrong("an act about another directive")
+    withdrawn = any(isinstance(turn, deeds.WithdrawDirective) for turn in turns)
+    return withdrawn or (bool(turns) and isinstance(turns[-1], deeds.SuspendDirective))
 
 
 def _about(

@@ -50,8 +50,8 @@ from comity.node.ports import Reading, Space
 from comity.node.sitting import Sitting, latest, sitting
 from comity.register import fold
 from comity.register.fold import Effect
-from comity.register.leaves import Leaf
-from comity.register.rows import Line, Needs, Peer, key_at
+from comity.register.leaves import Leaf, rests_on
+from comity.register.rows import Line, Needs, Peer, StandingOf, key_at
 from comity.seal.directories import open_directory
 from comity.vocabulary.digests import Digest, digest_from_bytes
 from comity.vocabulary.errors import ComityError, Invalid, Unavailable
@@ -62,6 +62,7 @@ from comity.vocabulary.logs import (
     author,
     correspondence,
     is_attested,
+    is_feed,
     kind_of,
     owner,
     reader,
@@ -89,7 +90,7 @@ def receive(node: Node, peer: Party, wire: bytes) -> bytes:
             pouch = unpack(node.suite, wire, transport=node.vault.transport(), token=token)
             if pouch.log == register_ledger(peer, node.party):
                 checkpoint = registers.believed(node, tx, peer, pouch)
-            elif pouch.log in (log, standing_in(peer, node.party)):
+            elif pouch.log in (log, standing_in(peer, node.party)) or _is_lane(tx, peer, pouch):
                 checkpoint = _believed(node, tx, peer, pouch)
             else:
                 raise Invalid("invalid.pouch", "not a log that this peer writes to this node")
@@ -116,6 +117,17 @@ def receive(node: Node, peer: Party, wire: bytes) -> bytes:
     return answer
 
 
+def _is_lane(tx: Reading, peer: Party, pouch: Pouch) -> bool:
+    """Tell whether a pouch is of the lane of a directive that this peer gave this house.
+
+    Of a lane without one nothing is kept: a peer could name as many as it likes.
+    """
+    if not is_feed(pouch.log):
+        return False
+    given = tx.within(StandingOf, correspondence(peer, reader(pouch.log) or peer))
+    return owner(pouch.log) == peer and any(row.lane == pouch.log for row in given)
+
+
 def _believed(node: Node, tx: Reading, peer: Party, pouch: Pouch) -> Checkpoint:
     """Return the checkpoint of a pouch whose signatures verify and whose leaves hash to it.
 
@@ -131,7 +143,7 @@ def _believed(node: Node, tx: Reading, peer: Party, pouch: Pouch) -> Checkpoint:
     at = min(pouch.old, frontier.size)
     if pouch.old < frontier.size and not _answered(tx, pouch):
         at = min(pouch.new, frontier.size)
-    if is_attested(pouch.log):
+    if is_attested(pouch.log) or is_feed(pouch.log):
         # It has no directories of its own: its owner signs under the latest one that is held.
         at = EVERYTHING
     directory = directory_at(NodeBooks(node, tx), rows, peer, node.party, at)
@@ -187,14 +199,33 @@ def _decide(session: Sitting, peer: Party, pouch: Pouch, checkpoint: Checkpoint)
         return _said(session, log, Word.COSIGNED)
     if pouch.old != size:
         return _said(session, log, Word.ELSEWHERE)
+    if is_feed(log):
+        _require_rests(session, peer, pouch)
     refused, diverged, keys = _append(session, peer, pouch)
     held = _hold(session, pouch, checkpoint)
     # Entered after the pouch is held, so that the refusal's cut covers what it refuses.
     _say(session, peer, log, size, refused, diverged)
-    wanted = () if is_attested(log) else slips.missing(session, pouch, keys)
+    apart = is_attested(log) or is_feed(log)
+    wanted = () if apart else slips.missing(session, pouch, keys)
     answer = _cosigned(session, pouch, held, checkpoint, wanted)
-    tx.save(Space.ANSWER, {name: answer})
+    if not is_feed(log):
+        # A lane's pouch that comes again is answered with the latest cosignature, which covers it.
+        tx.save(Space.ANSWER, {name: answer})
     return answer
+
+
+def _require_rests(session: Sitting, peer: Party, pouch: Pouch) -> None:
+    """Return if all that the leaves of a lane rest on is held here.
+
+    Raises:
+        Unavailable: ``unavailable.head``: the author sends its correspondence first.
+    """
+    own = correspondence(peer, session.node.party)
+    held = session.size(own)
+    for leaf in pouch.leaves:
+        entry = _decoded(leaf)
+        if entry is not None and rests_on(entry, own) > held:
+            raise Unavailable("unavailable.head", "the lane rests on leaves that are not here yet")
 
 
 def _heartbeat(session: Sitting, peer: Party, pouch: Pouch, checkpoint: Checkpoint) -> bytes:
@@ -241,7 +272,9 @@ def _append(
         elif not effect.holds:
             refused.append(_refused(index, effect))
     large.want(session, peer, _not_brought(pouch, named))
-    return refused, diverged, slips.take(session, peer, pouch)
+    # The key of a lane came with its directive.
+    came = set() if is_feed(log) else slips.take(session, peer, pouch)
+    return refused, diverged, came
 
 
 def _judged(  # noqa: PLR0913 - one leaf where it stands
@@ -280,7 +313,7 @@ def judged_leaf(  # noqa: PLR0913 - one leaf where it stands
     """Compute the common judgement of one leaf of a counterpart's log on its cut."""
     if entry is None:
         return OPAQUE, None
-    if kind(entry.deed).log is not Log.CORRESPONDENCE:
+    if kind(entry.deed).log is not (Log.FEED if is_feed(log) else Log.CORRESPONDENCE):
         return _ground("leaf.wrong-log"), None
     if not isinstance(entry.deed, deeds.Outward) or entry.deed.to != reader(log):
         return _ground("leaf.wrong-addressee"), None
@@ -449,8 +482,9 @@ def _hold(session: Sitting, pouch: Pouch, checkpoint: Checkpoint) -> bytes:
         time=latest((session.now, checkpoint.time)),
     )
     held = with_line(pouch.checkpoint, line)
-    session.keep_note(pouch.checkpoint)
-    session.hold(log, held)
+    if not is_feed(log):
+        session.keep_note(pouch.checkpoint)
+        session.hold(log, held)
     session.tx.save(Space.LATEST, {f"{log}|cosigned": held})
     remember_claim(session, checkpoint)
     return held

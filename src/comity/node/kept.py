@@ -5,21 +5,18 @@ first directory is the last entry there, and both logs of the keeper go to it: e
 how much of the other counts for it, so they are sent in turn, as they were written.
 """
 
-from collections.abc import Sequence
 from typing import Final
-
-from msgspec import UnsetType
 
 from comity.acts import deeds
 from comity.acts.canonical import digest
-from comity.acts.entries import Entry, decode_entry
-from comity.acts.parts import Head
+from comity.acts.entries import decode_entry
 from comity.agreement.ground import GROUND, LINK_ARTICLE
 from comity.exchange.pouch import LEAVES_LIMIT
 from comity.ledger.checkpoints import checkpoint_of
 from comity.node.chancery import Act
 from comity.node.node import Node
 from comity.node.ports import Reading, Space
+from comity.register.leaves import rests_on
 from comity.register.rows import DirectoryOf, Peer
 from comity.seal.directories import read_directory
 from comity.vocabulary.logs import (
@@ -117,11 +114,6 @@ def _until(  # noqa: PLR0913 - two logs and how far each is
     for start in range(first, stop, _AHEAD):
         page = tx.leaves(log, start, min(stop, start + _AHEAD))
         for index, leaf in enumerate(page, start=start):
-            if _rests_on(decode_entry(leaf), other) > held:
+            if rests_on(decode_entry(leaf), other) > held:
                 return index
     return stop
-
-
-def _rests_on(entry: Entry, log: LogName) -> int:
-    also: Sequence[Head] = () if isinstance(entry.also, UnsetType) else entry.also
-    return max((one.size for one in also if one.log == log), default=0)

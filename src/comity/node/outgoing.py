@@ -27,10 +27,11 @@ from comity.node.named import documents_of
 from comity.node.node import Node
 from comity.node.ports import Courier, Reading, Space
 from comity.node.sitting import Sitting, latest, sitting
+from comity.register.leaves import rests_on
 from comity.vocabulary.digests import Digest, digest_from_bytes
 from comity.vocabulary.errors import Invalid, Unavailable
 from comity.vocabulary.instants import Instant
-from comity.vocabulary.logs import LogName, correspondence, is_attested, standing_in
+from comity.vocabulary.logs import LogName, correspondence, is_attested, is_feed, standing_in
 from comity.vocabulary.names import Party
 
 BYTES_LIMIT = 24 << 20
@@ -62,7 +63,14 @@ class Progress(NamedTuple):
     more: bool
 
 
-def exchange(node: Node, peer: Party, courier: Courier, *, heartbeat: bool = False) -> Progress:
+def exchange(
+    node: Node,
+    peer: Party,
+    courier: Courier,
+    *,
+    heartbeat: bool = False,
+    lane: LogName | None = None,
+) -> Progress:
     """Send the next pouch to a peer and take its answer.
 
     Args:
@@ -70,15 +78,17 @@ def exchange(node: Node, peer: Party, courier: Courier, *, heartbeat: bool = Fal
         peer: To whom.
         courier: How.
         heartbeat: Send an empty pouch where there is nothing to send.
+        lane: Send what stands in this lane instead of the correspondence.
 
     Raises:
         Unavailable: the peer did not answer, or decided nothing.
         Invalid: the answer cannot be believed.
     """
-    sent = next_pouch(node, peer, heartbeat=heartbeat)
+    sent = next_pouch(node, peer, heartbeat=heartbeat, lane=lane)
     if sent is None:
+        log = correspondence(node.party, peer) if lane is None else lane
         with node.store.reading() as tx:
-            return Progress(Word.COSIGNED, acknowledged(tx, node.party, peer), more=False)
+            return Progress(Word.COSIGNED, cosigned(tx, log), more=False)
     return took(node, peer, sent, courier.send(peer, "/v1/pouch", sent.wire))
 
 
@@ -93,11 +103,13 @@ def cosigned(tx: Reading, log: LogName) -> int:
     return 0 if note is None else checkpoint_of(note).size
 
 
-def next_pouch(node: Node, peer: Party, *, heartbeat: bool = False) -> Sent | None:
+def next_pouch(
+    node: Node, peer: Party, *, heartbeat: bool = False, lane: LogName | None = None
+) -> Sent | None:
     """Make the next pouch for a peer: what is not acknowledged, or an empty one if asked."""
     now = node.clock.now()
     with node.store.reading() as tx:
-        log, size = kept.turn(tx, node.party, peer)
+        log, size = kept.turn(tx, node.party, peer) if lane is None else _lane(node, tx, peer, lane)
         old = cosigned(tx, log)
         asked = _slips_asked(tx, log)
         if old >= size and not heartbeat and not asked:
@@ -109,11 +121,15 @@ def next_pouch(node: Node, peer: Party, *, heartbeat: bool = False) -> Sent | No
     note = _note_for(node, log, new, fresh=not leaves)
     with node.store.reading() as tx:
         entries = [decode_entry(leaf) for leaf in leaves]
-        if not is_attested(log):
+        if lane is not None:
+            dispatch.require_under_directive(node, tx, peer, entries)
+        elif not is_attested(log):
             dispatch.require_decided(node, tx, peer, old, entries)
         indexes = [*range(old, new), *(index for index in asked if index < old)]
-        if is_attested(log):
-            indexes = []  # what came on paper the peer has: it is not sent back to it
+        if is_attested(log) or lane is not None:
+            # What came on paper the peer has: it is not sent back to it. The key of a lane went
+            # with its directive.
+            indexes = []
         addressed = {
             index: entry.deed.offices if isinstance(entry.deed, deeds.Release) else ()
             for index, entry in enumerate(entries, start=old)
@@ -121,6 +137,20 @@ def next_pouch(node: Node, peer: Party, *, heartbeat: bool = False) -> Sent | No
         paper, sealed = slips.make(node, tx, peer, log, indexes, now=now, addressed=addressed)
         wire = _packed(node, tx, peer, log, old, note, leaves, contents, paper, sealed, entries)
     return Sent(wire, log, old, new, tuple(asked))
+
+
+def _lane(node: Node, tx: Reading, peer: Party, lane: LogName) -> tuple[LogName, int]:
+    """Return a lane and up to which size it may be sent now.
+
+    Nothing is sent before what it rests on has been acknowledged: the receiver judges on that,
+    and decides nothing without it.
+    """
+    size, old = tx.frontier(lane).size, cosigned(tx, lane)
+    done = acknowledged(tx, node.party, peer)
+    for index, leaf in enumerate(tx.leaves(lane, old, min(size, old + LEAVES_LIMIT)), start=old):
+        if rests_on(decode_entry(leaf), correspondence(node.party, peer)) > done:
+            return lane, index
+    return lane, size
 
 
 def _packed(  # noqa: PLR0913 - all that goes into one pouch
@@ -238,6 +268,8 @@ def _kept(session: Sitting, peer: Party, sent: Sent, answer: Answer) -> Progress
     asked = sorted(set(answer.slips).difference(sent.slips))
     tx.save(Space.LINK, {f"slips-asked|{log}": json.dumps(asked).encode()})
     tx.save(Space.LATEST, {f"{log}|wants": json.dumps(list(answer.wants)).encode()})
+    if is_feed(log):
+        return Progress(answer.word, cosigned(tx, log), more=cosigned(tx, log) < session.size(log))
     done = acknowledged(tx, node.party, peer)
     attested = standing_in(node.party, peer)
     more = done < session.size(correspondence(node.party, peer))
@@ -253,7 +285,7 @@ def take_cosignature(
     checkpoint = checkpoint_of(note)
     if checkpoint.log != log:
         raise Invalid("invalid.answer", "a cosignature of another log")
-    own = tx.load(Space.NOTE, note_digest(note))
+    own = _own_note(tx, log, checkpoint.size, note)
     if own is None:
         # The counterpart holds a checkpoint of ours that we do not know: we were rolled back. It
         # says so only where this house signed it; a peer could make any other by itself.
@@ -268,6 +300,22 @@ def take_cosignature(
         # signature is not verified here, and would spoil the evidence.
         line = next(one for one in parse_note(note).lines if one.name == peer)
         tx.save(Space.LATEST, {f"{log}|acked": with_line(own, write_line(line))})
+        if is_feed(log):
+            # What is acknowledged is not sent again; the rest waits under the sizes above it.
+            done = f"{log}|own|{checkpoint.size:016d}"
+            signed = tx.keys(Space.LATEST, prefix=f"{log}|own|")
+            tx.drop(Space.LATEST, [one for one in signed if one <= done])
+
+
+def _own_note(tx: Reading, log: LogName, size: int, note: bytes) -> bytes | None:
+    """Return the checkpoint that this house signed whose text a counterpart cosigned."""
+    if not is_feed(log):
+        return tx.load(Space.NOTE, note_digest(note))
+    for key in (f"{log}|own|{size:016d}", f"{log}|acked"):
+        own = tx.load(Space.LATEST, key)
+        if own is not None and note_digest(own) == note_digest(note):
+            return own
+    return None
 
 
 def _signed_here(session: Sitting, log: LogName, note: bytes) -> bool:

@@ -30,7 +30,14 @@ from comity.register.fold import Effect, fold
 from comity.register.leaves import Leaf
 from comity.vocabulary.digests import Digest, digest_from_bytes, digest_to_bytes
 from comity.vocabulary.instants import Instant
-from comity.vocabulary.logs import LogName, correspondence, counterpart, is_attested, journal
+from comity.vocabulary.logs import (
+    LogName,
+    correspondence,
+    counterpart,
+    is_attested,
+    is_feed,
+    journal,
+)
 from comity.vocabulary.names import Party
 
 _NOT_JUDGED: Final = bytes(48)
@@ -253,7 +260,10 @@ class Sitting:
         vault, suite = self.node.vault, self.node.suite
         private = vault.ledger()
         note = sign_checkpoint(suite, private, suite.signing_public(private), checkpoint)
-        self.keep_note(note)
+        if not is_feed(log):
+            # Nothing rests on a checkpoint of a lane: the one that is acknowledged stays, and
+            # those that are not yet (:func:`comity.node.outgoing.take_cosignature`).
+            self.keep_note(note)
         latest_note = {f"{log}|own|{size:016d}": note}
         if size == self.size(log):
             latest_note[f"{log}|own"] = note

@@ -1,11 +1,17 @@
 """A leaf where it stands, as the folds read it."""
 
-from msgspec import Struct
+from msgspec import Struct, UnsetType
 
 from comity.acts.entries import Entry
 from comity.register.rows import key_at
 from comity.vocabulary.logs import LogName
 from comity.vocabulary.names import Party
+
+
+def rests_on(entry: Entry, log: LogName) -> int:
+    """Return how many leaves of another log an entry says that it rests on."""
+    also = () if isinstance(entry.also, UnsetType) else entry.also
+    return max((one.size for one in also if one.log == log), default=0)
 
 
 class Leaf(Struct, frozen=True, kw_only=True):

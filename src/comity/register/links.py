@@ -68,7 +68,7 @@ def refused(
     Only a log that the author receives can be meant: one that is bad is without effect.
     """
     del rows, duties
-    if deed.log not in _received(deed):
+    if not _receives(deed, deed.log):
         return []
     return [
         RefusedByPeer(
@@ -86,7 +86,7 @@ def refused(
 def diverged(rows: Rows, leaf: Leaf, deed: deeds.Diverge, duties: tuple[Duty, ...]) -> list[Row]:
     """Two judgements of one leaf, side by side; settled under the dispute article."""
     del rows, leaf, duties
-    if deed.leaf.log not in _received(deed):
+    if not _receives(deed, deed.leaf.log):
         return []  # of another link: nothing that the author could have judged
     return [
         DivergenceOf(
@@ -99,9 +99,10 @@ def diverged(rows: Rows, leaf: Leaf, deed: deeds.Diverge, duties: tuple[Duty, ..
     ]
 
 
-def _received(deed: deeds.Outward) -> tuple[LogName, ...]:
-    """Return the logs that an author receives from whom it speaks to."""
-    return correspondence(deed.to, party_of(deed.by)), standing_in(deed.to, party_of(deed.by))
+def _receives(deed: deeds.Outward, log: LogName) -> bool:
+    """Tell whether an author receives a log from whom it speaks to, lanes among them."""
+    own = correspondence(deed.to, party_of(deed.by))
+    return log in (own, standing_in(deed.to, party_of(deed.by))) or log.startswith(f"{own}/feed/")
 
 
 def instrument(rows: Rows, leaf: Leaf, deed: deeds.Outward, duties: tuple[Duty, ...]) -> list[Row]:

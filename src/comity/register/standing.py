@@ -1,12 +1,10 @@
 """Standing directives and the account of their streams, folded from the originator's logs."""
 
-from msgspec import UnsetType
-
 from comity.acts import deeds
 from comity.acts.deeds import kind_of
 from comity.acts.judgements import Duty
 from comity.register import items
-from comity.register.leaves import Leaf
+from comity.register.leaves import Leaf, rests_on
 from comity.register.rows import (
     DirectiveTurn,
     ItemOf,
@@ -105,9 +103,7 @@ def head_of(leaf: Leaf) -> int:
     entry = leaf.entry
     if entry is None or not isinstance(entry.deed, deeds.Outward):
         return 0
-    own = correspondence(author(leaf.log), entry.deed.to)
-    also = () if isinstance(entry.also, UnsetType) else entry.also
-    return max((one.size for one in also if one.log == own), default=0)
+    return rests_on(entry, correspondence(author(leaf.log), entry.deed.to))
 
 
 def _ended_after(rows: Rows, directive: str, head: int) -> bool:

@@ -70,6 +70,7 @@ from comity.acts.deeds.release import (
 )
 from comity.acts.deeds.request import Answer, DeclineRequest, Extent, Request, WithdrawRequest
 from comity.acts.deeds.standing import (
+    MOST_TOGETHER,
     Observations,
     OfDirective,
     ResumeDirective,
@@ -108,6 +109,7 @@ from comity.acts.deeds.visit import CloseVisit, DeclineVisit, PermitVisit, Reque
 from comity.vocabulary.names import Reason
 
 __all__ = [
+    "MOST_TOGETHER",
     "Access",
     "Accredit",
     "AcknowledgeNotice",

@@ -1,0 +1,209 @@
+"""Observations under a standing directive: given at once, judged by both, counted, ended."""
+
+import pytest
+
+from comity.acts.parts import Label
+from comity.exchange.answers import Word
+from comity.node import directives, lanes, outgoing, reading, replay
+from comity.node.chancery import RefusedAct
+from comity.node.directives import View
+from comity.node.lanes import Offered, Source
+from comity.node.node import Node
+from comity.register.rows import ItemOf, RefusedByPeer
+from comity.vocabulary.logs import LogName
+from comity.vocabulary.names import Level, Office, Subject
+from tests.support.pair import KOR, USA, Hand
+from tests.support.streams import DAY, KIM, PARK, sign_directive, under_the_mechanism
+from tests.support.three import Three
+
+
+@pytest.fixture
+def houses() -> Three:
+    return under_the_mechanism()
+
+
+def only(node: Node) -> View:
+    (found,) = directives.listed(node)
+    return found
+
+
+def points(count: int, start: int = 0) -> list[Offered]:
+    return [Offered(f"point {number}".encode()) for number in range(start, start + count)]
+
+
+def source(houses: Three, item: ItemOf) -> Source:
+    return Source.of(houses.nodes[KOR], item, officer=KIM)
+
+
+def flow(houses: Three) -> Word:
+    """Carry the lane, and nothing else, until it is acknowledged."""
+    lane = LogName(only(houses.nodes[KOR]).row.lane)
+    while True:
+        said = outgoing.exchange(houses.nodes[KOR], USA, Hand(houses.nodes, KOR), lane=lane)
+        if not said.more or said.word is not Word.COSIGNED:
+            return said.word
+
+
+def seen(node: Node) -> list[bytes]:
+    item = only(node).item
+    holder = Office(item.offices[0]) if item.receiver == node.party else node.party
+    found = lanes.batches(node, item, holder=holder)
+    return [one.data for batch in found for one in batch.observations]
+
+
+def at_rest(houses: Three) -> None:
+    houses.carry()
+    for node in houses.nodes.values():
+        assert replay.rebuild(node).differences == ()
+
+
+def codes(refused: pytest.ExceptionInfo[RefusedAct]) -> set[str]:
+    return {one.reason.code for one in refused.value.assessment.objections}
+
+
+@pytest.mark.obligation("WARN-1")
+def test_what_is_given_is_there_and_counted_the_same_on_both_sides(houses: Three) -> None:
+    feed = source(houses, sign_directive(houses))
+    for start in range(0, 30, 3):
+        feed.offer(points(3, start))
+        assert flow(houses) is Word.COSIGNED
+    assert seen(houses.nodes[USA]) == [one.data for one in points(30)]
+    for party in (KOR, USA):
+        lane = only(houses.nodes[party]).lane
+        assert lane is not None
+        assert (lane.given, lane.batches, lane.next, lane.left_out, lane.late) == (30, 10, 30, 0, 0)
+    at_rest(houses)
+
+
+def test_who_is_not_given_the_stream_does_not_read_it(houses: Three) -> None:
+    source(houses, sign_directive(houses)).offer(points(2))
+    flow(houses)
+    washington = houses.nodes[USA]
+    with pytest.raises(Exception, match=r"refused\."):
+        reading.read(washington, only(washington).item, person=KIM)
+
+
+@pytest.mark.parametrize(
+    ("what", "code"),
+    [
+        ({"subject": Subject("dprk.missile.programme")}, "standing-release.subject"),
+        (
+            {"label": Label(level=Level("KOR:mil-3"), releasable=(), caveats=())},
+            "standing-release.outside-level",
+        ),
+    ],
+)
+def test_what_lies_outside_is_stopped_and_leaves_a_gap(
+    houses: Three, what: dict[str, object], code: str
+) -> None:
+    feed = source(houses, sign_directive(houses))
+    outside = [one._replace(**what) for one in points(2, 3)]
+    account = feed.offer([*points(3), *outside, *points(1, 5)])
+    assert (account.given, account.next) == (4, 6)
+    (stopped,) = account.stopped
+    assert stopped.numbers == range(3, 5)
+    assert code in {one.reason.code for one in stopped.refusal.assessment.objections}
+    flow(houses)
+    view = only(houses.nodes[USA])
+    assert [(gap.first, gap.until) for gap in view.gaps] == [(3, 5)]
+    assert view.lane is not None
+    assert view.lane.left_out == 2
+    at_rest(houses)
+
+
+def test_nothing_goes_once_it_is_suspended_withdrawn_over_or_used_up(houses: Three) -> None:
+    seoul = houses.nodes[KOR]
+    item = sign_directive(houses, most=4)
+    feed = source(houses, item)
+    directives.suspend(seoul, item, officer=PARK)
+    with pytest.raises(RefusedAct) as refused:
+        feed.offer(points(1))
+    assert codes(refused) == {"standing-release.suspended"}
+    directives.resume(seoul, item, authorities=[PARK])
+    houses.carry()
+    assert feed.offer(points(3)).given == 3
+    with pytest.raises(RefusedAct) as refused:
+        feed.offer(points(2, 3))
+    assert codes(refused) == {"standing-release.used-up"}
+    houses.clock.turn(31 * DAY)
+    houses.beat()
+    with pytest.raises(RefusedAct) as refused:
+        feed.offer(points(1, 3))
+    assert "standing-release.expired" in codes(refused)
+    directives.withdraw(seoul, item, officer=PARK)
+    with pytest.raises(RefusedAct) as refused:
+        feed.offer(points(1, 3))
+    assert "standing-release.withdrawn" in codes(refused)
+    houses.carry()
+    flow(houses)
+    assert seen(houses.nodes[USA]) == [one.data for one in points(3)]
+    at_rest(houses)
+
+
+def test_what_crossed_with_a_withdrawal_counts_and_is_recorded_as_late(houses: Three) -> None:
+    seoul, washington = houses.nodes[KOR], houses.nodes[USA]
+    item = sign_directive(houses)
+    feed = source(houses, item)
+    feed.offer(points(2))
+    flow(houses)
+    feed.offer(points(3, 2))
+    directives.withdraw(seoul, item, officer=PARK)
+    houses.carry()
+    assert only(washington).state == "withdrawn"
+    assert flow(houses) is Word.COSIGNED
+    lane = only(washington).lane
+    assert lane is not None
+    assert (lane.given, lane.late) == (5, 3)
+    own = only(seoul).lane
+    assert own is not None
+    assert own.late == 0
+    with washington.store.reading() as tx:
+        assert tx.page(RefusedByPeer) == ()
+    at_rest(houses)
+
+
+def test_a_source_goes_on_after_what_was_entered_and_gives_nothing_twice(houses: Three) -> None:
+    item = sign_directive(houses)
+    source(houses, item).offer(points(7))
+    again = source(houses, item)
+    assert again.next == 7
+    again.offer(points(1, 7))
+    flow(houses)
+    assert seen(houses.nodes[USA]) == [one.data for one in points(8)]
+
+
+def test_a_lost_answer_costs_nothing_and_a_pouch_twice_adds_nothing(houses: Three) -> None:
+    seoul = houses.nodes[KOR]
+    feed = source(houses, sign_directive(houses))
+    lane = LogName(only(seoul).row.lane)
+    hand = Hand(houses.nodes, KOR)
+    feed.offer(points(2))
+    lost = outgoing.next_pouch(seoul, USA, lane=lane)
+    assert lost is not None
+    hand.send(USA, "/v1/pouch", lost.wire)
+    feed.offer(points(2, 2))
+    answer = hand.send(USA, "/v1/pouch", lost.wire)
+    outgoing.took(seoul, USA, lost, answer)
+    assert flow(houses) is Word.COSIGNED
+    assert seen(houses.nodes[USA]) == [one.data for one in points(4)]
+    at_rest(houses)
+
+
+def test_nothing_is_decided_on_a_lane_whose_ground_has_not_come(houses: Three) -> None:
+    seoul = houses.nodes[KOR]
+    item = sign_directive(houses)
+    feed = source(houses, item)
+    directives.suspend(seoul, item, officer=PARK)
+    directives.resume(seoul, item, authorities=[PARK])
+    feed.offer(points(1))
+    assert outgoing.next_pouch(seoul, USA, lane=LogName(only(seoul).row.lane)) is None
+    houses.carry()
+    assert flow(houses) is Word.COSIGNED
+    assert seen(houses.nodes[USA]) == [b"point 0"]
+
+
+def test_an_empty_or_endless_observation_is_none(houses: Three) -> None:
+    feed = source(houses, sign_directive(houses))
+    for data in (b"", b"x" * ((1 << 16) + 1)):
+        with pytest.raises(Exception, match=r"invalid\.content"):
+            feed.offer([Offered(data)])
