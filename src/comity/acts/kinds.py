@@ -138,6 +138,7 @@ KINDS: Final[dict[type[Deed], Kind]] = {
     deeds.RequestSupport: Kind(Log.CORRESPONDENCE, Family.OTHER),
     deeds.SettleSupport: Kind(Log.CORRESPONDENCE, Family.OTHER),
     deeds.TransferSupport: Kind(Log.CORRESPONDENCE, Family.OTHER),
+    deeds.NoteExpense: Kind(Log.CORRESPONDENCE, Family.OTHER),
     deeds.BeginExercise: Kind(Log.CORRESPONDENCE, Family.OTHER),
     deeds.EndExercise: Kind(Log.CORRESPONDENCE, Family.OTHER),
     deeds.Evaluate: Kind(Log.REGISTER, Family.PROTECTIVE),

@@ -22,6 +22,7 @@ from comity.vocabulary.names import (
     Office,
     Party,
     Purpose,
+    Reason,
     Reference,
     Regime,
     Subject,
@@ -119,6 +120,7 @@ class AssuranceFact(Struct, frozen=True, kw_only=True, cache_hash=True):
     cleared: bool
     needed: bool
     protected: bool
+    controls: tuple[Reason, ...] = ()
 
 
 class ConsentFact(Struct, frozen=True, kw_only=True):
@@ -291,6 +293,7 @@ class PersonFacts(Struct, frozen=True, kw_only=True, cache_hash=True):
         cleared: Levels of the clearances in force at the act's ``at``.
         needs: Subjects of the need-to-know grants in force.
         certified: Of the clearances, those whose granting authority was notified.
+        attested: Of the clearances, those whose vetting authority attested on what they rest.
         nationalities: The states whose national the person is; empty where it is not known.
     """
 
@@ -299,6 +302,7 @@ class PersonFacts(Struct, frozen=True, kw_only=True, cache_hash=True):
     cleared: tuple[Level, ...]
     needs: tuple[Subject, ...]
     certified: tuple[Level, ...] = ()
+    attested: tuple[Level, ...] = ()
     nationalities: tuple[Party, ...] = ()
 
 
@@ -372,6 +376,7 @@ class Case(Struct, frozen=True, kw_only=True):
         about: The earlier act that this one refers to, where it lies on the cut.
         incidents: Reports of this link, by the receiver of this act, without results so far.
         visited: A security survey at the receiver was done.
+        surveyed: When the last one was.
         parents: State of the agreements that the judging one rests on, as far as they are
             between the two.
         attested: What stands for the act, where its author keeps paper and the other entered it.
@@ -401,5 +406,6 @@ class Case(Struct, frozen=True, kw_only=True):
     about: MatterFacts | UnsetType = UNSET
     incidents: int = 0
     visited: bool = False
+    surveyed: Instant | UnsetType = UNSET
     parents: tuple[tuple[Digest, Standing], ...] = ()
     attested: AttestedFacts | UnsetType = UNSET

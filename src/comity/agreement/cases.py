@@ -49,6 +49,7 @@ from comity.vocabulary.names import (
     Party,
     PersonId,
     Purpose,
+    Reason,
     Reference,
     Regime,
     Subject,
@@ -121,6 +122,9 @@ class Given(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     assured: Level | UnsetType | bool = UNSET
     assured_until: Instant = Instant("2027-06-30T00:00:00.000Z")
     limbs: tuple[str, ...] = ("cleared", "needed", "protected")
+    controls: tuple[Reason, ...] = ()
+    surveyed: Instant | UnsetType = UNSET
+    attested: bool = True
     consents: tuple[ConsentFact, ...] = ()
     not_notified: tuple[Office, ...] = ()
     designating: tuple[Office, ...] = ()
@@ -462,6 +466,7 @@ def _case(agreement: Agreement, one: Scenario) -> Case:
                 cleared="cleared" in given.limbs,
                 needed="needed" in given.limbs,
                 protected="protected" in given.limbs,
+                controls=given.controls,
             ),
         )
     signer = act.by if isinstance(given.signed_by, UnsetType) else given.signed_by
@@ -488,6 +493,7 @@ def _case(agreement: Agreement, one: Scenario) -> Case:
         about=given.about,
         incidents=given.incidents,
         visited=given.visited,
+        surveyed=given.surveyed,
         parents=tuple(given.parents.items()),
         bundle=True,
         life=LifeFacts(in_force=given.standing is Standing.IN_FORCE),
@@ -498,6 +504,7 @@ def _case(agreement: Agreement, one: Scenario) -> Case:
                 cleared=given.cleared,
                 needs=given.needs,
                 certified=given.cleared,
+                attested=given.cleared if given.attested else (),
                 nationalities=given.nationalities,
             ),
             assigned=given.assigned,

@@ -86,6 +86,7 @@ from comity.vocabulary.names import (
     Office,
     Party,
     Purpose,
+    Reason,
     Regime,
     Subject,
     party_of,
@@ -289,7 +290,8 @@ def _needs_beside(ask: Needs, asked: Asked) -> None:
         ):
             ask.scope(f"{log}|incident", Matter)
             ask.scope(f"{log}|visit", Matter)
-    if persons_of(deed) and isinstance(deed, deeds.Outward):
+    sends = isinstance(deed, _PROVIDES) and speaks_here(asked)
+    if sends or (persons_of(deed) and isinstance(deed, deeds.Outward)):
         ask.scope("facilities", FacilityLine)
     for person in persons_of(deed):
         ask.key(person, PersonOf)
@@ -340,6 +342,7 @@ def case_of(
     notified = _notified(mine, asked.acting, entry.at) + _notified(
         theirs, asked.counterpart, entry.at
     )
+    surveyed = _surveyed(rows, cut) if isinstance(deed, _PROVIDES) else UNSET
     return Case(
         acting=asked.acting,
         counterpart=asked.counterpart,
@@ -362,7 +365,8 @@ def case_of(
         calendars=_calendars(theirs, asked.counterpart),
         about=_about(rows, deed, cut),
         incidents=_open_incidents(rows, cut) if isinstance(deed, _PROVIDES) else 0,
-        visited=isinstance(deed, _PROVIDES) and _surveyed(rows, cut),
+        visited=isinstance(surveyed, str),
+        surveyed=surveyed,
         parents=parents,
         attested=_attested(rows, asked, cut) if is_attested(asked.log) else UNSET,
     )
@@ -450,11 +454,14 @@ def _open_incidents(rows: Rows, cut: Cut) -> int:
     )
 
 
-def _surveyed(rows: Rows, cut: Cut) -> bool:
-    """Tell whether the author of an act has made a visit to the other side."""
-    return any(
-        row.kind == "visit.done" and row.log in cut.mine_all for row in _on_cut(rows, cut, "visit")
-    )
+def _surveyed(rows: Rows, cut: Cut) -> Instant | UnsetType:
+    """Return when the author of an act last made a visit to the other side, if it did."""
+    found = [
+        Instant(row.at)
+        for row in _on_cut(rows, cut, "visit")
+        if row.kind == "visit.done" and row.log in cut.mine_all
+    ]
+    return max(found, default=UNSET)
 
 
 def seen_by_both(case: Case) -> Case:
@@ -708,6 +715,7 @@ def _given(rows: tuple[Assurance, ...]) -> tuple[AssuranceFact, ...]:
             cleared=row.cleared,
             needed=row.needed,
             protected=row.protected,
+            controls=tuple(Reason(one) for one in row.controls),
         )
         for row in sorted(rows, key=lambda row: row.index)
     )
@@ -771,16 +779,23 @@ def _house(rows: Rows, asked: Asked, notified: tuple[Office, ...]) -> HouseFacts
         person=_person(rows, person, at, notified) if isinstance(person, str) else UNSET,
         assigned=assigned,
         drafter=draft.drafter if draft is not None else UNSET,
-        facility=_facility(rows, person, at)
-        if isinstance(person, str) and isinstance(deed, deeds.Outward)
-        else FacilityFacts(),
+        facility=_facility_of(rows, deed, at),
     )
 
 
-def _facility(rows: Rows, person: str, at: Instant) -> FacilityFacts:
-    """Return what holds now of the facility (the office) where a person works."""
+def _facility_of(rows: Rows, deed: deeds.Deed, at: Instant) -> FacilityFacts:
+    """Return what holds of the facility that a person works in, or that a release leaves from."""
+    person = getattr(deed, "person", None)
+    if isinstance(deed, _PROVIDES):
+        return _facility(rows, deed.by, "", at)
+    if not isinstance(person, str) or not isinstance(deed, deeds.Outward):
+        return FacilityFacts()
     row = rows.get(PersonOf, person)
-    office = "" if row is None else row.office
+    return _facility(rows, "" if row is None else row.office, person, at)
+
+
+def _facility(rows: Rows, office: str, person: str, at: Instant) -> FacilityFacts:
+    """Return what holds now of a facility (an office), and of a person who works there."""
     lines = rows.within(FacilityLine, "facilities")
     here = [one for one in lines if one.facility == office and at < one.until]
     told = [one for one in lines if one.person == person and one.what.endswith("briefed")]
@@ -812,6 +827,11 @@ def _person(
             Level(one.level)
             for one in rows.within(Clearance, person)
             if one.since <= at < one.until and one.authority in notified
+        ),
+        attested=tuple(
+            Level(one.level)
+            for one in rows.within(Clearance, person)
+            if one.since <= at < one.until and one.attestation
         ),
         nationalities=tuple(Party(one) for one in row.nationalities),
     )

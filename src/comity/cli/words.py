@@ -274,7 +274,23 @@ def _passkey_lines(output: Mapping[str, Any]) -> list[str]:
     ] or ["No passkey, and no key file."]
 
 
+def _facility_lines(output: Mapping[str, Any]) -> list[str]:
+    lines = []
+    for one in output["facilities"]:
+        answers = ", ".join(one["officers"]) or "✗ nobody answers for its security"
+        lines.append(f"{one['facility']:<16} {answers}")
+        lines.append(
+            f"    accredited to {', '.join(one['accredited']) or '—'}   "
+            f"{len(one['roster'])} on the roster   {one['copies']} copies"
+        )
+        lines += [
+            f"    ended {each['until']}  {each['what']} {each['who']}" for each in one["ended"]
+        ]
+    return lines or ["No facility is entered. comity facility officer appoints who answers."]
+
+
 _LISTED: Final = {
+    "facility.list": _facility_lines,
     "drafts": _draft_lines,
     "person.passkeys": _passkey_lines,
     "token.list": _token_lines,

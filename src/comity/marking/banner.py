@@ -24,13 +24,15 @@ def banner(
     """Return the banner of an item: ``군사Ⅱ급비밀 · SECRET · 極秘``.
 
     First the originator's own level, then what agreements call it, then the receiver's level
-    once it is marked, and its regime where that is named apart.
+    once it is marked, its regime where that is named apart, and what restricts its use: a
+    notice of somebody's rights stands on the item and on every copy (Article 6(d)).
     """
     parts = [native(schemes, label.level), tier(schemes, label.level)]
     if not isinstance(marked, UnsetType):
         parts.append(native(schemes, marked))
     if not isinstance(regime, UnsetType):
         parts.append(native(schemes, regime))
+    parts += [caveat.partition(":")[2].upper() for caveat in label.caveats]
     return SEPARATOR.join(dict.fromkeys(part for part in parts if part))
 
 

@@ -22,6 +22,7 @@ from comity.vocabulary.names import (
     Office,
     Party,
     PersonId,
+    Reason,
     Subject,
     parse_person,
     party_of,
@@ -130,12 +131,26 @@ def clear(  # noqa: PLR0913 - what it states, by name
     until: Instant,
     authority: Office,
     actor: PersonId,
+    attestation: bytes | None = None,
 ) -> Entered:
-    """Record a clearance that the holder's national procedure granted (Article 2(5))."""
+    """Record a clearance that the holder's national procedure granted (Article 2(5)).
+
+    Args:
+        node: The node.
+        person: Whose.
+        level: Up to which level.
+        since: From when.
+        until: Until when.
+        authority: Who granted it.
+        actor: Who enters it.
+        attestation: The vetting authority's word on what its decision rests: it stays here.
+    """
+    kept: dict[str, bytes] = {} if attestation is None else {digest(attestation): attestation}
     return enter(
         node,
         [
             Act(
+                keep={Space.DOCUMENT: kept},
                 deed=deeds.Clear(
                     by=authority,
                     actor=actor,
@@ -144,7 +159,8 @@ def clear(  # noqa: PLR0913 - what it states, by name
                     since=since,
                     until=until,
                     authority=authority,
-                )
+                    attestation=UNSET if attestation is None else digest(attestation),
+                ),
             )
         ],
     )[0]
@@ -177,8 +193,9 @@ def assure(  # noqa: PLR0913 - what it states, by name
     until: Instant,
     by: Office,
     actor: PersonId,
+    controls: Sequence[Reason] = (),
 ) -> Entered:
-    """Give the word before the first release: cleared, needed officially, protected.
+    """Give the word before the first release: cleared, needed officially, protected, and how.
 
     Raises:
         Refused: an office is not this house's, or the agreement refuses.
@@ -200,6 +217,7 @@ def assure(  # noqa: PLR0913 - what it states, by name
                     cleared=True,
                     needed=True,
                     protected=True,
+                    controls=tuple(sorted(set(controls))) or UNSET,
                 ),
                 requested_by=actor,
             )

@@ -165,6 +165,7 @@ TOWARDS: Final = frozenset(
         deeds.SettleSupport,
         deeds.BeginExercise,
         deeds.EndExercise,
+        deeds.NoteExpense,
     )
 )
 

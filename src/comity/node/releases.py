@@ -37,6 +37,7 @@ from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import (
     Article,
+    Caveat,
     Level,
     Office,
     Party,
@@ -91,6 +92,7 @@ class Wish(Struct, frozen=True, kw_only=True):
     annexes: int = 0
     regime: Regime | UnsetType = UNSET
     releasable: tuple[Party, ...] = ()
+    caveats: tuple[Caveat, ...] = ()
     originator: Party | UnsetType = UNSET
     origin: Position | UnsetType = UNSET
     agreement: Digest | UnsetType = UNSET
@@ -187,7 +189,7 @@ def drafted(node: Node, wish: Wish, *, drafter: PersonId) -> Drafted:
             label=Label(
                 level=wish.level,
                 releasable=wish.releasable,
-                caveats=(),
+                caveats=tuple(sorted(set(wish.caveats))),
                 regime=wish.regime,
             )
             if isinstance(wish.label, UnsetType)

@@ -1,5 +1,6 @@
 """What stands on a sheet: plain values, in words of one language, taken from the register."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final, NamedTuple
@@ -106,8 +107,15 @@ def _party(party: str, lang: str) -> str:
     return origin_line(Party(party), _schemes(), language=lang)
 
 
-def _marking(level: str, marked: str = "", regime: str = "", *, demonstration: bool) -> str:
-    label = _Label(Level(level), (), (), UNSET)
+def _marking(
+    level: str,
+    marked: str = "",
+    regime: str = "",
+    caveats: Sequence[str] = (),
+    *,
+    demonstration: bool,
+) -> str:
+    label = _Label(Level(level), (), tuple(Caveat(one) for one in caveats), UNSET)
     line = banner(
         label,
         _schemes(),
@@ -167,7 +175,9 @@ def of_item(  # noqa: PLR0913 - what a sheet states, by name
     if sheet == "cover":
         marked = "" if held is None else held.level
         regime = "" if held is None else held.regime
-        common["marking"] = _marking(item.level, marked, regime, demonstration=demonstration)
+        common["marking"] = _marking(
+            item.level, marked, regime, item.caveats, demonstration=demonstration
+        )
     if sheet == "label":
         common["code"] = svg(code_text(item.reference, digest_of(reading.core_of(tx, item))))
     if sheet == "receipt":

@@ -140,6 +140,7 @@ _FOLDS: Final[dict[type[Deed], _Fold]] = {
     deeds.RequestSupport: copies.matter,
     deeds.TransferSupport: copies.matter,
     deeds.SettleSupport: copies.matter,
+    deeds.NoteExpense: copies.matter,
     deeds.BeginExercise: copies.matter,
     deeds.EndExercise: copies.matter,
     deeds.EnrolOnRoster: copies.facility,

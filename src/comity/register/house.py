@@ -99,6 +99,7 @@ def cleared(rows: Rows, leaf: Leaf, deed: deeds.Clear, duties: tuple[Duty, ...])
             since=deed.since,
             until=deed.until,
             authority=deed.authority,
+            attestation=deed.attestation if isinstance(deed.attestation, str) else "",
         )
     ]
 

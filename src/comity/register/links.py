@@ -189,5 +189,6 @@ def assurance(rows: Rows, leaf: Leaf, deed: deeds.Assure, duties: tuple[Duty, ..
             cleared=deed.cleared,
             needed=deed.needed,
             protected=deed.protected,
+            controls=() if isinstance(deed.controls, UnsetType) else deed.controls,
         )
     ]

@@ -112,6 +112,7 @@ class Assurance(Row, frozen=True, kw_only=True):
     cleared: bool
     needed: bool
     protected: bool
+    controls: tuple[str, ...] = ()
 
 
 class ItemOf(Row, frozen=True, kw_only=True):
@@ -468,6 +469,7 @@ class Clearance(Row, frozen=True, kw_only=True):
     since: str
     until: str
     authority: str
+    attestation: str = ""
 
 
 class Need(Row, frozen=True, kw_only=True):

@@ -40,6 +40,7 @@ from comity.acts.deeds.copies import (
 from comity.acts.deeds.delivery import Courier, HandOver, Receipt, Reserve, Stage
 from comity.acts.deeds.dispute import Consult, RaiseDispute, Settle
 from comity.acts.deeds.exercise import BeginExercise, EndExercise, Evaluate, Worth
+from comity.acts.deeds.expenses import NoteExpense
 from comity.acts.deeds.house import Leaves, Recovered, RefuseAct
 from comity.acts.deeds.incident import (
     CloseIncident,
@@ -177,6 +178,7 @@ __all__ = [
     "Method",
     "Muster",
     "Negotiate",
+    "NoteExpense",
     "NotifyAuthority",
     "NotifyRequirementsMet",
     "Observations",
@@ -327,6 +329,7 @@ AnyDeed = (
     | RequestSupport
     | SettleSupport
     | TransferSupport
+    | NoteExpense
     | BeginExercise
     | EndExercise
     | Evaluate

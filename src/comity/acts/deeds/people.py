@@ -9,7 +9,7 @@ from comity.acts.deeds.base import Inward, Outward
 from comity.acts.parts import Offices, RelyingParty
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.instants import Instant
-from comity.vocabulary.names import Level, Office, Party, PersonId, Subject
+from comity.vocabulary.names import Level, Office, Party, PersonId, Reason, Subject
 
 
 class Role(Enum):
@@ -73,13 +73,20 @@ class RevokePasskey(Inward, frozen=True, kw_only=True, tag="people.revoke-passke
 
 
 class Clear(Inward, frozen=True, kw_only=True, tag="people.clear"):
-    """A clearance under the holder's own national procedure."""
+    """A clearance under the holder's own national procedure.
+
+    Attributes:
+        authority: Who granted it.
+        attestation: Digest of the vetting authority's word that its decision rests on all
+            information available; it stays at home (Korea-Japan 2016, Article 7(3) and (4)).
+    """
 
     person: PersonId
     level: Level
     since: Instant
     until: Instant
     authority: Office
+    attestation: Digest | UnsetType = UNSET
 
 
 class GrantNeedToKnow(Inward, frozen=True, kw_only=True, tag="people.need-to-know"):
@@ -90,11 +97,19 @@ class GrantNeedToKnow(Inward, frozen=True, kw_only=True, tag="people.need-to-kno
     until: Instant
 
 
+Controls = Annotated[tuple[Reason, ...], Meta(max_length=32)]
+"""Codes of what is done to protect items."""
+
+
 class Assure(Outward, frozen=True, kw_only=True, tag="people.assure"):
     """The word given before the first release (Korea-Japan 2016, Article 7(5)).
 
     The representatives of ``offices`` are cleared to ``level``, need the information officially,
     and will protect it; until ``until``.
+
+    Attributes:
+        controls: What is done to protect items of this level there, by codes: ``vault``,
+            ``two-persons`` (Article 6(b)).
     """
 
     offices: Offices
@@ -103,3 +118,4 @@ class Assure(Outward, frozen=True, kw_only=True, tag="people.assure"):
     cleared: bool
     needed: bool
     protected: bool
+    controls: Controls | UnsetType = UNSET

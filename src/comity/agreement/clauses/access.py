@@ -23,6 +23,8 @@ class Access(Clause, frozen=True, kw_only=True, tag="access"):
         clearance: The holder's own; only one whose granting authority was notified
             (``certificate``); or only of persons on the forwarded list, which is the roster of
             their facility (``lists``).
+        attested: Only clearances count whose vetting authority attested that its decision rests
+            on all information available (Article 7(3) and (4)).
         nationality: Any; nationals of the parties; nationals of the acting party and of no other.
         briefing_levels: Levels as marked for which a briefing stands in a clearance's place
             (RESTRICTED).
@@ -35,6 +37,7 @@ class Access(Clause, frozen=True, kw_only=True, tag="access"):
 
     need_to_know: bool = True
     clearance: Literal["own", "certificate", "lists"] = "own"
+    attested: bool = False
     nationality: Literal["none", "parties", "sole"] = "none"
     briefing_levels: tuple[Level, ...] = ()
     ladders: tuple[tuple[Level, ...], ...]
@@ -81,6 +84,8 @@ class Access(Clause, frozen=True, kw_only=True, tag="access"):
             if wanted in ladder:
                 enough = ladder[ladder.index(wanted) :]
                 held = person.certified if self.clearance == "certificate" else person.cleared
+                if self.attested:
+                    held = tuple(one for one in held if one in person.attested)
                 return any(one in enough for one in held)
         return False
 

@@ -2,13 +2,15 @@
 
 from typing import Literal
 
-from msgspec import UnsetType
+from msgspec import UnsetType, field
 
 from comity.acts.entries import Entry
 from comity.acts.judgements import Finding
 from comity.agreement.case import AssuranceFact, Case, ItemFacts
 from comity.agreement.clauses.base import Clause, hands_over
-from comity.vocabulary.names import Level, Office
+from comity.agreement.clauses.clocks import Days, after_days
+from comity.vocabulary.instants import seconds_between
+from comity.vocabulary.names import Level, Office, Reason
 from comity.vocabulary.phrases import Phrase, phrase
 
 
@@ -20,12 +22,17 @@ class Assurance(Clause, frozen=True, kw_only=True, tag="assurance"):
         effective: From when it counts: once it lies within the cut.
         limbs: What it must say.
         covers: Per level of an item, the receiver's levels that an assurance must name one of.
+        controls: Per level of an item, what the word must say is done to protect it: as much as
+            the originator does (Article 6(b)).
+        inspected_days: How old the provider's last visit to see it done may be; 0: none is asked.
     """
 
     per: Literal["representative", "state"] = "representative"
     effective: Literal["when-received"] = "when-received"
     limbs: tuple[Literal["cleared", "needed", "protected"], ...]
     covers: dict[Level, tuple[Level, ...]]
+    controls: dict[Level, tuple[Reason, ...]] = field(default_factory=dict)
+    inspected_days: Days = 0
 
     def judge(self, entry: Entry, case: Case) -> Finding | None:
         """Every addressed office is covered by an assurance on the cut, of a sufficient level."""
@@ -36,7 +43,18 @@ class Assurance(Clause, frozen=True, kw_only=True, tag="assurance"):
         if levels is None:
             return None  # a level without a row: the equivalence clause speaks of that
         for office in item.offices:
-            if not any(self._covers(one, office, levels, case) for one in case.assurances):
+            held = [one for one in case.assurances if self._covers(one, office, levels, case)]
+            wanted = set(self.controls.get(item.level, ()))
+            if held and not any(wanted <= set(one.controls) for one in held):
+                return self.requires(
+                    "controls",
+                    act="people.assure",
+                    by=case.counterpart,
+                    to=case.acting,
+                    level=item.level,
+                    controls=" ".join(sorted(wanted))[:120],
+                )
+            if not held:
                 return self.requires(
                     "missing",
                     act="people.assure",
@@ -45,7 +63,22 @@ class Assurance(Clause, frozen=True, kw_only=True, tag="assurance"):
                     office=office,
                     level=item.level,
                 )
-        return None
+        return self._seen(case)
+
+    def _seen(self, case: Case) -> Finding | None:
+        """What the word says is done was seen to be done, not too long ago."""
+        if not self.inspected_days:
+            return None
+        last, old = case.surveyed, after_days(self.inspected_days)
+        if not isinstance(last, UnsetType) and seconds_between(last, case.at) <= old:
+            return None
+        return self.requires(
+            "not-inspected",
+            act="visit.done",
+            by=case.acting,
+            to=case.counterpart,
+            days=str(self.inspected_days),
+        )
 
     def _covers(
         self, one: AssuranceFact, office: Office, levels: tuple[Level, ...], case: Case

@@ -3,7 +3,7 @@
 Each of these is declared informative, or is read by :mod:`comity.agreement.lifecycle`.
 """
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
 from msgspec import UNSET, UnsetType
 
@@ -11,7 +11,7 @@ from comity.acts import deeds
 from comity.acts.deeds import kind_of
 from comity.acts.entries import Entry
 from comity.acts.judgements import Duty, Finding
-from comity.agreement.case import Case, ItemFacts
+from comity.agreement.case import Case, ItemFacts, MatterFacts
 from comity.agreement.clauses.base import Clause, hands_over
 from comity.agreement.clauses.clocks import Days, after_days
 from comity.agreement.clauses.conditions import counts_while
@@ -37,18 +37,38 @@ class IntellectualProperty(Clause, frozen=True, kw_only=True, tag="intellectual-
         return None
 
 
+_COST: Final = frozenset({"visit", "incident", "custody"})
+"""Headings of what costs something."""
+
+_ASKED: Final = frozenset({"visit.request", "custody.ask"})
+"""Acts that ask for something: their author is who requests."""
+
+
 class Expenses(Clause, frozen=True, kw_only=True, tag="expenses"):
     """Each party bears its own costs (Korea-Japan 2016, Article 19).
 
-    Informative: no act bears a cost, so none is judged by it.
+    A note of what a visit or an incident cost says who bears it.
 
     Attributes:
         borne: By whom costs are borne.
     """
 
-    informative: ClassVar[bool] = True
-
     borne: Literal["own", "shared", "by-requester"] = "own"
+
+    def judge(self, entry: Entry, case: Case) -> Finding | None:
+        """Nobody puts its costs down to another than the text says."""
+        deed, about = entry.deed, case.about
+        if not isinstance(deed, deeds.NoteExpense):
+            return None
+        if not isinstance(about, MatterFacts) or about.act.partition(".")[0] not in _COST:
+            return self.forbids("nothing-that-costs")
+        if deed.bears not in (case.acting, case.counterpart):
+            return self.forbids("no-party", party=deed.bears)
+        asked = about.author if about.act in _ASKED else None
+        bears = {"own": case.acting, "shared": deed.bears, "by-requester": asked or deed.bears}
+        if deed.bears != bears[self.borne]:
+            return self.forbids("other-bears", party=bears[self.borne])
+        return None
 
     def explain(self) -> Phrase:
         """Say who bears them."""

@@ -8,8 +8,9 @@ from comity.acts import deeds
 from comity.acts.entries import Entry
 from comity.acts.judgements import Duty, Finding
 from comity.agreement.case import Case, HouseFacts, ItemFacts, MatterFacts
-from comity.agreement.clauses.base import Clause, Voice, is_release
+from comity.agreement.clauses.base import Clause, Voice, hands_over, is_release
 from comity.agreement.clauses.clocks import Days, after_days
+from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import to_datetime
 from comity.vocabulary.names import Level
 from comity.vocabulary.phrases import Phrase, phrase
@@ -24,6 +25,8 @@ class Facility(Clause, frozen=True, kw_only=True, tag="facility"):
         officer: Nothing is given out where no qualified person answers for security.
         accredited: The facility must be accredited to the item's level as marked: its ceiling.
         briefed: Who gets an item was told of the responsibilities and signed.
+        sends: What is sent electronically leaves from an office whose systems are accredited to
+            the item's level at that moment (Article 12).
     """
 
     voice = Voice.DOMESTIC
@@ -31,9 +34,12 @@ class Facility(Clause, frozen=True, kw_only=True, tag="facility"):
     officer: bool = True
     accredited: bool = False
     briefed: bool = False
+    sends: bool = False
 
     def judge(self, entry: Entry, case: Case) -> Finding | None:
-        """What the facility of the concerned person lacks."""
+        """What the facility of the concerned person lacks, or that which sends."""
+        if self.sends and hands_over(entry):
+            return self._sends(case)
         if not isinstance(entry.deed, _OPENS) or not isinstance(case.house, HouseFacts):
             return None
         here, item = case.house.facility, case.item
@@ -47,6 +53,16 @@ class Facility(Clause, frozen=True, kw_only=True, tag="facility"):
         if self.briefed and not here.briefed:
             return self.requires("not-briefed", act="people.brief", by=case.acting)
         return None
+
+    def _sends(self, case: Case) -> Finding | None:
+        item = case.item
+        if not isinstance(item, ItemFacts) or not isinstance(case.house, HouseFacts):
+            return None
+        if item.form is not Form.ELECTRONIC or item.level in case.house.facility.accredited:
+            return None
+        return self.requires(
+            "not-accredited", act="people.accredit", by=case.acting, level=item.level
+        )
 
 
 class Roster(Clause, frozen=True, kw_only=True, tag="roster"):

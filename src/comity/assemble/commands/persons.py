@@ -3,7 +3,7 @@
 from typing import Any
 
 from comity.acts.deeds import Role
-from comity.assemble.commands.said import Arguments, entered_of, office_of
+from comity.assemble.commands.said import Arguments, content_of, entered_of, office_of
 from comity.assemble.house import ADMINISTRATOR, House
 from comity.node import passkeys, people, treaty
 from comity.vocabulary.digests import Digest
@@ -11,6 +11,7 @@ from comity.vocabulary.errors import Refused
 from comity.vocabulary.instants import parse_instant
 from comity.vocabulary.names import (
     Article,
+    Reason,
     parse_level,
     parse_office,
     parse_party,
@@ -95,8 +96,11 @@ def person_clear(house: House, args: Arguments) -> dict[str, Any]:
             level=parse_level(args["level"]),
             since=house.node.clock.now(),
             until=parse_instant(args["until"]),
-            authority=house.node.registry,
+            authority=parse_office(args["authority"])
+            if args.get("authority")
+            else house.node.registry,
             actor=ADMINISTRATOR,
+            attestation=content_of(args["attestation"]) if args.get("attestation") else None,
         )
     )
 
@@ -134,6 +138,7 @@ def assure(house: House, args: Arguments) -> dict[str, Any]:
             until=parse_instant(args["until"]),
             by=office_of(house, actor),
             actor=actor,
+            controls=[Reason(parse_subject(one)) for one in args.get("control") or ()],
         )
     )
 

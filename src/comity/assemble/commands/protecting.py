@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from comity.assemble.commands.said import Arguments, Command, entered_of, item_named
 from comity.assemble.house import House
-from comity.node import consents, protecting, views
+from comity.node import consents, facilities, protecting, views
 from comity.register.rows import position_of
 from comity.vocabulary.names import parse_party, parse_person
 
@@ -79,6 +79,14 @@ def duties(house: House, args: Arguments) -> dict[str, Any]:
     return {"duties": found}
 
 
+def facility_list(house: House, args: Arguments) -> dict[str, Any]:
+    """List the facilities of the house: who answers, up to what, who enters, what is there."""
+    del args
+    with house.store.reading() as tx:
+        found = facilities.facilities(tx, house.node.party, now=house.node.clock.now())
+    return {"facilities": found}
+
+
 PROTECTING: Final[dict[str, Callable[[House, Arguments], dict[str, Any]]]] = {
     "certificate": _on_item("delivery.certificate"),
     "contractor approve": _towards("contractor.approve"),
@@ -112,6 +120,8 @@ PROTECTING: Final[dict[str, Callable[[House, Arguments], dict[str, Any]]]] = {
     "duties": duties,
     "facility accredit": _at_facility("people.accredit"),
     "facility brief": _at_facility("people.brief"),
+    "facility list": facility_list,
+    "expenses note": _towards("expenses.note"),
     "facility officer": _at_facility("people.appoint-officer"),
     "facility roster": _at_facility("people.enrol-on-roster"),
     "incident close": _on_item("incident.close"),

@@ -19,6 +19,7 @@ from comity.register.rows import position_of
 from comity.vocabulary.errors import Invalid
 from comity.vocabulary.forms import Form
 from comity.vocabulary.names import (
+    Caveat,
     Party,
     PersonId,
     parse_level,
@@ -78,6 +79,7 @@ def wish_of(house: House, args: Arguments) -> releases.Wish:
         media_type=args.get("media_type", "text/plain"),
         pages=int(args.get("pages", 1)),
         annexes=int(args.get("annexes", 0)),
+        caveats=tuple(Caveat(parse_level(one)) for one in args.get("caveat") or ()),
         demonstration=bool(args.get("demonstration", False)),
         **extra,
     )

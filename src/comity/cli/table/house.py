@@ -133,7 +133,17 @@ COMMANDS: Final[dict[str, Command]] = {
         "record a clearance under the national procedure",
         "comity person clear abe --level JPN:gokuhi --until 2027-06-30T00:00:00.000Z",
         "person.clear",
-        (Option("person", "who"), Option("--level", "SCHEME:level"), UNTIL),
+        (
+            Option("person", "who"),
+            Option("--level", "SCHEME:level"),
+            UNTIL,
+            Option("--authority", "the office that granted it; else the registry", required=False),
+            Option(
+                "--attestation",
+                "its word that it rests on all information available: a file that stays here",
+                required=False,
+            ),
+        ),
     ),
     "person need-to-know": Command(
         "record why this person: a subject that the duties require (Article 7)",

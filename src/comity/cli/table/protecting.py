@@ -304,6 +304,25 @@ COMMANDS: Final[dict[str, Command]] = {
             AS,
         ),
     ),
+    "facility list": Command(
+        "list the house's facilities: who answers, up to which level, who enters (Article 10)",
+        "comity facility list",
+        "facility.list",
+    ),
+    "expenses note": Command(
+        "note what a visit or an incident cost, and who bears it (Article 19)",
+        "comity expenses note --about 'comity/KOR/to/JPN#9' --value 120000 --currency krw …",
+        "expenses.note",
+        (
+            Option("--about", "the visit or the report: LOG#INDEX"),
+            Option("--value", "in the smallest unit"),
+            Option("--currency", "jpy, krw"),
+            Option("--bears", "the party that bears it"),
+            TO,
+            Option("--agreement", "the agreement; the one in force otherwise", required=False),
+            AS,
+        ),
+    ),
     "facility brief": Command(
         "enter that a person was briefed",
         "comity facility brief --person abe --as suzuki",
