@@ -43,6 +43,7 @@ WALKS = {
         "/paper/USA/new?act=delivery.receipt",
         "/paper/USA/new?act=",
         "/paper/USA/item",
+        "/paper/USA/register",
     ),
     (KOR, "park"): ("/", "/passkeys", "/approvals", "DRAFT", "/register", "/consents", "CONSENT"),
     (JPN, "sato"): ("/requests", "/requests/new?to=KOR", "/consents", "ASK", "ONWARD"),

@@ -10,6 +10,7 @@ from comity.console.pages import (
     consents,
     custody,
     history,
+    importing,
     item,
     ledger,
     network,
@@ -64,6 +65,9 @@ PAGES: Final = {
     "papers": Page("/paper", "papers", papers.papers, "register"),
     "paper_act": Page("/paper/{party:str}/new", "paper_act", papers.enter_page, "register"),
     "paper_item": Page("/paper/{party:str}/item", "paper_item", papers.item_page, "register"),
+    "paper_register": Page(
+        "/paper/{party:str}/register", "paper_register", importing.imported, "register"
+    ),
     "paper": Page("/paper/{party:str}", "paper", papers.paper, "register"),
     "attested_of_us": Page("/attested/{party:str}", "attested_of_us", papers.keeper, "register"),
     "requests": Page("/requests", "requests", requests.requests_page, "requests"),
@@ -98,6 +102,9 @@ FORMS: Final = (
     Form("/onward/{number:path}", onward.pass_on, "onward", proof=True),
     Form("/paper/{party:str}/new", papers.enter, "paper_act"),
     Form("/paper/{party:str}/item", papers.item, "paper_item"),
+    Form("/paper/{party:str}/register", importing.bring, "paper_register"),
+    Form("/paper/{party:str}/register/enter", importing.go_on, "paper_register", proof=True),
+    Form("/paper/{party:str}/register/forget", importing.forget, "paper_register"),
     Form("/paper/{party:str}/{index:int}/dispute", papers.dispute, "attested_of_us"),
     Form("/requests/new", requests.ask, "request_new"),
     Form("/requests/{key:path}/answer", requests.answer, "request"),

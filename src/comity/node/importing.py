@@ -5,37 +5,31 @@ paper handed over, entered as attested, with the own number beside its own; or a
 house handed over, which a releasing authority signs for as one list. What is entered is judged as
 everything else is. A batch is one transaction, so a run that was killed goes on where it was: a
 number that is in the book is passed over.
+
+The persons who sign may come one after the other: what the one who is here does not sign for is
+left, and a receipt that the register tells of is entered when its signer comes.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from enum import Enum
 from typing import Final, NamedTuple
 
-from msgspec import UNSET
-
-from comity.acts import deeds
-from comity.acts.canonical import digest, digest_of, encode
-from comity.acts.deeds import Role, Stage
-from comity.acts.documents import Particulars
-from comity.acts.parts import Item, Label, Paper, Position
+from comity.acts.deeds import Role
+from comity.acts.parts import Position
 from comity.formats.register_csv import Line, Read
-from comity.ledger.approvals import approvals_of
+from comity.node import import_lines as lines
 from comity.node import paper, receiving, series, slips, treaty
 from comity.node.chancery import Act, RefusedAct, enter_in
 from comity.node.node import Node
-from comity.node.paper import Handed, Sheet, attested
 from comity.node.people import require_person
 from comity.node.ports import Reading, Space
-from comity.node.signing import by_key_file
 from comity.node.sitting import Sitting, sitting
 from comity.node.slips import ItemKeys
-from comity.register.rows import Number, key_of
-from comity.seal.salted import Salted, salted_digest
+from comity.register.rows import Holding, Number, ReceiptOf, Rows, key_of, position_of
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid, Refused
-from comity.vocabulary.forms import Form
 from comity.vocabulary.logs import correspondence, standing_in
 from comity.vocabulary.names import (
-    Article,
     Party,
     PersonId,
     Reference,
@@ -55,7 +49,7 @@ class Signers(NamedTuple):
         custodian: Signs the own receipts that the register tells of.
     """
 
-    officer: PersonId
+    officer: PersonId | None = None
     drafter: PersonId | None = None
     authority: PersonId | None = None
     custodian: PersonId | None = None
@@ -68,14 +62,18 @@ class Done(NamedTuple):
         entered: Lines that were entered.
         passed: Lines whose number was in the book already.
         after: How many lines of the file are behind it.
+        left: Lines of which something is not signed for by who is here.
     """
 
     entered: int
     passed: int
     after: int
+    left: int = 0
 
 
-def enter_batch(node: Node, read: Read, signers: Signers, *, first: int) -> Done:
+def enter_batch(
+    node: Node, read: Read, signers: Signers, *, first: int, partly: bool = False
+) -> Done:
     """Enter the next lines of a register, in one transaction: all of them or none.
 
     Args:
@@ -83,6 +81,7 @@ def enter_batch(node: Node, read: Read, signers: Signers, *, first: int) -> Done
         read: The register, without a bad line.
         signers: Who answers for it.
         first: How many of its lines are behind.
+        partly: What none of the signers signs for is left; else it refuses the batch.
 
     Raises:
         Invalid: ``invalid.import.bad``: the register has bad lines; see the dry run.
@@ -96,30 +95,93 @@ def enter_batch(node: Node, read: Read, signers: Signers, *, first: int) -> Done
         paper.require_open(tx, node.party, read.party)
         found = treaty.between(node, tx, read.party)
         for person, role in (
-            (signers.drafter, Role.DESK),
-            (signers.authority, Role.RELEASING),
-            (signers.custodian, Role.CUSTODIAN),
+            (signers.drafter, (Role.DESK, Role.REGISTRY)),
+            (signers.authority, (Role.RELEASING,)),
+            (signers.custodian, (Role.CUSTODIAN,)),
         ):
             if person is not None:
-                require_person(tx, person, role)
+                require_person(tx, person, *role)
     if found is None:
         raise Refused("refused.treaty.none-in-force", f"no agreement with {read.party} is in force")
     with sitting(node) as session:
-        new = [
-            one for one in batch if session.rows.get(Number, f"{node.party}:{one.number}") is None
-        ]
-        _enter(session, read.party, new, found.digest, signers)
+        wanted = {one.line: missing(session.rows, node.party, one) for one in batch}
+        done = {line: signed_for(signers, parts) for line, parts in wanted.items()}
+        if not partly:
+            _require_signers(batch, done, wanted)
+        _enter(session, read.party, batch, done, found.digest, signers)
         series.remember(session, [one.number for one in read.lines if one.incoming])
-    return Done(len(new), len(batch) - len(new), min(first + BATCH, len(read.lines)))
+    return Done(
+        entered=sum(bool(parts) for parts in done.values()),
+        passed=sum(not parts for parts in wanted.values()),
+        after=min(first + BATCH, len(read.lines)),
+        left=sum(done[line] != parts for line, parts in wanted.items()),
+    )
 
 
-def _enter(
-    session: Sitting, party: Party, lines: Sequence[Line], agreement: Digest, signers: Signers
+class Part(Enum):
+    """What of a line is entered, each signed by another person."""
+
+    RECEIVED = "received"
+    RELEASED = "released"
+    OWN_RECEIPT = "own-receipt"
+    THEIR_RECEIPT = "their-receipt"
+
+
+def missing(rows: Rows, house: Party, line: Line) -> frozenset[Part]:
+    """Return what a line tells of that is not in the book yet."""
+    number = rows.get(Number, f"{house}:{line.number}")
+    parts = {Part.RECEIVED if line.incoming else Part.RELEASED} if number is None else set()
+    if line.receipt_on is not None and not (
+        number is not None and rows.within(ReceiptOf, number.scope)
+    ):
+        parts.add(Part.OWN_RECEIPT if line.incoming else Part.THEIR_RECEIPT)
+    return frozenset(parts)
+
+
+def signed_for(signers: Signers, parts: frozenset[Part]) -> frozenset[Part]:
+    """Return what of a line these persons sign for; no receipt without what it is for."""
+    signed = {
+        Part.RECEIVED: signers.officer is not None,
+        Part.RELEASED: signers.authority is not None and signers.drafter is not None,
+        Part.OWN_RECEIPT: signers.custodian is not None,
+        Part.THEIR_RECEIPT: signers.officer is not None,
+    }
+    found = frozenset(one for one in parts if signed[one])
+    items = parts & {Part.RECEIVED, Part.RELEASED}
+    return found if items <= found else frozenset()
+
+
+def _require_signers(
+    lines: Sequence[Line],
+    done: Mapping[int, frozenset[Part]],
+    wanted: Mapping[int, frozenset[Part]],
 ) -> None:
+    """Refuse a batch in which an own release is signed for by nobody.
+
+    A receipt of this house is its custodian's to sign, now or later: its duty stays open.
+    """
     for one in lines:
+        if Part.RELEASED in wanted[one.line] - done[one.line]:
+            raise Refused(
+                "refused.import.authority",
+                f"line {one.line}: an own release is signed for: --drafter and --authority",
+            )
+
+
+def _enter(  # noqa: PLR0913 - what is entered, and who answers for it
+    session: Sitting,
+    party: Party,
+    lines_of: Sequence[Line],
+    parts: Mapping[int, frozenset[Part]],
+    agreement: Digest,
+    signers: Signers,
+) -> None:
+    for one in lines_of:
+        if not parts[one.line]:
+            continue
         acts = _incoming if one.incoming else _outgoing
         try:
-            acts(session, party, one, agreement, signers)
+            acts(session, party, one, parts[one.line], agreement, signers)
         except RefusedAct as error:
             first = error.assessment.objections[0] if error.assessment.objections else None
             article = f", Article {first.article}" if first else ""
@@ -128,204 +190,71 @@ def _enter(
             ) from error
 
 
-def _incoming(
-    session: Sitting, party: Party, line: Line, agreement: Digest, signers: Signers
+def _in_book(session: Sitting, line: Line) -> str:
+    """Return the key of the item that a number of the book stands for."""
+    row = session.rows.get(Number, f"{session.node.party}:{line.number}")
+    assert row is not None  # noqa: S101 - else the item itself would be entered
+    return row.scope
+
+
+def _incoming(  # noqa: PLR0913 - what is entered, and who answers for it
+    session: Sitting,
+    party: Party,
+    line: Line,
+    parts: frozenset[Part],
+    agreement: Digest,
+    signers: Signers,
 ) -> None:
     """An item that the party handed over; registered, and receipted where the register says so."""
     node = session.node
-    sheet = Sheet(
-        scan=line.raw,
-        on=line.on,
-        number=line.their_number or UNSET,
-        own=line.number,
-    )
-    handed = Handed(
-        by=line.theirs,
-        offices=(line.ours,),
-        level=line.level,
-        subject=line.subject,
-        purpose=line.purpose,
-        title=line.title,
-        content=line.raw,
-        pages=line.pages,
-        annexes=line.annexes,
-        file_name="register",
-        media_type="text/plain",
-    )
-    act, keys = paper.handed_over(
-        node, party, handed, agreement, sheet=sheet, officer=signers.officer
-    )
-    position = Position(
-        log=standing_in(node.party, party), index=session.size(standing_in(node.party, party))
-    )
-    registry = act.attested[0].office
-    number = receiving.fresh_number(node)
-    acts = [
-        act,
-        Act(
-            deed=deeds.Register(
-                by=registry,
-                to=party,
-                article=Article("6(f)"),
-                agreement=agreement,
-                item=position,
-                number=number,
-            ),
-            requested_by=signers.officer,
-        ),
-    ]
-    if line.marked is not None:
+    acts: list[Act] = []
+    keys: lines.Keys | None = None
+    if Part.RECEIVED in parts and signers.officer is not None:
+        log = standing_in(node.party, party)
+        position, number = Position(log=log, index=session.size(log)), receiving.fresh_number(node)
+        acts, keys = lines.received(node, party, line, agreement, position, number, signers.officer)
+    else:
+        position = position_of(_in_book(session, line))
+        held = session.rows.get(Holding, key_of(position))
+        number = Reference("" if held is None else held.number)
+    if Part.OWN_RECEIPT in parts and signers.custodian is not None:
         acts.append(
-            Act(
-                deed=deeds.ReMark(
-                    by=registry,
-                    to=party,
-                    article=Article("4"),
-                    agreement=agreement,
-                    item=position,
-                    level=line.marked,
-                ),
-                requested_by=signers.officer,
-            )
+            lines.own_receipt(node, party, line, agreement, position, number, signers.custodian)
         )
-    if line.receipt_on is not None and signers.custodian is not None:
-        acts.append(_own_receipt(node, party, line, agreement, position, number, signers.custodian))
     enter_in(session, acts)
-    session.tx.save(Space.KEY, keys(key_of(position)))
+    if keys is not None:
+        session.tx.save(Space.KEY, keys(key_of(position)))
 
 
-def _own_receipt(  # noqa: PLR0913 - a receipt and its paper
-    node: Node,
+def _outgoing(  # noqa: PLR0913 - what is entered, and who answers for it
+    session: Sitting,
     party: Party,
     line: Line,
+    parts: frozenset[Part],
     agreement: Digest,
-    position: Position,
-    number: Reference,
-    custodian: PersonId,
-) -> Act:
-    deed = deeds.Receipt(
-        by=line.ours,
-        to=party,
-        article=Article("12"),
-        agreement=agreement,
-        item=position,
-        stage=Stage.DOCUMENT,
-        number=number,
-        copy=1,
-        pages=line.pages,
-        annexes=line.annexes,
-        reserve=(),
-    )
-    name = digest_of(deed)
-    signed = by_key_file(node, custodian, [name])
-    return Act(
-        deed=deed,
-        approvals=tuple(approvals_of(signed, [name])),
-        keep={Space.DOCUMENT: {digest_of(signed): encode(signed)}},
-        requested_by=custodian,
-        paper=Paper(on=line.receipt_on or UNSET),
-    )
-
-
-def _outgoing(
-    session: Sitting, party: Party, line: Line, agreement: Digest, signers: Signers
+    signers: Signers,
 ) -> None:
     """An item that this house handed over, with its receipt on paper where there is one."""
     node = session.node
-    if signers.authority is None or signers.drafter is None:
-        raise Refused(
-            "refused.import.authority",
-            f"line {line.line}: an own release is signed for: --drafter and --authority",
+    acts: list[Act] = []
+    keys: ItemKeys | None = None
+    if Part.RELEASED in parts and signers.authority is not None and signers.drafter is not None:
+        log = correspondence(node.party, party)
+        position = Position(log=log, index=session.size(log))
+        acts, keys = lines.released(
+            node, party, line, agreement, signers.drafter, signers.authority
         )
-    deed, keep, keys, ciphertext = _release(node, party, line, agreement)
-    name = digest_of(deed)
-    signed = by_key_file(node, signers.authority, [name])
-    position = Position(
-        log=correspondence(node.party, party), index=session.size(correspondence(node.party, party))
-    )
-    acts = [
-        Act(deed=deeds.LayBefore(by=line.ours, actor=signers.drafter, deed=name)),
-        Act(
-            deed=deeds.Approve(by=line.ours, actor=signers.authority, document=digest_of(signed)),
-            keep={Space.DOCUMENT: {digest_of(signed): encode(signed)}},
-        ),
-        Act(
-            deed=deed,
-            approvals=tuple(approvals_of(signed, [name])),
-            ciphertext=ciphertext,
-            keep=keep,
-            requested_by=signers.drafter,
-            paper=Paper(on=line.on, own=line.number),
-        ),
-    ]
-    if line.receipt_on is not None:
-        receipt = deeds.Receipt(
-            by=line.theirs,
-            to=node.party,
-            article=Article("12"),
-            agreement=agreement,
-            item=position,
-            stage=Stage.DOCUMENT,
-            number=paper.opaque(node, party),
-            copy=1,
-            pages=line.pages,
-            annexes=line.annexes,
-            reserve=(),
-        )
-        number = line.receipt_number or line.their_number or UNSET
-        sheet = Sheet(scan=line.raw, on=line.receipt_on, number=number)
-        acts.append(attested(node, receipt, sheet, officer=signers.officer))
+    else:
+        position = position_of(_in_book(session, line))
+    if Part.THEIR_RECEIPT in parts and signers.officer is not None:
+        acts.append(lines.their_receipt(node, party, line, agreement, position, signers.officer))
     enter_in(session, acts)
-    item = key_of(position)
-    session.tx.save(
-        Space.KEY,
-        {f"{item}|{node.party}": slips.wrapped(node, keys, item=item, holder=node.party)},
-    )
-
-
-def _release(
-    node: Node, party: Party, line: Line, agreement: Digest
-) -> tuple[deeds.Release, dict[Space, dict[str, bytes]], ItemKeys, Digest]:
-    suite, salt = node.suite, node.suite.random(16)
-    words = Particulars(
-        salt=suite.random(16),
-        title=line.title,
-        lines=(),
-        file_name="register",
-        media_type="text/plain",
-        demonstration=False,
-    )
-    core = Item(
-        reference=Reference(f"{node.party}-{node.clock.now()[:4]}-{suite.random(5).hex().upper()}"),
-        originator=node.party,
-        providing=node.party,
-        label=Label(level=line.level, releasable=(), caveats=()),
-        subject=line.subject,
-        form=Form.DOCUMENTARY,
-        pages=line.pages,
-        annexes=line.annexes,
-        plaintext=salted_digest(Salted.CONTENT, line.raw, salt=salt),
-        sources=(),
-    )
-    deed = deeds.Release(
-        by=line.ours,
-        to=party,
-        article=Article("1"),
-        agreement=agreement,
-        offices=(line.theirs,),
-        item=core,
-        purpose=line.purpose,
-        particulars=digest_of(words),
-    )
-    content_key, words_key = suite.generate_key(), suite.generate_key()
-    content = suite.encrypt(content_key, digest_of(core).encode(), salt + line.raw)
-    sealed = suite.encrypt(words_key, deed.particulars.encode(), encode(words))
-    keys = ItemKeys(content=content_key, particulars=words_key, sealed=digest(sealed))
-    keep = {
-        Space.CONTENT: {str(digest(content)): content},
-        Space.DOCUMENT: {str(digest(sealed)): sealed},
-    }
-    return deed, keep, keys, digest(content)
+    if keys is not None:
+        item = key_of(position)
+        session.tx.save(
+            Space.KEY,
+            {f"{item}|{node.party}": slips.wrapped(node, keys, item=item, holder=node.party)},
+        )
 
 
 def already(node: Node, tx: Reading, read: Read) -> int:

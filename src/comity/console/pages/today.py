@@ -7,7 +7,7 @@ from comity.acts.deeds import Role
 from comity.console.pages import consents, requests
 from comity.console.pages import visit as visits
 from comity.console.words import has_words
-from comity.node import receiving, releases, setup, treaty, window
+from comity.node import brought, receiving, releases, setup, treaty, window
 from comity.node.alarms import alarms
 from comity.node.outgoing import acknowledged
 from comity.node.ports import Reading
@@ -29,6 +29,7 @@ def today(visit: visits.Visit) -> dict[str, Any]:
         "drafts": _drafts(visit),
         "consents": consents.waiting(visit),
         "requests": requests.waiting(visit),
+        "registers": brought.waits(tx) if _signs(visit) else (),
         "agreements": [head(one) for one in treaty.known(node, tx)],
         "links": [_link(visit, Party(row.key)) for row in setup.peers(tx)],
         "alarms": _alarms(tx) if visits.keeps_books(visit.tx, visit.person) else None,
@@ -42,6 +43,11 @@ def today(visit: visits.Visit) -> dict[str, Any]:
 def state(visit: visits.Visit) -> str:
     """Return a name for what the page says now: another when it says something else."""
     return str(today(visit)["live"])
+
+
+def _signs(visit: visits.Visit) -> bool:
+    """Tell whether this person signs for a part of a register that is brought."""
+    return bool(visits.roles(visit.tx, visit.person) & {one.value for one in brought.SIGNS})
 
 
 def _drafts(visit: visits.Visit) -> list[dict[str, Any]] | None:

@@ -1,0 +1,142 @@
+"""An existing register of a counterpart on paper: brought, entered part by part, by who signs."""
+
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct
+
+from comity.acts.deeds import Role
+from comity.console.api.operation import Doing, Nothing, Operation, requires
+from comity.console.pages import importing as pages
+from comity.console.pages.visit import Visit
+from comity.node import brought
+from comity.vocabulary.names import Party
+
+
+class Register(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A register as CSV and the map of its columns as TOML, both in base64."""
+
+    file: Annotated[bytes, Meta(min_length=1, max_length=brought.LIMIT)]
+    map: Annotated[bytes, Meta(min_length=1, max_length=1 << 16)]
+
+
+class BadLine(Struct, frozen=True, kw_only=True):
+    """What is wrong on a line: where, what stands there, and what would be right."""
+
+    line: int
+    column: str
+    value: str
+    right: str
+
+
+class RegisterRead(Struct, frozen=True, kw_only=True):
+    """A register as it was read; with a bad line nothing is kept."""
+
+    lines: int
+    bad: tuple[BadLine, ...]
+
+
+class RegisterWaits(Struct, frozen=True, kw_only=True):
+    """How far a register is.
+
+    Attributes:
+        by: Who brought it.
+        lines: How many lines it has.
+        left: Of how many something is not in the book, by the role that signs for it.
+    """
+
+    by: str
+    at: str
+    lines: int
+    left: dict[str, int]
+
+
+class From(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How many lines are behind, as the step before said."""
+
+    first: Annotated[int, Meta(ge=0, le=10_000_000)] = 0
+
+
+class Entered(Struct, frozen=True, kw_only=True):
+    """What a step came to.
+
+    Attributes:
+        entered: Lines of which something was entered.
+        passed: Lines that were in the book already.
+        left: Lines of which another person signs for something.
+        after: How many lines are behind; the next step begins there.
+    """
+
+    entered: int
+    passed: int
+    left: int
+    after: int
+    lines: int
+
+
+def bring(doing: Doing[Register]) -> RegisterRead:
+    """Bring an existing register: it is read whole, and kept, sealed, if no line is bad."""
+    requires(doing, Role.REGISTRY)
+    body = doing.body
+    read = brought.bring(doing.node, _party(doing), body.file, body.map, officer=doing.person)
+    return RegisterRead(
+        lines=len(read.lines), bad=tuple(BadLine(**one._asdict()) for one in read.bad)
+    )
+
+
+def waits(visit: Visit, asked: Nothing) -> RegisterWaits:
+    """Say how far a register is, and who signs for what is left."""
+    del asked
+    found = pages.waiting(visit)
+    left = {role.value: count for role, count in found.left.items()}
+    return RegisterWaits(by=found.by, at=found.at, lines=found.lines, left=left)
+
+
+def go_on(doing: Doing[From]) -> Entered:
+    """Enter the next lines of a register, as far as who acts signs for them."""
+    requires(doing, *brought.SIGNS)
+    party = _party(doing)
+    done = brought.go_on(doing.node, party, person=doing.person, first=doing.body.first)
+    with doing.node.store.reading() as tx:
+        lines = brought.waiting(doing.node, tx, party).lines
+    return Entered(
+        entered=done.entered, passed=done.passed, left=done.left, after=done.after, lines=lines
+    )
+
+
+def forget(doing: Doing[Nothing]) -> Nothing:
+    """Throw a register away; what of it is in the book stays there."""
+    requires(doing, Role.REGISTRY)
+    brought.forget(doing.node, _party(doing), officer=doing.person)
+    return Nothing()
+
+
+def _party(doing: Doing[Any]) -> Party:
+    return Party(doing.place["party"])
+
+
+_PLACE = "/paper/{party}/register"
+_PAGE = "/paper/{party:str}/register"
+OPERATIONS = (
+    Operation("registerBring", "paper", "POST", _PLACE, bring, RegisterRead, Register, page=_PAGE),
+    Operation("registerWaits", "paper", "GET", _PLACE, waits, RegisterWaits),
+    Operation(
+        "registerGoOn",
+        "paper",
+        "POST",
+        f"{_PLACE}/enter",
+        go_on,
+        Entered,
+        From,
+        page=f"{_PAGE}/enter",
+    ),
+    Operation(
+        "registerForget",
+        "paper",
+        "POST",
+        f"{_PLACE}/forget",
+        forget,
+        Nothing,
+        page=f"{_PAGE}/forget",
+    ),
+)
+"""Of registers that are imported."""

@@ -1,0 +1,185 @@
+"""A register that waits to be entered: brought by the registry, signed for by those it concerns.
+
+The file is kept sealed until all of it is in the book. Each person who signs enters a part, one
+after the other, in any order: the registry what it attests, the authority the own releases, the
+custodian the own receipts. The officer who brought it counts as having laid the releases before
+the authority, so the two are never the same person.
+"""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from msgspec import Struct, json
+
+from comity.acts.deeds import Role
+from comity.formats.register_csv import Read, parse_map, parse_register
+from comity.node import importing, paper
+from comity.node.importing import Done, Part, Signers
+from comity.node.node import Node
+from comity.node.people import require_person
+from comity.node.ports import Reading, Space
+from comity.node.receiving import absent
+from comity.register.rows import PersonOf
+from comity.vocabulary.errors import Invalid
+from comity.vocabulary.instants import Instant
+from comity.vocabulary.names import Party, PersonId
+
+LIMIT: Final = 16 << 20
+"""Bytes of a register that is brought in one piece; a larger one is entered at the command line."""
+STEPS: Final = 4
+"""Batches that are entered at a time."""
+SIGNS: Final = {
+    Role.REGISTRY: (Part.RECEIVED, Part.THEIR_RECEIPT),
+    Role.RELEASING: (Part.RELEASED,),
+    Role.CUSTODIAN: (Part.OWN_RECEIPT,),
+}
+"""Who signs for what."""
+
+
+class Brought(Struct, frozen=True, kw_only=True):
+    """A register as it was brought, with its map, by whom and when."""
+
+    raw: bytes
+    map: bytes
+    by: PersonId
+    at: Instant
+
+
+class Waiting(NamedTuple):
+    """How far a register is.
+
+    Attributes:
+        lines: How many it has.
+        left: Of how many something is missing in the book, by the role that signs for it.
+    """
+
+    by: PersonId
+    at: Instant
+    lines: int
+    left: dict[Role, int]
+
+
+def bring(node: Node, party: Party, raw: bytes, terms: bytes, *, officer: PersonId) -> Read:
+    """Read a register and keep it, sealed, if no line of it is bad.
+
+    Returns:
+        The register as it was read; where it has bad lines nothing is kept.
+
+    Raises:
+        Refused: the person is none of the registry; ``refused.paper.not-kept``.
+        Invalid: ``invalid.import.map``, ``invalid.import.file``: too large, or of another party.
+    """
+    if not 0 < len(raw) <= LIMIT:
+        raise Invalid("invalid.import.file", f"a register of 1 byte to {LIMIT >> 20} MiB")
+    with node.store.reading() as tx:
+        require_person(tx, officer, Role.REGISTRY)
+        paper.require_open(tx, node.party, party)
+    kept = Brought(raw=raw, map=terms, by=officer, at=node.clock.now())
+    read = _read(node, kept)
+    if read.party != party:
+        raise Invalid("invalid.import.map", f"it is a register of {read.party}, not of {party}")
+    if not read.bad:
+        sealed = node.suite.wrap(
+            node.vault.storage(node.party), key=json.encode(kept), aad=_aad(party)
+        )
+        with node.store.transaction() as tx:
+            tx.save(Space.DRAFT, {_key(party): sealed})
+    return read
+
+
+def forget(node: Node, party: Party, *, officer: PersonId) -> None:
+    """Throw a register away; what of it is in the book stays there."""
+    with node.store.transaction() as tx:
+        require_person(tx, officer, Role.REGISTRY)
+        tx.drop(Space.DRAFT, [_key(party)])
+
+
+def waits(tx: Reading) -> tuple[Party, ...]:
+    """Return the parties of whose registers one waits."""
+    return tuple(Party(one.removeprefix("register|")) for one in tx.keys(Space.DRAFT, "register|"))
+
+
+def waiting(node: Node, tx: Reading, party: Party) -> Waiting:
+    """Return how far a register is.
+
+    Raises:
+        Refused: ``refused.absent``: none waits.
+    """
+    kept = _kept(node, tx, party)
+    read = _read(node, kept)
+    left = dict.fromkeys(SIGNS, 0)
+    for one in read.lines:
+        parts = importing.missing(tx, node.party, one)
+        for role, signed in SIGNS.items():
+            left[role] += bool(parts & frozenset(signed))
+    return Waiting(kept.by, kept.at, len(read.lines), left)
+
+
+def go_on(node: Node, party: Party, *, person: PersonId, first: int = 0) -> Done:
+    """Enter the next lines, as far as this person signs for them; each batch a transaction.
+
+    If the process dies in between, the batches before stand, and to go on again enters the rest.
+
+    Args:
+        node: This node.
+        party: Whose register.
+        person: Who signs, by the key file that the house keeps for the person.
+        first: How many lines are behind.
+
+    Raises:
+        Refused: ``refused.absent``; the person signs for nothing of it;
+            ``refused.import.line``: an act was refused.
+        Unavailable: nothing of the next batch was entered.
+    """
+    with node.store.reading() as tx:
+        row = require_person(tx, person, *SIGNS)
+        kept = _kept(node, tx, party)
+    read = _read(node, kept)
+    signers = _signers(row, person, kept.by)
+    done: list[Done] = []
+    while first < len(read.lines) and len(done) < STEPS:
+        done.append(importing.enter_batch(node, read, signers, first=first, partly=True))
+        first = done[-1].after
+    return _together(done, first)
+
+
+def _signers(row: PersonOf, person: PersonId, by: PersonId) -> Signers:
+    def who(role: Role) -> PersonId | None:
+        return person if role.value in row.roles else None
+
+    authority = who(Role.RELEASING)
+    return Signers(
+        officer=who(Role.REGISTRY),
+        drafter=by,
+        authority=None if authority == by else authority,
+        custodian=who(Role.CUSTODIAN),
+    )
+
+
+def _together(done: Sequence[Done], after: int) -> Done:
+    return Done(
+        entered=sum(one.entered for one in done),
+        passed=sum(one.passed for one in done),
+        after=after,
+        left=sum(one.left for one in done),
+    )
+
+
+def _kept(node: Node, tx: Reading, party: Party) -> Brought:
+    raw = tx.load(Space.DRAFT, _key(party))
+    if raw is None:
+        raise absent()
+    opened = node.suite.unwrap(node.vault.storage(node.party), wrapped=raw, aad=_aad(party))
+    return json.decode(opened, type=Brought)
+
+
+def _read(node: Node, kept: Brought) -> Read:
+    return parse_register(kept.raw, parse_map(kept.map), house=node.party)
+
+
+def _key(party: Party) -> str:
+    return f"register|{party}"
+
+
+def _aad(party: Party) -> bytes:
+    return f"register of {party}".encode()
