@@ -58,6 +58,7 @@ from comity.seal.cose import encode_cose
 from comity.seal.directories import Directory, OfficeKey, SignedDirectory
 from comity.seal.fingerprints import fingerprint_digits, key_id
 from comity.seal.real import REAL
+from comity.seal.revocations import Revocation, SignedRevocation
 from comity.seal.salted import Salted, salted_digest
 from comity.seal.signatures import signed_bytes
 from comity.seal.suite import SignatureType
@@ -258,6 +259,10 @@ def directory() -> Directory:
 
 def signed_directory() -> bytes:
     return encode(SignedDirectory(directory=encode(directory()), signature=b"signature"))
+
+
+def revocation() -> Revocation:
+    return Revocation(comity=1, log=LOG, size=1, directory=digest(signed_directory()))
 
 
 def enrolment() -> Enrolment:
@@ -472,6 +477,14 @@ def worked() -> dict[str, str]:
         "identity": identity(LOG, 0, 1, digest_from_bytes(leaf_hash(encode(entry())))),
         "slip-body": encode(slip()),
         "answer": encode(answer()),
+        "revocation": encode(revocation()),
+        "signed-revocation": encode(
+            SignedRevocation(
+                directory=signed_directory(),
+                revocation=encode(revocation()),
+                signature=b"signature",
+            )
+        ),
         "replica-ask": encode(ReplicaAsk(log=LOG, old=1, contents=False)),
         "evidence": encode(evidence()),
         "journal-line": encode(journal_line()),
@@ -487,7 +500,15 @@ def worked() -> dict[str, str]:
             SlipBody,
         ),
         "fields-link": schema(
-            SignedDirectory, Directory, Enrolment, Outer, Head, Answer, ReplicaAsk
+            SignedDirectory,
+            Directory,
+            Revocation,
+            SignedRevocation,
+            Enrolment,
+            Outer,
+            Head,
+            Answer,
+            ReplicaAsk,
         ),
         "fields-evidence": schema(Evidence),
     }

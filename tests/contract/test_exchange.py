@@ -59,7 +59,7 @@ def seoul(
 ) -> Iterator[tuple[ExchangeServer, int]]:
     server = ExchangeServer(
         handle,
-        certificate=own,
+        certificates=lambda: [own],
         trusted=trusted,
         host=LOOPBACK,
         port=0,
@@ -81,7 +81,7 @@ def courier(
 ) -> Iterator[HttpCourier]:
     made = HttpCourier(
         lambda _peer: PeerAddress(LOOPBACK, port, server.certificate_der),
-        own,
+        lambda _peer: own,
         local=local,
         limits=limits,
     )
@@ -752,7 +752,7 @@ def test_a_peer_that_moved_is_reached_where_it_is_now() -> None:
     where: list[PeerAddress] = []
     with seoul() as (_, first), seoul(own=CANBERRA) as (_, second):
         where.append(PeerAddress(LOOPBACK, first, SEOUL.certificate_der))
-        tokyo = HttpCourier(lambda _peer: where[-1], TOKYO, local=True)
+        tokyo = HttpCourier(lambda _peer: where[-1], lambda _peer: TOKYO, local=True)
         try:
             assert tokyo.send(KOR, POUCH, b"abc") == b"cba"
             where.append(PeerAddress(LOOPBACK, second, CANBERRA.certificate_der))
@@ -765,9 +765,29 @@ def test_a_peer_that_moved_is_reached_where_it_is_now() -> None:
             tokyo.close()
 
 
+def test_while_a_certificate_is_replaced_each_peer_is_shown_the_one_that_it_expects() -> None:
+    own = [SEOUL]
+    server = ExchangeServer(
+        reverse,
+        certificates=lambda: own,
+        trusted=lambda: [TOKYO.certificate_der],
+        host=LOOPBACK,
+        port=0,
+    )
+    with running(server) as port:
+        own.insert(0, CANBERRA)
+        server.refresh()
+        for shown in (SEOUL, CANBERRA, SEOUL):
+            with courier(port, server=shown) as tokyo:
+                assert tokyo.send(KOR, POUCH, b"abc") == b"cba"
+        refused_to(port, TOKYO, server=TOKYO)
+
+
 def test_a_port_that_is_taken_is_unavailable() -> None:
     with seoul() as (_, port):
-        again = ExchangeServer(reverse, certificate=SEOUL, trusted=list, host=LOOPBACK, port=port)
+        again = ExchangeServer(
+            reverse, certificates=lambda: [SEOUL], trusted=list, host=LOOPBACK, port=port
+        )
         with pytest.raises(Unavailable, match=r"^unavailable\.port"), running(again):
             pass
 

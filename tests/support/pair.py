@@ -1,6 +1,6 @@
 """Two houses in one process: real nodes, real judgement, a clock one can turn."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 
@@ -49,6 +49,7 @@ class HeldVault:
 
     suite: Suite
     keys: dict[str, bytes] = field(default_factory=dict)
+    earlier: dict[str, list[bytes]] = field(default_factory=dict)
 
     def _signing(self, name: str) -> bytes:
         return self.keys.setdefault(name, self.suite.generate_signing())
@@ -60,6 +61,21 @@ class HeldVault:
     def ledger(self) -> bytes:
         """Return the ledger key."""
         return self._signing("ledger")
+
+    def ledgers(self) -> Sequence[bytes]:
+        """Return the ledger keys, the newest first."""
+        return [self.ledger(), *self.earlier.get("ledger", [])]
+
+    def transports(self) -> Sequence[bytes]:
+        """Return the transport keys, the newest first."""
+        return [self.transport(), *self.earlier.get("transport", [])]
+
+    def renew(self, name: str) -> None:
+        """Make a new ledger or transport key; the one before stays here."""
+        made = self.suite.generate_kem if name == "transport" else self.suite.generate_signing
+        old = self.transport() if name == "transport" else self.ledger()
+        self.earlier.setdefault(name, []).insert(0, old)
+        self.keys[name] = made()
 
     def transport(self) -> bytes:
         """Return the transport key."""

@@ -44,6 +44,7 @@ KINDS: Final[dict[type[Deed], Kind]] = {
     deeds.RefuseLeaves: Kind(Log.CORRESPONDENCE, Family.LINK),
     deeds.Diverge: Kind(Log.CORRESPONDENCE, Family.LINK),
     deeds.EnrolRoot: Kind(Log.JOURNAL, Family.HOUSE),
+    deeds.Revoke: Kind(Log.JOURNAL, Family.HOUSE),
     deeds.Propose: Kind(Log.CORRESPONDENCE, Family.INSTRUMENT),
     deeds.Sign: Kind(Log.CORRESPONDENCE, Family.INSTRUMENT),
     deeds.NotifyRequirementsMet: Kind(Log.CORRESPONDENCE, Family.INSTRUMENT),

@@ -7,11 +7,18 @@ next one is published already, are the time in which a peer may be silent and st
 from itertools import groupby
 from typing import Final
 
-from comity.assemble.house import House
+from comity.assemble.house import House, new_certificate
+from comity.keys.generations import RENEWED
 from comity.node import setup
+from comity.node.assess import NodeBooks
 from comity.node.clocks import BOUND
+from comity.node.overlay import Overlay
 from comity.node.passkeys import up_to_date
 from comity.node.setup import EPOCH_SECONDS
+from comity.node.signers import signer_at, told
+from comity.seal.certificates import certificate_validity
+from comity.seal.directories import Directory
+from comity.vocabulary.digests import Digest
 from comity.vocabulary.instants import Instant, plus_seconds
 from comity.vocabulary.names import Office, Party
 
@@ -20,6 +27,9 @@ AHEAD: Final = 2 * 86400
 
 KEPT: Final = 14 * 86400
 """Seconds after an epoch's end at which its key is destroyed (4-protocol, "Keys")."""
+
+RENEWED_AHEAD: Final = 30 * 86400
+"""Seconds before the end of a TLS certificate at which the next one takes its place."""
 
 Epoch = tuple[Office, int, Instant]
 
@@ -44,7 +54,9 @@ def keep_epochs(house: House) -> tuple[Party, ...]:
         if plus_seconds(last, EPOCH_SECONDS - AHEAD) <= now:
             # It begins so much earlier that a peer whose clock is behind finds it begun.
             house.vault.new_epoch(office, since=plus_seconds(now, -BOUND))
+    _renew(house, now)
     published = _publish(house, now)
+    _forget(house, now)
     for office, epoch, since in house.vault.epochs():
         # A slip is wrapped under the storage key where it arrives; one that comes later still
         # does not open, and its key is asked for again, sealed to an epoch of that day.
@@ -58,6 +70,47 @@ def current(house: House, now: Instant) -> list[Epoch]:
     return [one for one in house.vault.epochs() if now < plus_seconds(one[2], EPOCH_SECONDS)]
 
 
+def _names_our_keys(house: House, own: tuple[Directory, Digest] | None) -> bool:
+    """Tell whether a directory names the newest keys of this house."""
+    suite, vault = house.node.suite, house.vault
+    return own is not None and (own[0].ledger, own[0].transport, own[0].certificate) == (
+        suite.signing_public(vault.ledger()),
+        suite.kem_public(vault.transport()),
+        vault.certificate().certificate_der,
+    )
+
+
+def _renew(house: House, now: Instant) -> None:
+    """Renew certificate and transport key some weeks before the certificate ends."""
+    vault = house.vault
+    _, end = certificate_validity(vault.certificate().certificate_der)
+    if plus_seconds(end, -RENEWED_AHEAD) <= now:
+        vault.renew_transport()
+        vault.replace_certificate(new_certificate(vault.party(), house.config.exchange, now))
+
+
+def _forget(house: House, now: Instant) -> None:
+    """Destroy keys that were replaced, once every peer has had their successors for long enough.
+
+    What was sealed to an old transport key is on its way no longer than a peer takes to answer;
+    the same time as for an office's epoch is kept all the same.
+    """
+    node = house.node
+    with node.store.reading() as tx:
+        for row in setup.peers(tx):
+            peer = Party(row.key)
+            own = setup.own_directory(node, tx, peer)
+            mine = signer_at(
+                NodeBooks(node, tx), Overlay(tx), node.party, peer, told(tx, node.party, peer)
+            )
+            if own is None or mine is None or mine.version < own[0].version:
+                return
+            if not _names_our_keys(house, own) or now < plus_seconds(own[0].issued, KEPT):
+                return
+    for kind in RENEWED:
+        house.vault.destroy_earlier(kind)
+
+
 def _publish(house: House, now: Instant) -> tuple[Party, ...]:
     node = house.node
     epochs = current(house, now)
@@ -68,7 +121,11 @@ def _publish(house: House, now: Instant) -> tuple[Party, ...]:
             own = setup.own_directory(node, tx, Party(row.key))
             known = () if own is None else own[0].offices
             known_epochs = {(one.office, one.epoch) for one in known}
-            if not named <= known_epochs or not up_to_date(node, tx, row.key):
+            if (
+                not named <= known_epochs
+                or not up_to_date(node, tx, row.key)
+                or not _names_our_keys(house, own)
+            ):
                 late.append(Party(row.key))
     for peer in late:
         setup.publish_directory(node, peer, where=house.where(), epochs=epochs)

@@ -24,17 +24,20 @@ from comity.keys.files import FileVault, create, open_vault
 from comity.keys.folder import write_file
 from comity.ledger.checkpoints import checkpoint_of
 from comity.node import people, setup
+from comity.node.assess import NodeBooks
 from comity.node.links import directory_of
 from comity.node.node import Node
 from comity.node.outgoing import rolled_back
+from comity.node.overlay import Overlay
 from comity.node.ports import Reading, Space, Store
-from comity.seal.certificates import make_certificate
+from comity.node.signers import signer_at, signers_since, told
+from comity.seal.certificates import NodeCertificate, make_certificate
 from comity.seal.passphrase import Argon2id
 from comity.seal.real import REAL
 from comity.store.blobs import BlobStore
 from comity.transport.addresses import PeerAddress, parse_address
 from comity.vocabulary.errors import Invalid, Refused, Unavailable
-from comity.vocabulary.instants import plus_seconds
+from comity.vocabulary.instants import Instant, plus_seconds
 from comity.vocabulary.logs import LogName, correspondence
 from comity.vocabulary.names import Office, Party, PersonId
 
@@ -93,6 +96,34 @@ def reached_at(house: House, peer: Party) -> PeerAddress:
     return parse_address(where, directory.certificate)
 
 
+def shown_to(house: House, peer: Party) -> NodeCertificate:
+    """Return the own certificate by which a counterpart knows this node now.
+
+    That of the directory that it is known to hold; it believes this one and later ones.
+    """
+    node = house.node
+    with house.store.reading() as tx:
+        size = told(tx, node.party, peer)
+        mine = signer_at(NodeBooks(node, tx), Overlay(tx), node.party, peer, size)
+    held = house.vault.certificates()
+    known = b"" if mine is None else mine.certificate
+    return next((one for one in held if one.certificate_der == known), held[0])
+
+
+def believed_of(house: House, peer: Party) -> list[bytes]:
+    """Return the certificates by which a counterpart may show itself now, the newest last.
+
+    That of the directory which it knows that this node holds, and later ones.
+    """
+    node = house.node
+    with house.store.reading() as tx:
+        note = tx.load(Space.LATEST, f"{correspondence(node.party, peer)}|acked")
+        seen = checkpoint_of(note).seen if note else None
+        size = 0 if seen is None else seen.size
+        found = signers_since(NodeBooks(node, tx), Overlay(tx), peer, node.party, size)
+    return list(dict.fromkeys(one.certificate for one in found))
+
+
 def init(  # noqa: PLR0913 - what it states, by name
     directory: Path,
     *,
@@ -130,7 +161,6 @@ def init(  # noqa: PLR0913 - what it states, by name
         raise Refused("refused.init.exists", f"{directory} is a node already")
     where = settled(where, Path.cwd())
     now = SystemClock().now()
-    host = exchange.rpartition(":")[0]
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     with closing(open_store(directory, party, where)) as store:
         require_no_books(store)
@@ -140,12 +170,7 @@ def init(  # noqa: PLR0913 - what it states, by name
         passphrase,
         party=party,
         offices=[one.office for one in terms.offices],
-        certificate=make_certificate(
-            f"{party.lower()}.comity",
-            hosts=[host],
-            not_before=plus_seconds(now, -3600),
-            not_after=plus_seconds(now, CERTIFICATE_SECONDS),
-        ),
+        certificate=new_certificate(party, exchange, now),
         since=plus_seconds(now, -60),
         cost=Argon2id(memory=8192, passes=1, lanes=1) if quick else None,
     )
@@ -171,6 +196,16 @@ def init(  # noqa: PLR0913 - what it states, by name
             actor=ADMINISTRATOR,
         )
     return config
+
+
+def new_certificate(party: Party, exchange: str, now: Instant) -> NodeCertificate:
+    """Make a TLS certificate for the exchange of a party's node, with a key of its own."""
+    return make_certificate(
+        f"{party.lower()}.comity",
+        hosts=[exchange.rpartition(":")[0]],
+        not_before=plus_seconds(now, -3600),
+        not_after=plus_seconds(now, CERTIFICATE_SECONDS),
+    )
 
 
 def write_config(directory: Path, config: Config) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from comity.acts.entries import decode_entry
-from comity.assemble.house import House, keep_witness, opened, reached_at, remembered
+from comity.assemble.house import House, keep_witness, opened, reached_at, remembered, shown_to
 from comity.node import setup
 from comity.node.lost import Found, fetch_contents, find
 from comity.node.ports import Reading
@@ -50,7 +50,7 @@ def recover(
     with opened(directory, passphrase, put_back=True) as house:
         with house.store.reading() as tx:
             asked = peers or tuple(Party(row.key) for row in setup.peers(tx))
-        courier = HttpCourier(partial(reached_at, house), house.vault.certificate(), local=True)
+        courier = HttpCourier(partial(reached_at, house), partial(shown_to, house), local=True)
         try:
             links = [
                 _tried(peer, partial(_one, house, courier, peer, dry_run=dry_run, told=told))

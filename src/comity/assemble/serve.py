@@ -15,7 +15,14 @@ from comity.assemble.commands import COMMANDS
 from comity.assemble.commands.said import failure
 from comity.assemble.desk import console_running
 from comity.assemble.epochs import keep_epochs
-from comity.assemble.house import House, opened, reached_at, require_not_rolled_back
+from comity.assemble.house import (
+    House,
+    believed_of,
+    opened,
+    reached_at,
+    require_not_rolled_back,
+    shown_to,
+)
 from comity.assemble.links import FIRST_RETRY, HEARTBEAT, Links, is_sound
 from comity.exchange.replicas import REPLICA
 from comity.node import departing, hours, large, setup, titling
@@ -44,6 +51,9 @@ _LAST_WORDS: Final = 2.0
 
 SOCKET: Final = "comity.sock"
 _log: Final = logging.getLogger("comity.serve")
+_CHANGE_TRUST: Final = frozenset(
+    {"enrol.confirm", "peer.address", "keys.renew", "keys.revoke", "keys.believe"}
+)
 
 
 class Served:
@@ -55,14 +65,14 @@ class Served:
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._commands = threading.Lock()
-        self.courier = HttpCourier(
-            partial(reached_at, house), house.vault.certificate(), local=True
-        )
+        self._peers: dict[Digest, Party] = {}
+        self._versions: dict[Party, int] = {}
+        self.courier = HttpCourier(partial(reached_at, house), partial(shown_to, house), local=True)
         self.links = Links(house, self.courier, stop=self._stop, unsound=self._wake.set)
         host, _, port = house.config.exchange.rpartition(":")
         self.exchange = ExchangeServer(
             self._received,
-            certificate=house.vault.certificate(),
+            certificates=house.vault.certificates,
             trusted=self._trusted,
             host=host,
             port=int(port),
@@ -70,21 +80,28 @@ class Served:
         )
 
     def _trusted(self) -> list[bytes]:
-        """Return the certificates of the enrolled peers."""
+        """Return the certificates of the enrolled peers, and remember whose they are."""
         node = self.house.node
         with node.store.reading() as tx:
-            return [
-                directory_of(tx, Party(row.key), node.party).certificate for row in setup.peers(tx)
-            ]
+            peers = [Party(row.key) for row in setup.peers(tx)]
+            self._versions = {one: directory_of(tx, one, node.party).version for one in peers}
+        found = [(one, der) for one in peers for der in believed_of(self.house, one)]
+        self._peers = {certificate_fingerprint(der): one for one, der in found}
+        return [der for _, der in found]
 
     def _peer_of(self, fingerprint: Digest) -> Party:
+        peer = self._peers.get(fingerprint)
+        if peer is None:
+            raise Invalid("invalid.peer", "no enrolled peer has this certificate")
+        return peer
+
+    def _heed_directory(self, peer: Party) -> None:
+        """Believe a certificate that a pouch has just brought, before its owner shows it."""
         node = self.house.node
         with node.store.reading() as tx:
-            for row in setup.peers(tx):
-                directory = directory_of(tx, Party(row.key), node.party)
-                if certificate_fingerprint(directory.certificate) == fingerprint:
-                    return Party(row.key)
-        raise Invalid("invalid.peer", "no enrolled peer has this certificate")
+            version = directory_of(tx, peer, node.party).version
+        if version != self._versions.get(peer):
+            self.exchange.refresh()
 
     def _received(self, fingerprint: Digest, path: str, body: bytes) -> tuple[int, bytes]:
         """Answer a peer; it is known by its certificate before its bytes are looked at."""
@@ -100,6 +117,7 @@ class Served:
             self.links.heard(peer)
             if not is_sound(self.house):
                 self._wake.set()
+        self._heed_directory(peer)
         return 200, answer
 
     def _content(self, fingerprint: Digest, digest: Digest, start: int) -> Content:
@@ -139,7 +157,7 @@ class Served:
             return Response(64, {"error": "usage", "detail": f"no command {request.command}"})
         with self._commands:
             response = self._answered(lambda: run(self.house, request.arguments))
-        if request.command in ("enrol.confirm", "peer.address"):
+        if request.command in _CHANGE_TRUST:
             self.exchange.refresh()
         self._wake.set()
         return response
@@ -201,6 +219,8 @@ class Served:
         try:
             with self._commands:
                 keep_epochs(self.house)
+            # A certificate that was replaced is believed no longer than its owner may show it.
+            self.exchange.refresh()
         except ComityError as error:
             # Next time: the epoch before still covers, for that reason the next begins early.
             raise_alarm(self.house.node, self.house.node.party, error.code)

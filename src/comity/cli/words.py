@@ -7,7 +7,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
-from comity.cli import pacts
+from comity.cli import keys, pacts
 from comity.marking import schemes
 from comity.vocabulary.errors import ComityError
 from comity.vocabulary.names import Article, Party, Reason
@@ -40,8 +40,8 @@ def say(command: str, output: Any, parsed: Mapping[str, Any], *, status: int) ->
         for line in failure_lines(output, lang):
             print(line, file=sys.stderr)
         return
-    if command in _PACTS:
-        for line in _PACTS[command](output, word_in(lang)):
+    if command in _WORDED:
+        for line in _WORDED[command](output, word_in(lang)):
             print(line)
         return
     if command.startswith("list."):
@@ -73,7 +73,14 @@ SIGNED: Final = {
 }
 """How a person signed, after the act."""
 
-_PACTS: Final = {"pact.book": pacts.history_lines, "pact.steps": pacts.procedure_lines}
+_WORDED: Final = {
+    "pact.book": pacts.history_lines,
+    "pact.steps": pacts.procedure_lines,
+    "keys.show": keys.shown_lines,
+    "keys.renew": keys.renewed_lines,
+    "keys.revoke": keys.revoked_lines,
+    "keys.believe": keys.believed_lines,
+}
 
 
 def word_in(lang: str) -> Callable[..., str]:

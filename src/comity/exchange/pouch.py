@@ -154,6 +154,22 @@ def unpack(suite: Suite, wire: bytes, *, transport: bytes, token: str) -> Pouch:
     return _cut(_decode_head(body[4:start]), body, start)
 
 
+def opened(suite: Suite, wire: bytes, *, transports: Sequence[bytes], token: str) -> Pouch:
+    """Open a pouch that is sealed to one of several keys of the addressee, the newest tried first.
+
+    Raises:
+        Invalid: as :func:`unpack`.
+    """
+    for transport in transports[:-1]:
+        try:
+            return unpack(suite, wire, transport=transport, token=token)
+        except Invalid as error:
+            # Anything else fails in the same way under every key.
+            if error.code != "invalid.sealed":
+                raise
+    return unpack(suite, wire, transport=transports[-1], token=token)
+
+
 def _cut(head: Head, body: bytes, start: int) -> Pouch:
     if kind_of(head.log) is LogKind.REGISTER:
         if head.old > head.new or head.leaves or head.documents or head.contents or head.slips:

@@ -12,7 +12,7 @@ flash disk: a destroyed epoch counts as gone when those are, too.
 
 import re
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from tempfile import mkdtemp
 from threading import Lock
@@ -22,6 +22,7 @@ from msgspec import Meta, Struct
 
 from comity.acts.canonical import decoder, encode
 from comity.keys.folder import check_folder, read_files, remove_file, sync_folder, write_file
+from comity.keys.generations import RENEWED, generations, next_name
 from comity.seal.certificates import NodeCertificate
 from comity.seal.passphrase import Cost, open_with_passphrase, seal_with_passphrase
 from comity.seal.suite import Suite
@@ -39,13 +40,12 @@ from comity.vocabulary.names import (
 
 _MASTER: Final = "master"
 _DESTROYED: Final = ".destroyed"
-_NEEDED: Final = ("house", "ledger", "transport", "tls")
 _FIRST_EPOCH: Final = 1
 
 # ``KOR/KDIA`` is written ``KOR.KDIA``. Capitals and small letters never meet in one place of a
 # name, so a file system that does not tell them apart does no harm.
 _file_name = re.compile(
-    r"(house|root|ledger|transport|tls|person\.[a-z0-9-]+|storage(\.[A-Z0-9-]+){1,2}"
+    r"(house|root|(ledger|transport|tls)(\.([2-9]|[1-9][0-9]{1,5}))?|person\.[a-z0-9-]+|storage(\.[A-Z0-9-]+){1,2}"
     r"|office\.[A-Z0-9-]+\.[A-Z0-9-]+\.[1-9][0-9]{0,14}(\.destroyed)?)\Z"
 ).match
 
@@ -180,9 +180,11 @@ class FileVault:
         Raises:
             Invalid: ``invalid.keys``: a key that every node needs is missing.
         """
-        for name in _NEEDED:
-            if name not in secrets:
-                raise Invalid("invalid.keys", f"{name} is missing")
+        for kind in RENEWED:
+            if not generations(secrets, kind):
+                raise Invalid("invalid.keys", f"{kind} is missing")
+        if "house" not in secrets:
+            raise Invalid("invalid.keys", "house is missing")
         self._directory: Final = directory
         self._suite: Final = suite
         self._master: Final = master
@@ -209,25 +211,64 @@ class FileVault:
         return self._secrets["root"]
 
     def ledger(self) -> bytes:
-        """Return the private key that signs checkpoints and cosignatures."""
-        return self._secrets["ledger"]
+        """Return the newest private key that signs checkpoints and cosignatures."""
+        return self.ledgers()[0]
+
+    def ledgers(self) -> Sequence[bytes]:
+        """Return all ledger keys that are still here, the newest first."""
+        return self._all("ledger")
 
     def transport(self) -> bytes:
-        """Return the private key that pouches are sealed to."""
-        return self._secrets["transport"]
+        """Return the newest private key that pouches are sealed to."""
+        return self.transports()[0]
+
+    def transports(self) -> Sequence[bytes]:
+        """Return all transport keys that are still here, the newest first."""
+        return self._all("transport")
 
     def certificate(self) -> NodeCertificate:
-        """Return the TLS certificate of the exchange with its key."""
-        return _decode_certificate(self._secrets["tls"])
+        """Return the newest TLS certificate of the exchange with its key."""
+        return self.certificates()[0]
 
-    def replace_certificate(self, certificate: NodeCertificate) -> None:
-        """Put a renewed TLS certificate in the place of the old one.
+    def certificates(self) -> Sequence[NodeCertificate]:
+        """Return all TLS certificates that are still here, the newest first."""
+        return [_decode_certificate(raw) for raw in self._all("tls")]
+
+    def _all(self, kind: str) -> list[bytes]:
+        secrets = self._secrets.copy()
+        return [secrets[name] for name in generations(secrets, kind)]
+
+    def renew_ledger(self) -> None:
+        """Make a new ledger key; the ones before stay until they are destroyed.
 
         Raises:
-            Unavailable: ``unavailable.disk``: the old one stays.
+            Unavailable: ``unavailable.disk``: no key was made.
+        """
+        self._renew("ledger", self._suite.generate_signing())
+
+    def renew_transport(self) -> None:
+        """Make a new transport key; likewise."""
+        self._renew("transport", self._suite.generate_kem())
+
+    def replace_certificate(self, certificate: NodeCertificate) -> None:
+        """Put a renewed TLS certificate in use; likewise."""
+        self._renew("tls", encode(certificate))
+
+    def _renew(self, kind: str, secret: bytes) -> None:
+        with self._changing:
+            self._keep(next_name(self._secrets, kind), secret)
+
+    def destroy_earlier(self, kind: str) -> None:
+        """Destroy all keys of a kind but the newest; what only they open stays closed.
+
+        Raises:
+            Unavailable: ``unavailable.disk``: call again.
         """
         with self._changing:
-            self._keep("tls", encode(certificate))
+            for name in generations(self._secrets, kind)[1:]:
+                remove_file(self._directory, name)
+                self._secrets.pop(name, None)
+            self._suite.forget()
 
     def office(self, office: Office, epoch: int) -> bytes:
         """Return the private key of an office's epoch.

@@ -95,6 +95,19 @@ def write_note(text: bytes, line: SignatureLine) -> bytes:
     return text + b"\n" + write_line(line) + b"\n"
 
 
+def line_alone(note: bytes, name: Party) -> bytes:
+    """Return the note with the line of one party and no other.
+
+    Raises:
+        Invalid: ``invalid.checkpoint.unsigned``: it has none; what ``parse_note`` raises.
+    """
+    parts = parse_note(note)
+    line = next((one for one in parts.lines if one.name == name), None)
+    if line is None:
+        raise Invalid("invalid.checkpoint.unsigned", f"{name} has not signed")
+    return write_note(parts.text, line)
+
+
 def with_line(note: bytes, line: bytes) -> bytes:
     """Return the note with one more signature line at its end; what was there stays as it is.
 

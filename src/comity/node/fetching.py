@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from comity.acts.canonical import encode
-from comity.exchange.pouch import Pouch, unpack
+from comity.exchange.pouch import Pouch, opened
 from comity.exchange.replicas import REPLICA, ReplicaAsk
 from comity.ledger.checkpoints import checkpoint_of
 from comity.node.links import token_of
@@ -42,7 +42,7 @@ class Asking:
         ask = encode(ReplicaAsk(log=log, old=old, contents=contents))
         wire = self._courier.send(self._peer, REPLICA, ask)
         node = self._node
-        pouch = unpack(node.suite, wire, transport=node.vault.transport(), token=self._token)
+        pouch = opened(node.suite, wire, transports=node.vault.transports(), token=self._token)
         if pouch.log != log or pouch.old > old:
             raise Invalid("invalid.recover.leaves", "an answer to another question")
         return pouch

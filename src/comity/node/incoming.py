@@ -25,7 +25,7 @@ from comity.agreement.gather import EVERYTHING, Asked
 from comity.agreement.ground import GROUND, LINK_ARTICLE
 from comity.agreement.origin import NOT_ENROLLED
 from comity.exchange.answers import Answer, Word, identity
-from comity.exchange.pouch import CONTENT_INLINE, Pouch, unpack
+from comity.exchange.pouch import CONTENT_INLINE, Pouch, opened
 from comity.ledger.checkpoints import Checkpoint, checkpoint_of, cosign, verify_checkpoint
 from comity.ledger.notes import parse_note, with_line
 from comity.ledger.proofs import root_at
@@ -38,7 +38,6 @@ from comity.node.assess import (
     NodeBooks,
     assess,
     claims,
-    directory_at,
     effect_of,
 )
 from comity.node.chancery import Act, enter_in
@@ -47,6 +46,7 @@ from comity.node.named import documents_of
 from comity.node.node import Node
 from comity.node.overlay import Overlay
 from comity.node.ports import Reading, Space
+from comity.node.signers import cosigning_key, signed_with, signer_at
 from comity.node.sitting import Sitting, latest, sitting
 from comity.register import fold
 from comity.register.fold import Effect
@@ -87,7 +87,7 @@ def receive(node: Node, peer: Party, wire: bytes) -> bytes:
     try:
         with node.store.reading() as tx:
             token = token_of(tx, addressee=node.party, sender=peer)
-            pouch = unpack(node.suite, wire, transport=node.vault.transport(), token=token)
+            pouch = opened(node.suite, wire, transports=node.vault.transports(), token=token)
             if pouch.log == register_ledger(peer, node.party):
                 checkpoint = registers.believed(node, tx, peer, pouch)
             elif pouch.log in (log, standing_in(peer, node.party)) or _is_lane(tx, peer, pouch):
@@ -146,7 +146,7 @@ def _believed(node: Node, tx: Reading, peer: Party, pouch: Pouch) -> Checkpoint:
     if is_attested(pouch.log) or is_feed(pouch.log):
         # It has no directories of its own: its owner signs under the latest one that is held.
         at = EVERYTHING
-    directory = directory_at(NodeBooks(node, tx), rows, peer, node.party, at)
+    directory = signer_at(NodeBooks(node, tx), rows, peer, node.party, at)
     if directory is None:
         raise Invalid("invalid.peer", "no directory")
     checkpoint = verify_checkpoint(
@@ -472,11 +472,11 @@ def _take_contents(session: Sitting, pouch: Pouch, entries: Sequence[Entry | Non
 def _hold(session: Sitting, pouch: Pouch, checkpoint: Checkpoint) -> bytes:
     """Cosign what is held: from here on it may be relied on as ``seen``."""
     node, log = session.node, pouch.log
-    private = node.vault.ledger()
+    key = cosigning_key(node, session.tx, pouch.checkpoint)
     line = cosign(
         node.suite,
-        private,
-        node.suite.signing_public(private),
+        key.private,
+        key.public,
         pouch.checkpoint,
         name=node.party,
         time=latest((session.now, checkpoint.time)),
@@ -525,7 +525,8 @@ def _own(session: Sitting, pouch: Pouch, *, at: Instant) -> bytes:
     if kept is not None:
         last = checkpoint_of(kept)
         # Never one from ahead of this clock: after a jump back it would be answered for long.
-        if last.size == session.size(mine) and last.time <= at < plus_seconds(last.time, _JUST_NOW):
+        just_now = last.time <= at < plus_seconds(last.time, _JUST_NOW)
+        if just_now and last.size == session.size(mine) and signed_with(kept, session.key(mine)):
             return kept
     return session.sign(mine, at=at)
 

@@ -2,6 +2,7 @@
 
 from comity.acts.canonical import digest
 from comity.node.ports import Reading, Space
+from comity.register.links import revoked_of
 from comity.register.rows import DirectoryOf, Peer
 from comity.seal.directories import Directory, read_directory
 from comity.seal.fingerprints import key_id
@@ -56,9 +57,10 @@ def directory_of(tx: Reading, party: Party, reader: Party) -> Directory:
     Raises:
         Refused: ``refused.link.not-enrolled``.
     """
-    found = tx.within(DirectoryOf, correspondence(party, reader))
+    log = correspondence(party, reader)
+    found = (*tx.within(DirectoryOf, log), *tx.within(DirectoryOf, revoked_of(log)))
     if found:
-        digest = max(found, key=lambda row: row.index).digest
+        digest = max(found, key=lambda row: row.version).digest
     else:
         digest = require_peer(tx, party).directory
     raw = tx.load(Space.DOCUMENT, digest)

@@ -19,19 +19,28 @@ from comity.ledger.checkpoints import (
     verify_checkpoint,
     verify_cosignature,
 )
-from comity.ledger.notes import note_digest, parse_note, with_line, write_line
+from comity.ledger.notes import line_alone, note_digest, parse_note, with_line, write_line
 from comity.node import alarms, clocks, dispatch, kept, slips
 from comity.node.incoming import remember_claim
 from comity.node.links import directory_of, token_of
 from comity.node.named import documents_of
 from comity.node.node import Node
 from comity.node.ports import Courier, Reading, Space
+from comity.node.signers import key_for, signed_with, signers_since, until_new_key
 from comity.node.sitting import Sitting, latest, sitting
 from comity.register.leaves import rests_on
+from comity.seal.directories import Directory
 from comity.vocabulary.digests import Digest, digest_from_bytes
 from comity.vocabulary.errors import Invalid, Unavailable
 from comity.vocabulary.instants import Instant
-from comity.vocabulary.logs import LogName, correspondence, is_attested, is_feed, standing_in
+from comity.vocabulary.logs import (
+    LogName,
+    correspondence,
+    is_attested,
+    is_feed,
+    owner,
+    standing_in,
+)
 from comity.vocabulary.names import Party
 
 BYTES_LIMIT = 24 << 20
@@ -114,11 +123,12 @@ def next_pouch(
         asked = _slips_asked(tx, log)
         if old >= size and not heartbeat and not asked:
             return None
-        leaves = tx.leaves(log, old, min(size, old + LEAVES_LIMIT))
+        leaves = tx.leaves(log, old, _end(tx, log, old, min(size, old + LEAVES_LIMIT)))
         leaves, contents = _within_limit(tx, leaves)
         contents = {} if is_attested(log) else contents
     new = old + len(leaves)
-    note = _note_for(node, log, new, fresh=not leaves)
+    holding = old if leaves and not _apart(log) else None
+    note = _note_for(node, log, new, fresh=not leaves, holding=holding)
     with node.store.reading() as tx:
         entries = [decode_entry(leaf) for leaf in leaves]
         if lane is not None:
@@ -151,6 +161,16 @@ def _lane(node: Node, tx: Reading, peer: Party, lane: LogName) -> tuple[LogName,
         if rests_on(decode_entry(leaf), correspondence(node.party, peer)) > done:
             return lane, index
     return lane, size
+
+
+def _end(tx: Reading, log: LogName, old: int, end: int) -> int:
+    """Return where a pouch ends that begins at ``old``: at ``end``, or with a new ledger key."""
+    return end if _apart(log) else old + until_new_key(tx, log, old, end - old)
+
+
+def _apart(log: LogName) -> bool:
+    """Tell whether a log stands beside a correspondence, and has no directories of its own."""
+    return is_attested(log) or is_feed(log)
 
 
 def _packed(  # noqa: PLR0913 - all that goes into one pouch
@@ -205,16 +225,23 @@ def _within_limit(tx: Reading, leaves: list[bytes]) -> tuple[list[bytes], dict[D
     return leaves, contents
 
 
-def _note_for(node: Node, log: LogName, size: int, *, fresh: bool) -> bytes:
-    """Return a signed checkpoint of this size; sign one where there is none, or a fresh one."""
+def _note_for(node: Node, log: LogName, size: int, *, fresh: bool, holding: int | None) -> bytes:
+    """Return a signed checkpoint of this size; sign one where there is none, or a fresh one.
+
+    For a pouch with leaves of a correspondence ``holding`` is where it begins: it is signed under
+    the directory in force there, also when it is sent again and its receiver has taken a later
+    one meanwhile.
+    """
     with node.store.reading() as tx:
         kept = tx.load(Space.LATEST, f"{log}|own|{size:016d}")
-        if kept is not None and not fresh:
+        # Signed when it was entered; the counterpart may have taken a new key meanwhile.
+        if kept is not None and not fresh and signed_with(kept, key_for(node, tx, log, holding)):
             return kept
     with sitting(node) as session:
+        at = _not_before(session, log)
         if session.size(log) == size:
-            return session.sign(log, at=_not_before(session, log))
-        return session.sign_at(log, size, at=_not_before(session, log))
+            return session.sign(log, at=at, holding=holding)
+        return session.sign_at(log, size, at=at, holding=holding)
 
 
 def _not_before(session: Sitting, log: LogName) -> Instant:
@@ -245,20 +272,15 @@ def took(node: Node, peer: Party, sent: Sent, raw: bytes) -> Progress:
 
 def _kept(session: Sitting, peer: Party, sent: Sent, answer: Answer) -> Progress:
     node, tx, log = session.node, session.tx, sent.log
-    directory = directory_of(tx, peer, node.party)
+    signers = signers_of_answer(session, peer, log, answer)
     if answer.checkpoint:
-        take_cosignature(session, peer, log, answer.checkpoint, directory.ledger)
+        take_cosignature(session, peer, log, answer.checkpoint, signers)
     if answer.word is Word.FORKED:
         alarms.note_alarm(session, peer, "forked-says-peer")
     theirs = correspondence(peer, node.party)
     # What is held already was verified when it came, and says nothing new.
     if answer.own and answer.own != tx.load(Space.LATEST, f"{theirs}|held"):
-        own = verify_checkpoint(
-            node.suite,
-            answer.own,
-            public=directory.ledger,
-            log=theirs,
-        )
+        own = _signed_by(node, signers, answer.own, theirs)
         if len(parse_note(answer.own).lines) != 1:
             raise Invalid("invalid.answer", "a checkpoint with other lines than its owner's")
         _take_own(session, peer, answer.own, own)
@@ -276,12 +298,46 @@ def _kept(session: Sitting, peer: Party, sent: Sent, answer: Answer) -> Progress
     return Progress(answer.word, done, more=more or cosigned(tx, attested) < session.size(attested))
 
 
+def signers_of_answer(
+    session: Sitting, peer: Party, log: LogName, answer: Answer
+) -> list[Directory]:
+    """Return the directories of a peer under which it may have signed an answer.
+
+    That in force at what the checkpoint has seen of its log, or a later one: by the checkpoint
+    it knows how much this house holds.
+    """
+    note = answer.checkpoint or session.tx.load(Space.LATEST, f"{log}|own")
+    seen = checkpoint_of(note).seen if note else None
+    size = 0 if seen is None else seen.size
+    return signers_since(session.books, session.rows, peer, session.node.party, size)
+
+
+def _signed_by(node: Node, signers: Sequence[Directory], note: bytes, log: LogName) -> Checkpoint:
+    """Return a checkpoint that was signed under one of these directories."""
+    for one in signers[:-1]:
+        try:
+            return verify_checkpoint(node.suite, note, public=one.ledger, log=log)
+        except Invalid:
+            continue
+    return verify_checkpoint(node.suite, note, public=signers[-1].ledger, log=log)
+
+
+def _cosigned_by(node: Node, signers: Sequence[Directory], note: bytes, peer: Party) -> None:
+    for one in signers[:-1]:
+        try:
+            verify_cosignature(node.suite, note, public=one.ledger, name=peer)
+        except Invalid:
+            continue
+        return
+    verify_cosignature(node.suite, note, public=signers[-1].ledger, name=peer)
+
+
 def take_cosignature(
-    session: Sitting, peer: Party, log: LogName, note: bytes, public: bytes
+    session: Sitting, peer: Party, log: LogName, note: bytes, signers: Sequence[Directory]
 ) -> None:
     """Keep a cosignature of a checkpoint that this node signed itself, if it covers more."""
     tx, node = session.tx, session.node
-    verify_cosignature(node.suite, note, public=public, name=peer)
+    _cosigned_by(node, signers, note, peer)
     checkpoint = checkpoint_of(note)
     if checkpoint.log != log:
         raise Invalid("invalid.answer", "a cosignature of another log")
@@ -308,24 +364,28 @@ def take_cosignature(
 
 
 def _own_note(tx: Reading, log: LogName, size: int, note: bytes) -> bytes | None:
-    """Return the checkpoint that this house signed whose text a counterpart cosigned."""
-    if not is_feed(log):
-        return tx.load(Space.NOTE, note_digest(note))
+    """Return the checkpoint that this house signed whose text a counterpart cosigned.
+
+    As it was signed last: the same text may have been signed again with a new key.
+    """
+    digest = note_digest(note)
     for key in (f"{log}|own|{size:016d}", f"{log}|acked"):
         own = tx.load(Space.LATEST, key)
-        if own is not None and note_digest(own) == note_digest(note):
-            return own
-    return None
+        if own is not None and note_digest(own) == digest:
+            return line_alone(own, owner(log))
+    return None if is_feed(log) else tx.load(Space.NOTE, digest)
 
 
 def _signed_here(session: Sitting, log: LogName, note: bytes) -> bool:
     """Tell whether this house signed a checkpoint that it does not know."""
     suite, vault = session.node.suite, session.node.vault
-    try:
-        verify_checkpoint(suite, note, public=suite.signing_public(vault.ledger()), log=log)
-    except Invalid:
-        return False
-    return True
+    for private in vault.ledgers():
+        try:
+            verify_checkpoint(suite, note, public=suite.signing_public(private), log=log)
+        except Invalid:
+            continue
+        return True
+    return False
 
 
 def rolled_back(tx: Reading, party: Party, peer: Party) -> bytes | None:

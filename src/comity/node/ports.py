@@ -265,11 +265,19 @@ class Vault(Protocol):
         ...
 
     def ledger(self) -> bytes:
-        """Return the private key that signs checkpoints and cosignatures."""
+        """Return the newest private key that signs checkpoints and cosignatures."""
+        ...
+
+    def ledgers(self) -> Sequence[bytes]:
+        """Return all of them that are still here, the newest first."""
         ...
 
     def transport(self) -> bytes:
-        """Return the private key that pouches are sealed to."""
+        """Return the newest private key that pouches are sealed to."""
+        ...
+
+    def transports(self) -> Sequence[bytes]:
+        """Return all of them that are still here, the newest first."""
         ...
 
     def office(self, office: Office, epoch: int) -> bytes:

@@ -15,6 +15,7 @@ from comity.node.hours import STEP
 from comity.node.links import directory_of, peer_of
 from comity.node.node import Node
 from comity.node.ports import Reading, Space
+from comity.node.signers import cosigning_key
 from comity.node.sitting import Sitting, latest
 from comity.vocabulary.digests import digest_to_bytes
 from comity.vocabulary.errors import Invalid
@@ -84,11 +85,11 @@ def _goes_on(before: Checkpoint, after: Checkpoint, pouch: Pouch) -> bool:
 def _hold(session: Sitting, pouch: Pouch, checkpoint: Checkpoint) -> bytes:
     """Cosign, and keep the note with both signatures in the place of the one before."""
     node = session.node
-    private = node.vault.ledger()
+    key = cosigning_key(node, session.tx, pouch.checkpoint)
     line = cosign(
         node.suite,
-        private,
-        node.suite.signing_public(private),
+        key.private,
+        key.public,
         pouch.checkpoint,
         name=node.party,
         time=latest((session.now, checkpoint.time)),

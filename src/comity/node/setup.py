@@ -18,6 +18,7 @@ from comity.node.links import OWN_ROOT, directory_of
 from comity.node.node import Node
 from comity.node.ports import Reading, Space
 from comity.node.sitting import sitting
+from comity.register.links import revoked_of
 from comity.register.rows import DirectoryOf, PasskeyOf, Peer, PersonOf
 from comity.seal.directories import (
     Approver,
@@ -162,9 +163,10 @@ def approvers_of(node: Node, tx: Reading, to: Party) -> tuple[Approver, ...]:
 
 def own_directory(node: Node, tx: Reading, to: Party) -> tuple[Directory, Digest] | None:
     """Return the latest directory that this house published (or made) towards a counterpart."""
-    found = tx.within(DirectoryOf, correspondence(node.party, to))
+    log = correspondence(node.party, to)
+    found = (*tx.within(DirectoryOf, log), *tx.within(DirectoryOf, revoked_of(log)))
     if found:
-        name = Digest(max(found, key=lambda row: row.index).digest)
+        name = Digest(max(found, key=lambda row: row.version).digest)
         raw = tx.load(Space.DOCUMENT, name)
     else:
         raw = tx.load(Space.LATEST, f"directory|{to}")
@@ -192,7 +194,7 @@ def publish_directory(
     """Enter a new directory in the correspondence; it holds for what follows it."""
     with node.store.reading() as tx:
         raw = make_directory(node, tx, to, where=where, epochs=epochs)
-    return enter(node, [_publish(node, to, raw)])[0]
+    return enter(node, [publishing(node, to, raw)])[0]
 
 
 def own_first(node: Node, to: Party) -> Act:
@@ -207,10 +209,11 @@ def own_first(node: Node, to: Party) -> Act:
         raise Refused(
             "refused.enrol.own-file", f"make your own file first: comity enrol export {to}"
         )
-    return _publish(node, to, own)
+    return publishing(node, to, own)
 
 
-def _publish(node: Node, to: Party, raw: bytes) -> Act:
+def publishing(node: Node, to: Party, raw: bytes) -> Act:
+    """Return the act that enters a signed directory of this house in a correspondence."""
     name = digest(raw)
     return Act(
         deed=deeds.PublishDirectory(
@@ -333,7 +336,7 @@ def enrol(
     # Towards a party that kept paper the own directory stands already; its own one is the last
     # entry of the log that stood for its missing one, in this same transaction.
     joins = kept.closing(node, enrolment.registry, enrolment.directory)
-    last = joins if on_paper else _publish(node, peer, own)
+    last = joins if on_paper else publishing(node, peer, own)
     entered = enter(node, [compared, last])
     return entered[0], entered[1]
 

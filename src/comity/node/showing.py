@@ -10,12 +10,19 @@ from comity.ledger.tiles import tile_reader
 from comity.node import alarms, clocks
 from comity.node.links import directory_of, token_of
 from comity.node.node import Node
-from comity.node.outgoing import Sent, acknowledged, cosigned, take_cosignature
+from comity.node.outgoing import (
+    Sent,
+    acknowledged,
+    cosigned,
+    signers_of_answer,
+    take_cosignature,
+)
 from comity.node.ports import Courier, Reading, Space
+from comity.node.signers import key_for, signed_with
 from comity.node.sitting import sitting
 from comity.register.rows import DirectoryOf
 from comity.vocabulary.errors import Invalid, Unavailable
-from comity.vocabulary.logs import correspondence, register_ledger
+from comity.vocabulary.logs import LogName, correspondence, register_ledger
 from comity.vocabulary.names import Party
 
 
@@ -35,6 +42,7 @@ def show(node: Node, peer: Party, courier: Courier) -> Word | None:
 def next_showing(node: Node, peer: Party) -> Sent | None:
     """Make the pouch without leaves that shows where a register ledger stands, if one is due."""
     log = register_ledger(node.party, peer)
+    _sign_again(node, log)
     with node.store.reading() as tx:
         note = tx.load(Space.LATEST, f"{log}|own")
         old = cosigned(tx, log)
@@ -61,6 +69,19 @@ def next_showing(node: Node, peer: Party) -> Sent | None:
             token=token_of(tx, addressee=peer, sender=node.party),
         )
     return Sent(wire, log, old, new)
+
+
+def _sign_again(node: Node, log: LogName) -> None:
+    """Sign the latest checkpoint again where the counterpart has taken a new ledger key since.
+
+    It has one root for its size, whoever signs it.
+    """
+    with node.store.reading() as tx:
+        note = tx.load(Space.LATEST, f"{log}|own")
+        if note is None or signed_with(note, key_for(node, tx, log)):
+            return
+    with sitting(node) as session:
+        session.sign_again(note)
 
 
 def _known(tx: Reading, node: Node, peer: Party) -> bool:
@@ -91,8 +112,8 @@ def took(node: Node, peer: Party, sent: Sent, raw: bytes) -> Word:
     with sitting(node) as session:
         clocks.heard(session, peer, answer.time)
         if answer.checkpoint:
-            public = directory_of(session.tx, peer, node.party).ledger
-            take_cosignature(session, peer, sent.log, answer.checkpoint, public)
+            signers = signers_of_answer(session, peer, sent.log, answer)
+            take_cosignature(session, peer, sent.log, answer.checkpoint, signers)
         if answer.word is Word.FORKED:
             alarms.note_alarm(session, peer, "forked-says-peer")
     return answer.word

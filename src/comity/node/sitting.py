@@ -26,6 +26,7 @@ from comity.node.assess import Assessment, NodeBooks
 from comity.node.node import Node
 from comity.node.overlay import Overlay
 from comity.node.ports import Space, Transaction
+from comity.node.signers import SigningKey, key_for
 from comity.register.fold import Effect, fold
 from comity.register.leaves import Leaf
 from comity.vocabulary.digests import Digest, digest_from_bytes, digest_to_bytes
@@ -221,16 +222,22 @@ class Sitting:
             refused=tuple(one for one in found if one is not None),
         )
 
-    def sign(self, log: LogName, *, at: Instant) -> bytes:
+    def sign(self, log: LogName, *, at: Instant, holding: int | None = None) -> bytes:
         """Sign a checkpoint of one of the house's own logs as it stands in this sitting.
 
         It is kept, and found again under its size: a node never signs two roots for one size.
+        ``holding`` is what the counterpart holds of the own correspondence where a pouch begins
+        there; otherwise what is known of it. It verifies under the directory in force there.
         """
         growth = self._growth(log)
         frontier = growth.start.appended(growth.hashes)
-        return self._sign(log, frontier.size, digest_from_bytes(frontier.root), at)
+        # Whose acts are attested has no checkpoint that this log could rest on.
+        other = None if is_attested(log) else counterpart(log)
+        seen = None if other is None else self.seen(other)
+        root = digest_from_bytes(frontier.root)
+        return self._signed(log, frontier.size, root, at, seen, holding)
 
-    def sign_at(self, log: LogName, size: int, *, at: Instant) -> bytes:
+    def sign_at(self, log: LogName, size: int, *, at: Instant, holding: int | None = None) -> bytes:
         """Sign a checkpoint for a smaller size of an own log: what one pouch ends with.
 
         It says what the entry after it has seen, not what is seen now: an entry at or after
@@ -240,15 +247,31 @@ class Sitting:
         reader = tile_reader(lambda tiles: self.tx.tiles(log, tiles), whole)
         after = decode_entry(self.tx.leaves(log, size, size + 1)[0]).seen
         seen = None if isinstance(after, UnsetType) else after
-        return self._signed(log, size, digest_from_bytes(root_at(reader, size)), at, seen)
+        root = digest_from_bytes(root_at(reader, size))
+        return self._signed(log, size, root, at, seen, holding)
 
-    def _sign(self, log: LogName, size: int, root: Digest, at: Instant) -> bytes:
-        # Whose acts are attested has no checkpoint that this log could rest on.
-        other = None if is_attested(log) else counterpart(log)
-        return self._signed(log, size, root, at, None if other is None else self.seen(other))
+    def key(self, log: LogName, holding: int | None = None) -> SigningKey:
+        """Return the key with which a checkpoint of an own log is signed now."""
+        return key_for(self.node, self.tx, log, holding, books=self.books, rows=self.rows)
 
-    def _signed(
-        self, log: LogName, size: int, root: Digest, at: Instant, seen: Seen | None
+    def sign_again(self, note: bytes) -> bytes:
+        """Sign the root of an own checkpoint anew, with the key that counts now."""
+        stands = checkpoint_of(note)
+        at = latest((self.now, stands.time))
+        other = counterpart(stands.log)
+        seen = None if other is None else self.seen(other)
+        again = self._signed(stands.log, stands.size, stands.root, at, seen)
+        self.tx.save(Space.LATEST, {f"{stands.log}|own": again})
+        return again
+
+    def _signed(  # noqa: PLR0913 - the lines of a checkpoint, and for whom it is signed
+        self,
+        log: LogName,
+        size: int,
+        root: Digest,
+        at: Instant,
+        seen: Seen | None,
+        holding: int | None = None,
     ) -> bytes:
         checkpoint = Checkpoint(
             log=log,
@@ -257,9 +280,8 @@ class Sitting:
             time=at,
             seen=None if seen is None else SeenRoot(seen.size, seen.root),
         )
-        vault, suite = self.node.vault, self.node.suite
-        private = vault.ledger()
-        note = sign_checkpoint(suite, private, suite.signing_public(private), checkpoint)
+        key = self.key(log, holding)
+        note = sign_checkpoint(self.node.suite, key.private, key.public, checkpoint)
         if not is_feed(log):
             # Nothing rests on a checkpoint of a lane: the one that is acknowledged stays, and
             # those that are not yet (:func:`comity.node.outgoing.take_cosignature`).

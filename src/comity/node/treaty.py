@@ -22,6 +22,7 @@ from comity.node.named import TRAVELLING
 from comity.node.node import Node
 from comity.node.people import require_person
 from comity.node.ports import Reading, Space
+from comity.node.signers import key_for
 from comity.register.rows import Instrument, ProfileOf, Rows
 from comity.seal.suite import SignatureType
 from comity.vocabulary.digests import Digest
@@ -117,10 +118,12 @@ def sign(node: Node, text: Digest, *, to: Party, by: Office, actor: PersonId) ->
     """
     with node.store.reading() as tx:
         bundle = tx.load(Space.DOCUMENT, text)
+        # Of the directory in force where the deed will stand.
+        key = key_for(node, tx, correspondence(node.party, to), EVERYTHING)
     if bundle is None:
         raise Refused("refused.treaty.unknown-text", "this text is not here; it is proposed first")
     require_sound(open_bundle(bundle))
-    signature = node.suite.sign(node.vault.ledger(), type=SignatureType.AGREEMENT, message=bundle)
+    signature = node.suite.sign(key.private, type=SignatureType.AGREEMENT, message=bundle)
     return enter_one(
         node,
         deeds.Sign(

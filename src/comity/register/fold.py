@@ -69,6 +69,7 @@ _FOLDS: Final[dict[type[Deed], _Fold]] = {
     deeds.RefuseLeaves: links.refused,
     deeds.Diverge: links.diverged,
     deeds.EnrolRoot: links.enrolled,
+    deeds.Revoke: links.revoked,
     deeds.Propose: links.instrument,
     deeds.Sign: links.instrument,
     deeds.NotifyRequirementsMet: links.instrument,

@@ -60,6 +60,26 @@ def enrolled(rows: Rows, leaf: Leaf, deed: deeds.EnrolRoot, duties: tuple[Duty, 
     ]
 
 
+def revoked_of(log: LogName) -> str:
+    """Return the scope of the directories that took a correspondence's keys out of force."""
+    return f"{log}|revoked"
+
+
+def revoked(rows: Rows, leaf: Leaf, deed: deeds.Revoke, duties: tuple[Duty, ...]) -> list[Row]:
+    """A directory that came outside the log is in force for signatures from a size on."""
+    del rows, leaf, duties
+    return [
+        DirectoryOf(
+            key=f"{deed.log}#revoked|{deed.size:016d}|{deed.version:016d}",
+            scope=revoked_of(deed.log),
+            log=deed.log,
+            index=deed.size,
+            digest=deed.directory,
+            version=deed.version,
+        )
+    ]
+
+
 def refused(
     rows: Rows, leaf: Leaf, deed: deeds.RefuseLeaves, duties: tuple[Duty, ...]
 ) -> list[Row]:

@@ -25,6 +25,7 @@ class SignatureType(Enum):
     REFUSAL = "refusal"
     STATEMENT = "statement"
     ENROLMENT = "enrolment"
+    REVOCATION = "revocation"
 
 
 class Stream(Protocol):

@@ -36,6 +36,7 @@ _FAILURES: Final = (
 
 class _Link(Struct, frozen=True):
     address: PeerAddress
+    certificate: NodeCertificate
     pool: httpcore.ConnectionPool
 
 
@@ -45,7 +46,7 @@ class HttpCourier:
     def __init__(
         self,
         peers: Callable[[Party], PeerAddress],
-        certificate: NodeCertificate,
+        certificate: Callable[[Party], NodeCertificate],
         *,
         local: bool = False,
         limits: Limits | None = None,
@@ -55,7 +56,7 @@ class HttpCourier:
         Args:
             peers: Returns where a peer is now and what certificate it must show; asked for each
                 request, so that a new directory is heeded at once. What it raises passes.
-            certificate: Own certificate and key.
+            certificate: Returns the own certificate and key by which a peer knows this node now.
             local: Whether peers on the loopback and in private networks are allowed.
             limits: How long to wait and how much to take.
         """
@@ -122,21 +123,21 @@ class HttpCourier:
             link.pool.close()
 
     def _link(self, peer: Party) -> _Link:
-        address = self._peers(peer)
+        address, own = self._peers(peer), self._certificate(peer)
         with self._changing:
             link = self._links.get(peer)
-            if link is not None and link.address == address:
+            if link is not None and (link.address, link.certificate) == (address, own):
                 return link
-            new = _Link(address, self._pool(address))
+            new = _Link(address, own, self._pool(address, own))
             self._links[peer] = new
         if link is not None:
             # Another address or certificate: what is under way to the old one ends.
             link.pool.close()
         return new
 
-    def _pool(self, address: PeerAddress) -> httpcore.ConnectionPool:
+    def _pool(self, address: PeerAddress, own: NodeCertificate) -> httpcore.ConnectionPool:
         return httpcore.ConnectionPool(
-            ssl_context=client_context(self._certificate, address.certificate),
+            ssl_context=client_context(own, address.certificate),
             max_connections=self._limits.per_peer,
             # Sooner than the other end: a request never goes into a connection that is closing.
             keepalive_expiry=self._limits.idle / 2,

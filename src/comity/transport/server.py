@@ -10,8 +10,9 @@ ends; so it does when the node's function raises.
 import asyncio
 import logging
 import re
+import ssl
 import threading
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from typing import Any, Final
@@ -33,7 +34,7 @@ from comity.transport.connection import (
     refusal_headers,
 )
 from comity.transport.limits import CHECKPOINT, CONTENT, POUCH, Limits
-from comity.transport.tls import believe, server_context
+from comity.transport.tls import believe, name_of, server_context
 from comity.vocabulary.digests import Digest, parse_digest
 from comity.vocabulary.errors import ComityError, Invalid, Unavailable
 
@@ -109,7 +110,7 @@ class ExchangeServer:
         self,
         handle: Handle,
         *,
-        certificate: NodeCertificate,
+        certificates: Callable[[], Sequence[NodeCertificate]],
         trusted: Callable[[], Iterable[bytes]],
         host: str,
         port: int,
@@ -120,7 +121,8 @@ class ExchangeServer:
 
         Args:
             handle: What answers pouches and requests for checkpoints.
-            certificate: Own certificate and key.
+            certificates: Returns the own certificates with their keys, the newest first: a peer
+                says which one it expects.
             trusted: Returns the certificates (DER) of the enrolled peers, now.
             host: Address to listen on.
             port: Port; 0 takes a free one.
@@ -135,7 +137,8 @@ class ExchangeServer:
         self._trusted: Final = trusted
         self._where: Final = (host, port)
         self._limits: Final = limits or Limits()
-        self._context: Final = server_context(certificate)
+        self._certificates: Final = certificates
+        self._contexts: Final[dict[str, ssl.SSLContext]] = {}
         self._peers: frozenset[Digest] = frozenset()
         self._turns: Final[dict[tuple[Digest, bool], _Turns]] = {}
         self._heard: Final[dict[Digest, float]] = {}
@@ -153,9 +156,21 @@ class ExchangeServer:
         Raises:
             Invalid: ``invalid.certificate``: one is none; nothing has changed.
         """
-        certificates = tuple(self._trusted())
-        believe(self._context, certificates)
-        self._peers = frozenset(map(certificate_fingerprint, certificates))
+        trusted = tuple(self._trusted())
+        for one in self._certificates():
+            name = name_of(one.certificate_der)
+            if name not in self._contexts:
+                self._contexts[name] = server_context(one)
+                self._contexts[name].sni_callback = self._expected
+        for context in self._contexts.values():
+            believe(context, trusted)
+        self._peers = frozenset(map(certificate_fingerprint, trusted))
+
+    def _expected(
+        self, connection: ssl.SSLObject, name: str | None, context: ssl.SSLContext
+    ) -> None:
+        """Show the certificate that a peer expects; one that it does not say, the newest."""
+        connection.context = self._contexts.get(name or "", context)
 
     async def start(self) -> int:
         """Listen, in the running loop; return the port.
@@ -186,7 +201,7 @@ class ExchangeServer:
                     config, self._state, limits=self._limits, welcome=self._welcome
                 ),
                 *self._where,
-                ssl=self._context,
+                ssl=self._contexts[name_of(self._certificates()[0].certificate_der)],
                 ssl_handshake_timeout=self._limits.handshake,
                 ssl_shutdown_timeout=self._limits.handshake,
                 backlog=self._limits.connections,

@@ -43,6 +43,15 @@ def client_context(own: NodeCertificate, peer: bytes) -> ssl.SSLContext:
     return context
 
 
+def name_of(certificate: bytes) -> str:
+    """Return the server name by which a client says which certificate (DER) it expects.
+
+    While a certificate is being replaced its owner has two, and each peer expects the one of the
+    directory that it holds. The name says no more than the greeting of the server itself.
+    """
+    return f"{certificate_fingerprint(certificate)[7:39]}.comity"
+
+
 def believe(context: ssl.SSLContext, certificates: Iterable[bytes]) -> None:
     """Believe these certificates (DER), too; what is believed already stays believed.
 

@@ -16,7 +16,7 @@ from httpcore import NetworkBackend, NetworkStream
 
 from comity.seal.certificates import certificate_fingerprint
 from comity.transport.addresses import PeerAddress, resolve
-from comity.transport.tls import peer_fingerprint
+from comity.transport.tls import name_of, peer_fingerprint
 from comity.vocabulary.errors import Unavailable
 
 _PIECE: Final = 1 << 16
@@ -100,7 +100,9 @@ class _PinnedStream(NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> NetworkStream:
-        stream = self._inner.start_tls(ssl_context, server_hostname, self._patience.left(timeout))
+        del server_hostname  # of the request; what is expected is a certificate, not a name
+        expected = name_of(self._address.certificate)
+        stream = self._inner.start_tls(ssl_context, expected, self._patience.left(timeout))
         # The library has accepted it already; that it is this very certificate is looked at
         # here again, because everything rests on it.
         shown = peer_fingerprint(stream.get_extra_info("socket"))

@@ -49,7 +49,13 @@ from comity.acts.deeds.incident import (
     ReportIncident,
     Stated,
 )
-from comity.acts.deeds.link import Diverge, EnrolRoot, PublishDirectory, RefuseLeaves
+from comity.acts.deeds.link import (
+    Diverge,
+    EnrolRoot,
+    PublishDirectory,
+    RefuseLeaves,
+    Revoke,
+)
 from comity.acts.deeds.logistics import Payment, RequestSupport, SettleSupport, TransferSupport
 from comity.acts.deeds.people import (
     Assure,
@@ -216,6 +222,7 @@ __all__ = [
     "ResumeNotice",
     "Return",
     "Revalidate",
+    "Revoke",
     "RevokePasskey",
     "Role",
     "Settle",
@@ -248,6 +255,7 @@ AnyDeed = (
     | RefuseLeaves
     | Diverge
     | EnrolRoot
+    | Revoke
     | Propose
     | Sign
     | NotifyRequirementsMet

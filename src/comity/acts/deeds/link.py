@@ -42,3 +42,23 @@ class EnrolRoot(Inward, frozen=True, kw_only=True, tag="link.enrol-root"):
     root: Digest
     directory: Digest
     compared_by: Annotated[tuple[PersonId, ...], Meta(min_length=2, max_length=2)]
+
+
+class Revoke(Inward, frozen=True, kw_only=True, tag="link.revoke"):
+    """Keys of a party are out of force before their successors can come by the log.
+
+    Entered by the party whose keys they are, and by the counterpart that got the successor
+    directory by another way. Deeds stay judged under the directories of their positions; what
+    changes is who signs checkpoints, and what transport key and certificate are believed.
+
+    Attributes:
+        log: The correspondence of the party whose keys they are, to the other.
+        size: From this size on the next checkpoint is signed under the successor.
+        directory: The successor, signed by the party's root.
+        version: Its version.
+    """
+
+    log: LogName
+    size: Index
+    directory: Digest
+    version: Index

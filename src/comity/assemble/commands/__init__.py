@@ -39,6 +39,7 @@ from comity.assemble.commands.items import (
     register_list,
     register_show,
 )
+from comity.assemble.commands.keys import keys_believe, keys_renew, keys_revoke, keys_show
 from comity.assemble.commands.lists import LISTS
 from comity.assemble.commands.pacts import PACTS
 from comity.assemble.commands.papers import PAPERS
@@ -80,6 +81,10 @@ COMMANDS: Final[dict[str, Command]] = {
     "enrol.confirm": enrol_confirm,
     "enrol.export": enrol_export,
     "evidence": evidence,
+    "keys.believe": keys_believe,
+    "keys.renew": keys_renew,
+    "keys.revoke": keys_revoke,
+    "keys.show": keys_show,
     "ledger.show": ledger_show,
     "pass-on": pass_on,
     "peer.address": peer_address,

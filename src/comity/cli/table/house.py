@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from comity.cli.table.parts import FILES, UNTIL, Command, Option
+from comity.cli.table.parts import AS, FILES, UNTIL, Command, Option
 
 COMMANDS: Final[dict[str, Command]] = {
     "init": Command(
@@ -65,6 +65,33 @@ COMMANDS: Final[dict[str, Command]] = {
         "comity peer publish JPN",
         "peer.publish",
         (Option("peer", "the counterpart"),),
+    ),
+    "keys show": Command(
+        "say which keys this house uses, until when, and which counterpart knows them",
+        "comity keys show",
+        "keys.show",
+    ),
+    "keys renew": Command(
+        "make new keys and announce them under the present ones; nothing stands still",
+        "comity keys renew --kind ledger",
+        "keys.renew",
+        (
+            Option(
+                "--kind", "ledger, transport or tls; may be repeated (default: all)", True, False
+            ),
+        ),
+    ),
+    "keys revoke": Command(
+        "put new keys in force at once: the present ones may be stolen; writes files to hand over",
+        "comity keys revoke --out ./for-counterparts --as lee",
+        "keys.revoke",
+        (Option("--out", "an existing folder for one file per counterpart"), AS),
+    ),
+    "keys believe": Command(
+        "take a counterpart's file that revokes its former keys",
+        "comity keys believe JPN-revokes-for-KOR.json --as lee",
+        "keys.believe",
+        (Option("file", "the file that came by hand"), AS),
     ),
     "console link": Command(
         "make a link that signs a person in at the console, once (demonstrations only)",
