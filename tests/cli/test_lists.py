@@ -86,6 +86,17 @@ def test_every_line_is_laid_and_released_once_however_often_it_is_killed(comity,
     assert [one["title"] for one in shown["lines"]] == [f"Track {n}" for n in range(LINES)]
     assert len({one["draft"] for one in shown["lines"]}) == LINES
 
+    # Who decides and who laid them sees the drafts; to others there are none, as to nobody.
+    seen = {
+        who: comity("drafts", "--as", who, *seoul, "--json").stdout
+        for who in ("park", "kim", "choi", "nobody")
+    }
+    assert len(json.loads(seen["park"])["drafts"]) == LINES
+    assert seen["kim"] == seen["park"]
+    assert json.loads(seen["choi"]) == {"drafts": []}
+    assert seen["choi"] == seen["nobody"]
+    assert comity("drafts", *seoul).returncode == 64
+
     approve = ("list", "approve", name, "--as", "park", *seoul)
     assert 0 < kill_when_begun(approve, seoul[1], ENTERED) < LINES
     said(comity(*approve, "--json"))
@@ -103,7 +114,7 @@ def test_one_wrong_line_and_nothing_is_laid(comity, seoul, listed):
     assert done.returncode == 2
     assert f"line {LINES + 2}, file" in done.stderr
     assert f"line {LINES + 3}, pages" in done.stderr
-    assert "waiting" not in comity("drafts", *seoul, "--json").stdout
+    assert said(comity("drafts", "--as", "park", *seoul, "--json")) == {"drafts": []}
     done = comity("list", "lay", str(listed), "--as", "kim", *seoul)
     assert "line 2, to: nothing there, and no option gives it" in done.stderr
     assert comity("list", "show", "abc", "--as", "park", *seoul).returncode == 2

@@ -128,7 +128,7 @@ def forged(made: Onward, change: Document) -> bytes:
 
 def _originated(made: Onward, proof: Document, subject: Document, change: Document) -> None:
     """Write Seoul's log again, prove it, and let Tokyo's entry name its head."""
-    wanted = {"origin", "grant", "stranger", "by"} & change.keys()
+    wanted = {"origin", "grant", "stranger", "by", "cosigned"} & change.keys()
     if not wanted:
         return
     with made.houses.nodes[KOR].store.reading() as tx:
@@ -141,7 +141,7 @@ def _originated(made: Onward, proof: Document, subject: Document, change: Docume
                 _set(leaf, path, value)
             leaves[index] = _plain(leaf)
     signer = USA if change.get("stranger") else KOR
-    note = _signed(made, ORIGIN, leaves, by=signer)
+    note = _signed(made, ORIGIN, leaves, by=signer, cosigner=change.get("cosigned"))
     kept = [index for what, index in places.items() if change.get(what, {}) is not None]
     proof["checkpoint"] = base64.b64encode(note).decode()
     proof["leaves"] = [

@@ -630,6 +630,7 @@ class File:
             note, directory = Note(unbase64(proof["checkpoint"])), self._originator(proof)
             require((note.log, note.owner) == (proof["log"], directory.party), "another's log")
             note.verify_owner(directory.ledger)
+            require(list(note.lines) == [note.owner], "other lines than its owner's")
             head = {"log": note.log, "size": note.size, "root": "sha384:" + note.root.hex()}
             require(head in array(entry.fields.get("also", [])), "a head that is not named")
             leaves = array(proof["leaves"])

@@ -16,6 +16,7 @@ from comity.acts.entries import Entry, decode_entry
 from comity.acts.parts import Head, Position
 from comity.agreement.case import ConsentFact, ItemFacts
 from comity.ledger.checkpoints import verify_checkpoint
+from comity.ledger.notes import parse_note
 from comity.ledger.proofs import verify_inclusion
 from comity.ledger.tree import leaf_hash
 from comity.seal.directories import open_directory
@@ -84,6 +85,9 @@ def origin_of(suite: Suite, raw: bytes, *, entry: Entry, root: Digest) -> Origin
     if directory.party != owner(proof.log):
         raise Invalid("invalid.proof", "the directory of another party")
     note = verify_checkpoint(suite, proof.checkpoint, public=directory.ledger, log=proof.log)
+    if len(parse_note(proof.checkpoint).lines) != 1:
+        # A line that a third party cannot verify would be taken for a signature.
+        raise Invalid("invalid.proof", "a checkpoint with other lines than its owner's")
     head = Head(log=proof.log, size=note.size, root=note.root)
     if isinstance(entry.also, UnsetType) or head not in entry.also:
         raise Invalid("invalid.proof", "the entry does not name the head that it rests on")

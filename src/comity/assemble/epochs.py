@@ -14,12 +14,15 @@ from comity.node.assess import NodeBooks
 from comity.node.clocks import BOUND
 from comity.node.overlay import Overlay
 from comity.node.passkeys import up_to_date
+from comity.node.ports import Reading, Space
 from comity.node.setup import EPOCH_SECONDS
 from comity.node.signers import signer_at, told
+from comity.register.rows import DirectoryOf
 from comity.seal.certificates import certificate_validity
-from comity.seal.directories import Directory
+from comity.seal.directories import Directory, read_directory
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.instants import Instant, plus_seconds
+from comity.vocabulary.logs import correspondence
 from comity.vocabulary.names import Office, Party
 
 AHEAD: Final = 2 * 86400
@@ -95,20 +98,34 @@ def _forget(house: House, now: Instant) -> None:
     What was sealed to an old transport key is on its way no longer than a peer takes to answer;
     the same time as for an office's epoch is kept all the same.
     """
-    node = house.node
+    node, vault = house.node, house.vault
+    if len(vault.ledgers()) + len(vault.transports()) + len(vault.certificates()) == len(RENEWED):
+        return
     with node.store.reading() as tx:
         for row in setup.peers(tx):
             peer = Party(row.key)
-            own = setup.own_directory(node, tx, peer)
-            mine = signer_at(
-                NodeBooks(node, tx), Overlay(tx), node.party, peer, told(tx, node.party, peer)
-            )
-            if own is None or mine is None or mine.version < own[0].version:
+            first = _first_with_our_keys(house, tx, peer)
+            size = told(tx, node.party, peer)
+            mine = signer_at(NodeBooks(node, tx), Overlay(tx), node.party, peer, size)
+            if first is None or mine is None or mine.version < first.version:
                 return
-            if not _names_our_keys(house, own) or now < plus_seconds(own[0].issued, KEPT):
+            if now < plus_seconds(first.issued, KEPT):
                 return
     for kind in RENEWED:
-        house.vault.destroy_earlier(kind)
+        vault.destroy_earlier(kind)
+
+
+def _first_with_our_keys(house: House, tx: Reading, peer: Party) -> Directory | None:
+    """Return the directory that first told a peer of the newest keys, or nothing."""
+    rows = tx.within(DirectoryOf, correspondence(house.node.party, peer))
+    first = None
+    for row in sorted(rows, key=lambda row: -row.index):
+        raw = tx.load(Space.DOCUMENT, row.digest)
+        one = None if raw is None else (read_directory(raw), Digest(row.digest))
+        if one is None or not _names_our_keys(house, one):
+            break
+        first = one[0]
+    return first
 
 
 def _publish(house: House, now: Instant) -> tuple[Party, ...]:

@@ -20,11 +20,13 @@ from comity.acts.deeds import Role
 from comity.agreement.profile import open_profile
 from comity.assemble.clock import SystemClock
 from comity.assemble.stores import open_store, require_books, require_no_books, settled
+from comity.assemble.witness import FileWitness
 from comity.keys.files import FileVault, create, open_vault
 from comity.keys.folder import write_file
 from comity.ledger.checkpoints import checkpoint_of
 from comity.node import people, setup
 from comity.node.assess import NodeBooks
+from comity.node.dispatch import latest_of
 from comity.node.links import directory_of
 from comity.node.node import Node
 from comity.node.outgoing import rolled_back
@@ -79,6 +81,7 @@ class House:
     node: Node
     vault: FileVault
     store: Store
+    witness: FileWitness
 
     def where(self) -> setup.Address:
         """Return the address and certificate to state in directories."""
@@ -267,6 +270,7 @@ def opened(
         if not new:
             require_books(store, config.store)
         vault = open_vault(directory / "keys", REAL, passphrase)
+        witness = FileWitness(directory / "witness")
         node = Node(
             party=config.party,
             registry=config.registry,
@@ -275,8 +279,9 @@ def opened(
             vault=vault,
             clock=SystemClock(),
             files=BlobStore(directory / "contents"),
+            witness=witness,
         )
-        house = House(directory, config, node, vault, store)
+        house = House(directory, config, node, vault, store, witness)
         if not put_back:
             require_not_rolled_back(house)
         yield house
@@ -326,9 +331,12 @@ def remembered(house: House, tx: Reading) -> list[bytes]:
 def keep_witness(house: House, tx: Reading, peer: Party) -> None:
     """Keep in files outside the database how far the two correspondences were cosigned.
 
+    With that, which directory and profile are the latest: they are not set back unseen.
+
     Raises:
         Unavailable: ``unavailable.disk``: the ones before are there still.
     """
+    house.witness.keep(latest_of(tx, house.node.party, peer))
     own, theirs = correspondence(house.node.party, peer), correspondence(peer, house.node.party)
     for name, key in ((f"{peer}.note", f"{own}|acked"), (f"{peer}.held.note", f"{theirs}|held")):
         note = tx.load(Space.LATEST, key)

@@ -3,8 +3,9 @@
 Written apart from the judgement that admitted them, from what was signed and what stands in the
 logs: the approvals from the bytes that will leave, the keys from directories that the party root
 signed, the drafter and the profile from the lines of the journal. A row of the register only says
-where to look, so a row forged in the database makes nothing leave. It cannot tell that a row was
-set back to an older directory or profile of this house, genuine in its time.
+where to look, so a row forged in the database makes nothing leave. That one was set back to an
+older directory or profile of this house, genuine in its time, is seen by what is remembered
+outside the database: the greatest version and the latest adoption.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -82,6 +83,7 @@ def require_decided(
     )
     profile = _profile(node, tx)
     at = _directories(node, tx, peer)
+    _require_latest(node, tx, peer)
     called = {who: pseudonym(node, peer, who) for who in set(drafters.values())}
     for index, entry, deed in found:
         name = deeds.deed_digest(deed)
@@ -153,6 +155,34 @@ def _ended(tx: Reading, own: LogName, item: Position, head: int) -> bool:
         raise _wrong("an act about another directive")
     withdrawn = any(isinstance(turn, deeds.WithdrawDirective) for turn in turns)
     return withdrawn or (bool(turns) and isinstance(turns[-1], deeds.SuspendDirective))
+
+
+def _require_latest(node: Node, tx: Reading, peer: Party) -> None:
+    """Return if directory and profile are no older than what is remembered outside the database."""
+    if node.witness is None:
+        return
+    for what, now in latest_of(tx, node.party, peer).items():
+        if now < node.witness.latest(what):
+            raise _wrong(f"{what} was set back to an older one")
+
+
+def latest_of(tx: Reading, party: Party, peer: Party) -> dict[str, str]:
+    """Return what must never go back, by name, as texts that grow: to be kept, and compared.
+
+    The version of the latest directory towards a counterpart, and when the profile was adopted.
+    """
+    found = {}
+    log = correspondence(party, peer)
+    rows = tx.within(DirectoryOf, log)
+    if rows:
+        last = max(row.index for row in rows)
+        (published,) = _deeds_at(tx, log, [last], deeds.PublishDirectory)
+        found[f"the directory for {peer}"] = f"{published.version:016d}"
+    profile = tx.get(ProfileOf, "own")
+    if profile is not None:
+        line = decode_entry(tx.leaves(journal(party), profile.index, profile.index + 1)[0])
+        found["the profile"] = line.at
+    return found
 
 
 def _about(

@@ -472,7 +472,8 @@ def _take_contents(session: Sitting, pouch: Pouch, entries: Sequence[Entry | Non
 def _hold(session: Sitting, pouch: Pouch, checkpoint: Checkpoint) -> bytes:
     """Cosign what is held: from here on it may be relied on as ``seen``."""
     node, log = session.node, pouch.log
-    key = cosigning_key(node, session.tx, pouch.checkpoint)
+    note, books, rows = pouch.checkpoint, session.books, session.rows
+    key = cosigning_key(node, session.tx, note, books=books, rows=rows)
     line = cosign(
         node.suite,
         key.private,

@@ -20,7 +20,7 @@ from comity.ledger.checkpoints import (
     verify_checkpoint,
     verify_cosignature,
 )
-from comity.ledger.notes import note_digest, parse_note, write_note
+from comity.ledger.notes import line_alone, note_digest
 from comity.ledger.proofs import root_at
 from comity.ledger.tiles import tile_reader
 from comity.ledger.tree import EMPTY, Frontier, leaf_hash
@@ -260,7 +260,7 @@ class _Looking:
         stands = self._signed(log, came.note)
         if any(stands.size < one.size for one in least):
             raise Invalid("invalid.recover.too-few", f"{stands.size} leaves of {log}, not more")
-        single = self._single(came.note, owner(log))
+        single = line_alone(came.note, owner(log))
         if stands.size <= start.size:
             if self._root_here(log, stands.size) != stands.root:
                 raise self._why(log, stands, ask)
@@ -321,10 +321,6 @@ class _Looking:
         root = self._books.root(author) or Digest("")
         suite = self._node.suite
         return [open_directory(suite, raw, root=root) for raw in raws if raw is not None]
-
-    def _single(self, note: bytes, name: Party) -> bytes:
-        parts = parse_note(note)
-        return write_note(parts.text, next(one for one in parts.lines if one.name == name))
 
     def _why(self, log: LogName, stands: Checkpoint, ask: Asking) -> Exception:
         """Tell whether the entries that came are false, or this copy is of another history."""

@@ -8,7 +8,7 @@ from comity.agreement.ground import GROUND
 from comity.agreement.judge import Texts
 from comity.agreement.profile import Profile, open_profile
 from comity.agreement.text import Agreement, open_bundle
-from comity.node.ports import Clock, Files, Reading, Space, Store, Vault
+from comity.node.ports import Clock, Files, Reading, Space, Store, Vault, Witness
 from comity.register.rows import ProfileOf, Rows
 from comity.seal.suite import Suite
 from comity.vocabulary.digests import Digest
@@ -42,6 +42,7 @@ class Node:
         vault: Its opened keys.
         clock: Where *now* comes from.
         files: Where contents are kept that no pouch carries; none: there are none.
+        witness: What is remembered outside the database; none: nothing is.
     """
 
     party: Party
@@ -51,6 +52,7 @@ class Node:
     vault: Vault
     clock: Clock
     files: Files | None = None
+    witness: Witness | None = None
     _bundles: dict[Digest, Agreement | None] = field(default_factory=dict)
     _profiles: dict[Digest, Profile] = field(default_factory=dict)
 

@@ -14,6 +14,7 @@ from comity.acts.parts import Head, Position
 from comity.agreement.origin import OriginLeaf, OriginProof
 from comity.agreement.text import Agreement
 from comity.ledger.checkpoints import checkpoint_of, verify_checkpoint
+from comity.ledger.notes import line_alone
 from comity.ledger.proofs import inclusion_path
 from comity.ledger.tiles import tile_reader
 from comity.node import chancery
@@ -143,6 +144,8 @@ def proven(node: Node, act: Act) -> Act:
         note = tx.load(Space.LATEST, f"{deed.origin.log}|cosigned")
         if item is None or note is None:
             return act
+        # A third party cannot verify this house's own line: it has other directories of it.
+        note = line_alone(note, owner(deed.origin.log))
         chosen = _chosen(tx, deed, item, now=node.clock.now())
         positions = (deed.origin, *(position_of(one.key) for one in chosen))
         proof = _proof(node, tx, note, deed.origin.log, positions)

@@ -257,6 +257,14 @@ class Files(Protocol):
         ...
 
 
+class Witness(Protocol):
+    """What is remembered outside the database's reach, so that its writer cannot set it back."""
+
+    def latest(self, what: str) -> str:
+        """Return the greatest value that was kept under a name; nothing was: an empty text."""
+        ...
+
+
 class Vault(Protocol):
     """The private keys of one node, opened."""
 

@@ -4,7 +4,7 @@
 article; who may not gets the answer for *absent*, the same bytes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import NamedTuple
 
@@ -124,6 +124,18 @@ def authorise_asking(tx: Reading, person: PersonId, request: RequestOf) -> None:
     concerned = row.office in (request.office, *request.offices)
     if not (concerned and _ASKS & set(row.roles)) and not _BY_OFFICE & set(row.roles):
         raise absent()
+
+
+def authorise_drafts(tx: Reading, person: PersonId, drafts: Sequence[Draft]) -> list[Draft]:
+    """Return those of some drafts that a person may know of: one's own; all, to who decides.
+
+    To anybody else, and to nobody's name, there are none.
+    """
+    row = tx.get(PersonOf, person)
+    if row is None:
+        return []
+    decides = Role.RELEASING.value in row.roles
+    return [draft for draft in drafts if decides or draft.drafter == person]
 
 
 def _involved(tx: Reading, person: PersonId, row: PersonOf, item: ItemOf, house: Party) -> bool:

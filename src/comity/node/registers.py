@@ -85,7 +85,8 @@ def _goes_on(before: Checkpoint, after: Checkpoint, pouch: Pouch) -> bool:
 def _hold(session: Sitting, pouch: Pouch, checkpoint: Checkpoint) -> bytes:
     """Cosign, and keep the note with both signatures in the place of the one before."""
     node = session.node
-    key = cosigning_key(node, session.tx, pouch.checkpoint)
+    note, books, rows = pouch.checkpoint, session.books, session.rows
+    key = cosigning_key(node, session.tx, note, books=books, rows=rows)
     line = cosign(
         node.suite,
         key.private,

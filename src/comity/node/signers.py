@@ -113,7 +113,14 @@ def key_for(  # noqa: PLR0913 - which log, how far, and what is read already
     return own_key(node, signer_at(books, rows, node.party, peer, at))
 
 
-def cosigning_key(node: Node, tx: Reading, note: bytes) -> SigningKey:
+def cosigning_key(
+    node: Node,
+    tx: Reading,
+    note: bytes,
+    *,
+    books: Books | None = None,
+    rows: Rows | None = None,
+) -> SigningKey:
     """Return the key with which a counterpart's checkpoint is cosigned.
 
     Its author verifies the cosignature under the directory in force at what the note has seen of
@@ -123,7 +130,7 @@ def cosigning_key(node: Node, tx: Reading, note: bytes) -> SigningKey:
     seen = 0 if stands.seen is None else stands.seen.size
     mine = correspondence(node.party, owner(stands.log))
     size = min(seen, tx.frontier(mine).size)
-    return key_for(node, tx, mine, size)
+    return key_for(node, tx, mine, size, books=books, rows=rows)
 
 
 def signed_with(note: bytes, key: SigningKey) -> bool:

@@ -8,11 +8,19 @@ from comity.acts.deeds import Role
 from comity.assemble import epochs
 from comity.assemble.commands import COMMANDS
 from comity.assemble.epochs import keep_epochs
-from comity.assemble.house import ADMINISTRATOR, init, opened
+from comity.assemble.house import (
+    ADMINISTRATOR,
+    CERTIFICATE_SECONDS,
+    init,
+    opened,
+    shown_to,
+)
 from comity.node import people, setup
+from comity.node.ports import Space
 from comity.seal.directories import office_key
 from comity.vocabulary.errors import Unavailable
 from comity.vocabulary.instants import plus_seconds
+from comity.vocabulary.logs import correspondence
 from comity.vocabulary.names import Office, Party, PersonId
 
 DAY = 86400
@@ -136,3 +144,55 @@ def test_a_node_that_slept_for_a_month_wakes_with_a_key(seoul):
     keep_epochs(house)
     found = office_key(published(house), KDIA, at=clock.now())
     assert found.until > plus_seconds(clock.now(), epochs.AHEAD)
+
+
+def heard(house):
+    """Tokyo is known to hold all that Seoul has written to it: as if it had cosigned."""
+    log = correspondence(house.node.party, JPN)
+    with house.store.transaction() as tx:
+        tx.save(Space.LATEST, {f"{log}|acked": tx.load(Space.LATEST, f"{log}|own")})
+
+
+def test_a_certificate_is_renewed_before_its_end_and_the_old_one_destroyed_when_all_know(seoul):
+    house, clock = seoul
+    vault = house.vault
+    first, transport, ledger = vault.certificate(), vault.transport(), vault.ledger()
+    keep_epochs(house)
+    assert vault.certificate() == first
+    clock.add(CERTIFICATE_SECONDS - epochs.RENEWED_AHEAD)
+    assert keep_epochs(house) == (JPN,)
+    second = vault.certificate()
+    assert second != first
+    assert published(house).certificate == second.certificate_der
+    assert published(house).transport == house.node.suite.kem_public(vault.transport())
+    assert vault.transport() != transport
+    assert vault.ledger() == ledger
+    # Until Tokyo is known to hold the new directory it is shown the certificate that it knows.
+    assert shown_to(house, JPN) == first
+    clock.add(epochs.KEPT + DAY)
+    keep_epochs(house)
+    assert len(vault.certificates()) == 2
+    heard(house)
+    assert shown_to(house, JPN) == second
+    # It has had them for long enough: what was sealed to the old ones has come, or never will.
+    keep_epochs(house)
+    assert vault.certificates() == [second]
+    assert len(vault.transports()) == 1
+
+
+def test_keys_that_a_peer_has_just_heard_of_are_not_all_that_is_left(seoul):
+    house, clock = seoul
+    house.vault.renew_transport()
+    keep_epochs(house)
+    heard(house)
+    clock.add(epochs.KEPT - DAY)
+    keep_epochs(house)
+    assert len(house.vault.transports()) == 2
+
+
+def test_a_renewal_that_was_not_announced_is_announced_next_time(seoul):
+    house, _ = seoul
+    house.vault.renew_ledger()  # and the process died
+    assert keep_epochs(house) == (JPN,)
+    assert published(house).ledger == house.node.suite.signing_public(house.vault.ledger())
+    assert keep_epochs(house) == ()

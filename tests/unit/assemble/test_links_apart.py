@@ -10,6 +10,7 @@ import pytest
 
 from comity.assemble.house import Config, House
 from comity.assemble.links import Links
+from comity.assemble.witness import FileWitness
 from comity.keys.files import FileVault
 from comity.node import deciding, outgoing, releases
 from comity.node.alarms import alarms
@@ -55,7 +56,12 @@ def linked(houses: Three, folder: Path) -> Iterator[tuple[Links, _Courier]]:
     node, courier, stop = houses.nodes[KOR], _Courier(houses), threading.Event()
     config = Config(party=KOR, registry=node.registry, exchange="x:1", console="x:2")
     house = House(
-        folder, config, node, cast("FileVault", node.vault), cast("SqliteStore", node.store)
+        folder,
+        config,
+        node,
+        cast("FileVault", node.vault),
+        cast("SqliteStore", node.store),
+        FileWitness(folder / "witness"),
     )
     links = Links(house, cast("HttpCourier", courier), stop=stop, unsound=stop.set)
     try:

@@ -361,6 +361,26 @@ def test_a_certificate_can_be_renewed(keys: Path) -> None:
     assert vault.certificate() == opened(keys).certificate() == other
 
 
+def test_new_keys_stand_before_the_earlier_ones_until_those_are_destroyed(keys: Path) -> None:
+    vault = opened(keys)
+    first = (vault.ledger(), vault.transport())
+    for _ in range(9):
+        vault.renew_ledger()
+    vault.renew_transport()
+    again = opened(keys)
+    assert again.ledgers() == vault.ledgers()
+    assert len(again.ledgers()) == 10
+    assert (again.ledgers()[-1], again.transports()[-1]) == first
+    assert again.ledger() == again.ledgers()[0] != first[0]
+    again.destroy_earlier("ledger")
+    # The first one is among what is gone, and the node opens all the same.
+    last = opened(keys)
+    assert last.ledgers() == [again.ledger()]
+    assert len(last.transports()) == 2
+    last.renew_ledger()
+    assert opened(keys).ledgers()[1:] == [again.ledger()]
+
+
 def test_the_passphrase_can_be_changed(keys: Path) -> None:
     ledger = opened(keys).ledger()
     change_passphrase(keys, "phrase", "another", cost=CHEAP)

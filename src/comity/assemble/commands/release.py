@@ -15,6 +15,7 @@ from comity.assemble.commands.said import (
 )
 from comity.assemble.house import House
 from comity.node import deciding, receiving, releases
+from comity.node.reading import authorise_drafts
 from comity.register.rows import position_of
 from comity.vocabulary.errors import Invalid
 from comity.vocabulary.forms import Form
@@ -123,12 +124,12 @@ def decline(house: House, args: Arguments) -> dict[str, Any]:
 
 
 def drafts(house: House, args: Arguments) -> dict[str, Any]:
-    """List the drafts that wait."""
-    del args
+    """List the drafts that wait and that a person may know of."""
+    person = parse_person(args["as"])
     with house.store.reading() as tx:
         return {
             "drafts": [
                 {"draft": row.key, "drafter": row.drafter, "at": row.at}
-                for row in releases.waiting(tx)
+                for row in authorise_drafts(tx, person, releases.waiting(tx))
             ]
         }

@@ -87,7 +87,12 @@ COMMANDS: Final[dict[str, Command]] = {
         "comity.cli.lists:approve",
         (_LIST, AS),
     ),
-    "drafts": Command("list the drafts that wait for a decision", "comity drafts", "drafts"),
+    "drafts": Command(
+        "list the drafts that wait for a decision: one's own, and all to who decides",
+        "comity drafts --as park",
+        "drafts",
+        (AS,),
+    ),
     "approve": Command(
         "approve drafts with one signature, and release them",
         "comity approve 3fa2 --as park",

@@ -18,9 +18,9 @@ from comity.console.api.operation import (
 from comity.console.api.paging import paged
 from comity.console.forms import Fields, File, Order
 from comity.console.pages import release as pages
-from comity.console.pages import visit as visits
 from comity.console.pages.visit import Visit
 from comity.node import releases, sheets, window
+from comity.node.reading import authorise_drafts
 from comity.register.rows import Draft
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid
@@ -255,15 +255,13 @@ def drop(doing: Doing[Nothing]) -> Nothing:
 def waiting(visit: Visit, asked: Listing) -> Page[DraftLine]:
     """List the drafts that wait: a person's own, and all of them to a releasing authority."""
     known_as(visit.tx, visit.person, Role.DESK, Role.RELEASING)
-    decides = Role.RELEASING.value in visits.roles(visit.tx, visit.person)
-
     leaves = window.leaving(visit.node, visit.tx)
 
     def shown(row: Draft) -> DraftLine:
         at = leaves.get(Digest(row.key), "")
         return DraftLine(draft=row.key, drafter=row.drafter, at=row.at, leaves=at)
 
-    rows = [row for row in releases.waiting(visit.tx) if decides or row.drafter == visit.person]
+    rows = authorise_drafts(visit.tx, visit.person, releases.waiting(visit.tx))
     return paged(rows, asked, key=lambda row: (row.at, row.key), shown=shown)
 
 
