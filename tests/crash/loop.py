@@ -44,6 +44,9 @@ PEOPLE = {
         "oda": ("JPN/MOD", Role.SIGNATORY),
     },
 }
+RUNNING: set[int] = set()
+"""The children of this process."""
+
 AWAY = ("unavailable.database", "unavailable.commit-unknown", "unavailable.locked")
 """What a node says while its server is away or has just come back."""
 
@@ -141,6 +144,7 @@ def start(folder: Path, party: Party, *, idle: bool = False) -> int:
     """Begin a node in a child of this process."""
     pid = os.fork()
     if pid:
+        RUNNING.add(pid)
         return pid
     status = 1
     try:
@@ -155,7 +159,15 @@ def start(folder: Path, party: Party, *, idle: bool = False) -> int:
 def stop(pid: int, how: signal.Signals) -> None:
     with suppress(ProcessLookupError):
         os.kill(pid, how)
-    os.waitpid(pid, 0)
+    with suppress(ChildProcessError):
+        os.waitpid(pid, 0)
+    RUNNING.discard(pid)
+
+
+def stop_all() -> None:
+    """Leave nothing running, however the loop ended."""
+    for pid in list(RUNNING):
+        stop(pid, signal.SIGKILL)
 
 
 def work(folder: Path, party: Party, *, idle: bool) -> None:
@@ -165,9 +177,12 @@ def work(folder: Path, party: Party, *, idle: bool) -> None:
         if idle:
             node.run()
             return
-        threading.Thread(target=node.run, daemon=True).start()
+        ended: list[BaseException] = []
+        threading.Thread(target=run_until, args=(node, ended), daemon=True).start()
         out = os.open(folder / f"{party}.done", os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         while True:
+            if ended:
+                raise ended[0]
             try:
                 said = release(node) if party == KOR else receipt(node)
                 if said:
@@ -177,9 +192,19 @@ def work(folder: Path, party: Party, *, idle: bool) -> None:
                 else:
                     time.sleep(0.01)
             except Unavailable as error:
-                if error.code not in AWAY:
+                waits = error.code in AWAY or error.code == "unavailable.disk"
+                if not waits or not node.house.store.sound:
                     raise
+                (folder / f"{party}.said").write_text(error.code)
                 time.sleep(0.05)
+
+
+def run_until(node: serve.Served, ended: list[BaseException]) -> None:
+    """Keep the links, as ``serve`` does; keep what ended it."""
+    try:
+        node.run()
+    except BaseException as error:  # noqa: BLE001 - it ends the process, in the main thread
+        ended.append(error)
 
 
 def release(node: serve.Served) -> str:
@@ -318,6 +343,7 @@ def main() -> None:
         kill(folder, cycles, seed, database)
         check(folder)
     finally:
+        stop_all()
         if database is not None:
             database.remove()
     sys.stdout.write(f"{cycles} cycles passed\n")

@@ -113,6 +113,20 @@ class _Driver:
         except sqlite3.Error as error:
             raise self._told(error) from error
 
+    def settle(self) -> None:
+        """Move SQLite's log into the database, and sync both.
+
+        After a failed sync the system may hold as written what is not on the disk, and give it
+        to the next process to read. What that process finds is written once more before
+        anything is built on it. A full disk does not stand in the way: then the log stays.
+        """
+        try:
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        except sqlite3.Error as error:
+            told = self._told(error)
+            if self.fatal or not isinstance(told, Unavailable):
+                raise told from error
+
     @property
     def sound(self) -> bool:
         return not self.fatal
@@ -254,6 +268,7 @@ def _opened(file: Path) -> _Driver:
                 driver.tell("INSERT INTO schema VALUES (?, ?)", [(VERSION, schema_text(DIALECT))])
             ((version, text),) = driver.ask("SELECT version, statements FROM schema")
             require_known(version, text, DIALECT)
+        driver.settle()
     except BaseException:
         driver.close()
         raise
