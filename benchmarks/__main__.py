@@ -3,7 +3,7 @@
 import sys
 from typing import Final
 
-from benchmarks import bulk, judgement, large, search, single, startup
+from benchmarks import bulk, judgement, large, ledger, network, search, single, startup
 from benchmarks.figures import show
 
 _ROWS: Final = {
@@ -12,7 +12,9 @@ _ROWS: Final = {
     "bulk": (bulk.measure, 20.0),
     "large": (large.measure, 0.0),
     "startup": (startup.measure, 0.0),
-    "search": (search.measure, 0.5),
+    "search": (search.measure, 0.2),
+    "network": (network.measure, 0.0),
+    "ledger": (ledger.measure, 1.0),
 }
 """Each row with the seconds of its short slice; ``large`` only where it is asked for."""
 

@@ -116,11 +116,11 @@ def measure(seconds: float) -> list[Figure]:
                 cpu = time.process_time()
                 released.append(items / Pipeline(node, seoul.courier, names).run())
                 spent.append((time.process_time() - cpu) / items * 1e6)
-            row = f"1 KB items in lists of {batch}"
+            row = f"1 KB items in lists of {batch:,}"
             found += [
-                Figure(f"{row}, released to cosigned", "items/s", tuple(released)),
-                Figure(f"{row}, processor time of Seoul", "µs/item", tuple(spent)),
-                Figure(f"{row}, laid before the authority", "items/s", tuple(laid)),
+                Figure(f"{row}, released to cosigned", "items/s", tuple(released), size=batch),
+                Figure(f"{row}, processor time of Seoul", "µs/item", tuple(spent), size=batch),
+                Figure(f"{row}, laid before the authority", "items/s", tuple(laid), size=batch),
             ]
     return found
 

@@ -17,12 +17,14 @@ class Figure(NamedTuple):
         unit: Of the values.
         values: As measured; at least five where the figure is a median of runs.
         note: What was measured, where the name does not say it.
+        size: Of how much; 0 where the row has one size.
     """
 
     row: str
     unit: str
     values: tuple[float, ...]
     note: str = ""
+    size: int = 0
 
     @property
     def middle(self) -> float:
@@ -50,6 +52,7 @@ def show(figures: Iterable[Figure]) -> None:
                     "most": round(max(one.values), 4),
                     "runs": len(one.values),
                     "note": one.note,
+                    "size": one.size,
                 }
             )
         )
@@ -60,6 +63,9 @@ def show(figures: Iterable[Figure]) -> None:
         label = f"{one.row}, {one.unit}"
         print(f"| {label:<58} | {one.middle:>12,.2f} | {spread:>25} | {len(one.values):>4} |")
     print(f"\nload average {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores\n", flush=True)
+    from benchmarks.growth import plotted  # noqa: PLC0415 - it plots what stands here
+
+    print(plotted(found), flush=True)
 
 
 def run(measure: Callable[[float], list[Figure]], *, seconds: float) -> None:

@@ -1,12 +1,11 @@
 """Reach and route over webs of 20, 60 and 200 parties (200 to 2,000 agreements).
 
-``python benchmarks/network.py``: medians of five, one process, with how the cost grows.
+``python -m benchmarks.network``: medians of five, one process, with how the cost grows.
 """
 
-import statistics
-import sys
 import time
 
+from benchmarks.figures import Figure, run
 from comity.agreement.network import Net, Thing, reach, routes
 from comity.agreement.text import Agreement, bundle_bytes, open_bundle
 from comity.vocabulary.instants import Instant
@@ -71,8 +70,10 @@ def web(size: int, count: int) -> Net:
     return Net(agreements=tuple(made), at=Instant("2026-11-24T09:00:00.000Z"))
 
 
-def main() -> None:
-    """Print one line per size."""
+def measure(seconds: float) -> list[Figure]:
+    """Return medians of five at each size; ``seconds`` is not looked at."""
+    del seconds
+    figures = []
     for size, count in ((20, 200), (60, 600), (200, 2000)):
         net = web(size, count)
         thing = Thing(
@@ -90,12 +91,15 @@ def main() -> None:
             begun = time.perf_counter()
             routes(net, thing, Party(party(size - 1)), longest=3)
             ways.append(time.perf_counter() - begun)
-        sys.stdout.write(
-            f"{size} parties, {count} agreements: reach {statistics.median(taken):.3f} s "
-            f"({min(taken):.3f} to {max(taken):.3f}; {statistics.median(worked):.3f} s of work), "
-            f"{found} could hold it; route of at most 3 hops {statistics.median(ways):.3f} s\n"
-        )
+        note = f"{size} parties; {found} could hold it"
+        web_of = f"{count:,} agreements"
+        figures += [
+            Figure(f"reach, {web_of}", "s", tuple(taken), note, count),
+            Figure(f"reach, {web_of}: processor", "s", tuple(worked), note, count),
+            Figure(f"route of at most 3 hops, {web_of}", "s", tuple(ways), note, count),
+        ]
+    return figures
 
 
 if __name__ == "__main__":
-    main()
+    run(measure, seconds=0.0)

@@ -27,6 +27,7 @@ from comity.node import (
     setup,
     sheets,
     treaty,
+    uploads,
 )
 from comity.node.node import Node
 from comity.register.rows import AskOf, ItemOf
@@ -63,6 +64,23 @@ CONTENT = (
     "2. The path was lofted; flight time about eleven minutes.\n"
     "3. No debris fell on land.\n"
 )
+
+
+_LISTED = "to,offices,level,subject,purpose,title,text,pages\n" + "".join(
+    f'JPN,JPN/DIH,KOR:mil-{level},dprk.maritime.{what},defence.missile-warning,"{title}","{title}.",2\n'
+    for level, what, title in (
+        (3, "transfer", "Vessel track, eastern harbours"),
+        (3, "transfer", "Vessel track, western approach"),
+        (2, "fleet", "Submarine movements in the autumn"),
+    )
+)
+LISTS = {
+    "LIST": _LISTED.encode(),
+    "SENT": _LISTED.replace("KOR:mil-2", "KOR:mil-1").encode(),
+    "WRONG": _LISTED.replace("KOR:mil-2", "secret").replace("JPN/DIH,KOR:mil-3", ",").encode(),
+    "READY": _LISTED.replace("autumn", "spring").encode(),
+}
+"""Lists of releases: laid, refused by the agreement, not to be read, and ready to be laid."""
 
 
 class Served(NamedTuple):
@@ -137,6 +155,7 @@ def told() -> tuple[Pair, str, str]:
     asked(two, references[1])
     on_paper(two)
     filed(two)
+    listed(two)
     leaving(two)
     two.clock.turn(4 * 86400)
     return two, references[0], references[1]
@@ -186,6 +205,17 @@ def filed(two: Pair) -> None:
         ),
         person=PersonId("kim"),
     )
+
+
+def listed(two: Pair) -> None:
+    """Let one list be laid and others be sent in, of which two have something wrong."""
+    for name, raw in LISTS.items():
+        sent = uploads.Sent(csv=raw, files={}, at=two.clock.now())
+        kim = PersonId("kim")
+        if name == "LIST":
+            uploads.lay(two.seoul, sent, person=kim, demonstration=True)
+        else:
+            uploads.keep(two.seoul, sent, person=kim)
 
 
 def leaving(two: Pair) -> None:

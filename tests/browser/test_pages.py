@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
+from comity.acts.canonical import digest
 from comity.console import words as console_words
 from comity.console.pages import item, judged, pact
 from comity.node import outgoing, releases
 from comity.vocabulary.names import PersonId
 from comity.wording import Catalogue
-from tests.browser.conftest import Served, wish
+from tests.browser.conftest import LISTS, Served, wish
 from tests.support.pair import JPN, KOR, Hand
 
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -34,6 +35,20 @@ WALKS = {
         "/network",
         "/requests",
         "REQUEST",
+        "/series",
+        "SENT",
+        "WRONG",
+        "READY",
+    ),
+    (KOR, "park"): (
+        "/",
+        "/passkeys",
+        "/approvals",
+        "DRAFT",
+        "LIST",
+        "/register",
+        "/consents",
+        "CONSENT",
     ),
     (KOR, "choi"): (
         "/register",
@@ -45,7 +60,6 @@ WALKS = {
         "/paper/USA/item",
         "/paper/USA/register",
     ),
-    (KOR, "park"): ("/", "/passkeys", "/approvals", "DRAFT", "/register", "/consents", "CONSENT"),
     (JPN, "sato"): ("/requests", "/requests/new?to=KOR", "/consents", "ASK", "ONWARD"),
     (JPN, "suzuki"): (
         "/",
@@ -92,6 +106,8 @@ def address(page: Any, served: Served, party: str, name: str) -> str:
         case "DRAFT":
             page.goto(f"{base}/approvals")
             return base + page.locator('main a[href^="/approvals/"]').first.get_attribute("href")
+        case "LIST" | "SENT" | "WRONG" | "READY":
+            return f"{base}/series/{digest(LISTS[name])[7:23]}"
         case "REQUEST" | "CONSENT":
             page.goto(f"{base}/{name.lower()}s")
             listed = page.locator(f'main th a[href^="/{name.lower()}s/"]')

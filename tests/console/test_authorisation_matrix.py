@@ -14,7 +14,7 @@ from comity.console import sessions
 from comity.console.api import tokens
 from comity.console.app import cookie_name, make_app
 from comity.console.pages.approvals import QUESTIONS
-from comity.node import consents, people, receiving, releases, requests, sheets
+from comity.node import consents, people, receiving, releases, requests, sheets, uploads
 from comity.node.node import Node
 from comity.seal.fingerprints import key_id
 from comity.vocabulary.names import Office, Party, PersonId, Purpose, Subject
@@ -43,6 +43,7 @@ KNOWS: dict[tuple[Party, str], set[str]] = {
     (JPN, "item"): {"suzuki", "ito", "mori", "abe", "sato"},
     (KOR, "sheet"): {"kim"},
     (KOR, "draft"): {"kim", "park"},
+    (KOR, "list"): {"kim", "park"},
     (KOR, "request"): {"kim", "lee", "park", "choi", "yoon"},
     (JPN, "request"): {"sato", "tanaka", "suzuki"},
     (KOR, "consent"): {"kim", "park", "choi"},
@@ -58,6 +59,7 @@ RANDOM = {
     "number": "KOR-2026-0123456789",
     "sheet": "0123456789abcdef",
     "draft": "0123456789abcdef",
+    "list": "0123456789abcdef",
     "person": "nobody",
     "token": "0123456789abcdef",
     "passkey": "0123456789abcdef" * 6,
@@ -76,6 +78,14 @@ BODIES: dict[str, Any] = {
         "method": "burn",
         "witnesses": 2,
         "emergency": False,
+    },
+    "delivery-hand-over": {
+        "copy": 1,
+        "step": 1,
+        "sealed": True,
+        "covered": True,
+        "signed": True,
+        "taker": "JPN/DIH",
     },
     "delivery-return": {"copy": 1},
     "contractor-hand-over": {
@@ -121,8 +131,9 @@ BODIES: dict[str, Any] = {
 
 EMPTY = {
     "number", "read", "receipt", "lay", "judge", "take-back", "decline", "withdraw", "grant",
-    "{passkey}", "change",
+    "{passkey}", "change", "{list}",
     "refuse", "acknowledge", "{sheet}", "{token}",
+    "directive-suspend", "directive-withdraw",
 }  # fmt: skip
 """Acts on a thing that need no body."""
 
@@ -135,6 +146,10 @@ FORMS: dict[str, dict[str, str]] = {
     "/release/{sheet:str}/lay": {"title": "A title"},
     "/release/{sheet:str}/drop": {},
     "/release/laid/{draft:str}/back": {},
+    "/series/{list:str}/lay": {},
+    "/series/{list:str}/drop": {},
+    "/series/{list:str}/approve": {f"question-{one}": "yes" for one in QUESTIONS},
+    "/series/{list:str}/approve/sign": {f"question-{one}": "yes" for one in QUESTIONS},
     "/approvals/{draft:str}/approve": {f"question-{one}": "yes" for one in QUESTIONS},
     "/approvals/{draft:str}/decline": {},
     "/approvals/{draft:str}/approve/sign": {f"question-{one}": "yes" for one in QUESTIONS},
@@ -236,6 +251,7 @@ def world() -> World:
             "person": "kim" if party == KOR else "abe",
             "sheet": _sheet(seoul),
             "draft": _draft(seoul),
+            "list": _list(seoul),
             "token": own.id,
             "passkey": key,
         }
@@ -273,6 +289,16 @@ def _draft(node: Node) -> str:
     return laid.deed.removeprefix("sha384:")[:16]
 
 
+def _list(node: Node) -> str:
+    """Lay the first line of a list, and keep what was sent in for the second."""
+    row = f"JPN,JPN/DIH,KOR:mil-2,{WISH['subject']},{WISH['purpose']},Listed,A fictional line."
+    raw = f"to,offices,level,subject,purpose,title,text\n{row}\n{row}\n".encode()
+    sent = uploads.Sent(csv=raw, files={}, at=node.clock.now())
+    name = uploads.keep(node, sent, person=PersonId("kim"))
+    uploads.lay(node, sent, person=PersonId("kim"), demonstration=True, most=1)
+    return name.removeprefix("sha384:")[:16]
+
+
 def api_routes(app: Any) -> list[tuple[str, str]]:
     (mount,) = [one for one in app.routes if isinstance(one, Mount)]
     return [
@@ -302,6 +328,7 @@ def thing_of(path: str) -> str:
     if name in ("agreement", "name", "secret"):
         return ""
     kinds = {"number": "item", "sheet": "sheet", "draft": "draft", "person": "person"}
+    kinds |= {"list": "list"}
     kinds |= {"token": "token", "passkey": "passkey", "": ""}
     assert name in kinds, f"{path}: no row here says who may know of a {name}"
     return kinds[name]

@@ -96,7 +96,7 @@ def kept(seed: int) -> list[Row]:
                     drafter=drafter,
                     line=number,
                     at=one.at,
-                    state="entered",
+                    state=draw.choice(("entered", "waiting", "declined")),
                     entered=one.key,
                 )
             )
@@ -175,6 +175,9 @@ def test_a_search_finds_what_may_be_seen_and_nothing_else(
                 open_.sort(key=lambda one: (not one.due, one.due, one.key))
                 assert tx.open_duties(seer, limit=1000) == tuple(open_)
                 assert tx.open_duties(seer, limit=3) == tuple(open_[:3])
+            waiting = [one for one in rows if isinstance(one, Draft) and one.state == "waiting"]
+            waiting.sort(key=lambda one: (one.at, one.key))
+            assert tx.waiting_drafts() == tuple(waiting)
             nobody = seer_of(tx, PersonId("stranger"), house=KOR)
             assert tx.search(Search(seer=nobody, limit=1000)) == ()
             assert tx.open_duties(nobody, limit=1000) == ()

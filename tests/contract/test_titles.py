@@ -147,7 +147,7 @@ def found(
             seer = seer_of(tx, PersonId(person), house=KOR)
             search = Search(seer=seer, before=after, limit=limit, **like)  # type: ignore[arg-type]
             words = search_fold(text).split()
-            answer = finding.find(node, tx, search, words, person=PersonId(person))
+            answer = finding.find(node, tx, search, words)
         names += [hit.item.reference for hit in answer.found]
         after = answer.after
         if after is None:
@@ -193,7 +193,7 @@ def test_the_index_spares_opening_what_has_not_the_word(
     for number in range(30):
         give(node, number, "미사일 보고")
     catch_up(node)
-    monkeypatch.setattr(finding, "title_of", no_opening)
+    monkeypatch.setattr(titling, "title_in", no_opening)
     assert found(node, "징후") == []
     assert found(node, "징후", "official") == []
 
@@ -266,7 +266,7 @@ def test_who_may_not_read_a_title_has_nothing_opened_and_no_number_looked_up(
     for number in range(20):
         give(node, number, "미사일 징후")
     catch_up(node)
-    monkeypatch.setattr(finding, "title_of", no_opening)
+    monkeypatch.setattr(titling, "title_in", no_opening)
     for person in ("registrar", "designator", "official", "authority"):
         assert found(node, "징후", person) == []
 
@@ -342,10 +342,7 @@ def test_a_place_in_the_index_is_closed(store: Store) -> None:
     with store.reading() as tx:
         seer = seer_of(tx, PersonId("keeper"), house=KOR)
         ask = Search(seer=seer, limit=3)
-        places = {
-            finding.find(node, tx, ask, ["미사일"], person=PersonId("keeper")).after
-            for _ in range(2)
-        }
+        places = {finding.find(node, tx, ask, ["미사일"]).after for _ in range(2)}
         assert len(places) == 2  # the same place, sealed anew: it says no number
         for forged in ("AAAA", "", "7", "é"):
             with pytest.raises(Invalid):
@@ -354,8 +351,23 @@ def test_a_place_in_the_index_is_closed(store: Store) -> None:
                     tx,
                     Search(seer=seer, before=("index", forged)),
                     ["미사일"],
-                    person=PersonId("keeper"),
                 )
+
+
+def test_the_index_is_emptied_and_made_anew(store: Store) -> None:
+    node = node_on(store)
+    for number in range(5):
+        give(node, number, "미사일 징후")
+    catch_up(node)
+    with store.transaction() as tx:
+        tx.save(Space.TITLE, dict.fromkeys(tx.keys(Space.TITLE), b"x"))
+    assert titling.begin_anew(node) == 5
+    with store.reading() as tx:
+        assert len(tx.untitled(9)) == 5
+        assert tx.keys(Space.TITLE) == ()
+    assert len(found(node, "징후")) == 5
+    catch_up(node)
+    assert found(node, "징후") == [f"X-{number}" for number in reversed(range(5))]
 
 
 # --- what a store keeps of it ------------------------------------------------------------------

@@ -25,7 +25,7 @@ from comity.assemble.house import (
 )
 from comity.assemble.links import FIRST_RETRY, HEARTBEAT, Links, is_sound
 from comity.exchange.replicas import REPLICA
-from comity.node import departing, hours, large, setup, titling
+from comity.node import departing, hours, large, setup, sweeping, titling
 from comity.node.alarms import raise_alarm
 from comity.node.incoming import receive
 from comity.node.links import directory_of
@@ -43,7 +43,10 @@ from comity.vocabulary.names import Party
 TITLES: Final = 1.0
 """Seconds between two looks for titles that wait to be read into the index."""
 
-_TITLES_REST: Final = 3
+FILES: Final = 3600.0
+"""Seconds between two looks for files that nothing names."""
+
+_TITLES_REST: Final = 9
 """So many times as long as a batch of titles took, the next waits: other work goes first."""
 
 _LAST_WORDS: Final = 2.0
@@ -129,10 +132,27 @@ class Served:
         assert node.files is not None  # noqa: S101 - given() asked
         return Content(length=length, pieces=large.pieces_of(node.files, digest, start))
 
+    def _sweep(self) -> None:
+        try:
+            gone = sweeping.sweep(self.house.node)
+        except ComityError as error:
+            # They stay, and are looked for again.
+            _log.warning("files: %s", error.code)
+        else:
+            if gone:
+                _log.info("files: %d that nothing named are deleted", len(gone))
+
     def keep_titles(self) -> None:
-        """Read the titles of new items into the index until told to stop."""
+        """Read the titles of new items into the index until told to stop.
+
+        Once an hour it looks for files that nothing names, too.
+        """
+        look = time.monotonic() + FILES
         while not self._stop.is_set():
             began = time.monotonic()
+            if began >= look:
+                look = began + FILES
+                self._sweep()
             try:
                 done = titling.catch_up(self.house.node)
             except ComityError as error:
@@ -143,7 +163,7 @@ class Served:
                 note_bug(_log, error)
                 done = 0
             took = time.monotonic() - began
-            self._stop.wait(_TITLES_REST * took if done else TITLES)
+            self._stop.wait(_TITLES_REST * took if done == titling.BATCH else TITLES)
 
     def command(self, request: Request) -> Response:
         """Run one command; what comity means becomes a status and words."""

@@ -85,7 +85,7 @@ def ask(command: str, parsed: Mapping[str, Any]) -> int:
     response = answer(command, parsed)
     output = response.output
     status = response.status
-    if command == "rebuild" and status == 0 and output["differences"]:
+    if command == "rebuild" and status == 0 and output.get("differences"):
         status = 4
     say(command, output, parsed, status=status)
     return status

@@ -159,6 +159,19 @@ def _list_lines(command: str, output: Mapping[str, Any]) -> list[str]:
     return [*shown, counts, *more]
 
 
+def _rebuilt_lines(output: Mapping[str, Any]) -> list[str]:
+    if "titles" in output:
+        return [f"the index of titles is empty; {output['titles']} titles are read in anew"]
+    found = [
+        f"{one['where']} {one['what']}: {one['kept']} → {one['folded']}"
+        for one in output["differences"]
+    ]
+    return [
+        *found,
+        f"{output['leaves']} leaves, {output['rows']} rows, {len(found)} differences",
+    ]
+
+
 def _lines(command: str, output: Mapping[str, Any], lang: str, status: int) -> list[str]:
     del status
     if command == "register.list":
@@ -175,14 +188,7 @@ def _lines(command: str, output: Mapping[str, Any], lang: str, status: int) -> l
             for one in output["logs"]
         ]
     if command == "rebuild":
-        found = [
-            f"{one['where']} {one['what']}: {one['kept']} → {one['folded']}"
-            for one in output["differences"]
-        ]
-        return [
-            *found,
-            f"{output['leaves']} leaves, {output['rows']} rows, {len(found)} differences",
-        ]
+        return _rebuilt_lines(output)
     if command == "audit.replay":
         return _audit_lines(output, lang)
     if command in ("release", "pass-on"):

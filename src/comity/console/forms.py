@@ -18,21 +18,29 @@ BODY_LIMIT: Final = 20 << 20
 
 _TEXT_LIMIT: Final = 4 << 20
 _FIELDS_LIMIT: Final = 400
+_FILES_LIMIT: Final = 4096
 
 
 class File(NamedTuple):
-    """A file that was put in."""
+    """A file that was put in, and by which field."""
 
     name: str
     media_type: str
     content: bytes
+    field: str = ""
 
 
 class Fields(NamedTuple):
-    """What was typed, by field; a field may stand several times."""
+    """What was typed, by field; a field may stand several times.
+
+    Attributes:
+        file: The file that was put in, where a form has one.
+        files: All files, in order, where it has more.
+    """
 
     values: Mapping[str, tuple[str, ...]]
     file: File | None
+    files: tuple[File, ...] = ()
 
     def one(self, name: str) -> str:
         """Return a field; empty where it was not sent. Line ends are those of text here."""
@@ -94,7 +102,7 @@ async def read(request: Request) -> Fields:
             form = await _InMemory(
                 request.headers,
                 request.stream(),
-                max_files=4,
+                max_files=_FILES_LIMIT,
                 max_fields=_FIELDS_LIMIT,
                 max_part_size=_TEXT_LIMIT,
             ).parse()
@@ -110,14 +118,18 @@ async def read(request: Request) -> Fields:
 
 async def _fields(form: FormData) -> Fields:
     values: dict[str, list[str]] = {}
-    file = None
+    files: list[File] = []
     for name, value in form.multi_items():
         if isinstance(value, UploadFile):
             content = await value.read()
             await value.close()
             if value.filename and content:
                 kind = value.content_type or "application/octet-stream"
-                file = File(value.filename, kind, content)
+                files.append(File(value.filename, kind, content, name))
         else:
             values.setdefault(name, []).append(value)
-    return Fields({name: tuple(found) for name, found in values.items()}, file)
+    return Fields(
+        {name: tuple(found) for name, found in values.items()},
+        files[-1] if files else None,
+        tuple(files),
+    )

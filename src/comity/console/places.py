@@ -21,6 +21,7 @@ from comity.console.pages import (
     register,
     release,
     requests,
+    series,
     today,
 )
 from comity.console.pages.visit import Visit
@@ -57,6 +58,8 @@ PAGES: Final = {
     "today": Page("/", "today", today.today, "today"),
     "release": Page("/release", "release", release.begin, "release"),
     "sheet": Page("/release/{sheet:str}", "sheet", release.sheet, "release"),
+    "series": Page("/series", "series", series.series, "release"),
+    "list": Page("/series/{list:str}", "list", series.one, "release"),
     "approvals": Page("/approvals", "approvals", approvals.approvals, "approvals"),
     "approval": Page("/approvals/{draft:str}", "approval", approvals.approval, "approvals"),
     "register": Page("/register", "register", register.register, "register"),
@@ -90,6 +93,10 @@ FORMS: Final = (
     Form("/release/{sheet:str}/lay", release.lay, "sheet", proof=True, first=release.kept),
     Form("/release/{sheet:str}/drop", release.throw_away, "sheet"),
     Form("/release/laid/{draft:str}/back", release.take_back, "release"),
+    Form("/series", series.send, "series"),
+    Form("/series/{list:str}/lay", series.lay, "list", proof=True),
+    Form("/series/{list:str}/drop", series.drop, "list"),
+    Form("/series/{list:str}/approve", series.approve, "list", signs=True),
     Form("/approvals/{draft:str}/approve", approvals.approve, "approval", signs=True),
     Form("/approvals/{draft:str}/change", approvals.change, "approval"),
     Form("/approvals/{draft:str}/decline", approvals.decline, "approval"),

@@ -70,6 +70,13 @@ def has_words(code: str) -> bool:
     return template is not None and "{" not in template
 
 
+@lru_cache(maxsize=16384)
+def _plain(instant: str, lang: str, zone: str) -> str:
+    # The same latest items stand on every page: a date is worded once.
+    moment = to_datetime(Instant(instant))
+    return str(format_datetime(moment, PATTERNS[lang], tzinfo=ZoneInfo(zone), locale=lang))
+
+
 def vocabulary(lang: str, zone: str) -> dict[str, Any]:
     """Return the functions that templates word things with.
 
@@ -86,8 +93,7 @@ def vocabulary(lang: str, zone: str) -> dict[str, Any]:
         return t(f"party.{name}") if has_words(f"party.{name}") else name
 
     def plain(instant: str) -> str:
-        moment = to_datetime(Instant(instant))
-        return str(format_datetime(moment, PATTERNS[lang], tzinfo=ZoneInfo(zone), locale=lang))
+        return _plain(instant, lang, zone)
 
     def when(instant: str) -> Markup:
         return Markup('<time datetime="{0}" title="{0}">{1}</time>').format(instant, plain(instant))
@@ -181,6 +187,8 @@ def marking_of_all(
         for _, held in items
         if held is not None and held.level
     ]
+    # Many items, few labels: a join with the same once more changes nothing.
+    labels = list(dict.fromkeys(labels))
     parts: list[str] = []
     levels = roll_up(labels, ladder).levels
     for level in sorted(levels, key=lambda one: (scheme_of(one) != house, one)):

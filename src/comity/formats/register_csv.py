@@ -64,7 +64,7 @@ _NEEDED: Final = (
     "their-office",
 )
 _NUMBER: Final = re.compile(WRITTEN).match
-_LINES: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+").findall
+LINES: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+").findall
 """Splits a text into lines that keep their ends, whatever system wrote it."""
 
 
@@ -159,7 +159,7 @@ def parse_register(raw: bytes, terms: Map, *, house: Party) -> Read:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Invalid("invalid.import.file", f"not UTF-8 at byte {error.start}") from error
-    reader = csv.reader(_LINES(text), delimiter=terms.delimiter, strict=True)
+    reader = csv.reader(LINES(text), delimiter=terms.delimiter, strict=True)
     try:
         headings = [one.strip() for one in next(reader, [])]
         missing = [one for one in terms.columns.values() if one not in headings]

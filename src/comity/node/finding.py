@@ -20,10 +20,8 @@ from comity.node.node import Node
 from comity.node.ports import Reading
 from comity.node.reading import reader_of
 from comity.node.searching import Search, Seer, place_of
-from comity.node.titles import title_of
 from comity.register.rows import ItemOf
 from comity.vocabulary.errors import Invalid
-from comity.vocabulary.names import PersonId
 
 LOOKED: Final = 2000
 """So many items are looked at for one answer; the next goes on from there."""
@@ -31,7 +29,7 @@ LOOKED: Final = 2000
 _NUMBERS: Final = 20_000
 """So many numbers of the index are looked up for one answer; the next goes on from there."""
 
-_FIRST: Final = 128
+_FIRST: Final = 64
 _PAGE: Final = 200
 _INDEX: Final = "index"
 _AAD: Final = b"place in the index of titles"
@@ -59,7 +57,6 @@ class _Asked:
 
     node: Node
     tx: Reading
-    person: PersonId
     words: Sequence[str]
     blocks: dict[int, titling.Found] = field(default_factory=dict)
 
@@ -82,29 +79,34 @@ class _Asked:
             or number in self.blocks[number // titling.BLOCK].read
         ]
 
-    def hit(self, item: ItemOf) -> Hit | None:
-        """Look at one item: its title, and whether all words stand in what may be read of it."""
-        title = title_of(self.node, self.tx, item, person=self.person)
-        if not self.words:
-            return Hit(item, title)
-        text = search_fold(f"{title} {titling.public_text(item)}")
-        return Hit(item, title) if all(word in text for word in self.words) else None
+    def hits(self, items: Sequence[ItemOf], seer: Seer) -> dict[str, Hit]:
+        """Look at items that a seer may know of: do all words stand in what may be read of them?
+
+        Titles are opened for those that may be read, all of them at once.
+        """
+        keys = tuple(one.key for one in items)
+        ask = Search(seer=reader_of(seer), among=keys, limit=len(keys))
+        titles = titling.titles_of(self.node, self.tx, self.tx.search(ask)) if keys else {}
+        found = {}
+        for item in items:
+            title = titles.get(item.key, "")
+            text = search_fold(f"{title} {titling.public_text(item)}") if self.words else ""
+            if all(word in text for word in self.words):
+                found[item.key] = Hit(item, title)
+        return found
 
 
-def find(
-    node: Node, tx: Reading, search: Search, words: Sequence[str], *, person: PersonId
-) -> Answer:
+def find(node: Node, tx: Reading, search: Search, words: Sequence[str]) -> Answer:
     """Return items that a search finds and that have all words, the latest first.
 
     Args:
         node: This node.
         tx: What it keeps.
-        search: What else they are like; ``limit`` is how many are shown. ``before`` is the
-            place that an earlier answer ended with.
+        search: Who asks, and what else they are like; ``limit`` is how many are shown.
+            ``before`` is the place that an earlier answer ended with.
         words: As :func:`~comity.marking.banner.search_fold` folds them.
-        person: Who asks; the search has that person's eyes.
     """
-    asked = _Asked(node, tx, person, words)
+    asked = _Asked(node, tx, words)
     if not asked.indexed or search.among is not None or _is_own(search.seer):
         return _walked(asked, search)
     below = _number(node, search.before)
@@ -128,14 +130,14 @@ def _walked(asked: _Asked, search: Search) -> Answer:
     last: Place | None = None
     looked = 0
     for page in _pages(asked.tx, search, words=bool(asked.words)):
-        fitting = {one.key for one in asked.can_have(page)}
+        hits = asked.hits(asked.can_have(page), search.seer)
         for item in page:
             if len(found) == search.limit or (asked.words and looked == LOOKED):
                 # One more than is shown: so there is a next answer, from the last looked at.
                 return Answer(found, last)
             looked, last = looked + 1, place_of(item)
-            if item.key in fitting and (hit := asked.hit(item)) is not None:
-                found.append(hit)
+            if item.key in hits:
+                found.append(hits[item.key])
     return Answer(found, None)
 
 
@@ -162,11 +164,13 @@ def _looked_up(asked: _Asked, search: Search, found: list[Hit], below: int | Non
             numbers -= chunk
             left -= len(chunk)
             size = min(2 * size, 8 * _FIRST)
-            for number, item in _permitted(asked.tx, search, reader, block, chunk):
+            permitted = _permitted(asked.tx, search, reader, block, chunk)
+            hits = asked.hits([item for _, item in permitted], search.seer)
+            for number, item in permitted:
                 if len(found) == search.limit:
                     return Answer(found, _place(asked.node, number + 1))
-                if (hit := asked.hit(item)) is not None:
-                    found.append(hit)
+                if item.key in hits:
+                    found.append(hits[item.key])
             if left <= 0:
                 return Answer(found, _place(asked.node, chunk[0]))
     return Answer(found, None)

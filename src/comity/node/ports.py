@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 from comity.ledger.tiles import Tile, TileId
 from comity.ledger.tree import Frontier
 from comity.node.searching import Search, Seer
-from comity.register.rows import DutyOf, ItemOf, Needs, Row, Rows
+from comity.register.rows import Draft, DutyOf, ItemOf, Needs, Row, Rows
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import LogName
@@ -91,6 +91,10 @@ class Reading(Rows, Protocol):
 
     def open_duties(self, seer: Seer, *, limit: int = 100) -> tuple[DutyOf, ...]:
         """Return the open duties about items that a seer may know of: those with an end first."""
+        ...
+
+    def waiting_drafts(self) -> tuple[Draft, ...]:
+        """Return the drafts that wait for a decision, the oldest first."""
         ...
 
     def untitled(self, limit: int) -> tuple[str, ...]:
@@ -254,6 +258,10 @@ class Files(Protocol):
 
     def delete(self, digest: Digest) -> None:
         """Forget what is kept under a digest."""
+        ...
+
+    def digests(self) -> Iterable[Digest]:
+        """Return the digests of everything that is kept whole, in no order."""
         ...
 
 

@@ -22,7 +22,7 @@ from comity.node.node import Node
 from comity.node.people import require_person
 from comity.node.ports import Reading, Space
 from comity.node.receiving import absent
-from comity.node.searching import Seer
+from comity.node.searching import Search, Seer
 from comity.node.sitting import sitting
 from comity.register.rows import (
     Assignment,
@@ -146,10 +146,8 @@ def _involved(tx: Reading, person: PersonId, row: PersonOf, item: ItemOf, house:
         return Role.CUSTODIAN.value in row.roles and row.office in item.offices
     if Role.RELEASING.value in row.roles:
         return True
-    return any(
-        draft.entered == item.key and draft.drafter == person
-        for draft in tx.within(Draft, "drafts")
-    )
+    drafted = Search(seer=Seer(house=house, person=person), among=(item.key,), limit=1)
+    return bool(tx.search(drafted))
 
 
 class Opened(NamedTuple):

@@ -4,7 +4,7 @@ No path releases anything without the originator's decision: the deed is signed 
 person before it can be entered, and the judgement is made again at the moment of entering.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, NamedTuple
 
 from msgspec import UNSET, Meta, Struct, UnsetType, structs
@@ -283,6 +283,31 @@ def judge_wish(node: Node, wish: Wish, *, drafter: PersonId) -> Assessment:
     return onward.judged(node, [act])[0]
 
 
+def judge_wishes(
+    node: Node, wishes: Sequence[Wish], *, drafter: PersonId
+) -> tuple[Assessment, ...]:
+    """Judge wishes as :func:`lay_list_before` does, without what an approval remedies."""
+    drafts = _drafts(node, wishes, drafter=drafter)
+    asked = [_sealed_act(one, drafter) for one in drafts]
+    # The approval is what they are laid before the authority for: its absence is no objection.
+    return tuple(one.without("release.approve") for one in onward.judged(node, asked))
+
+
+def _drafts(node: Node, wishes: Sequence[Wish], *, drafter: PersonId) -> list[Drafted]:
+    with node.store.reading() as tx:
+        require_person(tx, drafter, Role.DESK)
+        under = {to: treaty.between(node, tx, to) for to in {one.to for one in wishes}}
+    drafts: list[Drafted] = []
+    for wish in wishes:
+        if wish.pieces is None:
+            require_size(wish.content)
+        found = under[wish.to]
+        if found is not None and isinstance(wish.agreement, UnsetType):
+            wish = structs.replace(wish, agreement=found.digest)  # noqa: PLW2901 - as it is asked
+        drafts.append(drafted(node, wish, drafter=drafter))
+    return drafts
+
+
 def _sealed_act(draft: Drafted, drafter: PersonId) -> Act:
     # To be judged the content counts as sealed, where there is one: it is, when it is laid.
     sealed = UNSET if draft.shown else draft.deed.item.plaintext
@@ -302,30 +327,26 @@ def lay_before(node: Node, wish: Wish, *, drafter: PersonId) -> Laid:
 
 
 def lay_list_before(
-    node: Node, wishes: Sequence[Wish], *, drafter: PersonId, noted: Sequence[str] = ()
+    node: Node,
+    wishes: Sequence[Wish],
+    *,
+    drafter: PersonId,
+    noted: Sequence[str] = (),
+    also: Mapping[str, bytes] | None = None,
 ) -> tuple[Laid, ...]:
     """Lay releases before the releasing authority in one transaction: all of them, or none.
 
     Each is a draft of its own, judged, sealed and found by its own digest; :func:`approve`
     decides over as many of them at a time as the authority sees fit. Under each of the keys in
-    ``noted``, one per wish, it is noted in the same transaction which draft that wish became.
+    ``noted``, one per wish, it is noted in the same transaction which draft that wish became, and
+    what is in ``also`` beside it.
 
     Raises:
         RefusedAct: as :func:`lay_before`, for the first that is refused; none is laid.
         Unavailable: ``unavailable.conflict``: something is noted under one of the keys.
         Refused: as :func:`lay_before`.
     """
-    with node.store.reading() as tx:
-        require_person(tx, drafter, Role.DESK)
-        under = {to: treaty.between(node, tx, to) for to in {one.to for one in wishes}}
-    drafts: list[Drafted] = []
-    for wish in wishes:
-        if wish.pieces is None:
-            require_size(wish.content)
-        found = under[wish.to]
-        if found is not None and isinstance(wish.agreement, UnsetType):
-            wish = structs.replace(wish, agreement=found.digest)  # noqa: PLW2901 - as it is asked
-        drafts.append(drafted(node, wish, drafter=drafter))
+    drafts = _drafts(node, wishes, drafter=drafter)
     asked = [_sealed_act(one, drafter) for one in drafts]
     # The approval is what they are laid before the authority for: its absence is no objection.
     assessments = [one.without("release.approve") for one in onward.judged(node, asked)]
@@ -339,7 +360,7 @@ def lay_list_before(
     enter_then(
         node,
         [_laying(node, *one) for one in zip(wishes, drafts, strict=True)],
-        keep=lambda _: {Space.LINK: notes},
+        keep=lambda _: {Space.LINK: notes | dict(also or {})},
         absent=list(notes),
     )
     return tuple(
@@ -402,8 +423,7 @@ def waiting_drafts(node: Node, tx: Reading, names: Sequence[Digest]) -> list[Wai
 
 def waiting(tx: Reading) -> tuple[Draft, ...]:
     """Return the drafts that wait for a decision, the oldest first."""
-    found = [row for row in tx.within(Draft, "drafts") if row.state == "waiting"]
-    return tuple(sorted(found, key=lambda row: row.at))
+    return tx.waiting_drafts()
 
 
 def find_draft(tx: Reading, text: str) -> Digest:

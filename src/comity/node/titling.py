@@ -36,6 +36,7 @@ BATCH: Final = 512
 """Titles that are read into the index in one transaction."""
 
 _NAME_BYTES: Final = 15
+_PAGE: Final = 2000
 _TITLE: Final = "t"
 _PUBLIC: Final = "p"
 
@@ -184,6 +185,21 @@ def catch_up(node: Node, *, most: int = BATCH) -> int:
     return len(waiting)
 
 
+def begin_anew(node: Node) -> int:
+    """Empty the index: every title waits again; return how many there are.
+
+    In one transaction, so that nobody reads a title in between into lists that are dropped.
+    Until they are read in again titles are opened where somebody searches.
+    """
+    count, after = 0, ""
+    with node.store.transaction() as tx:
+        while page := tx.page(ItemOf, after=after, limit=_PAGE):
+            tx.number_titles({one.key: 0 for one in page})
+            count, after = count + len(page), page[-1].key
+        tx.drop(Space.TITLE, tx.keys(Space.TITLE))
+    return count
+
+
 def _rows(tx: Reading, items: Iterable[str]) -> dict[str, ItemOf]:
     ask = Needs()
     for item in items:
@@ -196,7 +212,7 @@ def _written(
     node: Node, tx: Reading, rows: Mapping[str, ItemOf], numbers: Mapping[str, int]
 ) -> dict[str, bytes]:
     """Return the lists with these titles in them, sealed."""
-    titles = _titles(node, tx, rows.values())
+    titles = titles_of(node, tx, rows.values())
     blocks: dict[int, dict[str, list[int]]] = {}
     for item, number in numbers.items():
         block, place = divmod(number, BLOCK)
@@ -218,8 +234,11 @@ def _written(
     return made
 
 
-def _titles(node: Node, tx: Reading, items: Iterable[ItemOf]) -> dict[str, str]:
-    """Return the titles of those items that this house can open; their keys are read at once."""
+def titles_of(node: Node, tx: Reading, items: Iterable[ItemOf]) -> dict[str, str]:
+    """Return the titles of those items that this house can open; their keys are read at once.
+
+    Who may read them is the caller's question.
+    """
     holders: dict[str, tuple[ItemOf, Office | Party]] = {}
     for item in items:
         offices = (node.party,) if item.provider == node.party else tuple(map(Office, item.offices))

@@ -17,7 +17,7 @@ from comity.ledger.tiles import Tile, TileId
 from comity.ledger.tree import EMPTY, Frontier
 from comity.node.ports import WRITE_ONCE, Reading, Space, Transaction
 from comity.node.searching import Search, Seer
-from comity.register.rows import TABLES, DutyOf, ItemOf, Needs, Row
+from comity.register.rows import TABLES, Draft, DutyOf, ItemOf, Needs, Row
 from comity.store import scan
 from comity.store.spaces import new_in, require_droppable, require_size
 from comity.store.turns import Turn
@@ -134,6 +134,11 @@ class _Transaction:
     def open_duties(self, seer: Seer, *, limit: int = 100) -> tuple[DutyOf, ...]:
         """Return the open duties about what a seer may know of."""
         return scan.duties(self, self.page(DutyOf, limit=_EVERYTHING), seer, limit)
+
+    def waiting_drafts(self) -> tuple[Draft, ...]:
+        """Return the drafts that wait for a decision, the oldest first."""
+        found = [one for one in self.page(Draft, limit=_EVERYTHING) if one.state == "waiting"]
+        return tuple(sorted(found, key=lambda one: (one.at, one.key)))
 
     def untitled(self, limit: int) -> tuple[str, ...]:
         """Return the items whose titles are not in the index yet, the earliest first."""

@@ -30,11 +30,13 @@ VERSION: Final = 10
 
 INDEXES: Final = (
     'CREATE INDEX row_item_at ON row_item ("at", "key")',
-    'CREATE INDEX row_item_subject ON row_item ("subject")',
+    # With the level: a subject and a level of which hardly one item is are found by it alone.
+    'CREATE INDEX row_item_subject ON row_item ("subject", "level")',
     'CREATE INDEX row_item_level ON row_item ("level", "at", "key")',
     'CREATE INDEX row_duty_open ON row_duty ("due", "key", "scope") WHERE "discharged" = \'\'',
     'CREATE INDEX row_assignment_person ON row_assignment ("person", "scope")',
     'CREATE INDEX row_draft_drafter ON row_draft ("drafter", "entered")',
+    'CREATE INDEX row_draft_waiting ON row_draft ("at", "key") WHERE "state" = \'waiting\'',
     "CREATE UNIQUE INDEX title_number ON title (number) WHERE number > 0",
     'CREATE INDEX title_waiting ON title ("at", item) WHERE number = 0',
 )

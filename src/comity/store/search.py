@@ -185,6 +185,19 @@ def _below(subject: str) -> list[object]:
     return [subject, f"{subject}.", f"{subject}/"]
 
 
+def _of_subject(search: Search, among: str, many: Callable[..., object]) -> Few:
+    """Return the items of a subject and of those below it; of the levels wanted, if any are."""
+    exact, first, last = _below(search.subject)
+    level = f' AND "level" {among}' if search.levels else ""
+    levels = (many(search.levels),) if search.levels else ()
+    return Few(
+        f'SELECT "key" AS "k" FROM row_item WHERE "subject" = ?{level}'
+        ' UNION ALL SELECT "key" AS "k" FROM row_item'
+        f' WHERE "subject" >= ? AND "subject" < ?{level}',
+        (exact, *levels, first, last, *levels),
+    )
+
+
 def _narrowest(
     search: Search,
     among: str,
@@ -207,14 +220,7 @@ def _narrowest(
         return own
     ways = []
     if search.subject:
-        ways.append(
-            Few(
-                'SELECT "key" AS "k" FROM row_item WHERE "subject" = ?'
-                ' UNION ALL SELECT "key" AS "k" FROM row_item'
-                ' WHERE "subject" >= ? AND "subject" < ?',
-                tuple(_below(search.subject)),
-            )
-        )
+        ways.append(_of_subject(search, among, many))
     if len(search.levels) > 1:
         # Of one level alone the index gives the items in their order.
         ways.append(

@@ -15,7 +15,7 @@ from comity.ledger.tiles import Tile, TileId
 from comity.ledger.tree import EMPTY, Frontier
 from comity.node.ports import WRITE_ONCE, Space
 from comity.node.searching import Search, Seer
-from comity.register.rows import TABLE_OF, DutyOf, ItemOf, Needs, Row
+from comity.register.rows import TABLE_OF, Draft, DutyOf, ItemOf, Needs, Row
 from comity.store import search as search_in_sql
 from comity.store.columns import COLUMNS
 from comity.store.schema import space_table
@@ -160,6 +160,12 @@ class View:
             said = search_in_sql.duties(seer, _columns(DutyOf, "d"), dated=dated, limit=left)
             found += self._rows(DutyOf, said.statement, *said.values) if left else ()
         return found
+
+    def waiting_drafts(self) -> tuple[Draft, ...]:
+        """Return the drafts that wait for a decision, the oldest first."""
+        columns = _columns(Draft, "d")
+        said = f"SELECT {columns} FROM row_draft d WHERE d.\"state\" = 'waiting'"
+        return self._rows(Draft, said + ' ORDER BY d."at", d."key"')
 
     def untitled(self, limit: int) -> tuple[str, ...]:
         """Return the items whose titles are not in the index yet, the earliest first."""

@@ -7,7 +7,7 @@ from comity.agreement.text import open_bundle
 from comity.assemble.commands.agreements import bundle_of
 from comity.assemble.commands.said import Arguments, item_named, write_out
 from comity.assemble.house import House
-from comity.node import audit, proving, replay, setup, standing
+from comity.node import audit, proving, replay, setup, standing, titling
 
 
 def ledger_show(house: House, args: Arguments) -> dict[str, Any]:
@@ -18,8 +18,12 @@ def ledger_show(house: House, args: Arguments) -> dict[str, Any]:
 
 
 def rebuild(house: House, args: Arguments) -> dict[str, Any]:
-    """Fold everything again from the logs and compare every column."""
-    del args
+    """Fold everything again and compare every column; or empty the index of titles.
+
+    The index is no fold of the logs: it is made of what this house's keys open.
+    """
+    if args.get("titles"):
+        return {"titles": titling.begin_anew(house.node)}
     rebuilt = replay.rebuild(house.node)
     return {
         "leaves": rebuilt.leaves,

@@ -15,7 +15,10 @@ COMMANDS: Final[dict[str, Command]] = {
         "fold everything again from the logs and compare every column",
         "comity rebuild --check",
         "rebuild",
-        (Option("--check", "compare and change nothing (always so)", switch=True),),
+        (
+            Option("--check", "compare and change nothing (always so)", switch=True),
+            Option("--titles", "empty the index of titles; it is read in anew", switch=True),
+        ),
     ),
     "recover": Command(
         "get back from counterparts what an older copy of the database lost",

@@ -125,7 +125,7 @@ class Decided(Struct, frozen=True, kw_only=True):
 
 def listed(visit: Visit, asked: Listing) -> Page[Waiting]:
     """List the drafts that wait for a decision, and those in their window, the oldest first."""
-    shown = pages.approvals(visit)
+    shown = pages.waiting(visit)
     return paged(
         [*({**one, "leaves": ""} for one in shown["waiting"]), *shown["leaving"]],
         asked,
@@ -166,7 +166,12 @@ def content(visit: Visit, asked: Nothing) -> Body:
     return Body(*pages.content(visit))
 
 
-def _answered(questions: Questions) -> None:
+def answered(questions: Questions) -> None:
+    """Return if all five questions are answered with yes.
+
+    Raises:
+        Refused: ``refused.release.questions``.
+    """
     if not all(getattr(questions, one) for one in pages.QUESTIONS):
         raise Refused("refused.release.questions", "all five questions are answered first")
 
@@ -190,7 +195,7 @@ def approve_list(doing: Doing[Several]) -> Decided:
 
 
 def _approved(doing: Doing[Any], names: list[Digest], questions: Questions) -> Decided:
-    _answered(questions)
+    answered(questions)
     entered = deciding.approve(doing.node, names, authority=doing.person, sign=doing.sign)
     with doing.node.store.reading() as tx:
         waiting = {row.key for row in releases.waiting(tx)}

@@ -24,6 +24,7 @@ PLACES: Final = {
     "number": ("an item's number, of either registry", r"^[A-Z0-9][A-Z0-9-]{2,39}$"),
     "sheet": ("the name of a sheet of one's own", r"^[0-9a-f]{16}$"),
     "draft": ("the digest of a draft, or the beginning of it", r"^[0-9a-f]{16,96}$"),
+    "list": ("the digest of a list of releases, or the beginning of it", r"^[0-9a-f]{16,96}$"),
     "by": ("the party that asked", r"^[A-Z][A-Z0-9-]{1,15}$"),
     "party": ("a counterpart", r"^[A-Z][A-Z0-9-]{1,15}$"),
     "to": ("the party that was asked", r"^[A-Z][A-Z0-9-]{1,15}$"),

@@ -18,6 +18,7 @@ class SheetWanted(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     """Which sheet of an item.
 
     Attributes:
+        sheet: The cover, where none is named.
         lang: Its language; as the caller speaks where it is left out.
         stage: What a receipt form is for; other sheets have none.
     """

@@ -1,5 +1,6 @@
 """Approvals: what leaves, to whom, under what; the decision is made with the content in view."""
 
+from collections.abc import Collection
 from typing import Any
 
 from msgspec import UnsetType, structs
@@ -13,14 +14,12 @@ from comity.console.pages import visit as visits
 from comity.console.pages.judged import APPROVAL, judged
 from comity.console.words import known_schemes, marking_of_all, spellings
 from comity.marking.schemes import tier
-from comity.node import deciding, passkeys, people, releases, sheets, treaty, window
+from comity.node import deciding, lists, passkeys, people, releases, sheets, treaty, window
 from comity.node.chancery import Act, judge_act
-from comity.node.people import card_of
 from comity.node.releases import Drafted
 from comity.register.rows import Draft, ItemOf
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Refused
-from comity.vocabulary.names import PersonId
 
 QUESTIONS = ("policy", "security", "protection", "benefit", "need")
 """The five questions of a disclosure decision, in order."""
@@ -29,15 +28,50 @@ SHORT = 16
 """Hexadecimal digits of a draft's digest that name it in an address."""
 
 _PRECEDENTS = 5
+_LISTS = 20
 _SHOWN = 200_000
 
 
 def approvals(visit: visits.Visit) -> dict[str, Any]:
-    """Return the drafts that wait for a decision, the oldest first."""
+    """Return the drafts that wait for a decision, the oldest first, and those of a list as one."""
+    visits.require(visit, Role.RELEASING)
+    found, inside = listed(visit)
+    return waiting(visit, but=inside) | {"lists": found}
+
+
+def listed(visit: visits.Visit) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
+    """Return the lists of which lines wait, and these lines' drafts: of the latest lists.
+
+    Those that this person laid or decides over.
+    """
+    inside: list[str] = []
+    found = []
+    known = lists.heads(visit.tx) if releases.waiting(visit.tx) else {}
+    for name, head in list(known.items())[:_LISTS]:
+        if not lists.may_see(visit.tx, head, visit.person):
+            continue
+        some, _ = lists.waiting(visit.node, visit.tx, name, count=head.lines)
+        if some:
+            inside += [line.draft for line in some]
+            found.append(
+                {
+                    "name": name.removeprefix("sha384:")[:SHORT],
+                    "at": head.at,
+                    "drafter": visits.called(visit.tx, head.drafter),
+                    "count": len(some),
+                }
+            )
+    return found, tuple(inside)
+
+
+def waiting(visit: visits.Visit, *, but: Collection[str] = ()) -> dict[str, Any]:
+    """Return the drafts that wait for a decision, the oldest first, but for some."""
     visits.require(visit, Role.RELEASING)
     found = []
     leaves = window.leaving(visit.node, visit.tx)
     for row in releases.waiting(visit.tx):
+        if row.key in but:
+            continue
         draft = releases.open_draft(visit.node, visit.tx, Digest(row.key))
         found.append(_line(visit, row, draft) | {"leaves": leaves.get(Digest(row.key), "")})
     return {
@@ -47,17 +81,12 @@ def approvals(visit: visits.Visit) -> dict[str, Any]:
     }
 
 
-def _called(visit: visits.Visit, person: PersonId) -> str:
-    card = card_of(visit.tx, person)
-    return person if card is None else card.name
-
-
 def _line(visit: visits.Visit, row: Draft, draft: Drafted) -> dict[str, Any]:
     return {
         "name": row.key.removeprefix("sha384:")[:SHORT],
         "digest": row.key,
         "at": row.at,
-        "drafter": _called(visit, PersonId(row.drafter)),
+        "drafter": visits.called(visit.tx, row.drafter),
         "own": row.drafter == visit.person,
         "to": draft.deed.to,
         "title": draft.particulars.title,
@@ -82,7 +111,10 @@ def approval(visit: visits.Visit) -> dict[str, Any]:
         "agreement": "" if agreement is None else f"{agreement.id} {agreement.version}",
         "delegation": _delegation(visit, draft),
         "judgement": judged(visit.node, judge_act(visit.node, act).without(APPROVAL), visit.lang),
-        "given": [_called(visit, one.person) for one in deciding.given(visit.node, visit.tx, name)],
+        "given": [
+            visits.called(visit.tx, one.person)
+            for one in deciding.given(visit.node, visit.tx, name)
+        ],
         "questions": QUESTIONS,
         "leaves": window.leaving(visit.node, visit.tx, [name]).get(name, ""),
         "window": _window(visit),

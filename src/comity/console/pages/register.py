@@ -155,7 +155,7 @@ def _found(visit: visits.Visit, asked: dict[str, str], *, limit: int) -> Answer:
     if wanted is None:
         return Answer([], None)
     search = structs.replace(wanted.search, limit=limit)
-    return find(visit.node, visit.tx, search, wanted.words, person=visit.person)
+    return find(visit.node, visit.tx, search, wanted.words)
 
 
 def export(visit: visits.Visit) -> bytes:

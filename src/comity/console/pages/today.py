@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from comity.acts.canonical import digest
 from comity.acts.deeds import Role
-from comity.console.pages import consents, requests
+from comity.console.pages import approvals, consents, requests
 from comity.console.pages import visit as visits
 from comity.console.words import has_words
 from comity.node import brought, receiving, releases, setup, treaty, window
@@ -27,6 +27,7 @@ def today(visit: visits.Visit) -> dict[str, Any]:
     shown = {
         "duties": sorted(duties, key=lambda one: (one["due"] or "~", one["reference"])),
         "drafts": _drafts(visit),
+        "lists": approvals.listed(visit),
         "consents": consents.waiting(visit),
         "requests": requests.waiting(visit),
         "registers": brought.waits(tx) if _signs(visit) else (),
