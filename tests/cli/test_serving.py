@@ -3,12 +3,13 @@
 import json
 import shutil
 import signal
+import sqlite3
 import stat
 import subprocess
 import sys
 import time
 import tomllib
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import httpx
 import pytest
@@ -151,3 +152,24 @@ def test_a_program_asks_of_a_served_node_by_a_token(comity, copies):
             assert comity("token", "revoke", said["id"], *node).returncode == 0
             assert client.get("/me").status_code == 401
     assert comity("token", "revoke", said["id"], *copies.at("seoul")).returncode == 2
+
+
+def titles(copies):
+    """Return how many titles wait to be read into the index, and how many are in it."""
+    at = copies.base / "seoul" / "store" / "book.sqlite3"
+    with closing(sqlite3.connect(f"file:{at}?mode=ro", uri=True)) as book:
+        numbers = [number for (number,) in book.execute("SELECT number FROM title")]
+    return numbers.count(0), len(numbers) - numbers.count(0)
+
+
+def test_titles_are_read_into_the_index_while_it_is_served(comity, copies):
+    before = sum(titles(copies))
+    assert before > 0
+    with served(copies.at("seoul")) as process:
+        while titles(copies) != (0, before):
+            assert process.poll() is None
+            time.sleep(0.1)
+    done = comity("rebuild", "--titles", *copies.at("seoul"), "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert json.loads(done.stdout)["titles"] == before
+    assert titles(copies) == (before, 0)
