@@ -15,7 +15,7 @@ from comity.seal.real import REAL
 from comity.seal.suite import Suite
 from comity.store.memory import MemoryStore
 from comity.vocabulary.errors import Invalid, Refused, Unavailable
-from comity.vocabulary.logs import LogKind, correspondence, kind_of, register_ledger
+from comity.vocabulary.logs import LogKind, correspondence, journal, kind_of, register_ledger
 from comity.vocabulary.names import Level, Office, Party, PersonId, Purpose, Subject
 from tests.simulation import history
 from tests.support.fast_suite import seeded
@@ -64,6 +64,7 @@ def founded(*, real: bool) -> Pair:
     two.carry()
     conclude(two)
     assure(two)
+    two.clock.turn(3600)  # what was founded then is founded whichever way the clock turns
     return two
 
 
@@ -92,6 +93,7 @@ class World:
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
+        self.turning = random.Random(f"clock {seed}")
         self.seed = seed
         real = seed % 20 == 7
         suite: Suite = REAL if real else seeded(seed.to_bytes(8, "big"))
@@ -165,8 +167,10 @@ class World:
                 raise
 
     def weather(self, party: Party) -> None:
-        """Break the line, mend it, or let a heartbeat go."""
+        """Break the line or mend it; now and then the clock is set back, within the bound."""
         del party
+        if self.turning.random() < 0.3:
+            self.two.clock.turn(-self.turning.random() * 120)
         self.partitioned = not self.partitioned and self.random.random() < 0.5
 
     def send(self, party: Party) -> None:
@@ -306,7 +310,7 @@ class World:
                 own = BOOKS[party]
                 books = {own: history.leaves_of(tx, own)}
                 history.check_ledgers(tx, logs | books, {KOR, JPN})
-                history.check_stamps(books)
+                history.check_stamps(books | {"journal": history.leaves_of(tx, journal(party))})
             history.check_register(one, two, BOOKS[KOR])
             history.check_register(two, one, BOOKS[JPN])
             history.check_acknowledged(one, two, LOGS[0], healed=True)

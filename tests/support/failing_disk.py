@@ -36,11 +36,18 @@ class Disk:
 
 
 def shim(folder: Path) -> dict[str, str]:
-    """Compile the shim; return the environment under which a process obeys ``folder/orders``."""
+    """Return the environment under which a process obeys ``folder/orders``."""
+    made = compiled("failing_disk.c", folder)
+    return {**os.environ, "LD_PRELOAD": str(made), "COMITY_DISK": str(folder / "orders")}
+
+
+def compiled(name: str, folder: Path) -> Path:
+    """Compile a shim of this folder, to be preloaded; skip where that is not possible."""
     compiler = shutil.which("cc")
     if compiler is None or not sys.platform.startswith("linux"):
-        pytest.skip("no C compiler here (Debian: gcc libc6-dev): disks do not fail on order")
-    source, made = Path(__file__).with_name("failing_disk.c"), folder / "failing_disk.so"
+        pytest.skip("no C compiler here (Debian: gcc libc6-dev): no shim below a process")
+    made = (folder / name).with_suffix(".so")
+    source = Path(__file__).with_name(name)
     done = subprocess.run(
         [compiler, "-shared", "-fPIC", "-O2", "-o", str(made), str(source), "-ldl", "-lpthread"],
         capture_output=True,
@@ -49,4 +56,4 @@ def shim(folder: Path) -> dict[str, str]:
     )
     if done.returncode:
         pytest.skip(f"the shim does not compile here: {done.stderr.splitlines()[:1]}")
-    return {**os.environ, "LD_PRELOAD": str(made), "COMITY_DISK": str(folder / "orders")}
+    return made

@@ -252,7 +252,12 @@ def _stamp(session: Sitting, act: Act) -> tuple[Asked, LogName]:
     if isinstance(deed, deeds.Outward) and not act.attests:
         seen = session.seen(deed.to)
     at = latest(
-        (session.now, state.at if state else EPOCH, seen.time if seen is not None else EPOCH)
+        (
+            session.now,
+            state.at if state else EPOCH,
+            seen.time if seen is not None else EPOCH,
+            session.last_line() if log == journal(session.node.party) else EPOCH,
+        )
     )
     entry = Entry(
         deed=deed,

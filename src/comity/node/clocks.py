@@ -1,7 +1,9 @@
 """Clocks: when this node does not stamp (4-protocol, "Time").
 
 At each exchange the two clocks are compared; the difference and the latest peer time are kept.
-A clock that jumped is found before anything is stamped with it.
+A clock that jumped is found before anything is stamped with it: while the node runs by the time
+that passed, and from one run to the next by the peer's word. What a wrong clock had stamped would
+draw all that the house stamps after it into the future, and the peer would take none of it.
 """
 
 import json
@@ -24,6 +26,14 @@ def require_agreement(session: Sitting, peers: Iterable[Party]) -> None:
     Raises:
         Unavailable: ``unavailable.clock``.
     """
+    peers = tuple(peers)
+    moved = session.node.clock.moved() if peers else 0.0
+    if abs(moved) > BOUND:
+        raise Unavailable(
+            "unavailable.clock",
+            f"this node's clock was set by {int(moved)} s; set it right, or exchange with "
+            "a counterpart whose clock says the same",
+        )
     for peer in peers:
         raw = session.tx.load(Space.LINK, f"clock|{peer}")
         if raw is None:
@@ -55,6 +65,8 @@ def heard(session: Sitting, peer: Party, time: Instant, *, fresh: bool = True) -
     offset = seconds_between(session.now, time)
     if not fresh and offset < 0:
         offset = kept["offset"]
+    elif fresh and abs(offset) <= BOUND:
+        session.node.clock.believe()
     session.tx.save(
         Space.LINK,
         {f"clock|{peer}": json.dumps({"offset": offset, "latest": latest}).encode()},

@@ -13,6 +13,7 @@ from comity.register.rows import ProfileOf, Rows
 from comity.seal.suite import Suite
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid
+from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import Office, Party
 
 __all__ = ["Node", "Texts"]
@@ -43,6 +44,7 @@ class Node:
         clock: Where *now* comes from.
         files: Where contents are kept that no pouch carries; none: there are none.
         witness: What is remembered outside the database; none: nothing is.
+        last_line: The time of the journal's last line, once this process has met it.
     """
 
     party: Party
@@ -53,6 +55,7 @@ class Node:
     clock: Clock
     files: Files | None = None
     witness: Witness | None = None
+    last_line: Instant | None = None
     _bundles: dict[Digest, Agreement | None] = field(default_factory=dict)
     _profiles: dict[Digest, Profile] = field(default_factory=dict)
 

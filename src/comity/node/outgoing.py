@@ -245,9 +245,14 @@ def _note_for(node: Node, log: LogName, size: int, *, fresh: bool, holding: int 
 
 
 def _not_before(session: Sitting, log: LogName) -> Instant:
-    """Return now, or the time of the last checkpoint if that is later."""
+    """Return now, or the time of the last checkpoint if that is a little later.
+
+    One from too far ahead was signed by a clock that was wrong, and the peer took nothing with
+    it: kept to, it would end the link until that time has come.
+    """
     last = session.tx.load(Space.LATEST, f"{log}|own")
-    return latest((session.now, session.now if last is None else checkpoint_of(last).time))
+    time = session.now if last is None else checkpoint_of(last).time
+    return session.now if clocks.too_far_ahead(session.now, time) else latest((session.now, time))
 
 
 def took(node: Node, peer: Party, sent: Sent, raw: bytes) -> Progress:
@@ -265,6 +270,9 @@ def took(node: Node, peer: Party, sent: Sent, raw: bytes) -> Progress:
         raise Invalid("invalid.answer.refused", f"{peer} does not believe this pouch")
     if answer.word is Word.LATER:
         alarms.raise_alarm(node, peer, "later")
+        with sitting(node) as session:
+            # Perhaps it is this node's clock: then nothing is stamped until the two agree.
+            clocks.heard(session, peer, answer.time)
         raise Unavailable("unavailable.peer", f"{peer} decided nothing; try again")
     with sitting(node) as session:
         return _kept(session, peer, sent, answer)

@@ -24,6 +24,14 @@ class Clock(Protocol):
         """Return the present instant."""
         ...
 
+    def moved(self) -> float:
+        """Return by how many seconds it was set, and did not go, since it was last believed."""
+        ...
+
+    def believe(self) -> None:
+        """Take it as right: a counterpart's clock says the same."""
+        ...
+
 
 class Space(Enum):
     """Named spaces of bytes beside the logs and the register.

@@ -30,7 +30,7 @@ from comity.node.signers import SigningKey, key_for
 from comity.register.fold import Effect, fold
 from comity.register.leaves import Leaf
 from comity.vocabulary.digests import Digest, digest_from_bytes, digest_to_bytes
-from comity.vocabulary.instants import Instant
+from comity.vocabulary.instants import EPOCH, Instant
 from comity.vocabulary.logs import (
     LogName,
     correspondence,
@@ -110,6 +110,7 @@ class Sitting:
         self._run: _Run | None = None
         self._held: dict[LogName, bytes] = {}
         self._salts: list[bytes] = []
+        self.stamped: Instant | None = None
         self._recovery: Recovery | None = None
 
     def size(self, log: LogName) -> int:
@@ -143,6 +144,8 @@ class Sitting:
         house = journal(self.node.party)
         if log == house:
             self._end_run()
+            if entry is not None:
+                self.stamped = latest((self.last_line(), entry.at))
         growth = self._growth(log)
         index = growth.size
         hashed = leaf_hash(leaf)
@@ -158,6 +161,20 @@ class Sitting:
             )
         )
         return index
+
+    def last_line(self) -> Instant:
+        """Return the time of the journal's last line, whatever stands in it.
+
+        A clock that is set back does not stamp before it, and revives nothing that had ended.
+        """
+        if self.stamped is None:
+            self.stamped = self.node.last_line or self._read_last_line()
+        return self.stamped
+
+    def _read_last_line(self) -> Instant:
+        house = journal(self.node.party)
+        size = self.tx.frontier(house).size
+        return decode_entry(self.tx.leaves(house, size - 1, size)[0]).at if size else EPOCH
 
     def head(self, log: LogName) -> Head:
         """Return where a log stands in this sitting."""
@@ -193,7 +210,8 @@ class Sitting:
         run, self._run = self._run, None
         if run is None:
             return
-        line = Entry(deed=self._line(run), at=self.now, salt=self.salt())
+        self.stamped = latest((self.now, self.last_line()))
+        line = Entry(deed=self._line(run), at=self.stamped, salt=self.salt())
         growth = self._growth(journal(self.node.party))
         leaf = encode(line)
         growth.leaves.append(leaf)
@@ -358,6 +376,8 @@ def sitting(node: Node, *, now: Instant | None = None) -> Iterator[Sitting]:
         session = Sitting(node, tx, now=node.clock.now() if now is None else now)
         yield session
         session.close()
+    # Only what is committed counts: a clock that was wrong for a moment leaves no trace.
+    node.last_line = session.stamped or node.last_line
 
 
 def latest(times: Iterable[str]) -> Instant:

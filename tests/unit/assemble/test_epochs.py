@@ -38,6 +38,12 @@ class Hand:
     def now(self):
         return self.instant
 
+    def moved(self):
+        return 0.0
+
+    def believe(self):
+        pass
+
     def add(self, seconds):
         self.instant = plus_seconds(self.instant, seconds)
 
