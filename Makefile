@@ -76,6 +76,10 @@ bench: setup-dev ## The figures, one file per row of the table
 obligations: setup-dev ## N of the wave-1 rows reached; each marked test fails without its function
 	@exec $(PYTHON) -m tools.obligations
 
+.PHONY: guards
+guards: setup-dev ## Each guard of docs/guards.toml taken away in a copy; its test must fail there
+	@exec $(PYTHON) -m tools.guards
+
 .PHONY: reference
 reference: setup-dev ## docs/clauses.md and docs/api.md, from the code
 	@exec $(PYTHON) -m tools.reference
