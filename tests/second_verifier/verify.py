@@ -9,6 +9,8 @@ anybody could have made the file; 4 not to be believed; 64 called wrongly.
 
 It checks bytes, digests, trees, signatures, directories, cuts and times; and of what was passed
 on, that its originator's own log holds the item as it is and a grant for this item and this party.
+Of a party on paper nothing is signed by it: what it did stands in a log that the other one owns and
+signs, each act with the paper's day, its scan's digest and an officer of the owner's registry.
 It does not read the
 agreement and judges no clause: a file whose acts are signed, cosigned, approved and in order,
 but unlawful under the text, is consistent here and refused by ``comity verify``.
@@ -42,7 +44,8 @@ ED25519_KEY, ED25519_SIGNATURE = 32, 64
 MLDSA_KEY, MLDSA_SIGNATURE = 2592, 4627
 DIGEST = re.compile(r"sha384:[0-9a-f]{96}\Z")
 INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z\Z")
-CORRESPONDENCE = re.compile(r"comity/([A-Z][A-Z0-9-]{1,15})/to/([A-Z][A-Z0-9-]{1,15})\Z")
+LOG = re.compile(r"comity/([A-Z][A-Z0-9-]{1,15})/(to|for)/([A-Z][A-Z0-9-]{1,15})\Z")
+DAY = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2}( [0-9]{2}:[0-9]{2})?)?)?\Z")
 NOTE_LINE = re.compile(r"— ([A-Z][A-Z0-9-]{1,15}) ([A-Za-z0-9+/]+={0,2})\Z")
 SIZE = re.compile(r"0|[1-9][0-9]{0,15}")
 
@@ -57,6 +60,7 @@ ENTRY_FIELDS = {
     "attested": False,
     "evidence": False,
     "ciphertext": False,
+    "paper": False,
 }
 
 Document = dict[str, Any]
@@ -280,14 +284,16 @@ class Note:
     def _read(self, lines: list[str]) -> None:
         require(self.text.isascii() and len(lines) in {4, 5}, "not the text of a checkpoint")
         log, size, root, time, *seen = lines
-        found = CORRESPONDENCE.match(log)
-        if found is None or found[1] == found[2]:
+        found = LOG.match(log)
+        if found is None or found[1] == found[3]:
             refuse("not a correspondence")
-        self.log, self.owner, self.other = log, found[1], found[2]
+        self.log, self.owner, self.other = log, found[1], found[3]
+        self.attested = found[2] == "for"
         self.size, self.root = _place(size, root)
         require(time.startswith("time "), "no time")
         self.time = instant(time.removeprefix("time "))
         self.seen_size = 0
+        require(not (seen and self.attested), "nobody on paper has seen a log")
         for line in seen:
             parts = line.split(" ")
             require(len(parts) == 3 and parts[0] == "seen", "not a seen line")
@@ -412,6 +418,11 @@ class Directory:
             )
             for one in array(found["approvers"])
         }
+        self.registrars = {
+            key_name(unbase64(one["public"]))
+            for one in array(found["approvers"])
+            if "registry-officer" in array(one["roles"])
+        }
         for one in (*array(found["approvers"]), *array(found["offices"])):
             owner = str(one["office"]).partition("/")[0]
             require(owner == self.party, "an office of another party")
@@ -425,6 +436,7 @@ class Entry:
 
     def __init__(self, log: str, index: int, leaf: bytes) -> None:
         self.log, self.index, self.hash = log, index, leaf_hash(leaf)
+        self.attested = "/for/" in log
         must = [name for name, needed in ENTRY_FIELDS.items() if needed]
         self.fields = struct(read_canonical(leaf), *must, optional=ENTRY_FIELDS)
         self.deed: Document = self.fields["deed"]
@@ -437,6 +449,11 @@ class Entry:
     @property
     def seen_size(self) -> int:
         return number(self.seen["size"]) if self.seen else 0
+
+    def head(self, log: str) -> int:
+        """Return how much of a log the entry rests on, as it says itself."""
+        heads = [struct(one, "log", "size", "root") for one in array(self.fields.get("also", []))]
+        return max((number(one["size"]) for one in heads if one["log"] == log), default=0)
 
     def approvals(self) -> Iterator[Document]:
         for one in array(self.fields.get("approvals", [])):
@@ -457,7 +474,8 @@ class Entry:
                 yield digest(self.deed["new"])
         elif not self.kind.startswith("link."):
             yield digest(self.deed["agreement"])
-        if self.kind == "release.release":
+        if self.kind == "release.release" and not self.attested:
+            # The scans of what was done on paper do not travel; proofs of origin do.
             for one in array(self.fields.get("evidence", [])):
                 yield digest(one)
 
@@ -489,13 +507,21 @@ class File:
         for one in array(whole["logs"]):
             self._log(struct(one, "log", "checkpoint", "leaves"))
         pairs = [tuple(self.parties), tuple(reversed(self.parties))]
-        logs = [f"comity/{one}/to/{two}" for one, two in pairs]
-        require(list(self.checkpoints) == sorted(logs), "not the two logs, in order")
+        signing = [pair for pair in pairs if self.directories[pair[0]]]
+        logs = {f"comity/{one}/to/{two}" for one, two in signing}
+        kept = {log for log in self.checkpoints if "/for/" in log}
+        require(len(kept) <= 1, "each kept a log for the other")
+        require(len(signing) == 2 or len(kept) == 1, "one party, and no log for the other")
+        require(list(self.checkpoints) == sorted(logs | kept), "not the two logs, in order")
 
     def _first(self, raws: list[Any]) -> dict[str, list[tuple[int, Directory]]]:
         require(len(raws) == 2, "not one directory of each party")
         found = {}
+        require(any(raws), "a file that nobody signed")
         for party, raw in zip(self.parties, raws, strict=True):
+            if not raw:
+                found[party] = []  # on paper: it has no key
+                continue
             directory = Directory(unbase64(raw))
             other = next(one for one in self.parties if one != party)
             require((directory.party, directory.to) == (party, other), "somebody else's directory")
@@ -506,7 +532,9 @@ class File:
         note = Note(unbase64(log["checkpoint"]))
         require(log["log"] == note.log and note.log not in self.checkpoints, "not one of each log")
         require({note.owner, note.other} == set(self.parties), "a log of somebody else")
-        require(set(note.lines) == {note.owner, note.other}, "not the lines of owner and other")
+        require(bool(self.directories[note.owner]), "a log of a party without keys")
+        signing = {one for one in (note.owner, note.other) if self.directories[one]}
+        require(set(note.lines) == signing, "not the lines of owner and other")
         self.checkpoints[note.log], self.entries[note.log] = note, []
         last = -1
         for one in array(log["leaves"]):
@@ -520,7 +548,7 @@ class File:
             require(root == note.root, "a leaf that is not in its log")
             entry = Entry(note.log, index, leaf)
             self.entries[note.log].append(entry)
-            if entry.kind == "link.directory":
+            if entry.kind == "link.directory" and not note.attested:
                 self._directory(note.owner, entry)
 
     def _directory(self, party: str, entry: Entry) -> None:
@@ -562,17 +590,24 @@ class File:
 
     def _owner(self, note: Note) -> None:
         """The key of the note's size; the one before where the last leaf is the directory."""
+        if note.attested:
+            # Its sizes are not those of the log in which the owner's directories stand.
+            return either(
+                [one.ledger for _, one in self.directories[note.owner]], note.verify_owner
+            )
         keys = [self.directory_at(note.owner, note.size).ledger]
         if any(index == note.size - 1 for index, _ in self.directories[note.owner][1:]):
             keys.append(self.directory_at(note.owner, note.size - 1).ledger)
-        either(keys, note.verify_owner)
+        return either(keys, note.verify_owner)
 
     def _cosigner(self, note: Note) -> None:
         """The key in force at what the note has seen of the cosigner's log, or a later one."""
+        if not self.directories[note.other]:
+            return None  # who keeps paper cosigns nothing
         keys = [self.directory_at(note.other, note.seen_size).ledger]
         later = self.directories[note.other][1:]
         keys += [one.ledger for index, one in later if index >= note.seen_size]
-        either(keys, note.verify_cosigner)
+        return either(keys, note.verify_cosigner)
 
     def _note(self, note: Note, path: list[bytes]) -> None:
         require(note.log in self.checkpoints and set(note.lines) == {note.owner}, "another's note")
@@ -587,15 +622,23 @@ class File:
 
     def _in_order(self, log: str, entries: list[Entry]) -> None:
         """Time and cut never go back, and each cut is the note that it names."""
+        if self.checkpoints[log].attested:
+            return self._on_paper(log, entries)
         owner, other = self.checkpoints[log].owner, self.checkpoints[log].other
         at, seen = "", 0
         for one in entries:
             require(str(one.deed["by"]).startswith(owner + "/"), "an office of another party")
             require(one.deed["to"] == other, "addressed to somebody else")
             require(one.at >= at and one.seen_size >= seen, "time or cut went back")
-            at, seen = one.at, one.seen_size
+            require("judgement" in one.fields, "an entry without its judgement")
+            self._approved(one, owner)
+            if one.kind == "release.release" and "origin" in one.deed:
+                self._passed_on(one)
+            at, before, seen = one.at, seen, one.seen_size
             if one.seen is None:
-                refuse("an entry without its cut")
+                require(before == 0, "it saw the other's log before, and attests no more")
+                self._towards_paper(one, f"comity/{owner}/for/{other}")
+                continue
             note = self.notes.get(digest(one.seen["digest"]))
             if note is None:
                 refuse("a cut without its note")
@@ -603,15 +646,68 @@ class File:
             require((note.size, note.root, note.time) == stated, "a cut that its note denies")
             require(note.log == f"comity/{other}/to/{owner}", "the cut of another log")
             require(one.at >= note.time, "before the time that it has seen")
-            require("judgement" in one.fields, "an entry without its judgement")
-            self._approved(one, owner)
-            if one.kind == "release.release" and "origin" in one.deed:
-                self._passed_on(one)
             if one.kind == "release.release":
                 # Nothing is provided before the counterpart's directory has been seen.
                 known = [(each.kind, each.index) for each in self.entries[note.log]]
                 held = any(kind == "link.directory" and at < note.size for kind, at in known)
                 require(held, "provided to a party whose directory was not seen")
+        return None
+
+    def _towards_paper(self, entry: Entry, kept: str) -> None:
+        """An act without a cut rests on the log of a party that keeps paper, and has not joined."""
+        head = entry.head(kept)
+        known = self.entries.get(kept, [])
+        require(0 < head <= (self.checkpoints[kept].size if known else 0), "without its cut")
+        joined = [one for one in known if one.kind == "link.directory" and one.index < head]
+        require(not joined, "without its cut, to a party that has joined")
+
+    def _on_paper(self, log: str, entries: list[Entry]) -> None:
+        """What a party did on paper: the keeper's word, with the paper, signed by its registry."""
+        keeper, absent = self.checkpoints[log].owner, self.checkpoints[log].other
+        own = f"comity/{keeper}/to/{absent}"
+        at, told = "", 0
+        for one in entries:
+            require(str(one.deed["by"]).startswith(absent + "/"), "an office of another party")
+            require(one.deed["to"] == keeper, "addressed to somebody else")
+            require(one.seen is None, "who keeps paper has seen nothing")
+            require(one.at >= at and one.head(own) >= told, "time or cut went back")
+            require(one.head(own) <= self.checkpoints[own].size, "a cut beyond the log")
+            require("judgement" in one.fields, "an entry without its judgement")
+            at, told = one.at, one.head(own)
+            seen = [each.index for each in self.entries[own] if each.seen is not None]
+            require(not seen or told <= min(seen), "attested of a party whose log was seen")
+            if one.kind == "link.directory":
+                require(one is entries[-1], "something after the party joined")
+                self._joins(one, absent, keeper)
+            else:
+                self._in_hand(one, keeper, told)
+
+    def _joins(self, entry: Entry, absent: str, keeper: str) -> None:
+        directory = Directory(self._document(entry.deed["directory"]))
+        first = self.directories[absent]
+        require(bool(first) and directory.root == first[0][1].root, "joined under another root")
+        require((directory.party, directory.to) == (absent, keeper), "not its directory")
+        require(directory.version == number(entry.deed["version"]), "another version")
+
+    def _in_hand(self, entry: Entry, keeper: str, told: int) -> None:
+        """The day on the paper, its scan, the registry's word, and the officer who had it."""
+        paper = struct(entry.fields.get("paper"), "on", optional=("number", "own"))
+        require(DAY.match(str(paper["on"])), "a paper without its day")
+        scans = [digest(one) for one in array(entry.fields.get("evidence", []))]
+        require(bool(scans) != ("ciphertext" in entry.fields), "a paper that nobody scanned")
+        words = [
+            struct(one, "article", "clause", "reason", "office")
+            for one in array(entry.fields.get("attested", []))
+        ]
+        said = [str(one["office"]) for one in words if one["clause"] == "paper"]
+        require(any(one.startswith(keeper + "/") for one in said), "nobody has it in hand")
+        directory = self.directory_at(keeper, told)
+        deed = name_of(_canonical(entry.deed))
+        whys = [
+            self._approval(one, deed, directory, among=directory.registrars)
+            for one in entry.approvals()
+        ]
+        require("" in whys, f"no officer of the registry signed: {whys}")
 
     def _passed_on(self, entry: Entry) -> None:
         """One of the entry's documents proves where the item comes from, and that it may go on."""
@@ -681,7 +777,14 @@ class File:
         whys = [self._approval(one, deed, directory) for one in entry.approvals()]
         require("" in whys, f"nobody approved: {whys}")
 
-    def _approval(self, approval: Document, deed: str, directory: Directory) -> str:
+    def _approval(
+        self,
+        approval: Document,
+        deed: str,
+        directory: Directory,
+        *,
+        among: set[str] | None = None,
+    ) -> str:
         try:
             paper = struct(
                 read_canonical(self._document(approval["document"])),
@@ -690,6 +793,7 @@ class File:
             )
             require(number(paper["size"]) == number(approval["size"]), "another list")
             require(paper["key"] in directory.persons, "nobody holds this key")
+            require(among is None or paper["key"] in among, "a person of another role")
             path = [unbase64(one) for one in array(approval["path"])]
             place = (number(approval["index"]), number(approval["size"]))
             root = root_from_path(leaf_hash(raw_of(deed)), *place, path)
@@ -713,6 +817,13 @@ class File:
         for one in self._all():
             if one.kind == "treaty.sign":
                 owner = self.checkpoints[one.log].owner
+                if one.attested:
+                    # The signature is on the paper; the keeper says that it has it.
+                    require(one.deed["signature"] == "", "a signature of a party without keys")
+                    self._document(one.deed["text"])
+                    other = self.checkpoints[one.log].other
+                    signed.setdefault(one.deed["text"], set()).add(other)
+                    continue
                 directory = self.directory_at(owner, one.index)
                 text, signature = self._document(one.deed["text"]), unbase64(one.deed["signature"])
                 verify_signature(directory.ledger, "agreement", text, signature)
@@ -766,14 +877,15 @@ def judge(raw: bytes, roots: dict[str, str]) -> tuple[int, str]:
     try:
         file = File(raw, roots)
         file.verify()
-        found = {one: key_name(file.directories[one][0][1].root) for one in file.parties}
-        for party in file.parties:
+        signing = [one for one in file.parties if file.directories[one]]
+        found = {one: key_name(file.directories[one][0][1].root) for one in signing}
+        for party in signing:
             require(roots.get(party, found[party]) == found[party], f"another root of {party}")
     except NotBelievedError as error:
         return REFUSED, f"not believed: {error}"
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         return REFUSED, f"not believed: not the form of evidence ({type(error).__name__})"
-    if set(file.parties) <= set(roots) and not file.unconfirmed:
+    if set(signing) <= set(roots) and not file.unconfirmed:
         return PROVEN, "proven (no clause was judged)"
     return UNCONFIRMED, "consistent, roots not confirmed"
 

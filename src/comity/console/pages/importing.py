@@ -80,7 +80,7 @@ def imported(visit: visits.Visit) -> dict[str, Any]:
         "open": kept.is_open(tx, visit.node.party, party),
         "registry": registry,
         "waits": found,
-        "called": "" if found is None else visits.called(tx, found.by),
+        "brought_by": "" if found is None else visits.called(tx, found.by),
         "left": [(role.value, count, own[role]) for role, count in left.items()],
         "mine": sum(count for role, count in left.items() if own[role]),
         "first": int(first) if first.isdecimal() and len(first) < 9 else 0,  # noqa: PLR2004 - lines
