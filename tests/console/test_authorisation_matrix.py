@@ -131,7 +131,7 @@ BODIES: dict[str, Any] = {
 
 EMPTY = {
     "number", "read", "receipt", "lay", "judge", "take-back", "decline", "withdraw", "grant",
-    "{passkey}", "change", "{list}",
+    "{passkey}", "change", "{list}", "revise",
     "refuse", "acknowledge", "{sheet}", "{token}",
     "directive-suspend", "directive-withdraw",
 }  # fmt: skip
@@ -155,6 +155,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/approvals/{draft:str}/approve/sign": {f"question-{one}": "yes" for one in QUESTIONS},
     "/onward/{number:path}": {"to": "USA", "offices": "USA/DIA"},
     "/approvals/{draft:str}/change": {"title": "A title"},
+    "/approvals/{draft:str}/revise": {"title": "A title"},
     "/register/{number:path}/number": {},
     "/register/{number:path}/designate": {"level": "JPN:gokuhi|JPN:gokuhi", "until": "2027-01-01"},
     "/register/{number:path}/mark": {"level": "JPN:gokuhi"},

@@ -191,7 +191,7 @@ def _lines(command: str, output: Mapping[str, Any], lang: str, status: int) -> l
         return _rebuilt_lines(output)
     if command == "audit.replay":
         return _audit_lines(output, lang)
-    if command in ("release", "pass-on"):
+    if command in ("release", "pass-on", "revise"):
         lines = [line for one in output["findings"] for line in finding_lines(one, lang)]
         return [*lines, f"draft {output['draft'][7:23]} waits for a releasing authority"]
     if command in ("approve", "consent.grant") and "waiting" in output:

@@ -99,6 +99,7 @@ FORMS: Final = (
     Form("/series/{list:str}/approve", series.approve, "list", signs=True),
     Form("/approvals/{draft:str}/approve", approvals.approve, "approval", signs=True),
     Form("/approvals/{draft:str}/change", approvals.change, "approval"),
+    Form("/approvals/{draft:str}/revise", approvals.revise, "approval", proof=True),
     Form("/approvals/{draft:str}/decline", approvals.decline, "approval"),
     Form("/register/{number:path}/number", custody.number, "item"),
     Form("/register/{number:path}/designate", custody.designate, "item"),

@@ -20,7 +20,15 @@ from comity.node.chancery import Act, Entered, enter_then
 from comity.node.node import Node
 from comity.node.people import require_person
 from comity.node.ports import Reading, Space
-from comity.node.releases import Waiting, absent_draft, waiting_drafts
+from comity.node.releases import (
+    Instead,
+    Laid,
+    Waiting,
+    Wish,
+    absent_draft,
+    lay_list_before,
+    waiting_drafts,
+)
 from comity.node.signing import Signer, by_key_file
 from comity.node.slips import ItemKeys
 from comity.register.rows import key_of
@@ -240,6 +248,31 @@ def decline(node: Node, name: Digest, *, authority: PersonId) -> Entered:
         office = require_person(tx, authority, Role.RELEASING).office
         (draft,), gave = waiting_drafts(node, tx, [name]), given(node, tx, name)
     return _end(node, name, draft, gave, by=Office(office), actor=authority)
+
+
+def revise(node: Node, name: Digest, wish: Wish, *, authority: PersonId) -> Laid:
+    """Approve with changes: what is changed is another deed, laid before another authority.
+
+    Who changed it has drafted it, so a further person decides; approvals of the draft that it
+    replaces count for nothing. Both are one transaction: if the process dies before its commit,
+    the draft waits as it was.
+
+    Raises:
+        Refused: the person is no releasing authority; ``refused.release.no-draft``: it is
+            decided, or is passed on as another originated it; ``refused.release.too-large``:
+            its file is sealed already, and is laid anew by its drafter.
+        RefusedAct: the agreement refuses what it would become, whoever approves.
+    """
+    with node.store.reading() as tx:
+        office = require_person(tx, authority, Role.RELEASING).office
+        (draft,), gave = waiting_drafts(node, tx, [name]), given(node, tx, name)
+    if not isinstance(draft.deed.origin, UnsetType):
+        raise absent_draft()
+    if draft.is_file:
+        raise Refused("refused.release.too-large", "a sealed file is laid anew by its drafter")
+    ends = Act(deed=deeds.Decline(by=Office(office), actor=authority, deed=name))
+    instead = Instead(name, ends, keys_of_draft(name, gave))
+    return lay_list_before(node, [wish], drafter=authority, instead=instead)[0]
 
 
 def take_back(node: Node, name: Digest, *, drafter: PersonId) -> Entered:

@@ -293,9 +293,11 @@ def judge_wishes(
     return tuple(one.without("release.approve") for one in onward.judged(node, asked))
 
 
-def _drafts(node: Node, wishes: Sequence[Wish], *, drafter: PersonId) -> list[Drafted]:
+def _drafts(
+    node: Node, wishes: Sequence[Wish], *, drafter: PersonId, role: Role = Role.DESK
+) -> list[Drafted]:
     with node.store.reading() as tx:
-        require_person(tx, drafter, Role.DESK)
+        require_person(tx, drafter, role)
         under = {to: treaty.between(node, tx, to) for to in {one.to for one in wishes}}
     drafts: list[Drafted] = []
     for wish in wishes:
@@ -326,27 +328,38 @@ def lay_before(node: Node, wish: Wish, *, drafter: PersonId) -> Laid:
     return lay_list_before(node, [wish], drafter=drafter)[0]
 
 
-def lay_list_before(
+class Instead(NamedTuple):
+    """A draft that ends in the same transaction: the act that ends it, and what is forgotten."""
+
+    name: Digest
+    act: Act
+    drop: Sequence[str]
+
+
+def lay_list_before(  # noqa: PLR0913 - what goes with the drafts, by name
     node: Node,
     wishes: Sequence[Wish],
     *,
     drafter: PersonId,
     noted: Sequence[str] = (),
     also: Mapping[str, bytes] | None = None,
+    instead: Instead | None = None,
 ) -> tuple[Laid, ...]:
     """Lay releases before the releasing authority in one transaction: all of them, or none.
 
     Each is a draft of its own, judged, sealed and found by its own digest; :func:`approve`
     decides over as many of them at a time as the authority sees fit. Under each of the keys in
     ``noted``, one per wish, it is noted in the same transaction which draft that wish became, and
-    what is in ``also`` beside it.
+    what is in ``also`` beside it. Laid ``instead`` of another draft, it is the releasing authority
+    that drafts.
 
     Raises:
         RefusedAct: as :func:`lay_before`, for the first that is refused; none is laid.
         Unavailable: ``unavailable.conflict``: something is noted under one of the keys.
         Refused: as :func:`lay_before`.
     """
-    drafts = _drafts(node, wishes, drafter=drafter)
+    role = Role.DESK if instead is None else Role.RELEASING
+    drafts = _drafts(node, wishes, drafter=drafter, role=role)
     asked = [_sealed_act(one, drafter) for one in drafts]
     # The approval is what they are laid before the authority for: its absence is no objection.
     assessments = [one.without("release.approve") for one in onward.judged(node, asked)]
@@ -359,8 +372,13 @@ def lay_list_before(
     notes = {key: name.encode() for key, name in zip(noted, names, strict=False)}
     enter_then(
         node,
-        [_laying(node, *one) for one in zip(wishes, drafts, strict=True)],
+        [
+            *(_laying(node, *one) for one in zip(wishes, drafts, strict=True)),
+            *([] if instead is None else [instead.act]),
+        ],
         keep=lambda _: {Space.LINK: notes | dict(also or {})},
+        drop={} if instead is None else {Space.DRAFT: instead.drop},
+        waiting=() if instead is None else (instead.name,),
         absent=list(notes),
     )
     return tuple(

@@ -55,7 +55,7 @@ from comity.assemble.commands.persons import (
     person_revoke,
 )
 from comity.assemble.commands.protecting import PROTECTING
-from comity.assemble.commands.release import approve, decline, drafts, release
+from comity.assemble.commands.release import approve, decline, drafts, release, revise
 from comity.assemble.commands.said import Command
 from comity.assemble.commands.standing import status
 from comity.assemble.commands.tokens import token_add, token_list, token_revoke
@@ -66,6 +66,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "agreement.propose": agreement_propose,
     "agreement.sign": agreement_sign,
     "approve": approve,
+    "revise": revise,
     "assign": assign,
     "assure": assure,
     "consent.acknowledge": consent_acknowledge,

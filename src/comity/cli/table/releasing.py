@@ -99,6 +99,19 @@ COMMANDS: Final[dict[str, Command]] = {
         "approve",
         (Option("draft", "the beginning of a draft's digest; may be repeated", many=True), AS),
     ),
+    "revise": Command(
+        "approve with changes: a new draft of yours, on which another authority decides",
+        "comity revise 3fa2 --level KOR:mil-3 --title 'Launch assessment, amended' --as park",
+        "revise",
+        (
+            Option("draft", "the beginning of a draft's digest"),
+            Option("--title", "another unclassified short title", required=False),
+            Option("--level", "another level", required=False),
+            Option("--purpose", "another purpose", required=False),
+            Option("--file", "another content, a file", required=False),
+            AS,
+        ),
+    ),
     "decline": Command(
         "decline a draft; no reason is asked for",
         "comity decline 3fa2 --as park",

@@ -123,6 +123,12 @@ class Decided(Struct, frozen=True, kw_only=True):
     waiting: tuple[str, ...]
 
 
+class Revised(Struct, frozen=True, kw_only=True):
+    """The digest of the draft that a changed one became."""
+
+    draft: str
+
+
 def listed(visit: Visit, asked: Listing) -> Page[Waiting]:
     """List the drafts that wait for a decision, and those in their window, the oldest first."""
     shown = pages.waiting(visit)
@@ -217,6 +223,14 @@ def change(doing: Doing[Typed]) -> Nothing:
     return Nothing()
 
 
+def revise(doing: Doing[Typed]) -> Revised:
+    """Approve with changes: a new draft of this person, on which another authority decides."""
+    _found(doing, doing.place["draft"])
+    place, fields = doing.place, fields_of(doing.body)
+    order = Order(doing.node, doing.person, doing.lang, doing.demonstration, place, fields)
+    return Revised(draft=pages.revised(order))
+
+
 def decline(doing: Doing[Nothing]) -> Done:
     """Decline one draft, or take back one that is decided. No reason is asked for."""
     requires(doing, Role.RELEASING)
@@ -261,6 +275,16 @@ OPERATIONS = (
         Nothing,
         Typed,
         page="/approvals/{draft:str}/change",
+    ),
+    Operation(
+        "approvalRevise",
+        "approvals",
+        "POST",
+        f"{_DRAFT}/revise",
+        revise,
+        Revised,
+        Typed,
+        page="/approvals/{draft:str}/revise",
     ),
     Operation(
         "decline",

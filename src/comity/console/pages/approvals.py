@@ -230,6 +230,31 @@ def change(order: Order) -> str:
     return "/approvals"
 
 
+def revise(order: Order) -> str:
+    """Lay a draft with changes before another authority: who changed it has drafted it.
+
+    Raises:
+        Refused: as :func:`comity.node.deciding.revise`.
+        RefusedAct: the agreement refuses what it would become.
+    """
+    revised(order)
+    return "/approvals"
+
+
+def revised(order: Order) -> Digest:
+    """Return the draft that a changed one became."""
+    node, fields = order.node, order.fields
+    with node.store.reading() as tx:
+        people.require_person(tx, order.person, Role.RELEASING)
+        name = releases.find_draft(tx, order.place["draft"])
+        draft = releases.open_draft(node, tx, name)
+    now = node.clock.now()
+    changed = release.filled(release.sheet_of(draft, now=now), fields, now=now)
+    releases.require_not_empty(changed.file or changed.text.encode())
+    wish = sheets.wish_of(changed, by=draft.deed.by, demonstration=draft.particulars.demonstration)
+    return deciding.revise(node, name, wish, authority=order.person).deed
+
+
 def decline(order: Order) -> str:
     """Decline one draft, or take back one that is decided. No reason is asked for."""
     with order.node.store.reading() as tx:
