@@ -1,6 +1,8 @@
 """A house whose counterpart keeps paper, at the command line, on real processes."""
 
 import json
+import socket
+import time
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,18 @@ from pypdf import PdfReader
 
 from comity.printing import render
 from comity.vocabulary.errors import Unavailable
+from tests.cli.test_serving import served
 from tests.scenarios.test_import import MAP, register
+
+
+def ports() -> tuple[str, ...]:
+    """Return two ports of this machine that are free, as options of a new node."""
+    with (
+        socket.create_server(("127.0.0.1", 0)) as one,
+        socket.create_server(("127.0.0.1", 0)) as two,
+    ):
+        places = [f"127.0.0.1:{each.getsockname()[1]}" for each in (one, two)]
+    return ("--exchange", places[0], "--console", places[1])
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +40,7 @@ def alone(tmp_path_factory, comity):
         assert found.returncode == status, found.stdout + found.stderr
         return found
 
-    done("init", "--party", "KOR", "--profile", "shipped", "--quick")
+    done("init", "--party", "KOR", "--profile", "shipped", *ports(), "--quick")
     for person, office, role in (
         ("kim", "KOR/KDIA", "desk-officer"),
         ("park", "KOR/KDIA", "releasing-authority"),
@@ -122,3 +135,54 @@ def test_sheets_are_printed_where_the_fonts_are(alone):
     assert "refused.person.role" in refused.stderr
     absent = done("print", "cover", number, "--out", str(out), "--as", "minister", status=2)
     assert "refused.absent" in absent.stderr
+
+
+def test_tokyo_joins_over_the_network_and_its_books_say_the_same(alone, comity):
+    """The last of this module: two served nodes, mutual TLS, SQLite, and all that was on paper."""
+    base, done, _ = alone
+    secret = base / "passphrase"
+    tokyo = ("--node", str(base / "tokyo"), "--passphrase-file", str(secret))
+
+    def there(*words: str):
+        found = comity(*words, *tokyo)
+        assert found.returncode == 0, found.stdout + found.stderr
+        return found
+
+    there("init", "--party", "JPN", "--profile", "shipped", *ports(), "--quick")
+    for person, office, role in (
+        ("sato", "JPN/DIH", "desk-officer"),
+        ("tanaka", "JPN/DIH", "releasing-authority"),
+        ("suzuki", "JPN/REGISTRY", "registry-officer"),
+    ):
+        there("person", "add", person, "--name", person, "--office", office, "--role", role)
+    files = {"JPN": base / "kor-for-jpn.json", "KOR": base / "jpn-for-kor.json"}
+    told = {
+        peer: json.loads(run("enrol", "export", peer, "--out", str(files[peer]), "--json").stdout)
+        for peer, run in (("JPN", done), ("KOR", there))
+    }
+    for run, peer, persons in ((done, "KOR", ("kim", "park")), (there, "JPN", ("sato", "tanaka"))):
+        compared = [part for one in persons for part in ("--compared-by", one)]
+        digits = told[peer]["fingerprint"]
+        run("enrol", "confirm", str(files[peer]), "--fingerprint", digits, *compared)
+    assert not json.loads(done("paper", "show", "--json").stdout)["parties"][0]["open"]
+    seoul = ("--node", str(base / "seoul"), "--passphrase-file", str(secret))
+    with served(seoul), served(tokyo):
+        deadline = time.monotonic() + 90
+        while not in_step(comity, base / "seoul"):
+            assert time.monotonic() < deadline, comity("status", *seoul[:2]).stdout
+            comity("exchange", *seoul[:2])
+    for run in (done, there):
+        assert json.loads(run("rebuild", "--check", "--json").stdout)["differences"] == []
+    # Tokyo finds by its own old number what was written down of it, and whose word it is.
+    shown = there("register", "show", "情電第1号", "--as", "suzuki").stdout
+    assert "attested by KOR, not signed by JPN" in shown
+
+
+def in_step(comity, directory: Path) -> bool:
+    """Tell whether Tokyo has cosigned both logs of Seoul that are for it, to the end."""
+    logs = json.loads(comity("ledger", "show", "--node", str(directory), "--json").stdout)["logs"]
+    named = {one["log"]: one for one in logs}
+    wanted = [named[one] for one in ("comity/KOR/to/JPN", "comity/KOR/for/JPN")]
+    return (
+        all(one["cosigned"] == one["size"] > 0 for one in wanted) and "comity/JPN/to/KOR" in named
+    )
