@@ -15,7 +15,14 @@ from tests.browser.test_pages import WIDE, kept, well_set
 from tests.support.pair import JPN, KOR
 
 OUT = correspondence(KOR, JPN)
-LOOKS = [("en", "light"), ("ko", "light"), ("ja", "dark"), ("ko", "dark")]
+LOOKS = [
+    ("en", "light"),
+    ("en", "dark"),
+    ("ko", "light"),
+    ("ko", "dark"),
+    ("ja", "light"),
+    ("ja", "dark"),
+]
 
 
 def device(chromium: Any, **options: Any) -> Any:

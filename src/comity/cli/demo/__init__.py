@@ -20,6 +20,7 @@ from comity.cli.demo.crossing import arrival, receipt, release
 from comity.cli.demo.founding import begin, enrol, people, treaty
 from comity.cli.demo.seats import Failed, Seat, free_ports, stop
 from comity.cli.demo.story import Story
+from comity.cli.demo.uses import uses
 from comity.cli.demo.washington import join
 from comity.vocabulary.errors import Unavailable
 
@@ -72,6 +73,7 @@ def _tell(story: Story, seoul: Seat, tokyo: Seat, washington: Seat, base: Path) 
     join(story, three, base)
     consent(story, three, reference, base)
     limits(story, three, reference)
+    uses(story, three, reference)
     requests(story, three, reference)
     agree(story, three)
 

@@ -30,7 +30,7 @@ def consent(story: Story, seats: tuple[Seat, Seat, Seat], reference: str, base: 
         carried(seoul, tokyo)
         lines.append(f"grant {done['log']}#{done['index']}; Kim, who drafted it, may not")
     with story.step("Sato passes it on, Tanaka signs: Seoul's leaf and consent go along") as lines:
-        laid = _pass_on(tokyo, reference)
+        laid = pass_on(tokyo, reference)
         done = tokyo.ask("approve", drafts=[laid["draft"]], **{"as": "tanaka"})["released"][0]
         number: str = done["reference"]
         lines += [line for one in done["findings"] for line in finding_lines(one, "en")]
@@ -58,7 +58,8 @@ def ask(seat: Seat, reference: str, **use: str) -> str:
     return f"{asked['log']}#{asked['index']}"
 
 
-def _pass_on(tokyo: Seat, reference: str, **other: str) -> dict[str, Any]:
+def pass_on(tokyo: Seat, reference: str, **other: str) -> dict[str, Any]:
+    """Lay before Tokyo's authority that an item goes on to Washington."""
     return tokyo.ask("pass-on", **_onward(reference, **other))
 
 
@@ -125,17 +126,6 @@ def limits(story: Story, seats: tuple[Seat, Seat, Seat], reference: str) -> None
         tokyo.ask("consent.acknowledge", consent=asked, **_SATO)
         carried(seoul, tokyo)
         lines.append("Tokyo acknowledges the withdrawal: the duty to do so is discharged")
-    with story.step("Another purpose, a contractor, a lower level: the same three steps") as lines:
-        planning = {"purpose": "defence.planning"}
-        for use in (planning, {"contractor": "KESTREL"}, {"level": "KOR:mil-3"}):
-            asked = ask(tokyo, reference, **use)
-            carried(seoul, tokyo)
-            seoul.ask("consent.grant", consent=asked, **_PARK)
-        carried(seoul, tokyo)
-        lines += [
-            f"{one['uses']} {one['for']}: {one['state']}, {one['used']} of {one['times']} used"
-            for one in tokyo.ask("consent.list")["consents"]
-        ]
 
 
 def requests(story: Story, seats: tuple[Seat, Seat, Seat], reference: str) -> None:
