@@ -3,7 +3,7 @@
 import sys
 from typing import Final
 
-from benchmarks import bulk, judgement, large, ledger, network, search, single, startup
+from benchmarks import bulk, fairness, judgement, large, ledger, network, search, single, startup
 from benchmarks.figures import show
 
 _ROWS: Final = {
@@ -12,6 +12,7 @@ _ROWS: Final = {
     "bulk": (bulk.measure, 20.0),
     "large": (large.measure, 0.0),
     "startup": (startup.measure, 0.0),
+    "fairness": (fairness.measure, 20.0),
     "search": (search.measure, 0.2),
     "network": (network.measure, 0.0),
     "ledger": (ledger.measure, 1.0),

@@ -70,7 +70,7 @@ def two_directories() -> Iterator[tuple[Path, Path]]:
     with tempfile.TemporaryDirectory(prefix="comity-bench-") as name:
         base = Path(name)
         folders = {KOR: base / "seoul", JPN: base / "tokyo"}
-        ports = _free_ports(4)
+        ports = free_ports(4)
         for party, folder in folders.items():
             init(
                 folder,
@@ -135,7 +135,8 @@ def _enrol(houses: dict[Party, House]) -> None:
         )
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
+    """Return ports of this machine that nobody listens at."""
     held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
     ports = [int(one.getsockname()[1]) for one in held]
     for one in held:

@@ -72,7 +72,7 @@ from comity.vocabulary.logs import (
 from comity.vocabulary.names import Article, Party, Reason
 
 _JUST_NOW: Final = 1.0
-"""Seconds for which a checkpoint of an own log that did not grow goes out again."""
+"""Seconds within which a checkpoint of a log that did not grow does for the one after it."""
 _REFUSED_LIMIT: Final = 1024
 """Leaves of one refusal entry, which must fit into the size of a leaf."""
 
@@ -235,10 +235,26 @@ def _heartbeat(session: Sitting, peer: Party, pouch: Pouch, checkpoint: Checkpoi
     names could fill the disk.
     """
     slips.take(session, peer, pouch)
-    held = _hold(session, pouch, checkpoint)
+    held = _held_just_now(session, pouch.log, checkpoint) or _hold(session, pouch, checkpoint)
     # One that brought slips has brought what its sender has: asking at once would go round.
     again = () if pouch.slips else slips.wanted_again(session.tx, pouch.log)[:4096]
     return _cosigned(session, pouch, held, checkpoint, again)
+
+
+def _held_just_now(session: Sitting, log: LogName, checkpoint: Checkpoint) -> bytes | None:
+    """Return the cosigned checkpoint that is held, where another of the second after adds nothing.
+
+    Whoever sends one heartbeat after the other is answered without a signature, and fills no disk:
+    each that is held is kept for ever, because an entry may name it.
+    """
+    kept = session.tx.load(Space.LATEST, f"{log}|cosigned")
+    if kept is None:
+        return None
+    last = checkpoint_of(kept)
+    if (last.size, last.seen) != (checkpoint.size, checkpoint.seen):
+        return None
+    near = last.time <= checkpoint.time < plus_seconds(last.time, _JUST_NOW)
+    return kept if near else None
 
 
 def _append(
@@ -518,11 +534,11 @@ def _cosigned(
 def _own(session: Sitting, pouch: Pouch, *, at: Instant) -> bytes:
     """Return a checkpoint of the own correspondence as it stands: signed now, or just now.
 
-    Where pouches follow one another within a second, one signature does for their answers. A
-    heartbeat asks for fresh time, and what the log has gained is signed with it.
+    Where pouches follow one another within a second, one signature does for their answers; what
+    the log has gained is signed at once.
     """
     mine = correspondence(session.node.party, owner(pouch.log))
-    kept = session.tx.load(Space.LATEST, f"{mine}|own") if pouch.leaves else None
+    kept = session.tx.load(Space.LATEST, f"{mine}|own")
     if kept is not None:
         last = checkpoint_of(kept)
         # Never one from ahead of this clock: after a jump back it would be answered for long.

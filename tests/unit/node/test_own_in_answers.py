@@ -7,6 +7,9 @@ from comity.exchange.answers import decode_answer
 from comity.ledger.checkpoints import checkpoint_of
 from comity.node import deciding, outgoing, receiving, releases
 from comity.node.incoming import receive
+from comity.node.node import Node
+from comity.node.ports import Space
+from comity.vocabulary.logs import correspondence
 from tests.scenarios.test_crossing import ITO, KIM, PARK, SUZUKI, provide, wish
 from tests.support.pair import JPN, KOR, Pair, assure, conclude, enrol, pair
 
@@ -43,10 +46,31 @@ def test_pouches_within_a_second_share_one_signature(two: Pair) -> None:
     assert checkpoint_of(later).time > checkpoint_of(first).time
 
 
-def test_a_heartbeat_is_always_answered_with_fresh_time(two: Pair) -> None:
+def test_a_heartbeat_after_a_second_is_answered_with_fresh_time(two: Pair) -> None:
     first = owned(two)
     two.clock.turn(0.5)
+    assert owned(two, heartbeat=True) == first
+    two.clock.turn(0.5)
     assert checkpoint_of(owned(two, heartbeat=True)).time > checkpoint_of(first).time
+
+
+def kept(node: Node) -> tuple[int, bytes | None]:
+    """Return how many checkpoints a node keeps for ever, and the latest one it cosigned."""
+    with node.store.reading() as tx:
+        notes = len(tx.keys(Space.NOTE, prefix=""))
+        return notes, tx.load(Space.LATEST, f"{correspondence(KOR, JPN)}|cosigned")
+
+
+def test_heartbeats_in_a_row_fill_no_disk(two: Pair) -> None:
+    owned(two, heartbeat=True)
+    before = kept(two.tokyo)
+    for _ in range(9):
+        two.clock.turn(0.1)
+        owned(two, heartbeat=True)
+    assert kept(two.tokyo) == before
+    two.clock.turn(0.1)
+    owned(two, heartbeat=True)
+    assert kept(two.tokyo)[0] == before[0] + 2  # the sender's, and the answerer's own
 
 
 def test_what_the_log_gained_is_signed_at_once(two: Pair) -> None:
