@@ -27,7 +27,7 @@ from comity.agreement.origin import NOT_ENROLLED
 from comity.exchange.answers import Answer, Word, identity
 from comity.exchange.pouch import CONTENT_INLINE, Pouch, opened
 from comity.ledger.checkpoints import Checkpoint, checkpoint_of, cosign, verify_checkpoint
-from comity.ledger.notes import parse_note, with_line
+from comity.ledger.notes import KeyUse, key_hash, parse_note, with_line
 from comity.ledger.proofs import root_at
 from comity.ledger.tiles import tile_reader
 from comity.ledger.tree import leaf_hash
@@ -235,26 +235,40 @@ def _heartbeat(session: Sitting, peer: Party, pouch: Pouch, checkpoint: Checkpoi
     names could fill the disk.
     """
     slips.take(session, peer, pouch)
-    held = _held_just_now(session, pouch.log, checkpoint) or _hold(session, pouch, checkpoint)
+    held = _held_just_now(session, pouch, checkpoint) or _hold(session, pouch, checkpoint)
     # One that brought slips has brought what its sender has: asking at once would go round.
     again = () if pouch.slips else slips.wanted_again(session.tx, pouch.log)[:4096]
     return _cosigned(session, pouch, held, checkpoint, again)
 
 
-def _held_just_now(session: Sitting, log: LogName, checkpoint: Checkpoint) -> bytes | None:
+def _held_just_now(session: Sitting, pouch: Pouch, checkpoint: Checkpoint) -> bytes | None:
     """Return the cosigned checkpoint that is held, where another of the second after adds nothing.
 
     Whoever sends one heartbeat after the other is answered without a signature, and fills no disk:
     each that is held is kept for ever, because an entry may name it.
     """
-    kept = session.tx.load(Space.LATEST, f"{log}|cosigned")
+    kept = session.tx.load(Space.LATEST, f"{pouch.log}|cosigned")
     if kept is None:
         return None
-    last = checkpoint_of(kept)
+    last, signed = checkpoint_of(kept), parse_note(kept).lines
     if (last.size, last.seen) != (checkpoint.size, checkpoint.seen):
         return None
-    near = last.time <= checkpoint.time < plus_seconds(last.time, _JUST_NOW)
-    return kept if near else None
+    if not last.time <= checkpoint.time < plus_seconds(last.time, _JUST_NOW):
+        return None
+    # Both signed it with the keys that they have now: keys may have changed within the second.
+    same = all(
+        any((one.name, one.key_hash) == (line.name, line.key_hash) for one in signed)
+        for line in parse_note(pouch.checkpoint).lines
+    )
+    return kept if same and _cosigned_with(session, pouch.checkpoint, kept) else None
+
+
+def _cosigned_with(session: Sitting, note: bytes, kept: bytes) -> bool:
+    """Tell whether a kept checkpoint is cosigned with the key that would cosign this note now."""
+    node = session.node
+    key = cosigning_key(node, session.tx, note, books=session.books, rows=session.rows)
+    mine = node.party, key_hash(node.party, KeyUse.COSIGNATURE, key.public)
+    return any((one.name, one.key_hash) == mine for one in parse_note(kept).lines)
 
 
 def _append(
