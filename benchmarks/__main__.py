@@ -3,13 +3,25 @@
 import sys
 from typing import Final
 
-from benchmarks import bulk, fairness, judgement, large, ledger, network, search, single, startup
+from benchmarks import (
+    bulk,
+    carriers,
+    fairness,
+    judgement,
+    large,
+    ledger,
+    network,
+    search,
+    single,
+    startup,
+)
 from benchmarks.figures import show
 
 _ROWS: Final = {
     "judgement": (judgement.measure, 8.0),
     "single": (single.measure, 10.0),
     "bulk": (bulk.measure, 20.0),
+    "carriers": (carriers.measure, 10.0),
     "large": (large.measure, 0.0),
     "startup": (startup.measure, 0.0),
     "fairness": (fairness.measure, 20.0),
@@ -17,8 +29,10 @@ _ROWS: Final = {
     "network": (network.measure, 0.0),
     "ledger": (ledger.measure, 1.0),
 }
-"""Each row with the seconds of its short slice; ``large`` only where it is asked for."""
+"""Each row with the seconds of its short slice."""
+_ASKED_FOR: Final = {"large", "carriers"}
+"""Rows that run only where they are asked for."""
 
-for name in sys.argv[1:] or [row for row in _ROWS if row != "large"]:
+for name in sys.argv[1:] or [row for row in _ROWS if row not in _ASKED_FOR]:
     measure, seconds = _ROWS[name]
     show(measure(seconds))

@@ -1,4 +1,4 @@
-# ruff: noqa: S101 - a benchmark whose setting is not right must stop
+# ruff: noqa: S101, S603 - a benchmark whose setting is not right must stop; fixed commands
 """One large item between two processes: sealed, approved, carried, opened and verified.
 
 Both nodes are served by ``comity serve``; this process only asks, at their sockets. Memory is
@@ -6,6 +6,8 @@ the most that each process held resident, above what it held before.
 """
 
 import os
+import shutil
+import subprocess
 import tempfile
 import time
 from pathlib import Path
@@ -40,6 +42,7 @@ def _measured(base: Path, size: int, runs: int) -> list[Figure]:
         for _ in range(size // _PIECE):
             made.write(os.urandom(_PIECE))
     parts: dict[str, list[float]] = {"sealed": [], "carried": [], "opened": [], "end to end": []}
+    peer: list[float] = []
     with (
         two_directories() as (seoul, tokyo),
         process_of(seoul) as sender,
@@ -51,9 +54,13 @@ def _measured(base: Path, size: int, runs: int) -> list[Figure]:
             took = _once(seoul, tokyo, file, out)
             for part, seconds in zip(parts, (*took, sum(took)), strict=True):
                 parts[part].append(size / _PIECE / seconds)
+            peer += [size / _PIECE / seconds for seconds in _age(base, file)]
         most = [_resident(one.pid, "VmHWM") for one in (sender, receiver)]
     label = f"{size >> 20} MiB"
     figures = [Figure(f"{label}, {part}", "MiB/s", tuple(values)) for part, values in parts.items()]
+    if peer:
+        label_of = f"{label}, age: sealed, synced, opened, synced"
+        figures.append(Figure(label_of, "MiB/s", tuple(peer)))
     for who, before, after in zip(("sender", "receiver"), idle, most, strict=True):
         figures.append(Figure(f"{label}, memory above idle, {who}", "MiB", (after - before,)))
     return figures
@@ -94,6 +101,28 @@ def _once(seoul: Path, tokyo: Path, file: Path, out: Path) -> tuple[float, float
     opened = time.perf_counter()
     assert said["size"] == file.stat().st_size
     return sealed - began, carried - sealed, opened - ready
+
+
+def _age(base: Path, file: Path) -> list[float]:
+    """Let ``age`` seal and open the same file, where it is here; neither signed nor carried."""
+    program, maker = shutil.which("age"), shutil.which("age-keygen")
+    if program is None or maker is None:
+        return []
+    key, sealed, out = base / "key", base / "sealed.age", base / "opened.age"
+    key.unlink(missing_ok=True)
+    said = subprocess.run([maker, "-o", key], check=True, capture_output=True, text=True).stderr
+    began = time.perf_counter()
+    recipient = said.split()[-1]
+    subprocess.run([program, "-r", recipient, "-o", sealed, file], check=True)
+    _sync(sealed)
+    subprocess.run([program, "-d", "-i", key, "-o", out, sealed], check=True)
+    _sync(out)
+    return [time.perf_counter() - began]
+
+
+def _sync(file: Path) -> None:
+    with file.open("rb+") as opened:
+        os.fsync(opened.fileno())
 
 
 def _entitle(tokyo: Path) -> None:
