@@ -30,6 +30,7 @@ setup-dev: ## The full set-up: what the tests need besides
 .PHONY: setup-browser
 setup-browser: setup-dev
 	@sh tools/setup_browser.sh
+	@sh tools/setup_compiler.sh
 
 .PHONY: demo
 demo: setup ## A report crosses from Seoul to Tokyo, and on to Washington, told as a story; three nodes stay until Ctrl-C
