@@ -9,7 +9,7 @@ from comity.console import sessions
 from comity.node import kept, people, receiving, treaty
 from comity.node.node import Node
 from comity.vocabulary.names import Article, Level, Office, PersonId
-from tests.scenarios.test_paper import MINISTER, MND, begin, join, released
+from tests.scenarios.test_paper import KEPT, MINISTER, MND, begin, join, released
 from tests.support.browser import Browser
 from tests.support.fast_suite import FAST
 from tests.support.pair import ADMIN, JPN, KOR, LATER, Pair, digest, gsomia, pair
@@ -147,6 +147,15 @@ def test_the_api_enters_lists_and_gives_back_the_scan(two: Pair) -> None:
     assert choi.get("/paper/JPN/1/scan").content == SCAN
     assert choi.get("/paper/JPN/99/scan").status_code == 404
     assert choi.post("/paper/USA/acts", body | {"act": "treaty.sign"}).status_code == 403
+
+
+@pytest.mark.parametrize("place", ["nonsense", "a#b", "comity/KOR/to/JPN#" + "9" * 20, 7, {}])
+def test_what_is_no_place_is_said_and_nothing_is_entered(two: Pair, place: object) -> None:
+    body = PAPER | {"scan": b64encode(SCAN).decode(), "act": "consent.grant"}
+    told = Program(two.seoul, "choi").post("/paper/JPN/acts", body | {"stated": {"ask": place}})
+    assert (told.status_code, told.json()["code"]) == (422, "invalid.argument")
+    with two.seoul.store.reading() as tx:
+        assert tx.frontier(KEPT).size == 1
 
 
 def test_who_joins_disputes_what_was_attested_of_it(two: Pair) -> None:

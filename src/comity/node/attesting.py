@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from comity.acts.deeds import Stage
+from comity.acts.parts import Position
 from comity.agreement.text import Agreement
 from comity.node import paper, receiving, treaty
 from comity.node.chancery import Entered
 from comity.node.node import Node
 from comity.node.paper import Sheet
 from comity.register.rows import position_of
+from comity.vocabulary.errors import Invalid
 from comity.vocabulary.names import Article, Office, Party, PersonId
 
 _LISTS: Final = frozenset({"offices", "reserve", "limbs", "copies", "stated", "releases", "met"})
@@ -78,9 +80,21 @@ def _read(name: str, value: object) -> object:
     if name in _LISTS:
         return tuple(part for part in value.split(",") if part)
     if name in _POSITIONS:
-        position = position_of(value)
+        position = place_of(value)
         return {"log": position.log, "index": position.index}
     return value
+
+
+def place_of(text: str) -> Position:
+    """Return a place that is written as ``LOG#INDEX``.
+
+    Raises:
+        Invalid: ``invalid.argument``: it is none.
+    """
+    try:
+        return position_of(text)
+    except ValueError as error:
+        raise Invalid("invalid.argument", f"{text!r} is no place: LOG#INDEX") from error
 
 
 def _article(agreement: Agreement | None, act: str) -> Article:
@@ -88,4 +102,4 @@ def _article(agreement: Agreement | None, act: str) -> Article:
     return Article("1") if clause is None else clause.article
 
 
-__all__ = ["enter"]
+__all__ = ["enter", "place_of"]

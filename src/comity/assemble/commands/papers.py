@@ -14,7 +14,6 @@ from comity.assemble.epochs import current
 from comity.assemble.house import House
 from comity.node import attesting, kept, paper, papers
 from comity.node.paper import Handed, Sheet
-from comity.register.rows import position_of
 from comity.vocabulary.dates import parse_dated
 from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.logs import standing_in
@@ -160,7 +159,7 @@ def dispute(house: House, args: Arguments) -> dict[str, Any]:
     return entered_of(
         papers.dispute(
             house.node,
-            position_of(args["leaf"]),
+            attesting.place_of(str(args["leaf"])),
             on=parse_dated(args["on"]) if args.get("on") else UNSET,
             actor=parse_person(args["as"]),
         )
