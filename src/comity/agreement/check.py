@@ -5,13 +5,11 @@ parties: a level that escapes the assurance, a choice that nobody makes, a rule 
 twice. None of it stops a judgement; all of it should stop a signature.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
 from msgspec import UnsetType
 
-from comity.agreement.cases import parse_cases
 from comity.agreement.check_table import caps, levels_that_cross, table
 from comity.agreement.clauses.access import Access
 from comity.agreement.clauses.assurance import Assurance
@@ -21,10 +19,9 @@ from comity.agreement.clauses.third_party import ThirdParty
 from comity.agreement.contradictions import contradictions, strangers, unused
 from comity.agreement.placed import Placed, complaint, placed
 from comity.agreement.probing import dead_ends
+from comity.agreement.scenarios import lines_of, parse_cases
 from comity.agreement.text import Agreement, Complaint
 from comity.vocabulary.names import Level
-
-_CASE: Final = re.compile(r"\s*\[\[\s*case\s*\]\]")
 
 _NEEDED: Final = {
     "discretion": "nothing would permit a release",
@@ -112,7 +109,15 @@ def _notice(agreement: Agreement, placed: tuple[Placed, ...]) -> Iterator[Compla
     del agreement
     for one in placed:
         clause = one.clause
-        if isinstance(clause, Term) and clause.years and clause.notice_days >= clause.years * 365:
+        if not isinstance(clause, Term):
+            continue
+        if not one.stated & {"notice_days", "notice_months"}:
+            yield one.complaint(
+                "notice", "it does not say how long before the end notice is given",
+                "State notice_days or notice_months",
+            )  # fmt: skip
+        days, months = clause.notice_days, clause.notice_months
+        if clause.years and (days >= clause.years * 365 or months >= clause.years * 12):
             yield one.complaint(
                 "notice", "notice is as long as the term: it could never be given in time",
                 "Let notice_days be shorter than the term",
@@ -122,9 +127,7 @@ def _notice(agreement: Agreement, placed: tuple[Placed, ...]) -> Iterator[Compla
 def _cases(agreement: Agreement, placed: tuple[Placed, ...]) -> Iterator[Complaint]:
     scenarios = parse_cases(agreement.cases)
     numbers = {one.number for one in agreement.articles}
-    lines = [
-        line for line, text in enumerate(agreement.cases.split("\n"), start=1) if _CASE.match(text)
-    ]
+    lines = lines_of(agreement.cases)
     for number, scenario in enumerate(scenarios, start=1):
         if _base(scenario.article) not in numbers:
             yield Complaint(
@@ -141,9 +144,7 @@ def _cases(agreement: Agreement, placed: tuple[Placed, ...]) -> Iterator[Complai
         base = _base(one.clause.article)
         if base not in tried and base not in told:
             told.add(base)
-            yield one.complaint(
-                "no-case", f"Article {base} has terms and no scenario case", "Write one"
-            )
+            yield one.complaint("no-case", "there are terms and no scenario case", "Write one")
 
 
 def _base(article: str) -> str:

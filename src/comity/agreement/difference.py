@@ -14,10 +14,11 @@ from msgspec import UNSET, Struct, UnsetType
 from comity.acts.deeds import Stage
 from comity.acts.judgements import Judgement, Outcome
 from comity.agreement.case import Standing
-from comity.agreement.cases import ActOf, Expected, Given, Scenario, judged
+from comity.agreement.cases import judged
 from comity.agreement.clauses.equivalence import Equivalence
 from comity.agreement.clauses.purpose import Purpose as PurposeClause
 from comity.agreement.clauses.scope import Scope
+from comity.agreement.scenarios import ActOf, Expected, Given, Scenario
 from comity.agreement.text import Agreement
 from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import Instant
@@ -258,6 +259,7 @@ def _scenario(  # noqa: PLR0913 - the features of a class of act
         subject=subject,
         purpose=purpose,
         form=form,
+        sealed=form in (Form.ELECTRONIC, Form.DOCUMENTARY),
         standing=standing,
         approved_by=() if but == "unapproved" else ("first", "second"),
         assured=UNSET if but == "not-assured" else level,

@@ -7,7 +7,7 @@ stand in the history, attributed, and change no state (Korea-Japan 2016, Article
 """
 
 import csv
-from calendar import isleap
+from calendar import isleap, monthrange
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta, timezone
 from enum import Enum
@@ -19,7 +19,13 @@ from comity.agreement.clauses.force import EntryIntoForce, Term
 from comity.agreement.text import Agreement
 from comity.vocabulary.dates import interval, offset_of, parse_dated
 from comity.vocabulary.errors import Invalid
-from comity.vocabulary.instants import Instant, instant_from_datetime, parse_instant, to_datetime
+from comity.vocabulary.instants import (
+    Instant,
+    instant_from_datetime,
+    parse_instant,
+    plus_seconds,
+    to_datetime,
+)
 from comity.vocabulary.names import Party
 
 EVER: Final = Instant("9999-12-31T00:00:00.000Z")
@@ -103,6 +109,7 @@ class Rules(Struct, frozen=True, kw_only=True):
         years: The length of one term; 0: without end.
         renewed: It is extended by itself.
         notice_days: How long before the end of a term notice is given.
+        notice_months: The same, where it is told in months.
         offset: Hours ahead of UTC by which the days of the text are counted.
         counts: Whether a notice counts when it is sent or when it is received.
         counting: How days are reckoned back, where the text says it: else both ways are read.
@@ -112,6 +119,7 @@ class Rules(Struct, frozen=True, kw_only=True):
     years: int = 0
     renewed: bool = True
     notice_days: int = 0
+    notice_months: int = 0
     offset: int = 9
     counts: str = "receipt"
     counting: str = "open"
@@ -197,6 +205,7 @@ def rules_of(agreement: Agreement) -> Rules:
         years=term.years,
         renewed=term.renewal == "automatic",
         notice_days=term.notice_days,
+        notice_months=term.notice_months,
         offset=offset,
         counts=term.counts,
         counting=term.counting,
@@ -485,6 +494,18 @@ def term_end(rules: Rules, since: Instant, terms: int) -> Instant:
     return instant_from_datetime(datetime(year, month, day, tzinfo=zone))
 
 
+def _apart(rules: Rules, at: Instant, *, ahead: bool = False) -> Instant:
+    """Return the instant a notice's length before another, or after it; months by the calendar."""
+    days = timedelta(days=rules.notice_days)
+    if not rules.notice_months:
+        return instant_from_datetime(to_datetime(at) + (days if ahead else -days))
+    here = to_datetime(at).astimezone(timezone(timedelta(hours=rules.offset)))
+    count = here.year * 12 + here.month - 1 + (1 if ahead else -1) * rules.notice_months
+    year, month = count // 12, count % 12 + 1
+    day = min(here.day, monthrange(year, month)[1])
+    return instant_from_datetime(here.replace(year=year, month=month, day=day))
+
+
 def notice_of(
     rules: Rules, since: Instant, one: Record, *, received: Record | None = None
 ) -> Notice:
@@ -508,9 +529,9 @@ def notice_of(
         terms += 1
     end = term_end(rules, since, terms) if rules.years else one.until
     if not rules.years:
-        end = instant_from_datetime(to_datetime(latest) + timedelta(days=rules.notice_days))
-    by_days = instant_from_datetime(to_datetime(end) - timedelta(days=rules.notice_days))
-    by_clear = instant_from_datetime(to_datetime(end) - timedelta(days=rules.notice_days + 1))
+        end = _apart(rules, latest, ahead=True)
+    by_days = _apart(rules, end)
+    by_clear = plus_seconds(by_days, -86400)
     strict = by_days if rules.counting == "days" else by_clear
     lenient = by_clear if rules.counting == "clear-days" else by_days
     if not rules.years or latest <= strict:

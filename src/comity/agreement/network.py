@@ -23,6 +23,7 @@ from comity.agreement.case import ApprovalFact, AssuranceFact, Case, CutFacts, I
 from comity.agreement.clauses import Voice
 from comity.agreement.clauses.assurance import Assurance
 from comity.agreement.clauses.equivalence import Equivalence
+from comity.agreement.clauses.transmission import Transmission
 from comity.agreement.ground import GROUND
 from comity.agreement.judge import Texts, judge
 from comity.agreement.text import Agreement
@@ -455,6 +456,7 @@ def favourable(
         pages=1,
         origin_purpose=thing.purpose,
     )
+    sends = hop.clause("transmission")
     case = Case(
         acting=provider,
         counterpart=receiver,
@@ -475,6 +477,6 @@ def favourable(
             for level in clause.covers.get(thing.level, ())
         ),
         notified=(by, to),
-        sealed=True,
+        sealed=not isinstance(sends, Transmission) or thing.form in sends.by_node,
     )
     return Entry(deed=deed, at=net.at, salt=bytes(16)), case

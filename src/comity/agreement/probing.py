@@ -13,7 +13,7 @@ from itertools import product
 from typing import NamedTuple
 
 from comity.acts.judgements import Finding, Judgement, Outcome, Verdict
-from comity.agreement.cases import NOW, ActOf, Expected, Given, Scenario, judged
+from comity.agreement.cases import judged
 from comity.agreement.check_table import levels_that_cross
 from comity.agreement.clauses.authorities import Authorities
 from comity.agreement.clauses.equivalence import Equivalence
@@ -22,6 +22,7 @@ from comity.agreement.clauses.purpose import Purpose
 from comity.agreement.clauses.scope import Scope
 from comity.agreement.clauses.standing import StandingRelease
 from comity.agreement.placed import Placed
+from comity.agreement.scenarios import NOW, ActOf, Expected, Given, Scenario
 from comity.agreement.text import Agreement, Complaint
 from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import Instant, plus_seconds

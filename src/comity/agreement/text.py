@@ -25,7 +25,11 @@ from comity.vocabulary.names import AgreementId, Party, Reason
 _HEADING: Final = re.compile(
     r"^Article (?P<number>[0-9]{1,3}[a-z]?) · (?P<title>.+?)(?: \{#(?P<anchor>\S+)\})?$"
 )
-_TRANSLATED: Final = re.compile(r"^(?:제\s?(\d{1,3})\s?조|第\s?(\d{1,3})\s?条)(?:\s|·|$)")
+_TRANSLATED: Final = re.compile(
+    r"^(?:제\s?(\d{1,3})\s?조|第\s?(\d{1,3})\s?条)(?:\s|·|$)"
+    r"|^.*\b([0-9]{1,3}[a-z]?)\b.* \{#\3\}$"
+)
+"""A heading in another language: Korean, Japanese, or any that ends with its number in braces."""
 
 
 class Complaint(Struct, frozen=True, kw_only=True):

@@ -87,11 +87,11 @@ def check(parsed: Mapping[str, Any]) -> int:
         raise Refused("refused.agreement.no-folder", f"there is no agreement.md in {folder}")
     try:
         agreement = open_bundle(bundle_of(folder))
+        results = run_cases(agreement)
     except InvalidAgreement as error:
         wrong = {"error": error.code, "detail": "\n".join(str(one) for one in error.complaints)}
         say("agreement.check", wrong, parsed, status=4)
         return 4
-    results = run_cases(agreement)
     failed = [one for one in results if not one.passed]
     doubtful = second_reading(agreement)
     said: dict[str, Any] = {

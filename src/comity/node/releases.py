@@ -73,6 +73,8 @@ class Wish(Struct, frozen=True, kw_only=True):
         origin: The leaf by which this house got it, where it is another's item.
         label: The originator's own label, where the item goes on: never another.
         salt: The salt under which the originator digested the content, likewise.
+        sent: It goes sealed from node to node, where the text lets its form go so; not where it
+            goes by other means that the text allows.
         standing: The item is a stream, and what of it is given is decided with it.
     """
 
@@ -102,6 +104,7 @@ class Wish(Struct, frozen=True, kw_only=True):
     label: Label | UnsetType = UNSET
     salt: bytes | UnsetType = UNSET
     pieces: large.Pieces | None = None
+    sent: bool = True
     standing: Standing | UnsetType = UNSET
 
 
@@ -207,7 +210,7 @@ def drafted(node: Node, wish: Wish, *, drafter: PersonId) -> Drafted:
     )
     if isinstance(wish.standing, Standing):
         deed = deeds.StandingDirective(**structs.asdict(deed), **structs.asdict(wish.standing))
-    shown = not _is_sent(node, agreement, wish.form)
+    shown = not wish.sent or not _is_sent(node, agreement, wish.form)
     if shown and (wish.content or wish.pieces is not None):
         raise Refused("refused.release.shown", f"what is {wish.form.value} is not sent as a file")
     return Drafted(deed, particulars, salt, wish.content, drafter, shown)

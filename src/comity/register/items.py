@@ -4,6 +4,7 @@ from msgspec import UNSET, UnsetType, structs
 
 from comity.acts import deeds
 from comity.acts.deeds import kind_of
+from comity.acts.entries import Entry
 from comity.acts.judgements import Duty
 from comity.acts.kinds import KINDS, Log
 from comity.acts.parts import Position
@@ -24,6 +25,7 @@ from comity.register.rows import (
     Rows,
     key_of,
 )
+from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import plus_seconds
 from comity.vocabulary.logs import author, owner
 from comity.vocabulary.names import Party, party_of
@@ -133,20 +135,27 @@ def released(rows: Rows, leaf: Leaf, deed: deeds.Release, duties: tuple[Duty, ..
         *_written(rows, leaf, leaf.key),
     ]
     for number, office in enumerate(deed.offices, start=1):
-        put.append(
-            Copy(
-                key=f"{leaf.key}/{number}",
-                scope=leaf.key,
-                copy=number,
-                office=office,
-                custodian="",
-                state="in-transit",
+        if not _leaves_nothing(entry, deed):
+            put.append(
+                Copy(
+                    key=f"{leaf.key}/{number}",
+                    scope=leaf.key,
+                    copy=number,
+                    office=office,
+                    custodian="",
+                    state="in-transit",
+                )
             )
-        )
         put += [_duty(leaf, duty, office) for duty in duties if _kept(leaf, duty)]
     if leaf.house == provider and (draft := rows.get(Draft, deeds.deed_digest(deed))) is not None:
         put.append(structs.replace(draft, state="entered", entered=leaf.key))
     return put
+
+
+def _leaves_nothing(entry: Entry, deed: deeds.Release) -> bool:
+    """Tell whether an item was spoken or shown and not sent: then there is no copy of it."""
+    shown = deed.item.form in (Form.ORAL, Form.VISUAL)
+    return shown and isinstance(entry.ciphertext, UnsetType)
 
 
 def _numbered(rows: Rows, number: str, item: str) -> list[Row]:

@@ -4,7 +4,8 @@ from importlib.resources import files
 
 import pytest
 
-from comity.agreement.cases import parse_cases, run_cases
+from comity.agreement.cases import run_cases
+from comity.agreement.scenarios import parse_cases
 from comity.agreement.text import bundle_bytes, open_bundle
 from comity.vocabulary.errors import Invalid
 

@@ -5,8 +5,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from comity.agreement.cases import Scenario, judged
+from comity.agreement.cases import judged
 from comity.agreement.check import check
+from comity.agreement.scenarios import Scenario
 from comity.agreement.text import bundle_bytes, open_bundle
 from tests.unit.agreement.test_check import TEXT
 
@@ -134,7 +135,7 @@ def complaints(text: str) -> set[tuple[str, str]]:
         (TEXT, 'registries = "none"', 'registries = "named"', ("needed", "2")),
         (TEXT, 'counts = "any-other-state"',
          'counts = "any-other-state"\nmembers = ["USA"]', ("unused", "6(a)")),
-        (TEXT, 'encryption = "to-level"', 'encryption = "to-level"\ncommercial_levels = ["JPN:hi"]',
+        (TEXT, 'encryption = "to-level"', 'encryption = "none"\ncommercial_levels = ["JPN:hi"]',
          ("unused", "12")),
         (TEXT, 'subjects = ["dprk", "regional", "defence"]',
          'subjects = ["dprk"]\nexcluded = [{ subject = "dprk" }]', ("contradiction", "2")),

@@ -172,6 +172,8 @@ def choices(name: str, term: str) -> list[Any]:
     info = next(one.type for one in fields(name) if one.name == term)
     if isinstance(info, inspect.LiteralType):
         return list(info.values)
+    if isinstance(info, inspect.IntType):
+        return [0, 1]
     assert isinstance(info, inspect.BoolType)
     return [True, False]
 

@@ -28,14 +28,14 @@ class Authorities(Clause, frozen=True, kw_only=True, tag="authorities"):
     def judge(self, entry: Entry, case: Case) -> Finding | None:
         """An office that was not notified neither acts nor is addressed."""
         deed, item = entry.deed, case.item
-        if self.notified == "none" or not isinstance(deed, deeds.Outward):
+        if not isinstance(deed, deeds.Outward):
             return None
         if kind(deed).family not in (Family.PROVIDING, Family.PROTECTIVE, Family.OTHER):
             return None
         offices = [deed.by]
         if isinstance(deed, deeds.Release | deeds.Observations) and isinstance(item, ItemFacts):
             offices += item.offices
-        for office in offices:
+        for office in offices if self.notified != "none" else ():
             if office not in case.notified:
                 party = party_of(office)
                 other = case.counterpart if party == case.acting else case.acting

@@ -10,6 +10,7 @@ from comity.acts.judgements import Finding
 from comity.acts.kinds import Family, kind
 from comity.agreement.case import Case, ItemFacts, Standing
 from comity.agreement.clauses.base import Clause, hands_over
+from comity.agreement.clauses.conditions import counts_unless, counts_while
 from comity.vocabulary.phrases import Phrase, phrase
 
 _HOLDERS_ACTS: Final = (
@@ -88,6 +89,8 @@ class Term(Clause, frozen=True, kw_only=True, tag="term"):
         years: Length of one term; 0: indefinite.
         renewal: What happens at its end.
         notice_days: How many days before the end notice is given.
+        notice_months: How many months before, where it is told in months: the same day of an
+            earlier month, or its last day.
         channel: By which channel.
         counts: Whether a notice counts when it is sent or received.
         counting: How days are reckoned back from the end of a term: the day of the end not
@@ -98,8 +101,11 @@ class Term(Clause, frozen=True, kw_only=True, tag="term"):
     of_instruments: ClassVar[bool] = True
 
     years: Annotated[int, Meta(ge=0, le=100)]
-    renewal: Literal["automatic", "by-agreement", "none"]
-    notice_days: Annotated[int, Meta(ge=0, le=3660)]
+    renewal: Annotated[Literal["automatic", "by-agreement", "none"], counts_unless(years=0)] = (
+        "none"
+    )
+    notice_days: Annotated[int, Meta(ge=0, le=3660), counts_while(notice_months=0)] = 0
+    notice_months: Annotated[int, Meta(ge=0, le=120)] = 0
     channel: Literal["diplomatic", "written"] = "diplomatic"
     counts: Literal["dispatch", "receipt"] = "receipt"
     counting: Literal["days", "clear-days", "open"] = "open"
@@ -126,11 +132,11 @@ class Term(Clause, frozen=True, kw_only=True, tag="term"):
 
     def explain(self) -> Phrase:
         """Say how long it lasts and how it is ended."""
+        unit = "-months" if self.notice_months else ""
+        notice = str(self.notice_months or self.notice_days)
         if self.years == 0:
-            return phrase("explain.term.indefinite", notice=str(self.notice_days))
-        return phrase(
-            f"explain.term.{self.renewal}", years=str(self.years), notice=str(self.notice_days)
-        )
+            return phrase(f"explain.term.indefinite{unit}", notice=notice)
+        return phrase(f"explain.term.{self.renewal}{unit}", years=str(self.years), notice=notice)
 
 
 class Survival(Clause, frozen=True, kw_only=True, tag="survival"):

@@ -5,7 +5,7 @@ Each of these is declared informative, or is read by :mod:`comity.agreement.life
 
 from typing import Annotated, ClassVar, Final, Literal
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Meta, UnsetType
 
 from comity.acts import deeds
 from comity.acts.deeds import kind_of
@@ -141,7 +141,8 @@ class Relation(Clause, frozen=True, kw_only=True, tag="relation"):
     Attributes:
         rule: Which text prevails over which, or replaces it.
         other: The other agreement, where one is meant.
-        prevailing: The language whose text prevails where authentic texts diverge.
+        prevailing: The language whose text prevails where authentic texts diverge; empty: none,
+            they are equally authentic.
         territory: Where the text holds.
         earlier: What becomes of what was exchanged before: it stays under the text of its time,
             whose digest it carries, whatever is agreed here.
@@ -152,7 +153,7 @@ class Relation(Clause, frozen=True, kw_only=True, tag="relation"):
 
     rule: Literal["prevails", "without-prejudice", "stricter-rule", "replaces"] = "stricter-rule"
     other: AgreementId | UnsetType = UNSET
-    prevailing: str = "en"
+    prevailing: Annotated[str, Meta(pattern=r"^([a-z]{2})?\Z")] = ""
     territory: Literal["metropolitan", "with-dependencies", "with-forces-abroad"] = "metropolitan"
     earlier: Literal["from-entry-into-force", "earlier-too"] = "from-entry-into-force"
 

@@ -25,7 +25,7 @@ class Receipt(Clause, frozen=True, kw_only=True, tag="receipt"):
     Attributes:
         due: Always, or for some levels only.
         from_levels: The originators' levels that a receipt is due for, where due says so.
-        days: In how many days.
+        days: In how many days one is due.
         working_days: Whether only the working days of the receiver count, as it notified them.
         hand_overs: A receipt at every hand-over, not only the last: a loan is signed for.
         on_paper: A receipt signed by hand counts, as the provider's registry attests it; else
@@ -34,7 +34,7 @@ class Receipt(Clause, frozen=True, kw_only=True, tag="receipt"):
 
     due: Literal["always", "from-level", "never"] = "always"
     from_levels: Annotated[tuple[Level, ...], counts_while(due="from-level", needed=True)] = ()
-    days: Days
+    days: Annotated[Days, counts_unless(due="never")] = 14
     working_days: Annotated[bool, counts_unless(due="never")] = False
     hand_overs: bool = False
     on_paper: bool = True

@@ -11,7 +11,7 @@ from comity.agreement.case import Case, ItemFacts
 from comity.agreement.clauses.base import Clause, hands_on
 from comity.agreement.clauses.conditions import counts_unless, counts_while
 from comity.agreement.clauses.consents import weigh
-from comity.vocabulary.names import Party
+from comity.vocabulary.names import Party, Subject, is_within
 from comity.vocabulary.phrases import Phrase, phrase
 
 
@@ -26,6 +26,7 @@ class ThirdParty(Clause, frozen=True, kw_only=True, tag="third-party"):
             own state as well that the item is not addressed to; or nobody who is a member.
         members: The members, where those are no third parties.
         standing: Parties on a standing list, where there is one.
+        categories: The subjects that the list is for, each with everything below it; empty: all.
         acknowledge_hours: In how many hours the holder acknowledges a withdrawal.
     """
 
@@ -35,6 +36,7 @@ class ThirdParty(Clause, frozen=True, kw_only=True, tag="third-party"):
     per: Annotated[Literal["item", "pass-through"], counts_unless(consent="none")] = "item"
     counts: Literal["any-other-state", "own-agencies-too", "not-members"] = "any-other-state"
     standing: Annotated[tuple[Party, ...], counts_while(consent="standing-list", needed=True)] = ()
+    categories: Annotated[tuple[Subject, ...], counts_while(consent="standing-list")] = ()
     members: Annotated[tuple[Party, ...], counts_while(counts="not-members", needed=True)] = ()
 
     acknowledge_hours: Annotated[int, Meta(ge=1, le=8784)] = 24
@@ -56,7 +58,7 @@ class ThirdParty(Clause, frozen=True, kw_only=True, tag="third-party"):
             case "none":
                 return self.forbids("never", originator=item.originator)
             case "prior-written" | "standing-list":
-                if self.consent == "standing-list" and item.receiver in self.standing:
+                if self._listed(item):
                     return self.permits("standing", party=item.receiver)
                 return self._weighed(case, item)
         assert_never(self.consent)
@@ -67,6 +69,16 @@ class ThirdParty(Clause, frozen=True, kw_only=True, tag="third-party"):
             return ()
         hours = self.acknowledge_hours
         return (self.duty(case.counterpart, "consent.acknowledge-withdrawal", hours * 3600),)
+
+    def _listed(self, item: ItemFacts) -> bool:
+        """Tell whether the standing list covers an item and who would get it."""
+        return (
+            self.consent == "standing-list"
+            and item.receiver in self.standing
+            and (
+                not self.categories or any(is_within(item.subject, one) for one in self.categories)
+            )
+        )
 
     def _within(self, deed: deeds.Assign, item: ItemFacts) -> Finding | None:
         """Where own agencies count too, an office that is not addressed is a third party."""

@@ -9,9 +9,10 @@ from comity.acts.entries import Entry
 from comity.acts.judgements import Duty, Finding
 from comity.agreement.case import Case, ItemFacts
 from comity.agreement.clauses.base import Clause, hands_over
-from comity.agreement.clauses.conditions import counts_while
+from comity.agreement.clauses.conditions import counts_unless
 from comity.vocabulary.forms import Form
 from comity.vocabulary.names import Level, Party, party_of
+from comity.vocabulary.phrases import Phrase, phrase
 
 
 class Transmission(Clause, frozen=True, kw_only=True, tag="transmission"):
@@ -19,9 +20,10 @@ class Transmission(Clause, frozen=True, kw_only=True, tag="transmission"):
 
     Attributes:
         envelope: The inner one bears classification and addressee; the outer none of it.
-        encryption: Electronic items are encrypted to their level, or by approved commercial
-            means, which serve ``commercial_levels`` only.
-        commercial_levels: The originators' levels that commercial encryption serves.
+        encryption: Electronic items are encrypted to their level; or by approved commercial
+            means, and then only those of ``commercial_levels`` are sent.
+        commercial_levels: The originators' levels that approved commercial encryption, or
+            ordinary post, serves besides: their release may be entered without a content.
         by_node: Forms that a node carries, sealed. Of others it enters the release and carries
             nothing: what is oral or visual is spoken or shown, the rest goes by courier.
         chained: Forms of which every hand-over on the way is entered: sealed and covered, signed
@@ -32,9 +34,7 @@ class Transmission(Clause, frozen=True, kw_only=True, tag="transmission"):
 
     envelope: Literal["double", "single"] = "double"
     encryption: Literal["to-level", "commercial", "none"] = "to-level"
-    commercial_levels: Annotated[
-        tuple[Level, ...], counts_while(encryption="commercial", needed=True)
-    ] = ()
+    commercial_levels: Annotated[tuple[Level, ...], counts_unless(encryption="none")] = ()
     by_node: tuple[Form, ...]
     chained: tuple[Form, ...] = ()
     custody_passes: Literal["dispatch", "delivery", "receipt"] = "receipt"
@@ -57,10 +57,21 @@ class Transmission(Clause, frozen=True, kw_only=True, tag="transmission"):
         if item.form not in self.by_node:
             return self._by_hand(case, item.form)
         if (self.envelope == "double" or self.encryption != "none") and not case.sealed:
+            if item.level in self.commercial_levels:
+                return self.permits("commercial-means", level=item.level)
             return self.forbids("unsealed")
         if self.encryption == "commercial" and item.level not in self.commercial_levels:
             return self.forbids("commercial", level=item.level)
         return None
+
+    def explain(self) -> Phrase:
+        """Say what is sent, and how."""
+        if not self.by_node:
+            return phrase("explain.transmission.nothing")
+        if self.commercial_levels:
+            levels = " ".join(self.commercial_levels)[:120]
+            return phrase("explain.transmission.commercial", levels=levels)
+        return phrase("explain.transmission")
 
     def _by_hand(self, case: Case, form: Form) -> Finding:
         """What a node does not carry has no sealed content: it is shown, or a courier brings it."""

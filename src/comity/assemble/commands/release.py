@@ -54,7 +54,8 @@ def wish_of(house: House, args: Arguments) -> releases.Wish:
     inline = file is None or size_of(args["file"]) <= releases.INLINE
     content = content_of(args["file"]) if inline and file is not None else b""
     form = _form(str(args.get("form", "electronic")))
-    if inline and (file is not None or form is Form.ELECTRONIC):
+    sent = not args.get("not_sent", False)
+    if inline and sent and (file is not None or form is Form.ELECTRONIC):
         releases.require_not_empty(content)
     source = args.get("source")
     extra: dict[str, Any] = {}
@@ -75,6 +76,7 @@ def wish_of(house: House, args: Arguments) -> releases.Wish:
         content=content,
         pieces=None if inline or file is None else partial(pieces_of, file),
         form=form,
+        sent=sent,
         title=args["title"],
         lines=tuple(args.get("lines", ())),
         file_name="" if file is None else file.name,

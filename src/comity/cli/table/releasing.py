@@ -50,6 +50,7 @@ COMMANDS: Final[dict[str, Command]] = {
             ),
             Option("--caveat", "a restriction, KOR:ip-notice; repeated", many=True, required=False),
             Option("--source", "the received item that is passed on", required=False),
+            Option("--not-sent", "it goes by other means that the text allows", switch=True),
             Option("--demonstration", "fictional, on public data", switch=True),
             AS,
         ),

@@ -1,0 +1,382 @@
+"""What a file of scenario cases may hold, and how it is read: every slip with its line.
+
+A case states what matters; everything it does not state is as it would be if all were in order.
+"""
+
+import re
+import tomllib
+from typing import Any, Final, Literal, cast
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+
+from comity.acts import deeds
+from comity.acts.deeds import AnyDeed, Reserve, Role, Stage
+from comity.acts.judgements import Outcome
+from comity.acts.kinds import KINDS, Family
+from comity.acts.parts import Item, Label, Position
+from comity.agreement.case import ConsentFact, HandOverFact, MatterFacts, Standing
+from comity.agreement.ground import GROUND
+from comity.agreement.text import Complaint, InvalidAgreement
+from comity.vocabulary.digests import Digest
+from comity.vocabulary.forms import Form
+from comity.vocabulary.instants import Instant
+from comity.vocabulary.logs import correspondence
+from comity.vocabulary.names import (
+    Article,
+    Caveat,
+    Level,
+    Office,
+    Party,
+    PersonId,
+    Purpose,
+    Reason,
+    Reference,
+    Regime,
+    Subject,
+    party_of,
+)
+
+NOW = Instant("2026-07-01T09:00:00.000Z")
+FILE: Final = "cases.toml"
+GIVES: Final = ("release.release", "release.standing-directive", "release.observations")
+STREAM: Final = Reference("STREAM-1")
+_NOTHING: Final = Digest("sha384:" + "0" * 96)
+_CASE: Final = re.compile(r"\s*\[\[\s*case\s*\]\]")
+
+
+class ActOf(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The act of a case: its kind, the office that acts, towards whom.
+
+    Attributes:
+        fields: What an act of another kind states, by the names of its fields.
+    """
+
+    kind: str
+    by: Office
+    to: Party
+    offices: tuple[Office, ...] = ()
+    level: Level | UnsetType = UNSET
+    regime: Regime | UnsetType = UNSET
+    stage: Stage = Stage.DOCUMENT
+    pages: int = 4
+    annexes: int = 0
+    copy: int = 1
+    reserve: tuple[Reserve, ...] = ()
+    until: Instant = Instant("2027-06-30T00:00:00.000Z")
+    fields: dict[str, Any] = {}
+
+
+class DirectiveGiven(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A standing directive of a case; what is left out is as what is given under it."""
+
+    absent: bool = False
+    level: Level | UnsetType = UNSET
+    subject: Subject | UnsetType = UNSET
+    since: Instant = Instant("2026-01-01T00:00:00.000Z")
+    until: Instant = Instant("2026-12-31T00:00:00.000Z")
+    most: int = 1000
+    state: Literal["stands", "suspended", "withdrawn"] = "stands"
+    given: int = 0
+    next: int = 0
+
+
+class Given(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The facts of a case; what is left out is in order."""
+
+    originator: Party | UnsetType = UNSET
+    provider: Party | UnsetType = UNSET
+    receiver: Party | UnsetType = UNSET
+    level: Level
+    subject: Subject
+    purpose: Purpose
+    form: Form = Form.ELECTRONIC
+    offices: tuple[Office, ...] = ()
+    releasable: tuple[Party, ...] = ()
+    provided: bool | UnsetType = UNSET
+    marked: Level | UnsetType = UNSET
+    marked_regime: Regime | UnsetType = UNSET
+    designated: Regime | UnsetType = UNSET
+    designated_level: Level | UnsetType = UNSET
+    standing: Standing = Standing.IN_FORCE
+    views: dict[Party, Standing] = {}
+    approved_by: tuple[str, ...] = ("one",)
+    signed_by: Office | UnsetType = UNSET
+    assured: Level | UnsetType | bool = UNSET
+    assured_until: Instant = Instant("2027-06-30T00:00:00.000Z")
+    limbs: tuple[str, ...] = ("cleared", "needed", "protected")
+    controls: tuple[Reason, ...] = ()
+    surveyed: Instant | UnsetType = UNSET
+    attested: bool = True
+    consents: tuple[ConsentFact, ...] = ()
+    not_notified: tuple[Office, ...] = ()
+    designating: tuple[Office, ...] = ()
+    cleared: tuple[Level, ...] = ()
+    needs: tuple[Subject, ...] = ()
+    roles: tuple[Role, ...] = (Role.OFFICIAL,)
+    assigned: bool = True
+    caveats: tuple[Caveat, ...] = ()
+    copies: tuple[tuple[int, str], ...] = ((1, "held"),)
+    received: tuple[Stage, ...] = (Stage.DOCUMENT,)
+    misdirected: bool = False
+    carried: tuple[HandOverFact, ...] = ()
+    translations: int = 0
+    about: MatterFacts | UnsetType = UNSET
+    incidents: int = 0
+    visited: bool = True
+    parents: dict[Digest, Standing] = {}
+    rostered: bool = True
+    officer: bool = True
+    briefed: bool = True
+    accredited: tuple[Level, ...] = ()
+    nationalities: tuple[Party, ...] = ()
+    directive: DirectiveGiven = DirectiveGiven()
+    sealed: bool = True
+    age: int = 60
+    at: Instant = NOW
+
+
+class Expected(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What the judgement must be."""
+
+    verdict: Outcome
+    finding: str = ""
+    remedy: str = ""
+    duty: str = ""
+
+
+class Scenario(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One case."""
+
+    article: Article
+    says: str
+    act: ActOf
+    given: Given
+    expect: Expected
+
+
+class _Wrong(Exception):
+    """A case that is not right: what is, and what would be."""
+
+    def __init__(self, said: str, instead: str) -> None:
+        self.said, self.instead = said, instead
+        super().__init__(said)
+
+
+def lines_of(source: str) -> list[int]:
+    """Return the lines on which the cases of a file begin."""
+    return [line for line, text in enumerate(source.split("\n"), start=1) if _CASE.match(text)]
+
+
+def parse_cases(source: str) -> tuple[Scenario, ...]:
+    """Parse a file of cases; ``[default]`` holds facts that all of them share.
+
+    Raises:
+        InvalidAgreement: ``invalid.agreement.cases``; every slip with its line, its article and
+            what would be right.
+    """
+    try:
+        table = tomllib.loads(source)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"line (\d+)", str(error))
+        line = int(found[1]) if found else 1
+        raise InvalidAgreement([_slip(line, "", str(error), "See toml.io")]) from error
+    except (RecursionError, ValueError) as error:
+        instead = "Cases are short tables of words and small numbers"
+        raise InvalidAgreement([_slip(1, "", "nested too deeply", instead)]) from error
+    shared, listed = table.get("default", {}), table.get("case", [])
+    if not isinstance(shared, dict) or not isinstance(listed, list):
+        instead = "[default] is a table, and each case begins with [[case]]"
+        raise InvalidAgreement([_slip(1, "", "the file holds no list of cases", instead)])
+    lines, cases, slips = lines_of(source), [], []
+    for number, raw in enumerate(listed, start=1):
+        try:
+            cases.append(_scenario(raw, shared))
+        except _Wrong as error:
+            line = lines[number - 1] if number <= len(lines) else 1
+            says, article = str(raw.get("says", ""))[:80], str(raw.get("article", ""))[:16]
+            slips.append(
+                _slip(line, article, f"case {number} ({says}): {error.said}", error.instead)
+            )
+    if slips:
+        raise InvalidAgreement(slips)
+    return tuple(cases)
+
+
+def _slip(line: int, article: str, said: str, instead: str) -> Complaint:
+    return Complaint(
+        file=FILE, line=line, article=article, code="cases", said=said, instead=instead
+    )
+
+
+_TABLES: Final[dict[str, type[Struct]]] = {"act": ActOf, "given": Given, "expect": Expected}
+
+
+def _scenario(raw: dict[str, Any], shared: dict[str, Any]) -> Scenario:
+    """Return one case, with an act that can be built.
+
+    Raises:
+        _Wrong: it is not right.
+    """
+    given = raw.get("given", {})
+    merged = {**raw, "given": {**shared, **given} if isinstance(given, dict) else given}
+    try:
+        one = msgspec.convert(merged, Scenario)
+    except msgspec.ValidationError as error:
+        where = re.search(r"\$\.(\w+)", str(error))
+        name = where[1] if where and where[1] in _TABLES else "a case"
+        terms = ", ".join(_TABLES.get(name, Scenario).__struct_fields__)
+        raise _Wrong(str(error), f"What {name} may hold: {terms}") from error
+    deed_of(one, _NOTHING)
+    return one
+
+
+def deed_of(one: Scenario, agreement: Digest) -> AnyDeed:
+    """Return the deed of a case, under the agreement of a digest.
+
+    Raises:
+        _Wrong: there is no such act, or its fields are not right.
+    """
+    act, given = one.act, one.given
+    common: dict[str, Any] = {
+        "by": act.by,
+        "to": act.to,
+        "article": one.article,
+        "agreement": agreement,
+    }
+    item = Position(log=correspondence(act.to, party_of(act.by)), index=0)
+    level = given.level if isinstance(act.level, UnsetType) else act.level
+    match act.kind:
+        case "release.release":
+            return deeds.Release(
+                **common,
+                offices=act.offices or (Office(f"{act.to}/OFFICE"),),
+                item=_item(one),
+                purpose=given.purpose,
+                particulars=_NOTHING,
+            )
+        case "release.standing-directive":
+            stated = {"since": given.directive.since, "until": given.directive.until}
+            return deeds.StandingDirective(
+                **common,
+                offices=act.offices or (Office(f"{act.to}/OFFICE"),),
+                item=_item(one),
+                purpose=given.purpose,
+                particulars=_NOTHING,
+                **{"most": given.directive.most, **stated, **act.fields},
+            )
+        case "release.observations":
+            return deeds.Observations(
+                **common,
+                item=Position(log=correspondence(party_of(act.by), act.to), index=0),
+                stream=STREAM,
+                label=label_of(one, level),
+                subject=given.subject,
+                root=_NOTHING,
+                **{"first": given.directive.next, "count": 1, **act.fields},
+            )
+        case "delivery.receipt":
+            return deeds.Receipt(
+                **common,
+                item=item,
+                stage=act.stage,
+                number=Reference("R-1"),
+                copy=act.copy,
+                pages=act.pages,
+                annexes=act.annexes,
+                reserve=act.reserve,
+            )
+        case "register.register":
+            return deeds.Register(**common, item=item, number=Reference("R-1"))
+        case "register.designate":
+            regime = Regime("ANY:none") if isinstance(act.regime, UnsetType) else act.regime
+            return deeds.Designate(**common, item=item, regime=regime, level=level, until=act.until)
+        case "register.re-mark":
+            cited = UNSET if isinstance(given.designated, UnsetType) else item
+            return deeds.ReMark(
+                **common, item=item, level=level, regime=act.regime, designation=cited
+            )
+        case "register.assign":
+            office = act.offices[0] if act.offices else act.by
+            return deeds.Assign(**common, item=item, office=office, person=PersonId("person"))
+        case "register.access":
+            return deeds.Access(**common, item=item, person=PersonId("person"))
+        case "people.assure":
+            return deeds.Assure(
+                **common,
+                offices=act.offices or (act.by,),
+                level=level,
+                until=act.until,
+                cleared=True,
+                needed=True,
+                protected=True,
+            )
+        case _:
+            return _other(act, common, item)
+
+
+_OUTWARD: Final = {
+    str(one.__struct_config__.tag): one for one in KINDS if issubclass(one, deeds.Outward)
+}
+
+
+def is_instrument(act: ActOf) -> bool:
+    """Tell whether an act changes an agreement's state."""
+    return KINDS[kind_of(act)].family is Family.INSTRUMENT
+
+
+_COMMON: Final = frozenset({"by", "to", "article", "agreement", "not_after"})
+
+
+def kind_of(act: ActOf) -> type[deeds.Deed]:
+    """Return the class of an act by its name."""
+    kind = _OUTWARD.get(act.kind)
+    if kind is None:
+        known = ", ".join(sorted(_OUTWARD))
+        raise _Wrong(f"no case can hold a {act.kind}", f"The acts: {known}")
+    return kind
+
+
+def _other(act: ActOf, common: dict[str, Any], item: Position) -> AnyDeed:
+    """Build any outward act from the fields that a case states.
+
+    Raises:
+        _Wrong: there is no such act, or the fields are not right.
+    """
+    kind = kind_of(act)
+    # An act refers to its item and to an earlier act; a case need not say by which number.
+    stated: dict[str, Any] = {
+        name: {"log": item.log, "index": item.index}
+        for name in ("item", "about")
+        if name in kind.__struct_fields__
+    }
+    if is_instrument(act):
+        stated |= {"text": common["agreement"], "agreement": GROUND.digest}
+    wanted: dict[str, Any] = {"kind": act.kind, **common, **stated, **act.fields}
+    try:
+        return cast("AnyDeed", msgspec.convert(wanted, kind))
+    except msgspec.ValidationError as error:
+        fields = ", ".join(one for one in kind.__struct_fields__ if one not in _COMMON)
+        instead = f"The fields of {act.kind}: {fields or 'none'}"
+        raise _Wrong(f"{act.kind}: {error}", instead) from error
+
+
+def _item(one: Scenario) -> Item:
+    given, acting = one.given, party_of(one.act.by)
+    return Item(
+        reference=Reference("REF-1"),
+        originator=acting if isinstance(given.originator, UnsetType) else given.originator,
+        providing=acting,
+        label=label_of(one, given.level),
+        subject=given.subject,
+        form=given.form,
+        pages=4,
+        annexes=0,
+        plaintext=_NOTHING,
+        sources=(),
+    )
+
+
+def label_of(one: Scenario, level: Level) -> Label:
+    """Return the label of a case's item at a level."""
+    return Label(level=level, releasable=one.given.releasable, caveats=one.given.caveats)
