@@ -11,6 +11,7 @@ from benchmarks import (
     large,
     ledger,
     network,
+    peers,
     search,
     single,
     startup,
@@ -19,6 +20,7 @@ from benchmarks.figures import show
 
 _ROWS: Final = {
     "judgement": (judgement.measure, 8.0),
+    "peers": (peers.measure, 12.0),
     "single": (single.measure, 10.0),
     "bulk": (bulk.measure, 20.0),
     "carriers": (carriers.measure, 10.0),

@@ -5,7 +5,8 @@ condition yields a remedy. One judgement holds the findings of every agreement c
 """
 
 from collections.abc import Sequence
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from msgspec import Struct, UnsetType
 
@@ -103,7 +104,8 @@ def _common(texts: Texts, entry: Entry, case: Case) -> Judgement:
         else:
             found += _standing(hop, entry)
             found += _of(hop, entry, case)
-            duties += _duties(hop, entry, case)
+            for clause in _sorted(hop).owing:
+                duties += clause.duties(entry, case)
             for clause in borrowed(texts, Voice.COMMON):
                 if (finding := clause.judge(entry, case)) is not None:
                     found.append(finding)
@@ -145,7 +147,7 @@ def _binds(hop: Agreement, case: Case) -> bool:
     """
     if not {case.acting, case.counterpart} <= set(hop.parties):
         return False
-    if hop.clause("entry-into-force") is not None and hop.clause("survival") is not None:
+    if _sorted(hop).has_life:
         return True
     return bool(case.views) and all(
         view in (Standing.IN_FORCE, Standing.SURVIVAL) for _, view in case.views
@@ -165,36 +167,59 @@ def borrowed(texts: Texts, voice: Voice) -> tuple[Clause, ...]:
     )
 
 
+class _Sorted(NamedTuple):
+    """The clauses of a text by what they do, in its order: sorted once, asked for every act.
+
+    A clause that has no rule of its own says nothing of any act, and is not asked.
+
+    Attributes:
+        judging: Those with a rule, in the common voice.
+        travelling: Of these, those whose terms go with an item.
+        owing: Those that oblige, in the common voice.
+        at_home: Those with a rule, in the domestic voice.
+        has_life: The text says when acts under it are lawful.
+    """
+
+    judging: tuple[Clause, ...]
+    travelling: tuple[Clause, ...]
+    owing: tuple[Clause, ...]
+    at_home: tuple[Clause, ...]
+    has_life: bool
+
+
+@lru_cache(maxsize=256)
+def _sorted(agreement: Agreement) -> _Sorted:
+    common = [one for one in agreement.clauses if one.voice is Voice.COMMON]
+    judging = tuple(one for one in common if type(one).judge is not Clause.judge)
+    return _Sorted(
+        judging=judging,
+        travelling=tuple(one for one in judging if one.travels),
+        owing=tuple(one for one in common if type(one).duties is not Clause.duties),
+        at_home=tuple(one for one in agreement.clauses if one.voice is Voice.DOMESTIC),
+        has_life=agreement.clause("entry-into-force") is not None
+        and agreement.clause("survival") is not None,
+    )
+
+
 def _of(
     agreement: Agreement, entry: Entry, case: Case, *, travelling: bool = False
 ) -> Sequence[Finding]:
+    asked = _sorted(agreement)
     found = []
-    for clause in agreement.clauses:
-        if clause.voice is not Voice.COMMON or (travelling and not clause.travels):
-            continue
+    for clause in asked.travelling if travelling else asked.judging:
         finding = clause.judge(entry, case)
         if finding is not None:
             found.append(finding)
     return found
 
 
-def _duties(agreement: Agreement, entry: Entry, case: Case) -> list[Duty]:
-    return [
-        duty
-        for clause in agreement.clauses
-        if clause.voice is Voice.COMMON
-        for duty in clause.duties(entry, case)
-    ]
-
-
 def _domestic(texts: Texts, entry: Entry, case: Case) -> Judgement:
     found: list[Finding] = []
     if texts.hop is not None:
-        for clause in texts.hop.clauses:
-            if clause.voice is Voice.DOMESTIC:
-                finding = clause.judge(entry, case)
-                if finding is not None:
-                    found.append(finding)
+        for clause in _sorted(texts.hop).at_home:
+            finding = clause.judge(entry, case)
+            if finding is not None:
+                found.append(finding)
     asked = (clause.judge(entry, case) for clause in borrowed(texts, Voice.DOMESTIC))
     found += [finding for finding in asked if finding is not None]
     if texts.profile is not None:
