@@ -71,7 +71,12 @@ def complaints(tree: ast.AST) -> set[str]:
 
 
 def raised() -> set[str]:
-    found = complaints(ast.parse((SOURCE / "agreement/text.py").read_text()))
+    # The two readers of a bundle complain; the second reading's codes are no errors.
+    found = {
+        code
+        for reader in ("text", "scenarios")
+        for code in complaints(ast.parse((SOURCE / f"agreement/{reader}.py").read_text()))
+    }
     for path in SOURCE.rglob("*.py"):
         tree = ast.parse(path.read_text())
         functions = [one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef)]

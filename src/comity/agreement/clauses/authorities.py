@@ -35,6 +35,10 @@ class Authorities(Clause, frozen=True, kw_only=True, tag="authorities"):
         offices = [deed.by]
         if isinstance(deed, deeds.Release | deeds.Observations) and isinstance(item, ItemFacts):
             offices += item.offices
+        if self.registries != "none" and isinstance(deed, deeds.Release):
+            own = [one for one in self.entry if party_of(one) == deed.to]
+            if own and not set(own) & set(deed.offices):
+                return self.forbids("registry", office=own[0])
         for office in offices if self.notified != "none" else ():
             if office not in case.notified:
                 party = party_of(office)
@@ -46,8 +50,4 @@ class Authorities(Clause, frozen=True, kw_only=True, tag="authorities"):
                     to=other,
                     office=office,
                 )
-        if self.registries != "none" and isinstance(deed, deeds.Release):
-            own = [one for one in self.entry if party_of(one) == deed.to]
-            if own and not set(own) & set(deed.offices):
-                return self.forbids("registry", office=own[0])
         return None

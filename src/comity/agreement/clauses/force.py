@@ -40,12 +40,16 @@ class EntryIntoForce(Clause, frozen=True, kw_only=True, tag="entry-into-force"):
         views = dict(case.views)
         family = kind(entry.deed).family
         if family is Family.PROVIDING:
+            waiting = None
             for party, standing in sorted(views.items()):
-                if standing is not Standing.IN_FORCE:
+                if standing is Standing.SURVIVAL:
+                    # What no act heals is said first, whatever waits in another view.
                     return self._not_in_force(case, party, standing)
-            if not views:
-                return self.forbids("unknown")
-            return self._first(entry, case)
+                if standing is not Standing.IN_FORCE and waiting is None:
+                    waiting = party, standing
+            if waiting is not None:
+                return self._not_in_force(case, *waiting)
+            return self._first(entry, case) if views else self.forbids("unknown")
         if family is Family.OTHER:
             standing = views.get(case.acting, Standing.UNKNOWN)
             provided = isinstance(case.item, ItemFacts) and case.item.provided
