@@ -113,6 +113,13 @@ def check_same_book(one: Reading, two: Reading, logs: tuple[str, ...]) -> None:
             require(len(one.within(Copy, item.key)) == len(item.offices), "V1", "made is not held")
 
 
+def check_agreed(logs: Mapping[str, list[bytes]]) -> None:
+    """Honest houses come to one common judgement of every act: neither records a divergence."""
+    for log, leaves in logs.items():
+        kinds = {json.loads(leaf)["deed"]["kind"] for leaf in leaves}
+        require("link.diverge" not in kinds, "P3", f"the judgements differ in {log}")
+
+
 def check_register(mine: Reading, theirs: Reading, log: str) -> None:
     """Register ledgers (protocol, "Logs"): the other side holds a checkpoint of the hour.
 

@@ -305,6 +305,7 @@ class World:
         with seoul.store.reading() as one, tokyo.store.reading() as two:
             logs = {str(log): history.leaves_of(one, log) for log in LOGS}
             history.check_once(logs)
+            history.check_agreed(logs)
             history.check_stamps(logs)
             for tx, party in ((one, KOR), (two, JPN)):
                 own = BOOKS[party]

@@ -5,6 +5,7 @@ them: patterns, limits and lists of values are those of the type, so a type that
 covered without a word here.
 """
 
+from base64 import b64encode
 from functools import cache
 from typing import Any
 
@@ -64,6 +65,8 @@ def example(info: inspect.Type) -> Any:
             return 1 if least is None else least + 1
         case inspect.BoolType():
             return True
+        case inspect.BytesType(min_length=least):
+            return b64encode(bytes(least or 0)).decode()
         case inspect.LiteralType(values=values):
             return values[-1]
         case inspect.EnumType(cls=cls):

@@ -34,7 +34,7 @@ class Receipt(Clause, frozen=True, kw_only=True, tag="receipt"):
 
     due: Literal["always", "from-level", "never"] = "always"
     from_levels: Annotated[tuple[Level, ...], counts_while(due="from-level", needed=True)] = ()
-    days: Annotated[Days, counts_unless(due="never")] = 14
+    days: Days = 14
     working_days: Annotated[bool, counts_unless(due="never")] = False
     hand_overs: bool = False
     on_paper: bool = True

@@ -57,7 +57,7 @@ class Transmission(Clause, frozen=True, kw_only=True, tag="transmission"):
         if item.form not in self.by_node:
             return self._by_hand(case, item.form)
         if (self.envelope == "double" or self.encryption != "none") and not case.sealed:
-            if item.level in self.commercial_levels:
+            if self.encryption != "none" and item.level in self.commercial_levels:
                 return self.permits("commercial-means", level=item.level)
             return self.forbids("unsealed")
         if self.encryption == "commercial" and item.level not in self.commercial_levels:
