@@ -15,6 +15,7 @@ from benchmarks import (
     search,
     single,
     startup,
+    stream,
 )
 from benchmarks.figures import show
 
@@ -22,6 +23,7 @@ _ROWS: Final = {
     "judgement": (judgement.measure, 8.0),
     "peers": (peers.measure, 12.0),
     "single": (single.measure, 10.0),
+    "stream": (stream.measure, 2.0),
     "bulk": (bulk.measure, 20.0),
     "carriers": (carriers.measure, 10.0),
     "large": (large.measure, 0.0),

@@ -65,8 +65,11 @@ def wish(content: bytes) -> releases.Wish:
 
 
 @contextmanager
-def two_directories() -> Iterator[tuple[Path, Path]]:
-    """Make Seoul and Tokyo, enrolled, the agreement in force, both assured; removed at the end."""
+def two_directories(bundle: bytes | None = None) -> Iterator[tuple[Path, Path]]:
+    """Make Seoul and Tokyo, enrolled, a text in force, both assured; removed at the end.
+
+    The text is that of 2016 unless another bundle is given.
+    """
     with tempfile.TemporaryDirectory(prefix="comity-bench-") as name:
         base = Path(name)
         folders = {KOR: base / "seoul", JPN: base / "tokyo"}
@@ -90,7 +93,7 @@ def two_directories() -> Iterator[tuple[Path, Path]]:
                 _people(house, party)
             _enrol(houses)
             two = Pair(TurnedClock(), {party: house.node for party, house in houses.items()})
-            conclude(two)
+            conclude(two, bundle)
             assure(two)
         yield folders[KOR], folders[JPN]
 

@@ -24,6 +24,7 @@ from comity.acts.documents import (
 from comity.acts.entries import LEAF_LIMIT, Entry, decode_entry
 from comity.acts.judgements import Finding, Judgement, Outcome, Verdict, judgement_digest
 from comity.acts.kinds import KINDS
+from comity.acts.observations import Batch, Observation, observation_bytes
 from comity.acts.parts import Approval, Item, Label, Position, Seen
 from comity.agreement.text import Bundle
 from comity.evidence.bundle import (
@@ -47,7 +48,7 @@ from comity.exchange.pouch import (
     unpack,
 )
 from comity.exchange.replicas import ReplicaAsk
-from comity.ledger.approvals import approval_root
+from comity.ledger.approvals import approval_root, paths_of
 from comity.ledger.checkpoints import Checkpoint, SeenRoot, parse, write
 from comity.ledger.notes import KeyUse, key_hash, note_digest
 from comity.ledger.proofs import verify_inclusion
@@ -437,6 +438,19 @@ def schema(*roots: type) -> str:
     return "\n".join(made.values())
 
 
+def batch() -> Batch:
+    return Batch(
+        observations=tuple(
+            Observation(number=7 + place, at=NOON, data=data, salt=SALT)
+            for place, data in enumerate((b"first", b"second", b"third"))
+        )
+    )
+
+
+def batch_hashes() -> list[bytes]:
+    return [leaf_hash(observation_bytes(one)) for one in batch().observations]
+
+
 def worked() -> dict[str, str]:
     """All worked bytes of the page, made with the code."""
     public = REAL.signing_public(PRIVATE)
@@ -488,6 +502,9 @@ def worked() -> dict[str, str]:
         "replica-ask": encode(ReplicaAsk(log=LOG, old=1, contents=False)),
         "evidence": encode(evidence()),
         "journal-line": encode(journal_line()),
+        "batch": encode(batch()),
+        "batch-root": digest_from_bytes(paths_of(batch_hashes())[0]),
+        "batch-path": "\n".join(one.hex() for one in paths_of(batch_hashes())[1][2]),
         "fields-deeds": schema(deeds.Outward, deeds.Inward, *KINDS),
         "fields-entry": schema(Entry),
         "fields-documents": schema(
@@ -498,6 +515,7 @@ def worked() -> dict[str, str]:
             PublicProfile,
             Bundle,
             SlipBody,
+            Batch,
         ),
         "fields-link": schema(
             SignedDirectory,

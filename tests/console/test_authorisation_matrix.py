@@ -132,8 +132,7 @@ BODIES: dict[str, Any] = {
 EMPTY = {
     "number", "read", "receipt", "lay", "judge", "take-back", "decline", "withdraw", "grant",
     "{passkey}", "change", "{list}", "revise",
-    "refuse", "acknowledge", "{sheet}", "{token}",
-    "directive-suspend", "directive-withdraw",
+    "suspend", "refuse", "acknowledge", "{sheet}", "{token}",
 }  # fmt: skip
 """Acts on a thing that need no body."""
 

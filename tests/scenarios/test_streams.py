@@ -1,17 +1,29 @@
 """Observations under a standing directive: given at once, judged by both, counted, ended."""
 
-import pytest
+from base64 import b64encode
 
+import pytest
+from msgspec import UNSET, structs
+
+from comity.acts.canonical import encode
+from comity.acts.observations import decode_observation
 from comity.acts.parts import Label
+from comity.evidence.bundle import ProvenObservation, decode_evidence
+from comity.evidence.verify import verify
 from comity.exchange.answers import Word
-from comity.node import directives, lanes, outgoing, reading, replay
+from comity.node import directives, lanes, outgoing, proving, reading, replay
 from comity.node.chancery import RefusedAct
 from comity.node.directives import View
 from comity.node.lanes import Offered, Source
 from comity.node.node import Node
+from comity.node.ports import Space
 from comity.register.rows import ItemOf, RefusedByPeer
+from comity.seal.fingerprints import key_id
+from comity.vocabulary.digests import Digest
+from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.logs import LogName
-from comity.vocabulary.names import Level, Office, Subject
+from comity.vocabulary.names import Level, Office, Party, Subject
+from tests.support.fast_suite import FAST
 from tests.support.pair import KOR, USA, Hand
 from tests.support.streams import DAY, KIM, PARK, sign_directive, under_the_mechanism
 from tests.support.three import Three
@@ -40,7 +52,7 @@ def flow(houses: Three) -> Word:
     lane = LogName(only(houses.nodes[KOR]).row.lane)
     while True:
         said = outgoing.exchange(houses.nodes[KOR], USA, Hand(houses.nodes, KOR), lane=lane)
-        if not said.more or said.word is not Word.COSIGNED:
+        if not said.more:
             return said.word
 
 
@@ -207,3 +219,74 @@ def test_an_empty_or_endless_observation_is_none(houses: Three) -> None:
     for data in (b"", b"x" * ((1 << 16) + 1)):
         with pytest.raises(Exception, match=r"invalid\.content"):
             feed.offer([Offered(data)])
+
+
+def evidence_of(houses: Three, number: int) -> bytes:
+    washington = houses.nodes[USA]
+    item = only(washington).item
+    given = lanes.proven(washington, item, number, holder=Office("USA/DIA"))
+    return proving.evidence_for(washington, item, given=given)
+
+
+def roots_of(houses: Three) -> dict[Party, Digest]:
+    return {
+        party: key_id(node.suite.signing_public(node.vault.root()))
+        for party, node in houses.nodes.items()
+        if party in (KOR, USA)
+    }
+
+
+def test_one_observation_is_proved_to_a_stranger_and_no_other_is_shown(houses: Three) -> None:
+    feed = source(houses, sign_directive(houses))
+    feed.offer(points(5))
+    feed.offer(points(8, 5))
+    flow(houses)
+    houses.carry()
+    raw = evidence_of(houses, 9)
+    verified = verify(FAST, raw, roots=roots_of(houses))
+    assert verified.confirmed
+    assert verified.observation is not None
+    assert (verified.observation.number, verified.observation.data) == (9, b"point 9")
+    kinds = [one.kind for one in verified.statements]
+    assert {"release.standing-directive", "release.observations"} <= set(kinds)
+    assert b64encode(b"point 8") not in raw
+    with pytest.raises(Refused, match=r"refused\.absent"):
+        evidence_of(houses, 99)
+
+
+def test_another_observation_or_place_is_no_evidence(houses: Three) -> None:
+    feed = source(houses, sign_directive(houses))
+    feed.offer(points(5))
+    flow(houses)
+    houses.carry()
+    proof = decode_evidence(evidence_of(houses, 2))
+    shown = proof.observation
+    assert isinstance(shown, ProvenObservation)
+    one = decode_observation(shown.observation)
+    for wrong in (
+        structs.replace(shown, observation=encode(structs.replace(one, data=b"point 3"))),
+        structs.replace(shown, observation=encode(structs.replace(one, number=3))),
+        structs.replace(shown, index=3),
+        UNSET,
+    ):
+        raw = encode(structs.replace(proof, observation=wrong))
+        with pytest.raises(Invalid):
+            verify(FAST, raw, roots=roots_of(houses))
+
+
+def test_an_answer_that_comes_late_changes_nothing_and_alarms_nobody(houses: Three) -> None:
+    seoul = houses.nodes[KOR]
+    feed = source(houses, sign_directive(houses))
+    lane = LogName(only(seoul).row.lane)
+    hand = Hand(houses.nodes, KOR)
+    feed.offer(points(2))
+    first = outgoing.next_pouch(seoul, USA, lane=lane)
+    assert first is not None
+    answer = hand.send(USA, "/v1/pouch", first.wire)
+    feed.offer(points(2, 2))
+    assert flow(houses) is Word.COSIGNED
+    for _ in range(2):
+        assert outgoing.took(seoul, USA, first, answer).acknowledged == 2
+    with seoul.store.reading() as tx:
+        assert tx.load(Space.LATEST, f"{lane}|rolled-back") is None
+        assert len(tx.keys(Space.LATEST, prefix=f"{lane}|own|")) == 0

@@ -2,6 +2,7 @@
 
 import heapq
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -91,13 +92,13 @@ def _copied(base: Pair, suite: Suite) -> tuple[dict[Party, MemoryStore], Pair]:
 class World:
     """Two houses under one pact, and everything that can go wrong between and inside them."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, base: Pair | None = None) -> None:
         self.random = random.Random(seed)
         self.turning = random.Random(f"clock {seed}")
         self.seed = seed
         real = seed % 20 == 7
         suite: Suite = REAL if real else seeded(seed.to_bytes(8, "big"))
-        self.stores, self.two = _copied(founded(real=real), suite)
+        self.stores, self.two = _copied(base or founded(real=real), suite)
         self.letters: list[Letter] = []
         self.order = 0
         self.time = 0.0
@@ -151,10 +152,7 @@ class World:
         self.time += self.random.random()
         self.two.clock.turn(self.random.random() * 2)
         party = self.random.choice((KOR, JPN))
-        act = self.random.choices(
-            (self.send, self.deliver, self.release, self.handle, self.weather, self.hour),
-            (6, 8, 3, 4, 1, 1),
-        )[0]
+        act = self.random.choices(*self.acts())[0]
         try:
             act(party)
         except Crash as crash:
@@ -165,6 +163,13 @@ class World:
             self.trace.append(f"{party} {act.__name__}: {error.code}")
             if isinstance(error, Invalid):
                 raise
+
+    def acts(self) -> tuple[tuple[Callable[[Party], None], ...], tuple[int, ...]]:
+        """Return what may happen, and how often."""
+        return (
+            (self.send, self.deliver, self.release, self.handle, self.weather, self.hour),
+            (6, 8, 3, 4, 1, 1),
+        )
 
     def weather(self, party: Party) -> None:
         """Break the line or mend it; now and then the clock is set back, within the bound."""

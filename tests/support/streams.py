@@ -4,6 +4,7 @@ from msgspec import structs
 
 from comity.acts.canonical import digest
 from comity.acts.deeds import Role
+from comity.agreement.text import bundle_bytes
 from comity.node import deciding, directives, people, releases, setup, treaty
 from comity.node.chancery import Entered
 from comity.node.node import Node
@@ -86,3 +87,28 @@ def stream(node: Node, entered: Entered) -> ItemOf:
         row = tx.get(ItemOf, key_of(entered.position))
     assert row is not None
     return row
+
+
+WITH_STREAMS = """
+```toml terms
+[[clause]]
+article = "1"
+type = "standing-release"
+subjects = ["dprk", "regional", "defence"]
+directive_days = 366
+```
+
+## Article 2 """
+
+
+def gsomia_with_streams_source() -> str:
+    """Return the text of 2016 as if it provided for standing release in its first article."""
+    source = text_of("KOR-JPN-GSOMIA-2016/agreement.md").decode()
+    before, after = source.split("\n## Article 2 ", 1)
+    return (before + WITH_STREAMS + after).replace('"KOR-JPN-GSOMIA"', '"KOR-JPN-STREAMS"')
+
+
+def gsomia_with_streams() -> bytes:
+    """Return that text as a bundle, with the cases of 2016."""
+    cases = text_of("KOR-JPN-GSOMIA-2016/cases.toml")
+    return bundle_bytes(gsomia_with_streams_source().encode(), cases, {})

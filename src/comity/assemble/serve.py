@@ -23,6 +23,7 @@ from comity.assemble.house import (
     require_not_rolled_back,
     shown_to,
 )
+from comity.assemble.lanes import Lanes
 from comity.assemble.links import FIRST_RETRY, HEARTBEAT, Links, is_sound
 from comity.exchange.replicas import REPLICA
 from comity.node import departing, hours, large, setup, sweeping, titling
@@ -38,6 +39,7 @@ from comity.transport.server import Content, ExchangeServer, running
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import ComityError, Invalid, Unavailable
 from comity.vocabulary.instants import seconds_between
+from comity.vocabulary.logs import LogName
 from comity.vocabulary.names import Party
 
 TITLES: Final = 1.0
@@ -71,6 +73,12 @@ class Served:
         self._peers: dict[Digest, Party] = {}
         self._versions: dict[Party, int] = {}
         self.courier = HttpCourier(partial(reached_at, house), partial(shown_to, house), local=True)
+        # A stream has connections of its own: it waits for no pouch.
+        self.lanes = Lanes(
+            house.node,
+            HttpCourier(partial(reached_at, house), partial(shown_to, house), local=True),
+            behind=self._wake.set,
+        )
         self.links = Links(house, self.courier, stop=self._stop, unsound=self._wake.set)
         host, _, port = house.config.exchange.rpartition(":")
         self.exchange = ExchangeServer(
@@ -177,10 +185,21 @@ class Served:
             return Response(64, {"error": "usage", "detail": f"no command {request.command}"})
         with self._commands:
             response = self._answered(lambda: run(self.house, request.arguments))
+        if request.command == "feed.give":
+            # Hundreds a second: the links are woken where the lane waits for them, not each time.
+            self._flow(response)
+            return response
         if request.command in _CHANGE_TRUST:
             self.exchange.refresh()
         self._wake.set()
         return response
+
+    def _flow(self, response: Response) -> None:
+        """Carry what was given; of a command that was refused, what it gave before that."""
+        if lane := response.output.get("lane"):
+            self.lanes.flow(LogName(lane))
+        else:
+            self.lanes.resume()
 
     def _answered(self, run: Callable[[], dict[str, Any]]) -> Response:
         try:
@@ -305,6 +324,8 @@ def served(directory: Path, passphrase: str) -> Iterator[Served]:
         # is as if the process had died there: the same is said again the next time.
         stack.callback(node.links.end, within=_LAST_WORDS)
         stack.callback(node.courier.close)
+        stack.callback(node.lanes.stop)
+        node.lanes.resume()
         stack.callback(node.links.end, within=_LAST_WORDS)
         thread = threading.Thread(target=node.keep_titles, name="titles", daemon=True)
         thread.start()

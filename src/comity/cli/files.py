@@ -134,6 +134,7 @@ def _attested(keeper: str, by: str, parsed: Mapping[str, Any]) -> str:
 
 def verify(parsed: Mapping[str, Any]) -> int:
     """Verify an evidence file from nothing but itself and the roots."""
+    from comity.acts import deeds
     from comity.evidence.verify import require_confirmed
     from comity.evidence.verify import verify as prove
     from comity.seal.real import REAL
@@ -153,7 +154,9 @@ def verify(parsed: Mapping[str, Any]) -> int:
     said = {
         "confirmed": verified.confirmed,
         "roots": dict(verified.roots),
-        "item": getattr(getattr(deed, "item", None), "reference", ""),
+        "item": deed.stream
+        if isinstance(deed, deeds.Observations)
+        else getattr(getattr(deed, "item", None), "reference", ""),
         "acts": [
             f"{one.at} {one.kind} by {one.by}: {one.judgement.outcome.value}"
             + "".join(SIGNED[way] for way in one.signed)
@@ -163,6 +166,8 @@ def verify(parsed: Mapping[str, Any]) -> int:
         "on_paper": list(verified.on_paper),
         "logs": {log: f"{one.size} leaves" for log, one in verified.sizes.items()},
     }
+    if (one := verified.observation) is not None:
+        said["observation"] = f"{one.number} at {one.at}: {one.data.decode(errors='replace')}"
     say("verify", said, parsed, status=0)
     require_confirmed(verified)
     return 0

@@ -7,7 +7,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
-from comity.cli import keys, pacts
+from comity.cli import keys, pacts, streams
 from comity.marking import schemes
 from comity.vocabulary.errors import ComityError
 from comity.vocabulary.names import Article, Party, Reason
@@ -80,6 +80,7 @@ _WORDED: Final = {
     "keys.renew": keys.renewed_lines,
     "keys.revoke": keys.revoked_lines,
     "keys.believe": keys.believed_lines,
+    **streams.LINES,
 }
 
 

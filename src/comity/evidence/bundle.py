@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from comity.acts.canonical import decoder
 from comity.acts.parts import Position
@@ -51,28 +51,45 @@ class ProvenNote(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     path: Annotated[tuple[Node48, ...], Meta(max_length=54)]
 
 
+class ProvenObservation(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One observation of a stream, and its place in the tree whose root the subject's leaf holds.
+
+    Attributes:
+        observation: Its canonical form.
+        index: Its place in the leaf's batch.
+        path: Its inclusion path (RFC 9162, 2.1.3).
+    """
+
+    observation: Annotated[bytes, Meta(max_length=1 << 17)]
+    index: Index
+    path: Annotated[tuple[Node48, ...], Meta(max_length=12)]
+
+
 class Evidence(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What proves one item's crossing.
+    """What proves one item's crossing, or that of one observation of a stream.
 
     Attributes:
         comity: Version of this form.
-        subject: The leaf that provided the item.
+        subject: The leaf that provided the item, or that gave the observation.
         parties: The two parties, in order.
         logs: Their two correspondences, and the logs in which one of them entered what the other
-            did on paper, in order of name; a party on paper has no correspondence yet.
+            did on paper, in order of name; a party on paper has no correspondence yet. Of an
+            observation also its lane.
         notes: The checkpoints that entries rely on as ``seen``.
         first_directories: The signed directory of each party as exchanged at enrolment; empty
             for a party that keeps paper.
         documents: Bundles, directories, public profiles, approvals: found by their digests.
+        observation: The observation that the file is about.
     """
 
     comity: Annotated[int, Meta(ge=1, le=1)]
     subject: Position
     parties: Annotated[tuple[Party, ...], Meta(min_length=2, max_length=2)]
-    logs: Annotated[tuple[ProvenLog, ...], Meta(min_length=2, max_length=4)]
+    logs: Annotated[tuple[ProvenLog, ...], Meta(min_length=2, max_length=5)]
     notes: Annotated[tuple[ProvenNote, ...], Meta(max_length=65536)]
     first_directories: Annotated[tuple[Bytes, ...], Meta(min_length=2, max_length=2)]
     documents: Annotated[tuple[Bytes, ...], Meta(max_length=65536)]
+    observation: ProvenObservation | UnsetType = UNSET
 
 
 decode_evidence = decoder(Evidence, limit=EVIDENCE_LIMIT)

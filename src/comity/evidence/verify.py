@@ -11,7 +11,9 @@ Steps, in this order; the first that fails raises:
    its consistency proof leads to the checkpoint of its log;
 7. every entry judged again on its cut, from the facts in the file: the digest it carries is the
    digest computed here;
-8. nothing in the file that nothing names.
+8. nothing in the file that nothing names;
+9. the subject is a release, or it gave the observation of the file: its inclusion in the tree
+   whose root the leaf holds, and its number.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -27,6 +29,7 @@ from comity.acts.documents import decode_approval, kind_of_approval
 from comity.acts.entries import Entry, decode_entry
 from comity.acts.judgements import Judgement, Outcome
 from comity.acts.kinds import Log, kind
+from comity.acts.observations import Observation, decode_observation
 from comity.agreement.assess import Assessment, Claim, assess, directory_at, effect_of
 from comity.agreement.gather import Asked
 from comity.agreement.ground import GROUND
@@ -59,6 +62,7 @@ from comity.vocabulary.logs import (
     correspondence,
     counterpart,
     is_attested,
+    is_feed,
     owner,
     reader,
 )
@@ -101,6 +105,7 @@ class Verified(NamedTuple):
         confirmed: The roots were those that the caller gave.
         roots: Identifier of each party's root, to be compared where unconfirmed.
         on_paper: The parties that have no keys: nothing in the file is signed by them.
+        observation: The one that the file is about; then ``release`` is the leaf that gave it.
     """
 
     evidence: Evidence
@@ -110,6 +115,7 @@ class Verified(NamedTuple):
     confirmed: bool
     roots: Mapping[Party, Digest]
     on_paper: tuple[Party, ...] = ()
+    observation: Observation | None = None
 
 
 class _MemoryRows:
@@ -228,8 +234,9 @@ def verify(suite: Suite, raw: bytes, *, roots: Mapping[Party, Digest]) -> Verifi
     _nothing_more(evidence, books, entries, directories)  # 8
     subject = evidence.subject
     release = entries.get(subject.log, {}).get(subject.index)
-    if release is None or not isinstance(release.deed, deeds.Release):
+    if release is None or not isinstance(release.deed, deeds.Release | deeds.Observations):
         raise Invalid("invalid.evidence.subject", "the file does not hold its subject")
+    observation = _observed(evidence, release.deed)  # 9
     signing = [party for party in evidence.parties if directories[party]]
     found = {party: key_id(directories[party][0][1].root) for party in signing}
     return Verified(
@@ -241,7 +248,28 @@ def verify(suite: Suite, raw: bytes, *, roots: Mapping[Party, Digest]) -> Verifi
         and not books.unconfirmed,
         roots=found,
         on_paper=tuple(party for party in evidence.parties if party not in found),
+        observation=observation,
     )
+
+
+def _observed(evidence: Evidence, deed: deeds.Release | deeds.Observations) -> Observation | None:
+    """Return the observation of a file, if it is about one and its leaf gave just that."""
+    proven = evidence.observation
+    if isinstance(deed, deeds.Observations) == isinstance(proven, UnsetType):
+        raise Invalid("invalid.evidence.subject", "an observation goes with the leaf that gave it")
+    if isinstance(proven, UnsetType) or not isinstance(deed, deeds.Observations):
+        return None
+    verify_inclusion(
+        leaf_hash=leaf_hash(proven.observation),
+        index=proven.index,
+        size=deed.count,
+        path=proven.path,
+        root=digest_to_bytes(deed.root),
+    )
+    one = decode_observation(proven.observation)
+    if one.number != deed.first + proven.index:
+        raise Invalid("invalid.evidence.subject", "the observation has another number")
+    return one
 
 
 def require_confirmed(verified: Verified) -> None:
@@ -305,7 +333,7 @@ def _ledger_keys(directories: _Directories, log: LogName, size: int) -> list[byt
     beginning: where the last leaf of all is a directory, the key before it may have signed, too.
     """
     party = owner(log)
-    if is_attested(log):
+    if is_attested(log) or is_feed(log):
         # Its sizes are not those of the log that the directories stand in.
         return [one.ledger for _, one in directories[party]]
     known = [(index, one) for index, one in directories[party] if index < size or index == 0]
@@ -489,8 +517,9 @@ def _one(
 ) -> Assessment:
     deed = entry.deed
     other = reader(log)
-    if kind(deed).log is not Log.CORRESPONDENCE or not isinstance(deed, deeds.Outward):
-        raise Invalid("invalid.evidence.kind", "an act that no correspondence holds")
+    held = Log.FEED if is_feed(log) else Log.CORRESPONDENCE
+    if kind(deed).log is not held or not isinstance(deed, deeds.Outward):
+        raise Invalid("invalid.evidence.kind", "an act that such a log does not hold")
     if other is None or deed.to != other:
         raise Invalid("invalid.evidence.kind", "an act addressed to somebody else")
     asked = Asked(

@@ -154,9 +154,13 @@ def find(tx: Reading, house: Party, text: str) -> ItemOf:
 
 def listed(node: Node) -> tuple[View, ...]:
     """Return all directives that this house gave or was given, the latest first."""
-    now = node.clock.now()
     with node.store.reading() as tx:
-        found = [view(tx, row, now=now) for row in tx.page(StandingOf, limit=100_000)]
+        return views(tx, now=node.clock.now())
+
+
+def views(tx: Reading, *, now: Instant) -> tuple[View, ...]:
+    """Return all directives as they stand at an instant, the latest first."""
+    found = [view(tx, row, now=now) for row in tx.page(StandingOf, limit=100_000)]
     return tuple(sorted(found, key=lambda one: (one.item.at, one.row.key), reverse=True))
 
 

@@ -130,7 +130,11 @@ def require_under_directive(node: Node, tx: Reading, peer: Party, entries: Seque
         if index not in known:
             (known[index],) = _deeds_at(tx, own, [index], deeds.StandingDirective)
             leaf = tx.leaves(own, index, index + 1)[0]
-            require_decided(node, tx, peer, index, [decode_entry(leaf)])
+            # The same bytes at the same place were decided the same way: looked at once a start.
+            place = (own, index, leaf)
+            if place not in node.decided:
+                require_decided(node, tx, peer, index, [decode_entry(leaf)])
+                node.decided.add(place)
         _require_covered(known[index], deed, entry.at)
         if _ended(tx, own, deed.item, head):
             raise _wrong("an observation under a directive that has ended")

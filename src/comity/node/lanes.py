@@ -26,8 +26,9 @@ from comity.acts.observations import (
     decode_batch,
     observation_bytes,
 )
-from comity.acts.parts import Label
+from comity.acts.parts import Label, Position
 from comity.agreement.streaming import label_of
+from comity.evidence.bundle import ProvenObservation
 from comity.ledger.approvals import paths_of
 from comity.ledger.tree import leaf_hash
 from comity.node import slips
@@ -115,6 +116,7 @@ class Source:
     _lane: StandingOf
     _key: bytes
     _article: Article
+    _by: Office
 
     @classmethod
     def of(cls, node: Node, item: ItemOf, *, officer: PersonId) -> "Source":
@@ -132,6 +134,8 @@ class Source:
             keys = slips.keys_of(node, tx, item.key, node.party)
             lane = tx.get(LaneOf, row.lane)
             agreement = node.agreement(tx, Digest(item.agreement))
+            line = tx.get(Line, item.key)
+        assert line is not None  # noqa: S101 - every leaf has its line
         if keys is None:
             raise Unavailable("unavailable.key", "the key of this stream is not here")
         clause = None if agreement is None else agreement.clause("standing-release")
@@ -143,6 +147,8 @@ class Source:
             _lane=row,
             _key=keys.content,
             _article=Article("1") if clause is None else clause.article,
+            # The office that signed the directive gives what it decided on.
+            _by=Office(line.by),
         )
 
     def offer(self, offered: Sequence[Offered]) -> Account:
@@ -191,7 +197,7 @@ class Source:
             encode(Batch(observations=batch)),
         )
         deed = deeds.Observations(
-            by=Office(self._by()),
+            by=self._by,
             to=Party(item.receiver),
             article=self._article,
             agreement=Digest(item.agreement),
@@ -211,13 +217,6 @@ class Source:
             requested_by=self.officer,
         )
         return enter(node, [act])[0]
-
-    def _by(self) -> str:
-        """Return the office that signed the directive: it gives what it decided on."""
-        with self.node.store.reading() as tx:
-            line = tx.get(Line, self.item.key)
-        assert line is not None  # noqa: S101 - every leaf has its line
-        return line.by
 
 
 def _runs(offered: Sequence[Offered]) -> Iterator[list[Offered]]:
@@ -317,10 +316,31 @@ def _of(
     return found
 
 
+def proven(
+    node: Node, item: ItemOf, number: int, *, holder: Office | Party
+) -> tuple[Position, ProvenObservation]:
+    """Return which leaf gave an observation, and the observation with its path to that leaf's root.
+
+    Raises:
+        Refused: ``refused.absent``: no leaf gave an observation of this number.
+        Unavailable, Invalid: as :func:`batches`.
+    """
+    with node.store.reading() as tx:
+        row = tx.get(StandingOf, item.key)
+    for batch in batches(node, item, holder=holder):
+        place = number - batch.observations[0].number
+        if row is not None and 0 <= place < len(batch.observations):
+            raw = [observation_bytes(one) for one in batch.observations]
+            path = paths_of([leaf_hash(one) for one in raw])[1][place]
+            found = ProvenObservation(observation=raw[place], index=place, path=tuple(path))
+            return Position(log=LogName(row.lane), index=batch.leaf), found
+    raise Refused("refused.absent", f"no observation {number} was given")
+
+
 def own_lanes(tx: Reading, party: Party, peer: Party) -> tuple[LogName, ...]:
     """Return the lanes of this house's directives towards a peer, in order."""
     log = f"comity/{party}/to/{peer}"
     return tuple(sorted(LogName(row.lane) for row in tx.within(StandingOf, log)))
 
 
-__all__ = ["Account", "Batched", "Offered", "Source", "Stopped", "batches", "own_lanes"]
+__all__ = ["Account", "Batched", "Offered", "Source", "Stopped", "batches", "own_lanes", "proven"]

@@ -14,6 +14,7 @@ from comity.seal.suite import Suite
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid
 from comity.vocabulary.instants import Instant
+from comity.vocabulary.logs import LogName
 from comity.vocabulary.names import Office, Party
 
 __all__ = ["Node", "Texts"]
@@ -45,6 +46,8 @@ class Node:
         files: Where contents are kept that no pouch carries; none: there are none.
         witness: What is remembered outside the database; none: nothing is.
         last_line: The time of the journal's last line, once this process has met it.
+        decided: Leaves of directives that the last look before dispatch found decided, in this
+            process: log, index, bytes.
     """
 
     party: Party
@@ -56,6 +59,7 @@ class Node:
     files: Files | None = None
     witness: Witness | None = None
     last_line: Instant | None = None
+    decided: set[tuple[LogName, int, bytes]] = field(default_factory=set)
     _bundles: dict[Digest, Agreement | None] = field(default_factory=dict)
     _profiles: dict[Digest, Profile] = field(default_factory=dict)
 

@@ -144,7 +144,10 @@ def next_pouch(
             index: entry.deed.offices if isinstance(entry.deed, deeds.Release) else ()
             for index, entry in enumerate(entries, start=old)
         }
-        paper, sealed = slips.make(node, tx, peer, log, indexes, now=now, addressed=addressed)
+        paper: list[Slip] = []
+        sealed: list[Digest] = []
+        if indexes:
+            paper, sealed = slips.make(node, tx, peer, log, indexes, now=now, addressed=addressed)
         wire = _packed(node, tx, peer, log, old, note, leaves, contents, paper, sealed, entries)
     return Sent(wire, log, old, new, tuple(asked))
 
@@ -349,6 +352,8 @@ def take_cosignature(
     checkpoint = checkpoint_of(note)
     if checkpoint.log != log:
         raise Invalid("invalid.answer", "a cosignature of another log")
+    if is_feed(log) and checkpoint.size <= cosigned(tx, log):
+        return  # an answer that came late: what it covers is acknowledged, and kept no more
     own = _own_note(tx, log, checkpoint.size, note)
     if own is None:
         # The counterpart holds a checkpoint of ours that we do not know: we were rolled back. It

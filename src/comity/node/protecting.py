@@ -72,6 +72,7 @@ def protect(
         made is None
         or "item" not in made.__struct_fields__
         or kind_of_class(made) is not Family.PROTECTIVE
+        or issubclass(made, deeds.OfDirective)
     ):
         raise Invalid("invalid.act", f"{act} is no act on an item")
     with node.store.reading() as tx:

@@ -2,14 +2,21 @@
 
 from collections.abc import Iterable, Mapping
 
-from msgspec import UnsetType
+from msgspec import UNSET, UnsetType
 
 from comity.acts import deeds
 from comity.acts.canonical import digest, encode
 from comity.acts.entries import Entry, decode_entry
+from comity.acts.parts import Position
 from comity.agreement.clauses.network import DependsOn
 from comity.agreement.text import open_bundle
-from comity.evidence.bundle import Evidence, ProvenLeaf, ProvenLog, ProvenNote
+from comity.evidence.bundle import (
+    Evidence,
+    ProvenLeaf,
+    ProvenLog,
+    ProvenNote,
+    ProvenObservation,
+)
 from comity.ledger.checkpoints import checkpoint_of, parse
 from comity.ledger.notes import note_digest, parse_note
 from comity.ledger.proofs import consistency_path, inclusion_path
@@ -21,6 +28,7 @@ from comity.node.ports import Reading, Space
 from comity.register.rows import (
     Assurance,
     Authority,
+    DirectiveTurn,
     DirectoryOf,
     Instrument,
     ItemOf,
@@ -33,13 +41,17 @@ from comity.vocabulary.logs import LogName, correspondence, counterpart, owner, 
 from comity.vocabulary.names import Party
 
 
-def evidence_for(node: Node, item: ItemOf) -> bytes:
+def evidence_for(
+    node: Node, item: ItemOf, *, given: tuple[Position, ProvenObservation] | None = None
+) -> bytes:
     """Return the evidence file of an item: what crossed, what it rests on, what was receipted.
+
+    With ``given`` of one observation of the stream that the item is: and the leaf that gave it.
 
     Raises:
         Unavailable: ``unavailable.evidence``: the counterpart has not cosigned the item yet.
     """
-    position = position_of(item.key)
+    position = position_of(item.key) if given is None else given[0]
     parties = sorted({Party(item.provider), Party(item.receiver)})
     ways = (parties, parties[::-1])
     with node.store.reading() as tx:
@@ -49,6 +61,8 @@ def evidence_for(node: Node, item: ItemOf) -> bytes:
             for log in (correspondence(one, two), standing_in(one, two))
             if tx.frontier(log).size
         )
+        if given is not None:
+            logs = sorted({*logs, position.log})
         notes = {log: _checkpoint(node, tx, log) for log in logs}
         sizes = {log: parse(parse_note(note).text).size for log, note in notes.items()}
         if position.index >= sizes[position.log]:
@@ -56,6 +70,7 @@ def evidence_for(node: Node, item: ItemOf) -> bytes:
                 "unavailable.evidence", "the counterpart has not cosigned this item yet"
             )
         wanted = _indexes(tx, item, logs)
+        wanted[position.log].add(position.index)
         proven: list[ProvenLog] = []
         entries: list[Entry] = []
         for log in logs:
@@ -77,6 +92,7 @@ def evidence_for(node: Node, item: ItemOf) -> bytes:
                 notes=_notes(tx, entries, sizes),
                 first_directories=tuple(firsts),
                 documents=_documents(tx, entries),
+                observation=UNSET if given is None else given[1],
             )
         )
 
@@ -107,6 +123,8 @@ def _indexes(tx: Reading, item: ItemOf, logs: Iterable[LogName]) -> dict[LogName
         for instrument in tx.within(Instrument, text):
             if instrument.log in found:
                 found[LogName(instrument.log)].add(instrument.index)
+    for turn in tx.within(DirectiveTurn, item.key):
+        found[LogName(turn.log)].add(turn.index)
     for receipt in tx.within(ReceiptOf, item.key):
         found[LogName(receipt.log)].add(receipt.index)
     return found

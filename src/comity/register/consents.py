@@ -72,6 +72,8 @@ def cited(deed: Deed) -> tuple[Position, ...]:
 
 def needs(ask: Needs, deed: Deed) -> None:
     """Say what the folds of consents and requests ask, and what their judgement looks at."""
+    if isinstance(deed, deeds.OfDirective):
+        return  # it rests on no consent, and none is for it
     position = named(deed)
     item = getattr(deed, "item", None)
     spoken = [] if position is None else [position]

@@ -29,6 +29,7 @@ from comity.assemble.commands.asking import (
 )
 from comity.assemble.commands.books import audit_replay, evidence, ledger_show, rebuild
 from comity.assemble.commands.directives import DIRECTIVES
+from comity.assemble.commands.feeds import FEEDS
 from comity.assemble.commands.items import (
     assign,
     designate,
@@ -115,6 +116,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "token.list": token_list,
     "token.revoke": token_revoke,
     **DIRECTIVES,
+    **FEEDS,
     **LISTS,
     **PAPERS,
     **{name.replace(" ", "."): command for name, command in PROTECTING.items()},

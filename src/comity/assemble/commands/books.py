@@ -5,9 +5,11 @@ from typing import Any
 
 from comity.agreement.text import open_bundle
 from comity.assemble.commands.agreements import bundle_of
+from comity.assemble.commands.feeds import reading_of
 from comity.assemble.commands.said import Arguments, item_named, write_out
 from comity.assemble.house import House
-from comity.node import audit, proving, replay, setup, standing, titling
+from comity.node import audit, lanes, proving, replay, setup, standing, titling
+from comity.vocabulary.names import parse_person
 
 
 def ledger_show(house: House, args: Arguments) -> dict[str, Any]:
@@ -60,8 +62,16 @@ def audit_replay(house: House, args: Arguments) -> dict[str, Any]:
 
 
 def evidence(house: House, args: Arguments) -> dict[str, Any]:
-    """Write the evidence file of an item."""
-    raw = proving.evidence_for(house.node, item_named(house, args))
+    """Write the evidence file of an item, or of one observation of a stream, which a person reads.
+
+    The former holds nothing of the content; the latter holds the observation.
+    """
+    item, number = item_named(house, args), args.get("observation")
+    given = None
+    if number is not None:
+        holder = reading_of(house, item, parse_person(args["as"]))
+        given = lanes.proven(house.node, item, int(number), holder=holder)
+    raw = proving.evidence_for(house.node, item, given=given)
     write_out(args["out"], raw)
     return {"file": args["out"], "bytes": len(raw), "roots": roots(house)}
 

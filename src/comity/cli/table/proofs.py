@@ -36,10 +36,15 @@ COMMANDS: Final[dict[str, Command]] = {
         (Option("--under", "a folder or a shipped name", required=False),),
     ),
     "evidence": Command(
-        "write one file that proves an item's crossing",
+        "write one file that proves an item's crossing, or that of one observation of a stream",
         "comity evidence KOR-… --out crossing.json",
         "evidence",
-        (ITEM, Option("--out", "where to write it")),
+        (
+            ITEM,
+            Option("--out", "where to write it"),
+            Option("--observation", "the number of an observation of the stream", required=False),
+            Option("--as", "who reads it, where an observation is named", required=False),
+        ),
     ),
     "verify": Command(
         "verify an evidence file, offline, from the file and the roots alone",

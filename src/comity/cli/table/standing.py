@@ -62,4 +62,34 @@ COMMANDS: Final[dict[str, Command]] = {
         "directive.withdraw",
         (_DIRECTIVE, AS),
     ),
+    "feed send": Command(
+        "give the observations of a file, or of what comes in; run again, it goes on",
+        "comity feed send KOR-2026-3FA20C1B77 ais-sample.nmea --form nmea --as kim",
+        "comity.cli.feeds:send",
+        (
+            _DIRECTIVE,
+            Option("file", "one observation a line; - for what comes in"),
+            Option("--form", "lines, or nmea: sentences of ships' positions", default="lines"),
+            Option("--at", "the number of the file's first line in the stream", default="0"),
+            Option("--subject", "what they are about, where that is narrower", required=False),
+            AS,
+        ),
+    ),
+    "feed tracks": Command(
+        "write the tracks of launches, a point a line: of a table, or of the sample",
+        "comity feed tracks | comity feed send KOR-2026-3FA20C1B77 - --as kim",
+        "comity.cli.feeds:compute",
+        (Option("--table", "CSV with the columns of the sample", required=False),),
+    ),
+    "feed show": Command(
+        "read observations of a stream; that it was read is entered first",
+        "comity feed show KOR-2026-3FA20C1B77 --from 100 --count 20 --as adams",
+        "feed.show",
+        (
+            _DIRECTIVE,
+            Option("--from", "the number of the first", default="0"),
+            Option("--count", "how many", default="20"),
+            AS,
+        ),
+    ),
 }

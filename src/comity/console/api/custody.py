@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final, get_type_hints
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from comity.acts import deeds
 from comity.acts.deeds import Reserve, Role, Stage
 from comity.acts.kinds import KINDS, Family
 from comity.console.api.answers import Done, done
@@ -212,6 +213,7 @@ def _protecting() -> tuple[Operation, ...]:
         for act, made in sorted(protecting.BY_TAG.items())
         if "item" in made.__struct_fields__
         and KINDS[made].family is Family.PROTECTIVE
+        and not issubclass(made, deeds.OfDirective)
         and act not in _OTHERWISE
     ]
     facilities = [_at_facility(act, protecting.BY_TAG[act]) for act in sorted(protecting.FACILITY)]

@@ -1,0 +1,111 @@
+"""The streams of a served house: each lane is carried by a thread of its own.
+
+So no observation waits behind another link, or behind a large list; and what a lane rests on is
+carried by the links, as ever.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Final
+
+from comity.node import lanes, outgoing, setup
+from comity.node.alarms import raise_alarm
+from comity.node.node import Node
+from comity.transport.bugs import note_bug
+from comity.transport.client import HttpCourier
+from comity.vocabulary.errors import ComityError
+from comity.vocabulary.logs import LogName, counterpart
+from comity.vocabulary.names import Party
+
+FIRST_RETRY: Final = 0.05
+"""Seconds until a lane is tried again that waits for its correspondence, or for its peer."""
+
+LAST_RETRY: Final = 60.0
+_MOST_ROUNDS: Final = 256
+_log: Final = logging.getLogger("comity.lanes")
+
+
+class Lanes:
+    """Carries what is given in lanes, at once."""
+
+    def __init__(self, node: Node, courier: HttpCourier, *, behind: Callable[[], object]) -> None:
+        """Prepare; ``behind`` is called when a lane waits for what it rests on."""
+        self._node = node
+        self._courier = courier
+        self._behind = behind
+        self._stop = threading.Event()
+        self._lock = threading.Lock()
+        self._wake: dict[LogName, threading.Event] = {}
+        self._threads: list[threading.Thread] = []
+
+    def flow(self, lane: LogName) -> None:
+        """Carry a lane soon: something was given in it."""
+        with self._lock:
+            if lane not in self._wake and not self._stop.is_set():
+                self._wake[lane] = threading.Event()
+                thread = threading.Thread(
+                    target=self._keep, args=(lane, self._wake[lane]), name=lane, daemon=True
+                )
+                self._threads.append(thread)
+                thread.start()
+            if lane in self._wake:
+                self._wake[lane].set()
+
+    def resume(self) -> None:
+        """Carry every lane of which something is not acknowledged: after a start."""
+        node = self._node
+        with node.store.reading() as tx:
+            open_lanes = [
+                lane
+                for row in setup.peers(tx)
+                for lane in lanes.own_lanes(tx, node.party, Party(row.key))
+                if outgoing.cosigned(tx, lane) < tx.frontier(lane).size
+            ]
+        for lane in open_lanes:
+            self.flow(lane)
+
+    def stop(self) -> None:
+        """Stop carrying; what is not acknowledged is carried after the next start."""
+        self._stop.set()
+        with self._lock:
+            for wake in self._wake.values():
+                wake.set()
+        # What is under way ends as if the process had died there: it is said again next time.
+        self._courier.close()
+        for thread in self._threads:
+            thread.join(10.0)
+
+    def _keep(self, lane: LogName, wake: threading.Event) -> None:
+        peer = counterpart(lane)
+        assert peer is not None  # noqa: S101 - a lane has a reader
+        wait = FIRST_RETRY
+        while not self._stop.is_set():
+            wake.wait()
+            wake.clear()
+            if self._stop.is_set():
+                return
+            if self._carried(peer, lane):
+                wait = FIRST_RETRY
+                continue
+            self._behind()
+            self._stop.wait(wait)
+            wait = min(2 * wait, LAST_RETRY)
+            wake.set()
+
+    def _carried(self, peer: Party, lane: LogName) -> bool:
+        """Carry all of a lane; tell whether nothing is left."""
+        node = self._node
+        try:
+            for _ in range(_MOST_ROUNDS):
+                progress = outgoing.exchange(node, peer, self._courier, lane=lane)
+                if not progress.more:
+                    with node.store.reading() as tx:
+                        return outgoing.cosigned(tx, lane) >= tx.frontier(lane).size
+        except ComityError as error:
+            _log.warning("%s: %s", lane, error.code)
+            if not self._stop.is_set():
+                raise_alarm(node, peer, error.code)
+        except Exception as error:  # noqa: BLE001 - one lane must not stop the others
+            note_bug(_log, error)
+        return False
