@@ -2,10 +2,13 @@
 
 import pytest
 
+from comity.console import sessions
 from comity.node import deciding, directives, releases
 from comity.register.rows import ItemOf, key_of
+from comity.vocabulary.digests import Digest
 from comity.vocabulary.instants import plus_seconds
 from comity.vocabulary.names import Level, Office, PersonId, Purpose, Subject
+from tests.support.browser import Browser
 from tests.support.pair import JPN, Pair, assure, conclude, enrol, pair
 from tests.support.programs import Program
 from tests.support.streams import gsomia_with_streams
@@ -21,7 +24,7 @@ def two() -> Pair:
     return found
 
 
-def directive(two: Pair) -> str:
+def laid_directive(two: Pair) -> Digest:
     now = two.clock.now()
     wish = releases.Wish(
         to=JPN,
@@ -35,8 +38,11 @@ def directive(two: Pair) -> str:
         standing=releases.Standing(since=now, until=plus_seconds(now, 86400), most=9),
     )
     asked = directives.beforehand(two.seoul, wish)
-    laid = releases.lay_before(two.seoul, asked, drafter=PersonId("kim"))
-    entered = deciding.approve(two.seoul, [laid.deed], authority=PersonId("park"))
+    return releases.lay_before(two.seoul, asked, drafter=PersonId("kim")).deed
+
+
+def directive(two: Pair) -> str:
+    entered = deciding.approve(two.seoul, [laid_directive(two)], authority=PersonId("park"))
     two.carry()
     with two.seoul.store.reading() as tx:
         item = tx.get(ItemOf, key_of(entered[0].position))
@@ -81,3 +87,25 @@ def test_whose_business_a_stream_is_not_sees_none_and_is_told_that_there_is_none
     nowhere = stranger.post("/directives/KOR-2026-0000000000/withdraw")
     assert (there.status_code, there.text) == (nowhere.status_code, nowhere.text)
     assert Program(two.tokyo, "ito").post(f"/directives/{number}/withdraw").status_code != 200
+
+
+def test_who_decides_on_a_directive_sees_its_bounds_and_cannot_make_a_release_of_it(
+    two: Pair,
+) -> None:
+    name = laid_directive(two)
+    park = Program(two.seoul, "park")
+    place = f"/approvals/{name.removeprefix('sha384:')[:16]}"
+    shown = park.get(place).json()
+    assert (shown["standing"]["most"], shown["agreement"]) == (9, "KOR-JPN-STREAMS 2016")
+    change = {"title": "Another", "level": "KOR:mil-2", "purpose": "defence.missile-warning"}
+    assert park.post(f"{place}/change", change).status_code == 404
+    browser = Browser(two.seoul)
+    browser.get(f"/enter/{sessions.make_link(two.seoul, PersonId('park'))}")
+    for lang, words in (
+        ("en", "9 observations at most"),
+        ("ko", "관측 9건"),
+        ("ja", "観測9件まで"),
+    ):
+        page = browser.get(f"{place}?lang={lang}").text
+        assert words in page
+        assert f"{place}/change" not in page

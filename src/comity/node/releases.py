@@ -460,6 +460,16 @@ def find_draft(tx: Reading, text: str) -> Digest:
     return Digest(found[0])
 
 
+def is_sheet(draft: Drafted) -> bool:
+    """Tell whether a draft can be a sheet again, which its drafter changes.
+
+    What another originated goes on as it is: as a sheet it would become the house's own. And a
+    sheet has no bounds of a stream: a directive would come back as a release of its description.
+    """
+    own = isinstance(draft.deed.origin, UnsetType)
+    return own and not isinstance(draft.deed, deeds.StandingDirective)
+
+
 def absent_draft() -> Refused:
     """Return the one answer for a draft that is decided, another's, or never was."""
     return Refused("refused.release.no-draft", "no such draft waits here")

@@ -58,6 +58,14 @@ class Delegation(Struct, frozen=True, kw_only=True):
     approvals: int
 
 
+class Bounds(Struct, frozen=True, kw_only=True):
+    """How long a standing directive lets observations be given, and how many."""
+
+    since: str
+    until: str
+    most: int
+
+
 class Approval(Struct, frozen=True, kw_only=True):
     """A draft with everything that a second person decides on.
 
@@ -65,6 +73,7 @@ class Approval(Struct, frozen=True, kw_only=True):
         given: Who approved it already.
         questions: All of them are answered with yes before it can be approved.
         content: The text, where it is text; the bytes are fetched by themselves.
+        standing: Of a standing directive, its bounds: nobody decides on what goes under it.
     """
 
     draft: Waiting
@@ -83,6 +92,7 @@ class Approval(Struct, frozen=True, kw_only=True):
     given: tuple[str, ...]
     questions: tuple[str, ...]
     precedents: tuple[str, ...]
+    standing: Bounds | None
 
 
 class Questions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -162,6 +172,9 @@ def approval(visit: Visit, asked: Nothing) -> Approval:
         given=tuple(shown["given"]),
         questions=tuple(shown["questions"]),
         precedents=tuple(one.reference for one in shown["precedents"]),
+        standing=Bounds(since=deed.since, until=deed.until, most=deed.most)
+        if shown["standing"]
+        else None,
     )
 
 

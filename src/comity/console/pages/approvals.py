@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from msgspec import UnsetType, structs
+from msgspec import structs
 
 from comity.acts import deeds
 from comity.acts.deeds import Role
@@ -14,7 +14,7 @@ from comity.console.pages import visit as visits
 from comity.console.pages.judged import APPROVAL, judged
 from comity.console.words import known_schemes, marking_of_all, spellings
 from comity.marking.schemes import tier
-from comity.node import deciding, lists, passkeys, people, releases, sheets, treaty, window
+from comity.node import deciding, lists, passkeys, people, releases, sheets, window
 from comity.node.chancery import Act, judge_act
 from comity.node.releases import Drafted
 from comity.register.rows import Draft, ItemOf
@@ -104,7 +104,9 @@ def approval(visit: visits.Visit) -> dict[str, Any]:
         raise releases.absent_draft()
     deed = draft.deed
     act = Act(deed=deed, ciphertext=deed.item.plaintext)
-    agreement = treaty.between(visit.node, visit.tx, deed.to)
+    agreement = None
+    if isinstance(deed.agreement, str):
+        agreement = visit.node.agreement(visit.tx, deed.agreement)
     return _line(visit, row, draft) | {
         "deed": deed,
         "words": draft.particulars,
@@ -121,7 +123,8 @@ def approval(visit: visits.Visit) -> dict[str, Any]:
         "levels": release.levels_of(visit.node.party),
         "precedents": _precedents(visit, draft),
         "content": _text(draft),
-        "changeable": isinstance(deed.origin, UnsetType),
+        "changeable": releases.is_sheet(draft),
+        "standing": isinstance(deed, deeds.StandingDirective),
         "editable": not draft.particulars.file_name and len(draft.content) <= _SHOWN,
         "hidden": look(draft.content) if draft.particulars.file_name else None,
         "size": len(draft.content),
@@ -220,8 +223,7 @@ def change(order: Order) -> str:
         people.require_person(tx, order.person, Role.RELEASING)
         name = releases.find_draft(tx, order.place["draft"])
         draft = releases.open_draft(node, tx, name)
-    if not isinstance(draft.deed.origin, UnsetType):
-        # What another originated goes on as it is, or not at all.
+    if not releases.is_sheet(draft):
         raise releases.absent_draft()
     again = release.sheet_of(draft, now=node.clock.now())
     changed = release.filled(again, fields, now=node.clock.now())

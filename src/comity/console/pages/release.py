@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from msgspec import UnsetType, structs
+from msgspec import structs
 
 from comity.acts.deeds import Role
 from comity.acts.documents import PublicProfile, decode_public_profile
@@ -317,8 +317,7 @@ def take_back(order: Order) -> str:
         draft = releases.open_draft(node, tx, name)
     if draft.drafter != order.person:
         raise receiving.absent()
-    if not isinstance(draft.deed.origin, UnsetType):
-        # What another originated is passed on as it is: as a sheet it would become our own.
+    if not releases.is_sheet(draft):
         deciding.take_back(node, name, drafter=order.person)
         return "/release"
     again = sheet_of(draft, now=node.clock.now())
