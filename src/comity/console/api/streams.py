@@ -1,7 +1,5 @@
 """Standing directives and the accounts of their streams; what is given is not carried here."""
 
-from typing import Any
-
 from msgspec import Struct
 
 from comity.console.api.answers import Done, done
@@ -12,7 +10,6 @@ from comity.console.pages import visit as visits
 from comity.console.pages.visit import Visit
 from comity.node import directives
 from comity.node.reading import Deal
-from comity.register.rows import ItemOf
 
 
 class Gap(Struct, frozen=True, kw_only=True):
@@ -87,21 +84,14 @@ def _said(one: directives.View) -> DirectiveSaid:
 
 def suspend(doing: Doing[Nothing]) -> Done:
     """Let nothing more be given under a directive, at once."""
-    entered = directives.suspend(doing.node, _stream(doing), officer=doing.person)
+    entered = directives.suspend(doing.node, found(doing), officer=doing.person)
     return done(doing.node, entered, doing.lang)
 
 
 def withdraw(doing: Doing[Nothing]) -> Done:
     """End a directive at once and for ever."""
-    entered = directives.withdraw(doing.node, _stream(doing), officer=doing.person)
+    entered = directives.withdraw(doing.node, found(doing), officer=doing.person)
     return done(doing.node, entered, doing.lang)
-
-
-def _stream(doing: Doing[Any]) -> ItemOf:
-    """Return the stream that the address names, if who acts may know of it."""
-    item = found(doing)
-    with doing.node.store.reading() as tx:
-        return directives.find(tx, doing.node.party, item.reference)
 
 
 OPERATIONS = (
