@@ -1,4 +1,4 @@
-"""Two agreements that were written from the documents alone: they are files, and they run.
+"""Two agreements that were written with the documents in hand: they are files, and they run.
 
 One between a state and an international organisation, one for what is only spoken and shown.
 No line of the program knows of them.
