@@ -58,18 +58,18 @@ def houses(*changes: tuple[str, str], given: str = "") -> Pair:
 
 
 def release(two: Pair, **wished):
-    wish = releases.Wish(
-        to=JPN,
-        offices=(Office("JPN/DIH"),),
-        by=Office("KOR/KDIA"),
-        level=Level("KOR:mil-2"),
-        subject=Subject("dprk.missile.launch"),
-        purpose=Purpose("defence.missile-warning"),
-        content=b"A fictional assessment.",
-        title="Launch assessment",
-        agreement=two.text,
-        **wished,
-    )
+    common = {
+        "to": JPN,
+        "offices": (Office("JPN/DIH"),),
+        "by": Office("KOR/KDIA"),
+        "level": Level("KOR:mil-2"),
+        "subject": Subject("dprk.missile.launch"),
+        "purpose": Purpose("defence.missile-warning"),
+        "content": b"A fictional assessment.",
+        "title": "Launch assessment",
+        "agreement": two.text,
+    }
+    wish = releases.Wish(**{**common, **wished})
     laid = releases.lay_before(two.seoul, wish, drafter=PersonId("kim"))
     entered = deciding.approve(two.seoul, [laid.deed], authority=PersonId("park"))[0]
     two.carry()

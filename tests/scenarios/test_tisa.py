@@ -18,6 +18,7 @@ from comity.node import (
     receiving,
     releases,
     replay,
+    supplements,
     treaty,
 )
 from comity.node.chancery import Entered, RefusedAct
@@ -195,6 +196,7 @@ def test_protection_is_borrowed_from_the_parents(houses: Three) -> None:
     assert ("USA-KOR-GSOMIA", "delivery.receipt") in owed
 
 
+@pytest.mark.obligation("GSOMIA-5-1")
 @pytest.mark.obligation("TISA-3")
 @pytest.mark.parametrize(("one", "other"), [(USA, KOR), (USA, JPN)])
 def test_it_is_dead_where_its_parent_is(houses: Three, one: Party, other: Party) -> None:
@@ -221,6 +223,12 @@ def test_it_is_dead_where_its_parent_is(houses: Three, one: Party, other: Party)
     assert views[other] is Standing.SURVIVAL
     said = {KOR: objections(houses), JPN: own_item_of_washington(houses)}
     assert {peer for peer, codes in said.items() if "depends-on.parent" in codes} == {other}
+    node = houses.nodes[one]
+    with node.store.reading() as tx:
+        told = supplements.tree(one, treaty.known(node, tx))
+    below = {each["id"]: child for each in told for child in each["below"]}
+    assert {child["id"] for child in below.values()} == {"TISA"}
+    assert below[agreement.id]["falls_with"] == [agreement.id]
 
 
 def own_item_of_washington(houses: Three) -> set[str]:

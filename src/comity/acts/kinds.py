@@ -124,6 +124,8 @@ KINDS: Final[dict[type[Deed], Kind]] = {
     deeds.DeclineVisit: Kind(Log.CORRESPONDENCE, Family.OTHER),
     deeds.PermitVisit: Kind(Log.CORRESPONDENCE, Family.OTHER),
     deeds.RequestVisit: Kind(Log.CORRESPONDENCE, Family.OTHER),
+    deeds.FollowUp: Kind(Log.CORRESPONDENCE, Family.OTHER),
+    deeds.OpenInspection: Kind(Log.CORRESPONDENCE, Family.OTHER),
     deeds.ApproveContractor: Kind(Log.CORRESPONDENCE, Family.OTHER),
     deeds.DeclineContractor: Kind(Log.CORRESPONDENCE, Family.OTHER),
     deeds.HandToContractor: Kind(Log.REGISTER, Family.PROTECTIVE),

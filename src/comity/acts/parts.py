@@ -60,6 +60,38 @@ class Label(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     regime: Regime | UnsetType = UNSET
 
 
+class Disclosed(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, gc=False):
+    """The record of what was spoken or shown: who was there and what they said is not in it.
+
+    Attributes:
+        at: When it was disclosed.
+        level_said: The level was said before anything else.
+        attendees: How many were there.
+        cleared: The clearance of each was checked.
+        needed: The official need of each was checked.
+    """
+
+    at: Instant
+    level_said: bool
+    attendees: Index
+    cleared: bool
+    needed: bool
+
+
+class Schedule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, gc=False):
+    """A change of level that its originator plans: from a date on, or after an event.
+
+    Attributes:
+        level: The level that the item is to have then, in the originator's own scheme.
+        on: From this instant on; absent where an event is waited for.
+        event: Which event, as a code.
+    """
+
+    level: Level
+    on: Instant | UnsetType = UNSET
+    event: Reason | UnsetType = UNSET
+
+
 class Item(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """The item core: what an approval covers. It never holds a digest of ciphertext.
 
@@ -74,6 +106,8 @@ class Item(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
         annexes: Number of annexes.
         plaintext: Salted digest of the content; the salt is inside the sealed content.
         sources: Salted commitments to what it was derived from.
+        disclosed: The record of a disclosure that was oral or visual.
+        schedule: The change of level that travels with it.
     """
 
     reference: Reference
@@ -86,6 +120,8 @@ class Item(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     annexes: Index
     plaintext: Digest
     sources: Annotated[tuple[Digest, ...], Meta(max_length=256)]
+    disclosed: Disclosed | UnsetType = UNSET
+    schedule: Schedule | UnsetType = UNSET
 
 
 class Seen(Struct, frozen=True, forbid_unknown_fields=True, gc=False):

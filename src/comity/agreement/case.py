@@ -12,7 +12,7 @@ from typing import Literal
 from msgspec import UNSET, Struct, UnsetType
 
 from comity.acts.deeds import Role, Stage
-from comity.acts.parts import Label
+from comity.acts.parts import Disclosed, Label, Schedule
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import Instant
@@ -69,6 +69,8 @@ class ItemFacts(Struct, frozen=True, kw_only=True):
         misdirected: Its receiver said that it came to the wrong place.
         carried: The hand-overs of its copies so far, in order.
         translations: How many translations its holder has made.
+        disclosed: Of what was spoken or shown: its record.
+        schedule: The change of level that travels with it, as its release says.
     """
 
     originator: Party
@@ -97,6 +99,8 @@ class ItemFacts(Struct, frozen=True, kw_only=True):
     misdirected: bool = False
     carried: tuple[HandOverFact, ...] = ()
     translations: int = 0
+    disclosed: Disclosed | UnsetType = UNSET
+    schedule: Schedule | UnsetType = UNSET
 
 
 class ApprovalFact(Struct, frozen=True, kw_only=True, cache_hash=True):
@@ -377,6 +381,7 @@ class Case(Struct, frozen=True, kw_only=True):
         incidents: Reports of this link, by the receiver of this act, without results so far.
         visited: A security survey at the receiver was done.
         surveyed: When the last one was.
+        shown: Of the items that a closing list names, those that were released on the cut.
         parents: State of the agreements that the judging one rests on, as far as they are
             between the two.
         attested: What stands for the act, where its author keeps paper and the other entered it.
@@ -407,5 +412,6 @@ class Case(Struct, frozen=True, kw_only=True):
     incidents: int = 0
     visited: bool = False
     surveyed: Instant | UnsetType = UNSET
+    shown: int = 0
     parents: tuple[tuple[Digest, Standing], ...] = ()
     attested: AttestedFacts | UnsetType = UNSET

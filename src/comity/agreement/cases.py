@@ -10,6 +10,7 @@ from comity.acts import deeds
 from comity.acts.deeds import Role
 from comity.acts.entries import Entry
 from comity.acts.judgements import Judgement, Outcome, conclude
+from comity.acts.parts import Disclosed
 from comity.agreement.case import (
     ApprovalFact,
     AssuranceFact,
@@ -24,11 +25,13 @@ from comity.agreement.case import (
     Standing,
 )
 from comity.agreement.clauses import Voice
+from comity.agreement.clauses.disclosure import SHOWN
 from comity.agreement.ground import GROUND
 from comity.agreement.judge import Texts, judge
 from comity.agreement.scenarios import (
     GIVES,
     STREAM,
+    Given,
     Scenario,
     deed_of,
     is_instrument,
@@ -122,6 +125,15 @@ def _directive(agreement: Agreement, one: Scenario) -> DirectiveFacts | UnsetTyp
     )
 
 
+def _record(given: Given) -> Disclosed | UnsetType:
+    """Return the record of a disclosure; one that is not stated is in order."""
+    if isinstance(given.disclosed, Disclosed):
+        return given.disclosed
+    if not given.disclosed or given.form not in SHOWN:
+        return UNSET
+    return Disclosed(at=given.at, level_said=True, attendees=1, cleared=True, needed=True)
+
+
 def _facts(one: Scenario) -> ItemFacts:
     act, given = one.act, one.given
     acting = party_of(act.by)
@@ -157,6 +169,8 @@ def _facts(one: Scenario) -> ItemFacts:
         misdirected=given.misdirected,
         carried=given.carried,
         translations=given.translations,
+        disclosed=_record(given),
+        schedule=given.schedule,
     )
 
 

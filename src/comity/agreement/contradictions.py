@@ -22,10 +22,11 @@ from comity.agreement.clauses.network import (
     Hub,
     Logistics,
 )
-from comity.agreement.clauses.places import Custody, Muster, Storage, Visit
+from comity.agreement.clauses.places import Custody, Muster, Storage
 from comity.agreement.clauses.scope import Scope
 from comity.agreement.clauses.standing import StandingRelease
 from comity.agreement.clauses.transmission import Transmission
+from comity.agreement.clauses.visit import Visit
 from comity.agreement.placed import Placed
 from comity.agreement.text import Agreement, Complaint
 from comity.agreement.unused import without_effect

@@ -34,6 +34,7 @@ from comity.agreement.case import (
     Standing,
 )
 from comity.agreement.consenting import consent_facts, named_facts
+from comity.agreement.succession import standing_now
 from comity.register import consents
 from comity.register.items import HAND_OVER
 from comity.register.leaves import rests_on
@@ -283,6 +284,21 @@ def _needs_beside(ask: Needs, asked: Asked) -> None:
     about = getattr(deed, "about", None)
     if isinstance(about, Position):
         ask.key(key_of(about), Matter)
+    _needs_of_visits(ask, asked)
+    sends = isinstance(deed, _PROVIDES) and speaks_here(asked)
+    if sends or (persons_of(deed) and isinstance(deed, deeds.Outward)):
+        ask.scope("facilities", FacilityLine)
+    for person in persons_of(deed):
+        ask.key(person, PersonOf)
+        ask.scope(person, Clearance, Need)
+
+
+def _needs_of_visits(ask: Needs, asked: Asked) -> None:
+    """Say what is asked of visits and incidents: before a release, and for a closing list."""
+    deed = asked.entry.deed
+    if isinstance(deed, deeds.CloseVisit) and isinstance(deed.items, tuple):
+        for item in deed.items:
+            ask.key(key_of(item), ItemOf)
     if isinstance(deed, _PROVIDES):
         for log in (
             correspondence(asked.acting, asked.counterpart),
@@ -290,12 +306,6 @@ def _needs_beside(ask: Needs, asked: Asked) -> None:
         ):
             ask.scope(f"{log}|incident", Matter)
             ask.scope(f"{log}|visit", Matter)
-    sends = isinstance(deed, _PROVIDES) and speaks_here(asked)
-    if sends or (persons_of(deed) and isinstance(deed, deeds.Outward)):
-        ask.scope("facilities", FacilityLine)
-    for person in persons_of(deed):
-        ask.key(person, PersonOf)
-        ask.scope(person, Clearance, Need)
 
 
 def _needs_attested(ask: Needs, asked: Asked) -> None:
@@ -349,7 +359,7 @@ def case_of(
         at=entry.at,
         cut=_cut_facts(rows, asked, cut) if outward else CutFacts(),
         views=views,
-        item=_item(rows, asked, cut),
+        item=_inherited(_item(rows, asked, cut), asked, mine, theirs),
         approvals=asked.approvals,
         assurances=_assurances(rows, cut) if isinstance(deed, _PROVIDES) else (),
         consents=consent_facts(rows, entry, cut),
@@ -367,6 +377,7 @@ def case_of(
         incidents=_open_incidents(rows, cut) if isinstance(deed, _PROVIDES) else 0,
         visited=isinstance(surveyed, str),
         surveyed=surveyed,
+        shown=_shown(rows, deed, cut) if isinstance(deed, deeds.CloseVisit) else 0,
         parents=parents,
         attested=_attested(rows, asked, cut) if is_attested(asked.log) else UNSET,
     )
@@ -462,6 +473,18 @@ def _surveyed(rows: Rows, cut: Cut) -> Instant | UnsetType:
         if row.kind == "visit.done" and row.log in cut.mine_all
     ]
     return max(found, default=UNSET)
+
+
+def _shown(rows: Rows, deed: deeds.CloseVisit, cut: Cut) -> int:
+    """Count the items of a closing list that were released between the two, on the cut."""
+    named = () if isinstance(deed.items, UnsetType) else deed.items
+    found = [rows.get(ItemOf, key_of(one)) for one in dict.fromkeys(named)]
+    return sum(
+        row is not None
+        and row.log in (*cut.mine_all, *cut.theirs_all)
+        and cut.holds(row.log, row.index)
+        for row in found
+    )
 
 
 def seen_by_both(case: Case) -> Case:
@@ -613,6 +636,8 @@ def _item(rows: Rows, asked: Asked, cut: Cut) -> ItemFacts | UnsetType:
             caveats=label.caveats,
             pages=deed.item.pages,
             annexes=deed.item.annexes,
+            disclosed=deed.item.disclosed,
+            schedule=deed.item.schedule,
         )
     if isinstance(deed, deeds.Observations):
         return streaming.observed(rows, deed, cut)
@@ -630,6 +655,28 @@ def _item(rows: Rows, asked: Asked, cut: Cut) -> ItemFacts | UnsetType:
     return facts
 
 
+def _inherited(
+    item: ItemFacts | UnsetType, asked: Asked, mine: bytes | None, theirs: bytes | None
+) -> ItemFacts | UnsetType:
+    """Return an item as addressed now: where an office has ended, to its successor (Article 2)."""
+    if isinstance(item, UnsetType) or not item.provided:
+        return item
+    own = item.receiver == asked.acting
+    raw = mine if own else theirs
+    offices = _standing_now(raw, item.receiver, item.offices, asked.entry.at)
+    return item if offices == item.offices else structs.replace(item, offices=offices)
+
+
+@lru_cache(maxsize=256)
+def _standing_now(
+    raw: bytes | None, author: Party, offices: tuple[Office, ...], at: Instant
+) -> tuple[Office, ...]:
+    profile = None if raw is None else _public(raw, author)
+    if profile is None:
+        return offices
+    return tuple(standing_now(profile.offices, one, at) or one for one in offices)
+
+
 def item_facts(rows: Rows, key: str, cut: Cut, at: Instant) -> ItemFacts | UnsetType:
     """Return what the register knows of an item within a cut; absent where it did not cross."""
     item = rows.get(ItemOf, key)
@@ -645,7 +692,7 @@ def item_facts(rows: Rows, key: str, cut: Cut, at: Instant) -> ItemFacts | Unset
         originator=Party(item.originator),
         provider=Party(item.provider),
         receiver=Party(item.receiver),
-        level=Level(_graded(rows, key, cut) or item.level),
+        level=Level(_graded(rows, key, cut, at) or item.level),
         subject=Subject(item.subject),
         form=Form(item.form),
         purpose=Purpose(item.purpose),
@@ -681,9 +728,13 @@ def _translated(rows: Rows, key: str) -> int:
     )
 
 
-def _graded(rows: Rows, key: str, cut: Cut) -> str:
-    """Return the level that the originator last gave an item within the cut, if it changed it."""
-    found = [row for row in rows.within(Regrading, key) if cut.holds(row.log, row.index)]
+def _graded(rows: Rows, key: str, cut: Cut, at: Instant) -> str:
+    """Return the level that an item has been given last, within the cut and by then."""
+    found = [
+        row
+        for row in rows.within(Regrading, key)
+        if cut.holds(row.log, row.index) and row.since <= at
+    ]
     last = max(found, key=lambda row: row.index, default=None)
     return "" if last is None else last.level
 

@@ -17,6 +17,7 @@ from comity.acts.documents import PublicOffice, PublicProfile, decode_public_pro
 from comity.acts.entries import Entry
 from comity.acts.judgements import Finding, Remedy, Verdict
 from comity.agreement.case import Case, ItemFacts
+from comity.agreement.succession import standing_now
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid
 from comity.vocabulary.instants import Instant
@@ -136,17 +137,9 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         Itself while it exists, its successor from its end on (and that one's successor in turn),
         and the deputy while it is absent.
         """
-        terms = {one.office: one for one in self.offices}
-        seen: set[Office] = set()
-        now = office
-        while now not in seen:
-            seen.add(now)
-            ended = terms.get(now)
-            if ended is None or isinstance(ended.until, UnsetType) or at < ended.until:
-                break
-            if isinstance(ended.successor, UnsetType):
-                return frozenset()
-            now = ended.successor
+        now = standing_now(self.offices, office, at)
+        if now is None:
+            return frozenset()
         away = {
             one.deputy for one in self.absences if one.office == now and one.since <= at < one.until
         }

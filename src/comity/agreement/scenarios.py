@@ -14,7 +14,7 @@ from comity.acts import deeds
 from comity.acts.deeds import AnyDeed, Reserve, Role, Stage
 from comity.acts.judgements import Outcome
 from comity.acts.kinds import KINDS, Family
-from comity.acts.parts import Item, Label, Position
+from comity.acts.parts import Disclosed, Item, Label, Position, Schedule
 from comity.agreement.case import ConsentFact, HandOverFact, MatterFacts, Standing
 from comity.agreement.ground import GROUND
 from comity.agreement.text import Complaint, InvalidAgreement
@@ -121,6 +121,8 @@ class Given(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     misdirected: bool = False
     carried: tuple[HandOverFact, ...] = ()
     translations: int = 0
+    disclosed: Disclosed | bool = True
+    schedule: Schedule | UnsetType = UNSET
     about: MatterFacts | UnsetType = UNSET
     incidents: int = 0
     visited: bool = True

@@ -9,10 +9,12 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from textwrap import fill
 from traceback import extract_tb
 from typing import Any, Final
 
-from comity.cli.table import COMMANDS, Command
+from comity.cli.table import COMMANDS, Command, third_of
+from comity.vocabulary.thirds import Third
 
 _USAGE: Final = 64
 _MISSING: Final = 69
@@ -23,10 +25,11 @@ def _parser() -> argparse.ArgumentParser:
     """Build the parser from the table; groups are the first words."""
     parser = argparse.ArgumentParser(
         prog="comity",
-        description="The software of an agreement between parties who do not fully trust "
-        "each other: share, protect, manage.",
-        epilog="comity COMMAND --help gives an example. Exit statuses: 0 done, 2 refused, "
-        "3 roots not confirmed, 4 invalid, 64 usage, 69 missing, 70 bug, 75 try again.",
+        description="The software of an agreement between parties who do not fully trust each "
+        "other:\nshare, protect, manage.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=f"{_thirds()}\n\ncomity COMMAND --help gives an example. Exit statuses: 0 done, "
+        "2 refused,\n3 roots not confirmed, 4 invalid, 64 usage, 69 missing, 70 bug, 75 try again.",
     )
     words = parser.add_subparsers(dest="first", metavar="COMMAND", required=True)
     groups: dict[str, Any] = {}
@@ -41,6 +44,16 @@ def _parser() -> argparse.ArgumentParser:
         else:
             _add(words, first, name, command)
     return parser
+
+
+def _thirds() -> str:
+    """Say which commands are for sharing, which for protecting, which for managing."""
+    said = []
+    for third in Third:
+        names = dict.fromkeys(one.partition(" ")[0] for one in COMMANDS if third_of(one) is third)
+        said.append(fill(", ".join(names), 79, initial_indent=f"{third.value + ':':<9}",
+                         subsequent_indent=" " * 9))  # fmt: skip
+    return "\n".join(said)
 
 
 def _add(words: Any, word: str, name: str, command: Command) -> None:  # noqa: ANN401 - argparse's

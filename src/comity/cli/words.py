@@ -303,7 +303,30 @@ def _facility_lines(output: Mapping[str, Any]) -> list[str]:
     return lines or ["No facility is entered. comity facility officer appoints who answers."]
 
 
+def _loan_lines(output: Mapping[str, Any]) -> list[str]:
+    return [
+        f"{one['item']}  copy {one['copy']}  {one['borrower']}  → {one['until']}"
+        f"  custodian {one['custodian']}"
+        + ("  ✗ overdue" if one["overdue"] else "")
+        + ("" if one["signed"] else "  unsigned")
+        for one in output["loans"]
+    ] or ["No copy is lent."]
+
+
+def _tree_lines(output: Mapping[str, Any]) -> list[str]:
+    def below(one: Mapping[str, Any], depth: int) -> list[str]:
+        views = ", ".join(f"{party} {view}" for party, view in one["views"].items())
+        falls = f"  ✗ falls with {', '.join(one['falls_with'])}" if one["falls_with"] else ""
+        line = f"{'    ' * depth}{one['id']} {one['version']}  {views}{falls}"
+        return [line, *(each for child in one["below"] for each in below(child, depth + 1))]
+
+    lines = [line for one in output["agreements"] for line in below(one, 0)]
+    return lines or ["No agreement is known here. comity agreement propose puts one forward."]
+
+
 _LISTED: Final = {
+    "agreement.tree": _tree_lines,
+    "loans": _loan_lines,
     "facility.list": _facility_lines,
     "drafts": _draft_lines,
     "person.passkeys": _passkey_lines,

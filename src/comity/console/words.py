@@ -18,6 +18,7 @@ from comity.marking.labels import roll_up
 from comity.register.rows import Holding, ItemOf
 from comity.vocabulary.instants import Instant, to_datetime
 from comity.vocabulary.names import Article, Caveat, Level, Party, Regime, scheme_of
+from comity.vocabulary.thirds import third_of
 from comity.wording import LANGUAGES, Catalogue, article_text, load, words
 
 KEYS: Final = {
@@ -132,6 +133,7 @@ def vocabulary(lang: str, zone: str) -> dict[str, Any]:
         "art": lambda number: article_text(Article(number), lang),
         "level": lambda code: spellings().get(code, code),
         "lang": lang,
+        "third": lambda page: third_of(page).value,
     }
 
 

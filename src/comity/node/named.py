@@ -24,6 +24,9 @@ def documents_of(entry: Entry) -> list[Digest]:
     return names
 
 
+TRAVELS: Final = 4 << 20
+"""Bytes of a document that travels with what names it."""
+
 TRAVELLING: Final[dict[type[deeds.Deed], str]] = {
     deeds.PublishDirectory: "directory",
     deeds.Propose: "text",
@@ -31,5 +34,8 @@ TRAVELLING: Final[dict[type[deeds.Deed], str]] = {
     deeds.NotifyAuthority: "profile",
     deeds.LawChange: "document",
     deeds.StateLaw: "document",
+    deeds.RequestVisit: "particulars",
+    deeds.CloseVisit: "report",
+    deeds.FollowUp: "report",
 }
 """Deeds whose document travels with them, and the field that names it."""

@@ -10,7 +10,7 @@ from comity.acts.deeds import Role
 from comity.node.chancery import Act, Entered, enter
 from comity.node.node import Node
 from comity.node.ports import Reading, Space
-from comity.register.rows import PasskeyOf, PersonOf
+from comity.register.rows import Copy, PasskeyOf, PersonOf
 from comity.seal.cose import cose_key
 from comity.seal.fingerprints import key_id
 from comity.vocabulary.digests import Digest
@@ -57,7 +57,8 @@ def add_person(  # noqa: PLR0913 - what it states, by name
     Raises:
         Invalid: the name holds characters that text may not hold; ``invalid.key``: no passkey.
         Refused: the profile forbids it; ``refused.passkey.again``: the key is another person's,
-            whose approvals would count as this one's.
+            whose approvals would count as this one's; ``refused.person.holds``: a custodian
+            leaves a post that holds copies and has no other.
     """
     if relying_party is not None:
         cose_key(b"" if key is None else key)
@@ -66,6 +67,8 @@ def add_person(  # noqa: PLR0913 - what it states, by name
             holder = holder_of(tx, key)
         if holder is not None and holder != person:
             raise Refused("refused.passkey.again", "this key is another person's")
+    with node.store.reading() as tx:
+        _require_successor(tx, person, office=office, custodian=Role.CUSTODIAN in roles)
     shown = normalised(name)
     check_text(shown)
     card = encode(Card(name=shown, title=normalised(title), salt=node.suite.random(16)))
@@ -87,6 +90,38 @@ def add_person(  # noqa: PLR0913 - what it states, by name
             )
         ],
     )[0]
+
+
+def _require_successor(tx: Reading, person: PersonId, *, office: Office, custodian: bool) -> None:
+    """Return unless a change of a person would leave copies without a custodian.
+
+    Raises:
+        Refused: ``refused.person.holds``: nobody else is custodian of the post, and it holds
+            copies: they are passed on first.
+    """
+    before = tx.get(PersonOf, person)
+    if before is None or Role.CUSTODIAN.value not in before.roles:
+        return
+    if custodian and before.office == office:
+        return
+    others = [
+        one
+        for one in tx.within(PersonOf, "persons")
+        if one.key != person and one.office == before.office and Role.CUSTODIAN.value in one.roles
+    ]
+    if others or not _held_by(tx, before.office):
+        return
+    raise Refused(
+        "refused.person.holds",
+        f"{before.office} holds copies and has no other custodian; see comity relieve",
+    )
+
+
+def _held_by(tx: Reading, office: str) -> bool:
+    return any(
+        one.custodian == office and one.state in ("held", "on-loan")
+        for one in tx.page(Copy, limit=10_000_000)
+    )
 
 
 def holder_of(tx: Reading, key: bytes) -> PersonId | None:

@@ -11,12 +11,15 @@ from typing import Any, Final
 import msgspec
 
 from comity.acts import deeds
+from comity.acts.canonical import digest
 from comity.acts.kinds import KINDS, Family
 from comity.agreement.text import Agreement
 from comity.node import treaty
 from comity.node.chancery import Act, Entered, enter
+from comity.node.named import TRAVELLING, TRAVELS
 from comity.node.node import Node
 from comity.node.people import require_person
+from comity.node.ports import Space
 from comity.register.rows import ItemOf, position_of
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid, Refused
@@ -32,8 +35,11 @@ _CLAUSE: Final = {
     "register.derive": "extract",
     "register.destroy": "disposition",
     "register.extract": "extract",
+    "register.loan": "custody",
+    "register.give-back": "custody",
     "register.muster": "muster",
     "register.regrade": "regrading",
+    "register.relieve": "custody",
     "register.reproduce": "reproduction",
     "register.store": "storage",
     "register.translate": "translation",
@@ -82,7 +88,7 @@ def protect(
     stated = {
         "by": row.office,
         "to": Party(other),
-        "article": _article(agreement, act),
+        "article": article_of(agreement, act),
         "agreement": item.agreement,
         "item": msgspec.to_builtins(position_of(item.key)),
     }
@@ -111,6 +117,7 @@ def towards(  # noqa: PLR0913 - what is done, towards whom, under what, by whom
     *,
     officer: PersonId,
     under: str = "",
+    document: bytes | None = None,
 ) -> Entered:
     """Enter an act towards a counterpart about no item: visit, contractor, dispute, support.
 
@@ -122,10 +129,13 @@ def towards(  # noqa: PLR0913 - what is done, towards whom, under what, by whom
         officer: Who does it.
         under: The agreement, as a command names it; the one in force with the counterpart
             where it is empty. After its end it is named: a dispute may still be raised.
+        document: What goes with it: a visitors' list, a report. It travels, and is not secret.
 
     Raises:
-        Invalid: ``invalid.act``: no act of this kind, or its fields are not right.
-        Refused: the person has none of the roles; ``refused.treaty.none-in-force``.
+        Invalid: ``invalid.act``: no act of this kind, or its fields are not right; no document
+            goes with it.
+        Refused: ``refused.document.too-large``; the person has none of the roles;
+            ``refused.treaty.none-in-force``.
         RefusedAct: the agreement refuses it.
     """
     if act not in TOWARDS:
@@ -140,10 +150,20 @@ def towards(  # noqa: PLR0913 - what is done, towards whom, under what, by whom
     stated = {
         "by": row.office,
         "to": peer,
-        "article": _article(agreement, act),
+        "article": article_of(agreement, act),
         "agreement": agreement.digest,
     }
-    return _enter(node, act, {**fields, **stated}, officer)
+    if document is None:
+        return _enter(node, act, {**fields, **stated}, officer)
+    field = TRAVELLING.get(BY_TAG[act])
+    if field is None:
+        raise Invalid("invalid.act", f"no document goes with {act}")
+    if len(document) > TRAVELS:
+        raise Refused(
+            "refused.document.too-large", f"more than {TRAVELS >> 20} MiB: send it another way"
+        )
+    name = digest(document)
+    return _enter(node, act, {**fields, **stated, field: name}, officer, {name: document})
 
 
 TOWARDS: Final = frozenset(
@@ -153,6 +173,8 @@ TOWARDS: Final = frozenset(
         deeds.PermitVisit,
         deeds.DeclineVisit,
         deeds.CloseVisit,
+        deeds.FollowUp,
+        deeds.OpenInspection,
         deeds.ProposeContractor,
         deeds.ApproveContractor,
         deeds.DeclineContractor,
@@ -188,7 +210,7 @@ def kind_of_class(made: type[deeds.Deed]) -> Family:
     return KINDS[made].family
 
 
-def _article(agreement: Agreement | None, act: str) -> Article:
+def article_of(agreement: Agreement | None, act: str) -> Article:
     """Return where an agreement speaks of an act; of what it is silent on, the survival clause."""
     if agreement is not None:
         for name in (_CLAUSE.get(act, act.partition(".")[0]), "survival"):
@@ -198,10 +220,17 @@ def _article(agreement: Agreement | None, act: str) -> Article:
     return Article("1")
 
 
-def _enter(node: Node, act: str, fields: Mapping[str, Any], officer: PersonId) -> Entered:
+def _enter(
+    node: Node,
+    act: str,
+    fields: Mapping[str, Any],
+    officer: PersonId,
+    documents: Mapping[str, bytes] | None = None,
+) -> Entered:
     try:
         # Not strict: at a command line a number is text. The deed is checked as it is decoded.
         deed: Any = msgspec.convert({"kind": act, **fields}, BY_TAG[act], strict=False)
     except msgspec.ValidationError as error:
         raise Invalid("invalid.act", f"{act}: {error}") from error
-    return enter(node, [Act(deed=deed, requested_by=officer)])[0]
+    keep = {Space.DOCUMENT: documents or {}}
+    return enter(node, [Act(deed=deed, keep=keep, requested_by=officer)])[0]

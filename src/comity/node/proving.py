@@ -71,13 +71,13 @@ def evidence_for(
             )
         wanted = _indexes(tx, item, logs)
         wanted[position.log].add(position.index)
-        proven: list[ProvenLog] = []
+        parts: list[ProvenLog] = []
         entries: list[Entry] = []
         for log in logs:
             indexes = sorted(index for index in wanted[log] if index < sizes[log])
-            leaves = _proven(tx, log, indexes, sizes[log])
+            leaves = proven(tx, log, indexes, sizes[log])
             entries += [decode_entry(one.leaf) for one in leaves]
-            proven.append(ProvenLog(log=log, checkpoint=notes[log], leaves=tuple(leaves)))
+            parts.append(ProvenLog(log=log, checkpoint=notes[log], leaves=tuple(leaves)))
         books = NodeBooks(node, tx)
         firsts = [
             books.first_directory(one, next(other for other in parties if other != one)) or b""
@@ -88,7 +88,7 @@ def evidence_for(
                 comity=1,
                 subject=position,
                 parties=tuple(parties),
-                logs=tuple(proven),
+                logs=tuple(parts),
                 notes=_notes(tx, entries, sizes),
                 first_directories=tuple(firsts),
                 documents=_documents(tx, entries),
@@ -144,7 +144,8 @@ def _resting_on(tx: Reading, text: str) -> tuple[str, ...]:
     return (text, *parents)
 
 
-def _proven(tx: Reading, log: LogName, indexes: list[int], size: int) -> list[ProvenLeaf]:
+def proven(tx: Reading, log: LogName, indexes: list[int], size: int) -> list[ProvenLeaf]:
+    """Return leaves of a log with their inclusion paths to its tree of a size."""
     read = tile_reader(lambda tiles: tx.tiles(log, tiles), size, cache={})
     return [
         ProvenLeaf(

@@ -16,7 +16,7 @@ from comity.acts.deeds import Role
 from comity.acts.documents import Particulars, decode_particulars
 from comity.acts.entries import decode_entry
 from comity.acts.parts import Item
-from comity.node import large, slips
+from comity.node import large, slips, succession
 from comity.node.chancery import Act, Entered, enter
 from comity.node.node import Node
 from comity.node.people import require_person
@@ -202,7 +202,9 @@ def read(
     )
     entered = enter(node, [Act(deed=deed, requested_by=person)])[0]
     try:
-        content, words, length = _opened(node, item, office, into)
+        # The key was made out to the office that was addressed: a successor holds it now.
+        holder = succession.addressed_as(node, item, office) or office
+        content, words, length = _opened(node, item, holder, into)
     except Invalid:
         with sitting(node) as session:
             slips.ask_again(session, position.log, position.index)

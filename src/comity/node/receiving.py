@@ -9,7 +9,7 @@ from comity.acts.canonical import digest_of, encode
 from comity.acts.deeds import Reserve, Role, Stage
 from comity.acts.parts import Paper, Position
 from comity.ledger.approvals import approvals_of
-from comity.node import kept, large, series
+from comity.node import kept, large, series, succession
 from comity.node.acting import enter_one
 from comity.node.chancery import Act, Entered, enter
 from comity.node.node import Node
@@ -212,7 +212,8 @@ def receipt(  # noqa: PLR0913 - what a receipt states
     position, agreement, provider = _given(node, item)
     office = Office(row.office)
     if copy is None:
-        copy = item.offices.index(office) + 1 if office in item.offices else 0
+        addressed = succession.addressed_as(node, item, office)
+        copy = 0 if addressed is None else item.offices.index(addressed) + 1
     deed = deeds.Receipt(
         by=office,
         to=provider,

@@ -13,7 +13,7 @@ from comity.acts import deeds
 from comity.acts.canonical import digest, digest_of, encode, reader
 from comity.acts.deeds import Role
 from comity.acts.documents import Particulars, decode_particulars
-from comity.acts.parts import Item, Label, Position
+from comity.acts.parts import Disclosed, Item, Label, Position, Schedule
 from comity.agreement.clauses.transmission import Transmission
 from comity.exchange.pouch import CONTENT_INLINE
 from comity.node import large, onward, slips, treaty
@@ -95,6 +95,8 @@ class Wish(Struct, frozen=True, kw_only=True):
     regime: Regime | UnsetType = UNSET
     releasable: tuple[Party, ...] = ()
     caveats: tuple[Caveat, ...] = ()
+    disclosed: Disclosed | UnsetType = UNSET
+    schedule: Schedule | UnsetType = UNSET
     originator: Party | UnsetType = UNSET
     origin: Position | UnsetType = UNSET
     agreement: Digest | UnsetType = UNSET
@@ -203,6 +205,8 @@ def drafted(node: Node, wish: Wish, *, drafter: PersonId) -> Drafted:
             annexes=wish.annexes,
             plaintext=_plaintext(node, wish, salt),
             sources=(),
+            disclosed=wish.disclosed,
+            schedule=wish.schedule,
         ),
         purpose=wish.purpose,
         particulars=digest_of(particulars),

@@ -18,11 +18,12 @@ from comity.agreement.profile import open_profile, public_part
 from comity.agreement.text import Agreement, open_bundle
 from comity.node.acting import enter_one
 from comity.node.chancery import Entered
-from comity.node.named import TRAVELLING
+from comity.node.named import TRAVELLING, TRAVELS
 from comity.node.node import Node
 from comity.node.people import require_person
 from comity.node.ports import Reading, Space
 from comity.node.signers import key_for
+from comity.node.supplements import require_allowed
 from comity.register.rows import Instrument, ProfileOf, Rows
 from comity.seal.suite import SignatureType
 from comity.vocabulary.digests import Digest
@@ -53,6 +54,8 @@ def propose(node: Node, bundle: bytes, *, to: Party, by: Office, actor: PersonId
     """
     agreement = open_bundle(bundle)
     require_sound(agreement)
+    with node.store.reading() as tx:
+        require_allowed(node, tx, agreement)
     name = digest(bundle)
     return enter_one(
         node,
@@ -120,8 +123,11 @@ def sign(node: Node, text: Digest, *, to: Party, by: Office, actor: PersonId) ->
         bundle = tx.load(Space.DOCUMENT, text)
         # Of the directory in force where the deed will stand.
         key = key_for(node, tx, correspondence(node.party, to), EVERYTHING)
-    if bundle is None:
-        raise Refused("refused.treaty.unknown-text", "this text is not here; it is proposed first")
+        if bundle is None:
+            raise Refused(
+                "refused.treaty.unknown-text", "this text is not here; it is proposed first"
+            )
+        require_allowed(node, tx, open_bundle(bundle))
     require_sound(open_bundle(bundle))
     signature = node.suite.sign(key.private, type=SignatureType.AGREEMENT, message=bundle)
     return enter_one(
@@ -297,9 +303,9 @@ def instrument(  # noqa: PLR0913 - what it states, by name
     kind = INSTRUMENTS.get(act)
     if kind is None:
         raise Invalid("invalid.argument", f"{act} is no instrument")
-    if document is not None and kind in TRAVELLING and len(document) > _TRAVELS:
+    if document is not None and kind in TRAVELLING and len(document) > TRAVELS:
         raise Refused(
-            "refused.document.too-large", f"more than {_TRAVELS >> 20} MiB: send it another way"
+            "refused.document.too-large", f"more than {TRAVELS >> 20} MiB: send it another way"
         )
     with node.store.reading() as tx:
         require_person(tx, actor, Role.SIGNATORY)
@@ -340,10 +346,6 @@ def at_home(
         office = require_person(tx, actor).office
     wanted = {**fields, "kind": act, "by": office, "actor": actor}
     return enter_one(node, _made(kind, wanted, document), keep=_kept(document), actor=actor)
-
-
-_TRAVELS: Final = 4 << 20
-"""Bytes of a document that travels with an instrument."""
 
 
 _AT_HOME: Final[dict[str, type[deeds.Deed]]] = {

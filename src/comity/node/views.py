@@ -21,6 +21,7 @@ from comity.register.rows import (
     Holding,
     ItemOf,
     Line,
+    LoanOf,
     Needs,
     Number,
     ReceiptOf,
@@ -128,6 +129,35 @@ def attested_by(leaf: str) -> str:
     """
     log = LogName(leaf.rpartition("#")[0])
     return owner(log) if is_attested(log) else ""
+
+
+def loans(tx: Reading, now: Instant, *, everything: bool = False) -> list[dict[str, Any]]:
+    """Return which copies are lent to whom and until when, what is overdue first.
+
+    Args:
+        tx: The register.
+        now: The reader's clock.
+        everything: Also those that came back.
+    """
+    found = []
+    for one in tx.page(LoanOf, limit=100_000):
+        if one.ended and not everything:
+            continue
+        item, copy = tx.get(ItemOf, one.scope), tx.get(Copy, one.key)
+        found.append(
+            {
+                "item": "" if item is None else item.reference,
+                "copy": one.copy,
+                "borrower": one.person,
+                "since": one.since,
+                "until": one.until,
+                "signed": one.signed,
+                "custodian": "" if copy is None else copy.custodian,
+                "overdue": not one.ended and one.until <= now,
+                "ended": one.ended,
+            }
+        )
+    return sorted(found, key=lambda one: (not one["overdue"], one["until"], one["item"]))
 
 
 def duty_view(one: DutyOf) -> dict[str, Any]:

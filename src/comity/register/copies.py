@@ -13,7 +13,18 @@ from comity.acts.deeds import kind_of
 from comity.acts.judgements import Duty
 from comity.acts.parts import Position
 from comity.register.leaves import Leaf
-from comity.register.rows import Copy, FacilityLine, Matter, Regrading, Row, Rows, key_of
+from comity.register.rows import (
+    Copy,
+    DutyOf,
+    FacilityLine,
+    LoanOf,
+    Matter,
+    Needs,
+    Regrading,
+    Row,
+    Rows,
+    key_of,
+)
 from comity.vocabulary.names import party_of
 
 ENDED: Final = frozenset({"returned", "destroyed", "transferred", "lost"})
@@ -51,6 +62,66 @@ def moved(rows: Rows, leaf: Leaf, deed: Any, duties: tuple[Duty, ...]) -> list[R
         for one in rows.within(Copy, key_of(deed.item))
         if one.copy == deed.copy and one.state not in ENDED
     ]
+
+
+def lent(rows: Rows, leaf: Leaf, deed: deeds.Loan, duties: tuple[Duty, ...]) -> list[Row]:
+    """A copy is with a borrower until a day, and is owed back then; its custodian stays."""
+    assert leaf.entry is not None  # noqa: S101 - fold() gives decoded leaves only
+    put = moved(rows, leaf, deed, duties)
+    if not put:
+        return []
+    item = key_of(deed.item)
+    key = f"{item}/{deed.copy}"
+    return [
+        *put,
+        LoanOf(
+            key=key,
+            scope=item,
+            copy=deed.copy,
+            person=deed.person,
+            since=leaf.entry.at,
+            until=deed.until,
+            signed=deed.signed,
+            ended="",
+        ),
+        DutyOf(
+            key=f"{leaf.key}|register.give-back|{deed.copy}",
+            # By copy: what comes back ends its own loan and no other.
+            scope=key,
+            who=leaf.house,
+            what="register.give-back",
+            office=deed.by,
+            agreement=deed.agreement if isinstance(deed.agreement, str) else "",
+            article=deed.article,
+            since=leaf.entry.at,
+            due=deed.until,
+            discharged="",
+        ),
+    ]
+
+
+def came_back(rows: Rows, leaf: Leaf, deed: Any, duties: tuple[Duty, ...]) -> list[Row]:  # noqa: ANN401 - any of _STATE
+    """A copy is given back, or ends otherwise: it is lent no more."""
+    put = moved(rows, leaf, deed, duties)
+    key = f"{key_of(deed.item)}/{deed.copy}"
+    loan = rows.get(LoanOf, key)
+    if not put or loan is None or loan.ended:
+        return put
+    owed = [one for one in rows.within(DutyOf, key) if not one.discharged]
+    return [
+        *put,
+        structs.replace(loan, ended=leaf.key),
+        *(structs.replace(one, discharged=leaf.key) for one in owed),
+    ]
+
+
+def needs(ask: Needs, deed: deeds.Deed) -> None:
+    """Say what the folds of copies ask."""
+    item, copy = getattr(deed, "item", None), getattr(deed, "copy", None)
+    if isinstance(deed, deeds.OfHolder) and isinstance(item, Position) and isinstance(copy, int):
+        key = f"{key_of(item)}/{copy}"
+        ask.key(key, LoanOf)
+        ask.scope(key, DutyOf)
 
 
 def relieved(rows: Rows, leaf: Leaf, deed: deeds.Relieve, duties: tuple[Duty, ...]) -> list[Row]:

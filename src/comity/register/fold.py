@@ -115,11 +115,11 @@ _FOLDS: Final[dict[type[Deed], _Fold]] = {
     deeds.DeclineRequest: consents.ended,
     deeds.WithdrawRequest: consents.ended,
     deeds.Reproduce: copies.reproduced,
-    deeds.Loan: copies.moved,
-    deeds.GiveBack: copies.moved,
-    deeds.Destroy: copies.moved,
-    deeds.Return: copies.moved,
-    deeds.HandToContractor: copies.moved,
+    deeds.Loan: copies.lent,
+    deeds.GiveBack: copies.came_back,
+    deeds.Destroy: copies.came_back,
+    deeds.Return: copies.came_back,
+    deeds.HandToContractor: copies.came_back,
     deeds.Relieve: copies.relieved,
     deeds.Regrade: copies.regraded,
     deeds.ReportIncident: copies.reported,
@@ -130,6 +130,8 @@ _FOLDS: Final[dict[type[Deed], _Fold]] = {
     deeds.PermitVisit: copies.matter,
     deeds.DeclineVisit: copies.matter,
     deeds.CloseVisit: copies.matter,
+    deeds.FollowUp: copies.matter,
+    deeds.OpenInspection: copies.matter,
     deeds.ProposeContractor: copies.matter,
     deeds.ApproveContractor: copies.matter,
     deeds.DeclineContractor: copies.matter,
@@ -247,6 +249,7 @@ def needs(ask: Needs, leaf: Leaf) -> None:
     if isinstance(entry.deed, deeds.Receipt):
         ask.key(f"{party_of(entry.deed.by)}:{entry.deed.number}", Number)
     consents.needs(ask, entry.deed)
+    copies.needs(ask, entry.deed)
     if about := items.matter_of(leaf, entry.deed):
         ask.scope(about, DutyOf)
     house.needs(ask, entry.deed)

@@ -1,5 +1,7 @@
 """Items: provided, receipted, registered, designated, marked, assigned, read."""
 
+from typing import Final
+
 from msgspec import UNSET, UnsetType, structs
 
 from comity.acts import deeds
@@ -7,7 +9,7 @@ from comity.acts.deeds import kind_of
 from comity.acts.entries import Entry
 from comity.acts.judgements import Duty
 from comity.acts.kinds import KINDS, Log
-from comity.acts.parts import Position
+from comity.acts.parts import Item, Position
 from comity.register.leaves import Leaf
 from comity.register.rows import (
     AccessOf,
@@ -21,6 +23,7 @@ from comity.register.rows import (
     Needs,
     Number,
     ReceiptOf,
+    Regrading,
     Row,
     Rows,
     key_of,
@@ -47,7 +50,13 @@ _OWN = (deeds.Release, deeds.Receipt, deeds.ReMark, deeds.Observations)
 
 
 def matter_of(leaf: Leaf, deed: deeds.Deed) -> str:
-    """Return what an act's duties hang on: its item, what it is about, or itself."""
+    """Return what an act's duties hang on: its item, what it is about, or itself.
+
+    A visit that is closed ends nothing that is about its permission: who follows up its findings
+    answers the closing.
+    """
+    if isinstance(deed, deeds.CloseVisit):
+        return leaf.key
     for name in ("item", "about"):
         position = getattr(deed, name, None)
         if isinstance(position, Position):
@@ -146,7 +155,13 @@ def released(rows: Rows, leaf: Leaf, deed: deeds.Release, duties: tuple[Duty, ..
                     state="in-transit",
                 )
             )
-        put += [_duty(leaf, duty, office) for duty in duties if _kept(leaf, duty)]
+        put += [
+            _duty(leaf, duty, office)
+            for duty in duties
+            if _kept(leaf, duty) and duty.what not in _ONCE
+        ]
+    put += [_duty(leaf, duty, "") for duty in duties if duty.what in _ONCE]
+    put += _scheduled(leaf, item, duties)
     if leaf.house == provider and (draft := rows.get(Draft, deeds.deed_digest(deed))) is not None:
         put.append(structs.replace(draft, state="entered", entered=leaf.key))
     return put
@@ -156,6 +171,31 @@ def _leaves_nothing(entry: Entry, deed: deeds.Release) -> bool:
     """Tell whether an item was spoken or shown and not sent: then there is no copy of it."""
     shown = deed.item.form in (Form.ORAL, Form.VISUAL)
     return shown and isinstance(entry.ciphertext, UnsetType)
+
+
+_ONCE: Final = frozenset({"register.regrade", "register.acknowledge-regrading"})
+"""Duties of a release that are about the item and not about a copy of it."""
+
+
+def _scheduled(leaf: Leaf, item: Item, duties: tuple[Duty, ...]) -> list[Row]:
+    """Note the level that an item has from a date on, where the agreement takes that as notice.
+
+    That it does so shows in the duty of its holder to follow it.
+    """
+    plan = item.schedule
+    notice = any(one.what == "register.acknowledge-regrading" for one in duties)
+    if isinstance(plan, UnsetType) or isinstance(plan.on, UnsetType) or not notice:
+        return []
+    return [
+        Regrading(
+            key=f"{leaf.key}|scheduled",
+            scope=leaf.key,
+            log=leaf.log,
+            index=leaf.index,
+            level=plan.level,
+            since=plan.on,
+        )
+    ]
 
 
 def _numbered(rows: Rows, number: str, item: str) -> list[Row]:
@@ -258,7 +298,11 @@ def receipted(rows: Rows, leaf: Leaf, deed: deeds.Receipt, duties: tuple[Duty, .
             for copy in rows.within(Copy, item)
             if copy.copy == deed.copy
         ]
-        put += _discharged(rows, leaf, item, "delivery.receipt", deed.by)
+        # The office that was addressed: a successor signs for it in its place.
+        addressed = {copy.copy: copy.office for copy in rows.within(Copy, item)}
+        own = deed.by in addressed.values()
+        office = deed.by if own else addressed.get(deed.copy, deed.by)
+        put += _discharged(rows, leaf, item, "delivery.receipt", office)
     return put
 
 

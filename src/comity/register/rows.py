@@ -241,6 +241,22 @@ class Copy(Row, frozen=True, kw_only=True):
     state: str
 
 
+class LoanOf(Row, frozen=True, kw_only=True):
+    """Who has a copy for a while. Key: position and copy number. Scope: the item's position.
+
+    Attributes:
+        person: The borrower; the custodian of the copy stays who it was.
+        ended: The leaf by which it came back, or ended; empty while it is lent.
+    """
+
+    copy: int
+    person: str
+    since: str
+    until: str
+    signed: bool
+    ended: str
+
+
 class ReceiptOf(Row, frozen=True, kw_only=True):
     """A receipt. Key: its leaf. Scope: the item's position.
 
@@ -274,11 +290,16 @@ class AccessOf(Row, frozen=True, kw_only=True):
 
 
 class Regrading(Row, frozen=True, kw_only=True):
-    """A change of level by the originator. Key: its leaf. Scope: the item's position."""
+    """A change of level by the originator. Key: its leaf. Scope: the item's position.
+
+    Attributes:
+        since: From when it counts, where the item itself says it beforehand; empty: at once.
+    """
 
     log: str
     index: int
     level: str
+    since: str = ""
 
 
 class Matter(Row, frozen=True, kw_only=True):
@@ -560,6 +581,7 @@ TABLES: Final[dict[str, type[Row]]] = {
     "number": Number,
     "copy": Copy,
     "receipt": ReceiptOf,
+    "loan": LoanOf,
     "assignment": Assignment,
     "access": AccessOf,
     "duty": DutyOf,

@@ -25,7 +25,7 @@ from tests.support.generated import plain
 from tests.unit.agreement.test_check import TEXT
 
 BARE = re.sub(
-    r"(## Article (?:8|13|14|15|16|17|20) .*?\n\n.*?\n)\n```toml terms\n.*?```\n",
+    r"(## Article (?:8|13|14|15|16|17|19|20) .*?\n\n.*?\n)\n```toml terms\n.*?```\n",
     r"\1",
     TEXT,
     flags=re.DOTALL,
@@ -64,6 +64,7 @@ persons = 2
 article = "30"
 type = "visit"
 lead_days = 20
+listed = true
 [[clause]]
 article = "30"
 type = "reproduction"
@@ -163,6 +164,8 @@ VISIT = {
     "facility": "KOR/KDIA", "level": "KOR:mil-2", "ends": "2026-09-02T00:00:00.000Z",
     "visitors": 2, "recurring": False, "emergency": False, "survey": False,
 }  # fmt: skip
+UNLISTED = VISIT
+VISIT = UNLISTED | {"particulars": "sha384:" + 96 * "0"}
 
 
 @pytest.mark.parametrize(
@@ -231,6 +234,14 @@ VISIT = {
          ("lawful", "entry-into-force.in-force")),
         ("visit.request", {}, VISIT | {"begins": "2026-07-05T00:00:00.000Z"},
          ("unlawful", "visit.lead")),
+        ("visit.request", {}, UNLISTED | {"begins": "2026-09-01T00:00:00.000Z"},
+         ("unlawful", "visit.no-list")),
+        ("visit.approve", {"about": ABOUT | {"act": "visit.request"}}, {"level": "JPN:gokuhi"},
+         ("unlawful", "visit.unchecked")),
+        ("visit.approve", {"about": ABOUT | {"act": "visit.request"}},
+         {"level": "JPN:gokuhi", "checked": True}, ("lawful", "entry-into-force.in-force")),
+        ("visit.done", {"about": ABOUT | {"act": "visit.approve"}},
+         {"level": "JPN:gokuhi", "disclosed": 1}, ("unlawful", "visit.closing-list")),
         ("visit.done", {}, {"level": "JPN:gokuhi", "disclosed": 1},
          ("unlawful", "visit.not-permitted")),
         ("visit.done", {"about": ABOUT | {"act": "visit.approve"}},
@@ -248,6 +259,7 @@ VISIT = {
 @pytest.mark.obligation("GSOMIA-8-1")
 @pytest.mark.obligation("GSOMIA-8-2")
 @pytest.mark.obligation("GSOMIA-8-3")
+@pytest.mark.obligation("GSOMIA-8-4")
 @pytest.mark.obligation("GSOMIA-10-2")
 @pytest.mark.obligation("GSOMIA-11-1")
 @pytest.mark.obligation("GSOMIA-4-4")

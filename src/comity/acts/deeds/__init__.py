@@ -112,7 +112,14 @@ from comity.acts.deeds.treaty import (
     Talks,
     WithdrawNotice,
 )
-from comity.acts.deeds.visit import CloseVisit, DeclineVisit, PermitVisit, RequestVisit
+from comity.acts.deeds.visit import (
+    CloseVisit,
+    DeclineVisit,
+    FollowUp,
+    OpenInspection,
+    PermitVisit,
+    RequestVisit,
+)
 from comity.vocabulary.names import Reason
 
 __all__ = [
@@ -165,6 +172,7 @@ __all__ = [
     "Evaluate",
     "Extent",
     "Extract",
+    "FollowUp",
     "GiveBack",
     "GiveNotice",
     "Grant",
@@ -191,6 +199,7 @@ __all__ = [
     "OfDirective",
     "OfHolder",
     "OnwardReleased",
+    "OpenInspection",
     "Outward",
     "Payment",
     "PermitVisit",
@@ -322,6 +331,8 @@ AnyDeed = (
     | DeclineVisit
     | PermitVisit
     | RequestVisit
+    | FollowUp
+    | OpenInspection
     | ApproveContractor
     | DeclineContractor
     | HandToContractor

@@ -1,6 +1,8 @@
-"""Visits: asked for, permitted, made, with what was disclosed."""
+"""Visits: asked for, permitted, made, with what was disclosed, found and done about it."""
 
-from msgspec import UNSET, UnsetType
+from typing import Annotated
+
+from msgspec import UNSET, Meta, UnsetType
 
 from comity.acts.deeds.base import Outward
 from comity.acts.parts import Position
@@ -10,7 +12,13 @@ from comity.vocabulary.names import Index, Level, Office
 
 
 class RequestVisit(Outward, frozen=True, kw_only=True, tag="visit.request"):
-    """A visit to a facility of the other party; the visitors' list is in the particulars."""
+    """A visit to a facility of the other party.
+
+    Attributes:
+        visitors: How many.
+        survey: Security representatives come to see how protection is done (Article 18).
+        particulars: The visitors' list with their clearances: a document that travels with it.
+    """
 
     facility: Office
     level: Level
@@ -24,10 +32,15 @@ class RequestVisit(Outward, frozen=True, kw_only=True, tag="visit.request"):
 
 
 class PermitVisit(Outward, frozen=True, kw_only=True, tag="visit.approve"):
-    """The host permits a visit, up to a level."""
+    """The host permits a visit, up to a level.
+
+    Attributes:
+        checked: The names on the visitors' list and their clearances were checked.
+    """
 
     about: Position
     level: Level
+    checked: bool | UnsetType = UNSET
 
 
 class DeclineVisit(Outward, frozen=True, kw_only=True, tag="visit.decline"):
@@ -37,8 +50,38 @@ class DeclineVisit(Outward, frozen=True, kw_only=True, tag="visit.decline"):
 
 
 class CloseVisit(Outward, frozen=True, kw_only=True, tag="visit.done"):
-    """A visit was made; ``about`` is the permission, ``level`` the highest that was disclosed."""
+    """A visit was made; ``about`` is the permission, ``level`` the highest that was disclosed.
+
+    Attributes:
+        disclosed: How many items were disclosed.
+        items: Which: the leaves by which they were released.
+        findings: Of a survey: how many things were found that need to be put right.
+        report: The report: a document that travels with it.
+    """
 
     about: Position
     level: Level
     disclosed: Index
+    items: Annotated[tuple[Position, ...], Meta(max_length=1024)] | UnsetType = UNSET
+    findings: Index | UnsetType = UNSET
+    report: Digest | UnsetType = UNSET
+
+
+class FollowUp(Outward, frozen=True, kw_only=True, tag="visit.follow-up"):
+    """The host says what was done about the findings of a visit."""
+
+    about: Position
+    report: Digest | UnsetType = UNSET
+
+
+class OpenInspection(Outward, frozen=True, kw_only=True, tag="visit.open-inspection"):
+    """The host shows its visitors how their items are treated at a facility, until then.
+
+    Attributes:
+        about: Its own permission of the visit.
+        facility: The office whose holdings are shown: that far and no further.
+    """
+
+    about: Position
+    facility: Office
+    until: Instant

@@ -13,6 +13,7 @@ from comity.agreement.clauses.copies import (
     Reproduction,
     Translation,
 )
+from comity.agreement.clauses.disclosure import Disclosure
 from comity.agreement.clauses.discretion import Discretion
 from comity.agreement.clauses.equivalence import Equivalence
 from comity.agreement.clauses.force import EntryIntoForce, Survival, Term
@@ -40,17 +41,19 @@ from comity.agreement.clauses.network import (
     Logistics,
     Request,
 )
-from comity.agreement.clauses.places import Custody, Facility, Muster, Roster, Storage, Visit
+from comity.agreement.clauses.places import Custody, Facility, Muster, Roster, Storage
 from comity.agreement.clauses.purpose import Purpose
 from comity.agreement.clauses.receipt import Receipt
 from comity.agreement.clauses.scope import Scope
 from comity.agreement.clauses.standing import StandingRelease
 from comity.agreement.clauses.third_party import ThirdParty
 from comity.agreement.clauses.transmission import Transmission
+from comity.agreement.clauses.visit import Visit
 
 CLAUSES: Final[dict[str, type[Clause]]] = {
     "scope": Scope,
     "discretion": Discretion,
+    "disclosure": Disclosure,
     "authorities": Authorities,
     "equivalence": Equivalence,
     "marking": Marking,

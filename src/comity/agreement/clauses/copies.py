@@ -13,6 +13,7 @@ from comity.agreement.clauses.clocks import HOUR, Days, Hours, after_days
 from comity.agreement.clauses.conditions import counts_unless, counts_while
 from comity.agreement.clauses.consents import weigh
 from comity.vocabulary.forms import Form
+from comity.vocabulary.instants import seconds_between
 from comity.vocabulary.names import Level, scheme_of
 from comity.vocabulary.phrases import Phrase, phrase
 
@@ -169,14 +170,19 @@ class Regrading(Clause, frozen=True, kw_only=True, tag="regrading"):
     Attributes:
         acknowledge_days: In how many days the holder says which copies it altered.
         levels: The levels that an item may be given; empty: any of its originator's scheme.
+        scheduled: What a date on the item is: notice of the change, which its holder follows; or
+            a reminder to its originator, who gives notice then.
     """
 
     acknowledge_days: Days = 30
     levels: tuple[Level, ...] = ()
+    scheduled: Literal["notice", "reminder"] = "reminder"
 
     def judge(self, entry: Entry, case: Case) -> Finding | None:
         """A level is changed in the originator's own scheme; by whom, the ground rules say."""
         deed, item = entry.deed, case.item
+        if isinstance(deed, deeds.Release) and isinstance(item, ItemFacts):
+            return self._planned(item, case)
         if not isinstance(deed, deeds.Regrade) or not isinstance(item, ItemFacts):
             return None
         if scheme_of(deed.level) != item.originator:
@@ -187,6 +193,8 @@ class Regrading(Clause, frozen=True, kw_only=True, tag="regrading"):
 
     def duties(self, entry: Entry, case: Case) -> tuple[Duty, ...]:
         """The holder alters what it holds, and says so; who lowers with consent marks it anew."""
+        if isinstance(entry.deed, deeds.Release) and isinstance(case.item, ItemFacts):
+            return self._due(case.item, case)
         if not isinstance(entry.deed, deeds.Regrade):
             return ()
         within = after_days(self.acknowledge_days)
@@ -197,9 +205,38 @@ class Regrading(Clause, frozen=True, kw_only=True, tag="regrading"):
             self.duty(case.counterpart, "register.re-mark", within),
         )
 
+    def _planned(self, item: ItemFacts, case: Case) -> Finding | None:
+        """A planned change is of the originator's own scheme, and lies ahead."""
+        plan = item.schedule
+        if isinstance(plan, UnsetType):
+            return None
+        if scheme_of(plan.level) != item.originator:
+            return self.forbids("scheme", level=plan.level)
+        if isinstance(plan.on, UnsetType) == isinstance(plan.event, UnsetType):
+            return self.forbids("schedule")
+        if not isinstance(plan.on, UnsetType) and plan.on <= case.at:
+            return self.forbids("schedule")
+        return None
+
+    def _due(self, item: ItemFacts, case: Case) -> tuple[Duty, ...]:
+        """At the date the holder follows what stands on the item, or its originator gives notice.
+
+        Of an event nobody knows the day: its originator gives notice when it has come.
+        """
+        plan = item.schedule
+        if isinstance(plan, UnsetType):
+            return ()
+        if isinstance(plan.on, UnsetType):
+            return (self.duty(case.acting, "register.regrade"),)
+        left = int(seconds_between(case.at, plan.on))
+        if self.scheduled == "reminder":
+            return (self.duty(case.acting, "register.regrade", left),)
+        within = left + after_days(self.acknowledge_days)
+        return (self.duty(case.counterpart, "register.acknowledge-regrading", within),)
+
     def explain(self) -> Phrase:
-        """Say in how many days it is acknowledged."""
-        return phrase("explain.regrading", days=str(self.acknowledge_days))
+        """Say in how many days it is acknowledged, and what a date on the item is."""
+        return phrase(f"explain.regrading.{self.scheduled}", days=str(self.acknowledge_days))
 
 
 class Disposition(Clause, frozen=True, kw_only=True, tag="disposition"):

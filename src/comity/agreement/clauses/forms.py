@@ -122,6 +122,7 @@ class Supplementary(Clause, frozen=True, kw_only=True, tag="supplementary"):
     """Competent authorities may agree on more (Korea-Japan 2016, Article 5).
 
     Informative: a supplementary arrangement is an agreement of its own that depends on this one.
+    No judgement reads it; no house proposes or signs one where this one allows none.
 
     Attributes:
         allowed: Whether competent authorities may conclude such arrangements.

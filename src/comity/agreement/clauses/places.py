@@ -7,11 +7,10 @@ from msgspec import Meta
 from comity.acts import deeds
 from comity.acts.entries import Entry
 from comity.acts.judgements import Duty, Finding
-from comity.agreement.case import Case, HouseFacts, ItemFacts, MatterFacts
+from comity.agreement.case import Case, HouseFacts, ItemFacts
 from comity.agreement.clauses.base import Clause, Voice, hands_over, is_release
 from comity.agreement.clauses.clocks import Days, after_days
 from comity.vocabulary.forms import Form
-from comity.vocabulary.instants import to_datetime
 from comity.vocabulary.names import Level
 from comity.vocabulary.phrases import Phrase, phrase
 
@@ -111,16 +110,20 @@ class Custody(Clause, frozen=True, kw_only=True, tag="custody"):
             each year besides.
         holdings: What an answer about holdings says.
         answer_days: In how many days one is given.
+        joint_relief: A copy passes from one custodian to another after a muster that both make,
+            and both sign; or the holder's own rules decide.
     """
 
     extract: Literal["none", "on-request", "yearly"] = "none"
     holdings: Literal["none", "count", "office"] = "none"
     answer_days: Days = 30
+    joint_relief: bool = True
 
     def judge(self, entry: Entry, case: Case) -> Finding | None:
-        """Nobody asks for, or tells, more than was agreed."""
-        del case
+        """Nobody asks for, or tells, more than was agreed; no post is left by one alone."""
         deed = entry.deed
+        if isinstance(deed, deeds.Relieve):
+            return self._relieved(deed, case) if self.joint_relief else None
         if isinstance(deed, deeds.AskHoldings):
             limit = self.extract if deed.extract else self.holdings
             return self.forbids("not-agreed") if limit == "none" else None
@@ -130,6 +133,14 @@ class Custody(Clause, frozen=True, kw_only=True, tag="custody"):
             return self.forbids("not-agreed")
         if deed.offices and self.holdings != "office":
             return self.forbids("no-offices")
+        return None
+
+    def _relieved(self, deed: deeds.Relieve, case: Case) -> Finding | None:
+        if not deed.joint:
+            return self.forbids("not-joint")
+        signed = {one.office for one in case.approvals if deeds.Role.CUSTODIAN in one.roles}
+        if not {deed.by, deed.custodian} <= signed:
+            return self.requires("one-signs", act="register.relieve", by=case.acting)
         return None
 
     def duties(self, entry: Entry, case: Case) -> tuple[Duty, ...]:
@@ -191,67 +202,3 @@ class Muster(Clause, frozen=True, kw_only=True, tag="muster"):
     def explain(self) -> Phrase:
         """Say how often, by how many."""
         return phrase("explain.muster", days=str(self.every_days), persons=str(self.persons))
-
-
-class Visit(Clause, frozen=True, kw_only=True, tag="visit"):
-    """Official, permitted, within its level (Korea-Japan 2016, Articles 8 and 18).
-
-    Attributes:
-        lead_days: How long before a visit it is asked for; an emergency excepted where allowed.
-        emergency: Whether an emergency visit may be asked for at any time.
-        recurring: Whether one permission may serve for several.
-        answer_days: In how many days the host answers.
-        survey: Whether surveys of security are foreseen.
-    """
-
-    lead_days: Days = 0
-    emergency: bool = True
-    recurring: bool = False
-    answer_days: Days = 14
-    survey: bool = True
-
-    def judge(self, entry: Entry, case: Case) -> Finding | None:
-        """Asked in time by the visitor, permitted by the host, kept below what was permitted."""
-        deed = entry.deed
-        match deed:
-            case deeds.RequestVisit():
-                return self._request(deed, case)
-            case deeds.PermitVisit() | deeds.DeclineVisit():
-                if not self._refers(case, "visit.request"):
-                    return self.forbids("no-request")
-                return None
-            case deeds.CloseVisit():
-                about = case.about
-                if not isinstance(about, MatterFacts) or not self._refers(case, "visit.approve"):
-                    return self.forbids("not-permitted")
-                if deed.level != about.level:
-                    return self.forbids("level", level=deed.level)
-                return None
-            case _:
-                return None
-
-    def _request(self, deed: deeds.RequestVisit, case: Case) -> Finding | None:
-        if deed.recurring and not self.recurring:
-            return self.forbids("recurring")
-        if deed.survey and not self.survey:
-            return self.forbids("survey")
-        lead = (to_datetime(deed.begins) - to_datetime(case.at)).days
-        if lead < self.lead_days and not (deed.emergency and self.emergency):
-            return self.forbids("lead", days=str(self.lead_days))
-        return None
-
-    def _refers(self, case: Case, act: str) -> bool:
-        about = case.about
-        return (
-            isinstance(about, MatterFacts) and about.act == act and about.author == case.counterpart
-        )
-
-    def duties(self, entry: Entry, case: Case) -> tuple[Duty, ...]:
-        """The host answers."""
-        if not isinstance(entry.deed, deeds.RequestVisit):
-            return ()
-        return (self.duty(case.counterpart, "visit.approve", after_days(self.answer_days)),)
-
-    def explain(self) -> Phrase:
-        """Say how long before a visit it is asked for."""
-        return phrase("explain.visit", days=str(self.lead_days))

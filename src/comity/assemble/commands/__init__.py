@@ -12,6 +12,7 @@ from comity.assemble.commands.agreements import (
     agreement_notify,
     agreement_propose,
     agreement_sign,
+    agreement_tree,
 )
 from comity.assemble.commands.asking import (
     consent_acknowledge,
@@ -57,6 +58,7 @@ from comity.assemble.commands.persons import (
 )
 from comity.assemble.commands.protecting import PROTECTING
 from comity.assemble.commands.release import approve, decline, drafts, release, revise
+from comity.assemble.commands.reports import REPORTS
 from comity.assemble.commands.said import Command
 from comity.assemble.commands.standing import status
 from comity.assemble.commands.tokens import token_add, token_list, token_revoke
@@ -66,6 +68,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "agreement.notify": agreement_notify,
     "agreement.propose": agreement_propose,
     "agreement.sign": agreement_sign,
+    "agreement.tree": agreement_tree,
     "approve": approve,
     "revise": revise,
     "assign": assign,
@@ -119,6 +122,7 @@ COMMANDS: Final[dict[str, Command]] = {
     **FEEDS,
     **LISTS,
     **PAPERS,
+    **REPORTS,
     **{name.replace(" ", "."): command for name, command in PROTECTING.items()},
     **{name.replace(" ", "."): command for name, command in PACTS.items()},
 }

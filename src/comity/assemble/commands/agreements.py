@@ -6,7 +6,7 @@ from typing import Any
 from comity.agreement.text import bundle_bytes
 from comity.assemble.commands.said import Arguments, entered_of, office_of
 from comity.assemble.house import House
-from comity.node import treaty
+from comity.node import supplements, treaty
 from comity.vocabulary.names import parse_party, parse_person
 
 
@@ -53,6 +53,14 @@ def agreement_sign(house: House, args: Arguments) -> dict[str, Any]:
 def agreement_notify(house: House, args: Arguments) -> dict[str, Any]:
     """Notify that requirements are met."""
     return entered_of(treaty.notify(house.node, **_instrument(house, args)))
+
+
+def agreement_tree(house: House, args: Arguments) -> dict[str, Any]:
+    """Say which agreements rest on which, and what each is now."""
+    del args
+    with house.store.reading() as tx:
+        known = treaty.known(house.node, tx)
+    return {"agreements": supplements.tree(house.node.party, known)}
 
 
 def agreement_authorities(house: House, args: Arguments) -> dict[str, Any]:

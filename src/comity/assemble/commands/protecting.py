@@ -3,9 +3,16 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from comity.assemble.commands.said import Arguments, Command, entered_of, item_named
+from comity.assemble.commands.said import (
+    Arguments,
+    Command,
+    content_of,
+    entered_of,
+    item_named,
+    write_out,
+)
 from comity.assemble.house import House
-from comity.node import consents, facilities, protecting, views
+from comity.node import consents, custody, facilities, inspecting, protecting, views
 from comity.register.rows import position_of
 from comity.vocabulary.names import parse_party, parse_person
 
@@ -54,12 +61,29 @@ def _towards(act: str) -> Command:
     def command(house: House, args: Arguments) -> dict[str, Any]:
         fields = _fields(house, args, act)
         peer = parse_party(str(fields.pop("to")))
+        named = fields.pop("document", None)
+        if "items" in fields:
+            fields["items"] = [_leaf(house, str(one)) for one in fields["items"]]
         under = str(fields.pop("agreement", "") or "")
         officer = parse_person(args["as"])
-        entered = protecting.towards(house.node, peer, act, fields, officer=officer, under=under)
+        entered = protecting.towards(
+            house.node,
+            peer,
+            act,
+            fields,
+            officer=officer,
+            under=under,
+            document=content_of(str(named)) if named else None,
+        )
         return entered_of(entered)
 
     return command
+
+
+def _leaf(house: House, number: str) -> dict[str, Any]:
+    """Return the leaf of an item that is named by its number."""
+    position = position_of(item_named(house, {"item": number}).key)
+    return {"log": position.log, "index": position.index}
 
 
 def _at_facility(act: str) -> Command:
@@ -79,12 +103,44 @@ def duties(house: House, args: Arguments) -> dict[str, Any]:
     return {"duties": found}
 
 
+def loans(house: House, args: Arguments) -> dict[str, Any]:
+    """List the copies that are lent: to whom, until when, who is custodian."""
+    with house.store.reading() as tx:
+        found = views.loans(tx, house.node.clock.now(), everything=bool(args.get("all")))
+    return {"loans": found}
+
+
+def relieve(house: House, args: Arguments) -> dict[str, Any]:
+    """Pass a copy to another post: the custodians of both sign, after a joint muster."""
+    return entered_of(
+        custody.relieve(
+            house.node,
+            item_named(house, args),
+            copy=int(args["copy"]),
+            custodian=parse_person(args["as"]),
+            successor=parse_person(args["successor"]),
+        )
+    )
+
+
 def facility_list(house: House, args: Arguments) -> dict[str, Any]:
     """List the facilities of the house: who answers, up to what, who enters, what is there."""
     del args
     with house.store.reading() as tx:
         found = facilities.facilities(tx, house.node.party, now=house.node.clock.now())
     return {"facilities": found}
+
+
+def inspect(house: House, args: Arguments) -> dict[str, Any]:
+    """Write how a visitor's items are treated, with proofs, while the view is open."""
+    raw = inspecting.inspection(house.node, str(args["view"]), officer=parse_person(args["as"]))
+    write_out(str(args["out"]), raw)
+    return inspecting.told(raw)
+
+
+def verify_inspection(house: House, args: Arguments) -> dict[str, Any]:
+    """Verify what a host has shown against its register ledger as it is cosigned here."""
+    return inspecting.verified(house.node, content_of(str(args["file"])))
 
 
 PROTECTING: Final[dict[str, Callable[[House, Arguments], dict[str, Any]]]] = {
@@ -108,7 +164,8 @@ PROTECTING: Final[dict[str, Callable[[House, Arguments], dict[str, Any]]]] = {
     "holdings state": _towards("custody.state"),
     "loan": _on_item("register.loan"),
     "regrading acknowledge": _on_item("register.acknowledge-regrading"),
-    "relieve": _on_item("register.relieve"),
+    "relieve": relieve,
+    "loans": loans,
     "store": _on_item("register.store"),
     "support ask": _towards("logistics.request"),
     "support give": _towards("logistics.transfer"),
@@ -116,6 +173,10 @@ PROTECTING: Final[dict[str, Callable[[House, Arguments], dict[str, Any]]]] = {
     "visit ask": _towards("visit.request"),
     "visit decline": _towards("visit.decline"),
     "visit done": _towards("visit.done"),
+    "visit follow-up": _towards("visit.follow-up"),
+    "visit open-inspection": _towards("visit.open-inspection"),
+    "visit inspect": inspect,
+    "visit verify": verify_inspection,
     "visit permit": _towards("visit.approve"),
     "duties": duties,
     "facility accredit": _at_facility("people.accredit"),

@@ -5,7 +5,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from msgspec import UNSET, UnsetType
+
 from comity.acts.deeds import Role
+from comity.acts.parts import Disclosed, Schedule
 from comity.assemble.commands.said import (
     Arguments,
     content_of,
@@ -20,10 +23,12 @@ from comity.node.reading import authorise_drafts
 from comity.register.rows import position_of
 from comity.vocabulary.errors import Invalid
 from comity.vocabulary.forms import Form
+from comity.vocabulary.instants import parse_instant
 from comity.vocabulary.names import (
     Caveat,
     Party,
     PersonId,
+    Reason,
     parse_level,
     parse_office,
     parse_party,
@@ -84,8 +89,34 @@ def wish_of(house: House, args: Arguments) -> releases.Wish:
         pages=int(args.get("pages", 1)),
         annexes=int(args.get("annexes", 0)),
         caveats=tuple(Caveat(parse_level(one)) for one in args.get("caveat") or ()),
+        disclosed=_disclosed(args),
+        schedule=_schedule(args),
         demonstration=bool(args.get("demonstration", False)),
         **extra,
+    )
+
+
+def _disclosed(args: Arguments) -> Disclosed | UnsetType:
+    """Return the record of a disclosure, where one is stated."""
+    if not args.get("disclosed_at"):
+        return UNSET
+    return Disclosed(
+        at=parse_instant(args["disclosed_at"]),
+        level_said=bool(args.get("level_said")),
+        attendees=int(args.get("attendees") or 0),
+        cleared=bool(args.get("checked")),
+        needed=bool(args.get("checked")),
+    )
+
+
+def _schedule(args: Arguments) -> Schedule | UnsetType:
+    """Return the change of level that travels with the item, where one is stated."""
+    if not args.get("regrade_to"):
+        return UNSET
+    return Schedule(
+        level=parse_level(args["regrade_to"]),
+        on=parse_instant(args["regrade_on"]) if args.get("regrade_on") else UNSET,
+        event=Reason(parse_subject(args["regrade_event"])) if args.get("regrade_event") else UNSET,
     )
 
 
@@ -131,6 +162,8 @@ def revise(house: House, args: Arguments) -> dict[str, Any]:
         regime=deed.item.label.regime,
         releasable=deed.item.label.releasable,
         caveats=deed.item.label.caveats,
+        disclosed=deed.item.disclosed,
+        schedule=deed.item.schedule,
         demonstration=words.demonstration,
     )
     found = deciding.revise(house.node, name, wish, authority=authority)

@@ -11,9 +11,17 @@ from comity.cli.table import (
     proofs,
     protecting,
     releasing,
+    reports,
     standing,
 )
 from comity.cli.table.parts import Command, Option
+from comity.vocabulary.thirds import THIRD_OF, Third
+
+_THIRDS: Final = {
+    Third.SHARE: (releasing, standing, asking),
+    Third.PROTECT: (custody, protecting),
+    Third.MANAGE: (house, pacts, papers, proofs, reports),
+}
 
 COMMANDS: Final[dict[str, Command]] = {
     **house.COMMANDS,
@@ -25,7 +33,19 @@ COMMANDS: Final[dict[str, Command]] = {
     **protecting.COMMANDS,
     **papers.COMMANDS,
     **proofs.COMMANDS,
+    **reports.COMMANDS,
 }
 """Every command, by its words."""
 
-__all__ = ["COMMANDS", "Command", "Option"]
+
+def third_of(name: str) -> Third:
+    """Return what a command is for: as its first word says, else as the table it stands in."""
+    found = THIRD_OF.get(name.partition(" ")[0])
+    if found is not None:
+        return found
+    return next(
+        third for third, tables in _THIRDS.items() for one in tables if name in one.COMMANDS
+    )
+
+
+__all__ = ["COMMANDS", "Command", "Option", "third_of"]

@@ -89,6 +89,11 @@ COMMANDS: Final[dict[str, Command]] = {
             Option("--records", "another history, as a file", required=False),
         ),
     ),
+    "agreement tree": Command(
+        "say which agreements rest on which, and what each is now (Article 5)",
+        "comity agreement tree",
+        "agreement.tree",
+    ),
     "agreement propose": Command(
         "put a text before a counterpart; its cases run first",
         "comity agreement propose KOR-JPN-GSOMIA-2016 --to JPN --as minister",

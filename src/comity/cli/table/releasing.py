@@ -49,6 +49,15 @@ COMMANDS: Final[dict[str, Command]] = {
                 default="electronic",
             ),
             Option("--caveat", "a restriction, KOR:ip-notice; repeated", many=True, required=False),
+            Option(
+                "--disclosed-at", "of what was spoken or shown: when, an instant", required=False
+            ),
+            Option("--level-said", "its level was said before anything else", switch=True),
+            Option("--attendees", "how many were there", required=False),
+            Option("--checked", "clearance and need of each were checked", switch=True),
+            Option("--regrade-to", "a planned level, in the own scheme", required=False),
+            Option("--regrade-on", "from this instant on", required=False),
+            Option("--regrade-event", "or after an event, as a code", required=False),
             Option("--source", "the received item that is passed on", required=False),
             Option("--not-sent", "it goes by other means that the text allows", switch=True),
             Option("--demonstration", "fictional, on public data", switch=True),

@@ -12,12 +12,17 @@ from comity.console.api.operation import JSON, PLACES, Body, Nothing, Operation
 from comity.console.api.problems import MEDIA, Problem
 from comity.console.api.table import OPERATIONS
 from comity.console.pages.visit import Visit
+from comity.vocabulary.thirds import Third, third_of
 
 ROOT: Final = "/api/v1"
 """Where the addresses of the API begin, on the console's address."""
 
 _PART: Final = re.compile(r"\{(\w+)\}")
 _REF: Final = "#/components/schemas/{name}"
+
+
+def _headings() -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.heading for one in OPERATIONS))
 
 
 def _models() -> list[Any]:
@@ -62,7 +67,11 @@ def described() -> dict[str, Any]:
         },
         "servers": [{"url": ROOT}],
         "security": [{"token": []}, {"session": []}],
-        "tags": [{"name": one} for one in dict.fromkeys(each.heading for each in OPERATIONS)],
+        "tags": [{"name": one} for one in _headings()],
+        "x-tagGroups": [
+            {"name": third.value, "tags": [one for one in _headings() if third_of(one) is third]}
+            for third in Third
+        ],
         "paths": paths,
         "components": {
             "schemas": components,

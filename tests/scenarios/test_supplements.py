@@ -1,0 +1,78 @@
+"""Supplementary arrangements: concluded where the text allows them, and resting on it."""
+
+import pytest
+
+from comity.acts.canonical import digest
+from comity.agreement.text import bundle_bytes, open_bundle
+from comity.node import supplements, treaty
+from comity.vocabulary.errors import Refused
+from comity.vocabulary.names import Office, PersonId
+from tests.support.pair import JPN, KOR, Pair, conclude, enrol, gsomia, pair
+
+SHIPPED = open_bundle(gsomia())
+WORDS = "which rest on this agreement.\n"
+CASE = """
+[[case]]
+article = "5"
+says = "A report goes to Tokyo as before"
+act = { kind = "release.release", by = "KOR/KDIA", to = "JPN", offices = ["JPN/DIH"] }
+given = {}
+expect = { verdict = "lawful" }
+"""
+
+
+def with_terms(terms: str, *, default: str = "", identifier: str = "KOR-JPN-GSOMIA") -> bytes:
+    """Return the text of 2016 with terms for its Article 5."""
+    block = f'{WORDS}\n```toml terms\n[[clause]]\narticle = "5"\n{terms}\n```\n'
+    source = SHIPPED.source.replace(WORDS, block, 1)
+    source = source.replace('id = "KOR-JPN-GSOMIA"', f'id = "{identifier}"', 1)
+    cases = SHIPPED.cases.replace("[default]\n", f"[default]\n{default}\n", 1)
+    return bundle_bytes(source.encode(), (cases + CASE).encode(), {})
+
+
+def child_of(parent: bytes) -> bytes:
+    text = digest(parent)
+    on = f'[{{ id = "KOR-JPN-GSOMIA", text = "{text}", between = ["KOR", "JPN"] }}]'
+    return with_terms(
+        f'type = "depends-on"\non = {on}',
+        default=f'parents = {{ "{text}" = "in-force" }}',
+        identifier="KOR-JPN-SUPPLEMENT",
+    )
+
+
+def houses(parent: bytes) -> Pair:
+    two = pair()
+    enrol(two)
+    two.carry()
+    conclude(two, parent)
+    return two
+
+
+def propose(two: Pair, bundle: bytes):
+    return treaty.propose(
+        two.seoul, bundle, to=JPN, by=Office("KOR/MND"), actor=PersonId("minister-kor")
+    )
+
+
+@pytest.mark.obligation("GSOMIA-5-1")
+def test_where_the_text_allows_none_nobody_proposes_or_signs_one() -> None:
+    parent = with_terms('type = "supplementary"\nallowed = false')
+    two = houses(parent)
+    with pytest.raises(Refused, match=r"treaty\.supplementary"):
+        propose(two, child_of(parent))
+    with two.seoul.store.reading() as tx:
+        assert len(supplements.tree(KOR, treaty.known(two.seoul, tx))) == 1
+
+
+@pytest.mark.obligation("GSOMIA-5-1")
+def test_an_arrangement_stands_below_what_it_rests_on() -> None:
+    parent = gsomia()
+    two = houses(parent)
+    conclude(two, child_of(parent))
+    for node in two.nodes.values():
+        with node.store.reading() as tx:
+            (told,) = supplements.tree(node.party, treaty.known(node, tx))
+        (below,) = told["below"]
+        assert (told["id"], below["id"]) == ("KOR-JPN-GSOMIA", "KOR-JPN-SUPPLEMENT")
+        assert below["views"] == {"KOR": "in-force", "JPN": "in-force"}
+        assert (below["rests_on"], below["falls_with"]) == (["KOR-JPN-GSOMIA"], [])
