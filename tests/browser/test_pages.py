@@ -12,7 +12,7 @@ import pytest
 
 from comity.acts.canonical import digest
 from comity.console import words as console_words
-from comity.console.pages import item, judged, pact
+from comity.console.pages import compare, item, judged, pact
 from comity.node import outgoing, releases
 from comity.vocabulary.names import PersonId
 from comity.wording import Catalogue
@@ -35,6 +35,7 @@ WALKS = {
         "/pact",
         "/pact/KOR-JPN-GSOMIA?told=shipped&at=2019-09-01",
         "/pact/KOR-JPN-GSOMIA/articles",
+        "/pact/KOR-JPN-GSOMIA/compare",
         "/network",
         "/requests",
         "REQUEST",
@@ -214,7 +215,7 @@ def test_no_string_is_left_untranslated(
             for tongue, entries in real.templates.items()
         }
     )
-    for room in (console_words, judged, pact, item):
+    for room in (console_words, judged, pact, item, compare):
         monkeypatch.setattr(room, "catalogue", lambda: bracketed)
     texts = """() => {
       const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

@@ -119,7 +119,8 @@ def test_a_pact_of_which_nothing_is_told_is_absent(client: Browser) -> None:
         "/pact/NO-SUCH-PACT",
         "/pact/x%20y",
         "/pact/sha384:00",
-        "/pact/TISA/articles",
+        "/pact/NO-SUCH/articles",
+        "/pact/NO-SUCH/compare",
         "/pact/TISA?told=book",
     ):
         told = client.get(path)
@@ -178,3 +179,48 @@ def test_a_pact_is_found_by_the_digest_of_its_text_too(two: Pair) -> None:
     told = program.get(f"/pact/{two.text}/history")
     assert told.json() == program.get(f"{PACT}/history").json()
     assert told.json()["told"] == "book"
+
+
+@pytest.mark.parametrize("lang", TONGUES)
+def test_articles_and_versions_compared_read_in_every_language(two: Pair, lang: str) -> None:
+    client = signed_in(two.seoul, "kim")
+    for path in ("/articles", "/compare", "/articles?version=2012"):
+        page = client.get(f"{PACT}{path}", params={"lang": lang} if "?" not in path else None)
+        assert page.status_code == 200
+        assert RAW.findall(re.sub(r"<code>.*?</code>", "", page.text)) == []
+
+
+def test_each_article_says_what_it_is_now(two: Pair) -> None:
+    program = Program(two.seoul, "kim")
+    told = program.get(PACT).json()
+    states = {one["number"]: one["state"] for one in told["articles"]}
+    assert (states["1"], states["17"], states["5"]) == ("in-force", "in-force", "words")
+    draft = program.get(PACT, params={"version": "2012"}).json()
+    assert {one["state"] for one in draft["articles"]} == {"text", "words"}
+    assert len(told["versions"]) == 2
+    page = signed_in(two.seoul, "kim").get(f"{PACT}/articles").text
+    assert 'id="article-17"' in page
+    assert "in force" in words(page)
+
+
+def test_a_text_that_rests_on_others_says_what_those_are(two: Pair) -> None:
+    told = Program(two.seoul, "kim").get("/pact/TISA").json()
+    assert {one["id"]: one["standing"] for one in told["parents"]} == {
+        "USA-KOR-GSOMIA": "unknown",
+        "USA-JPN-GSOMIA": "unknown",
+    }
+
+
+def test_versions_are_compared_by_meaning(two: Pair) -> None:
+    program = Program(two.seoul, "kim")
+    told = program.get(f"{PACT}/compare", params={"old": "2012", "new": "2016"}).json()
+    four = next(one for one in told["articles"] if one["article"] == "4")
+    found = {(one["effect"], tuple(one["where"].get("level", ()))) for one in four["changes"]}
+    assert ("wider", ("JPN:tokutei-himitsu",)) in found
+    assert ("narrower", ("JPN:boei-himitsu",)) in found
+    page = words(signed_in(two.seoul, "kim").get(f"{PACT}/compare?old=2012&new=2016").text)
+    assert "Wider; no longer in the way" in page
+    assert "特定秘密" in page
+    same = program.get(f"{PACT}/compare", params={"old": "2016", "new": "2016"}).json()
+    assert same["articles"] == []
+    assert program.get(f"{PACT}/compare", params={"old": "1999"}).status_code == 404

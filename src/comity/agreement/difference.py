@@ -8,25 +8,32 @@ outcome, article or remedy, the difference is told; acts that differ alike are t
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
+from typing import NamedTuple
 
 from msgspec import UNSET, Struct, UnsetType
 
 from comity.acts.deeds import Stage
-from comity.acts.judgements import Judgement, Outcome
+from comity.acts.judgements import Judgement, Outcome, Verdict
 from comity.agreement.case import Standing
 from comity.agreement.cases import judged
+from comity.agreement.clauses.assurance import Assurance
 from comity.agreement.clauses.equivalence import Equivalence
 from comity.agreement.clauses.purpose import Purpose as PurposeClause
 from comity.agreement.clauses.scope import Scope
+from comity.agreement.clauses.transmission import Transmission
 from comity.agreement.scenarios import ActOf, Expected, Given, Scenario
 from comity.agreement.text import Agreement
 from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import Article, Level, Office, Party, Purpose, Subject, scheme_of
 
-_ELSEWHERE = Party("ZZZ")
+ELSEWHERE = Party("ZZZ")
+"""Stands for a party of neither text."""
+
+_BEFORE_MARKING = frozenset({"register.register", "register.re-mark"})
 _ANY = Expected(verdict=Outcome.LAWFUL)
-_OTHER_SUBJECT, _OTHER_PURPOSE = Subject("subject-of-neither"), Purpose("purpose-of-neither")
+OTHER_SUBJECT, OTHER_PURPOSE = Subject("subject-of-neither"), Purpose("purpose-of-neither")
+"""Stand for what neither text names."""
 
 
 class Answer(Struct, frozen=True, order=True):
@@ -37,12 +44,14 @@ class Answer(Struct, frozen=True, order=True):
         objections: ``(article, code)`` of what stands in the way.
         remedies: Which acts would make it lawful.
         duties: What a lawful act obliges to.
+        forbidden: Those of the objections that no other act would help.
     """
 
     outcome: str
     objections: tuple[tuple[str, str], ...]
     remedies: tuple[str, ...]
     duties: tuple[tuple[str, str, int], ...]
+    forbidden: tuple[tuple[str, str], ...] = ()
 
 
 class Difference(Struct, frozen=True, kw_only=True):
@@ -81,6 +90,15 @@ def answer(judgement: Judgement) -> Answer:
     return Answer(
         outcome=judgement.outcome.value,
         objections=tuple(sorted({(one.article, one.reason.code) for one in judgement.objections})),
+        forbidden=tuple(
+            sorted(
+                {
+                    (one.article, one.reason.code)
+                    for one in judgement.objections
+                    if one.verdict is Verdict.FORBIDS
+                }
+            )
+        ),
         remedies=tuple(sorted({one.act for one in judgement.remedies})),
         duties=tuple(
             sorted(
@@ -111,38 +129,90 @@ def _where(
     return told
 
 
+class _Order(NamedTuple):
+    """What makes an act in order under the texts that are asked about.
+
+    Attributes:
+        texts: Both of them: what is in order under both is taken before what is under one.
+    """
+
+    texts: tuple[Agreement, Agreement]
+    at: Instant
+
+    def form(self) -> Form:
+        """Return a form that both texts let a node carry."""
+        carried = [
+            set(clause.by_node)
+            for text in self.texts
+            for clause in text.clauses
+            if isinstance(clause, Transmission)
+        ]
+        fitting = [one for one in Form if all(one in forms for forms in carried)]
+        return Form.ELECTRONIC if Form.ELECTRONIC in fitting or not fitting else fitting[0]
+
+    def assured(self, level: Level, receiver: Party) -> Level:
+        """Return the receiver's level that an assurance names for an item of a level."""
+        return self._first(
+            [
+                [one for one in clause.covers.get(level, ()) if scheme_of(one) == receiver]
+                for text in self.texts
+                for clause in text.clauses
+                if isinstance(clause, Assurance)
+            ],
+            level,
+        )
+
+    def marked(self, level: Level, holder: Party) -> Level:
+        """Return the holder's level by which an item of a level is marked."""
+        found = []
+        for text in self.texts:
+            for clause in text.clauses:
+                tier = clause.tier_of(level, self.at) if isinstance(clause, Equivalence) else None
+                if isinstance(clause, Equivalence) and tier is not None:
+                    choices = clause.received_as(tier, holder, self.at, own=level)
+                    found.append([one.level for one in choices])
+        return self._first(found, level)
+
+    @staticmethod
+    def _first(found: Sequence[Sequence[Level]], otherwise: Level) -> Level:
+        named = [one for levels in found for one in levels]
+        both = [one for one in named if all(one in levels for levels in found)]
+        return next(iter((*both, *named)), otherwise)
+
+
 def _acts(old: Agreement, new: Agreement, at: Instant) -> Iterator[tuple[dict[str, str], Scenario]]:
     parties = tuple(dict.fromkeys((*old.parties, *new.parties)))
     levels, subjects = _levels((old, new)), _subjects((old, new))
     purposes = _purposes((old, new))
-    forms = tuple(Form)
-    for provider, receiver in product(parties, (*parties, _ELSEWHERE)):
+    order = _Order((old, new), at)
+    forms, carried = tuple(Form), order.form()
+    for provider, receiver in product(parties, (*parties, ELSEWHERE)):
         if provider == receiver:
             continue
         own = [level for level in levels if scheme_of(level) == provider]
         for level, subject, form in product(own, subjects, forms):
-            yield _release(provider, receiver, level, subject, form, purposes[0], at)
+            yield _release(order, provider, receiver, level, subject, form, purposes[0])
         for level, purpose in product(own, purposes):
-            yield _release(provider, receiver, level, subjects[0], forms[0], purpose, at)
+            yield _release(order, provider, receiver, level, subjects[0], carried, purpose)
         for level, kind in product(own, ("survival", "unapproved", "not-assured", "stale")):
             yield _release(
-                provider, receiver, level, subjects[0], forms[0], purposes[0], at, but=kind
+                order, provider, receiver, level, subjects[0], carried, purposes[0], but=kind
             )
         foreign = [level for level in levels if scheme_of(level) not in (provider, receiver)]
         theirs = [level for level in levels if scheme_of(level) == receiver]
         for level in (*foreign, *theirs):
             yield _release(
-                provider, receiver, level, subjects[0], forms[0], purposes[0], at, but="passed-on"
+                order, provider, receiver, level, subjects[0], carried, purposes[0], but="passed-on"
             )
-    yield from _later(parties, levels, subjects[0], purposes[0], at)
+    yield from _later(order, parties, levels, subjects[0], purposes[0])
 
 
 def _later(
+    order: _Order,
     parties: Sequence[Party],
     levels: Sequence[Level],
     subject: Subject,
     purpose: Purpose,
-    at: Instant,
 ) -> Iterator[tuple[dict[str, str], Scenario]]:
     """Go through what a holder does with what it was given."""
     for holder, provider in product(parties, parties):
@@ -167,6 +237,7 @@ def _later(
                     yield (
                         features,
                         _scenario(
+                            order,
                             kind,
                             holder,
                             provider,
@@ -174,7 +245,6 @@ def _later(
                             subject,
                             Form.ELECTRONIC,
                             purpose,
-                            at,
                             but,
                             stage,
                         ),
@@ -188,6 +258,7 @@ def _later(
                     "mark": mark,
                 }
                 scenario = _scenario(
+                    order,
                     "register.re-mark",
                     holder,
                     provider,
@@ -195,7 +266,6 @@ def _later(
                     subject,
                     Form.ELECTRONIC,
                     purpose,
-                    at,
                     "",
                     Stage.DOCUMENT,
                     mark=mark,
@@ -204,13 +274,13 @@ def _later(
 
 
 def _release(  # noqa: PLR0913 - the features of a class of act
+    order: _Order,
     provider: Party,
     receiver: Party,
     level: Level,
     subject: Subject,
     form: Form,
     purpose: Purpose,
-    at: Instant,
     *,
     but: str = "",
 ) -> tuple[dict[str, str], Scenario]:
@@ -225,6 +295,7 @@ def _release(  # noqa: PLR0913 - the features of a class of act
         "circumstance": but or "in-order",
     }
     return features, _scenario(
+        order,
         "release.release",
         provider,
         receiver,
@@ -232,13 +303,13 @@ def _release(  # noqa: PLR0913 - the features of a class of act
         subject,
         form,
         purpose,
-        at,
         but,
         Stage.DOCUMENT,
     )
 
 
 def _scenario(  # noqa: PLR0913 - the features of a class of act
+    order: _Order,
     kind: str,
     acting: Party,
     other: Party,
@@ -246,13 +317,15 @@ def _scenario(  # noqa: PLR0913 - the features of a class of act
     subject: Subject,
     form: Form,
     purpose: Purpose,
-    at: Instant,
     but: str,
     stage: Stage,
     *,
     mark: Level | UnsetType = UNSET,
 ) -> Scenario:
     standing = Standing.SURVIVAL if but == "survival" else Standing.IN_FORCE
+    # A release is received by the other party; whatever else is asked is done by who holds it.
+    released = kind == "release.release"
+    own = level if released or kind == "register.re-mark" else order.marked(level, acting)
     given = Given(
         originator=scheme_of(level) if but == "passed-on" else UNSET,
         level=level,
@@ -262,12 +335,13 @@ def _scenario(  # noqa: PLR0913 - the features of a class of act
         sealed=form in (Form.ELECTRONIC, Form.DOCUMENTARY),
         standing=standing,
         approved_by=() if but == "unapproved" else ("first", "second"),
-        assured=UNSET if but == "not-assured" else level,
+        assured=UNSET if but == "not-assured" else order.assured(level, other),
+        marked=UNSET if released or kind in _BEFORE_MARKING else own,
         age=1 << 40 if but == "stale" else 60,
         assured_until=Instant("9999-12-31T00:00:00.000Z"),
-        cleared=(level,),
+        cleared=(level, own),
         needs=(subject,),
-        at=at,
+        at=order.at,
     )
     act = ActOf(kind=kind, by=Office(f"{acting}/OFFICE"), to=other, level=mark, stage=stage)
     return Scenario(article=Article("1"), says="asked", act=act, given=given, expect=_ANY)
@@ -294,7 +368,7 @@ def _subjects(texts: Iterable[Agreement]) -> tuple[Subject, ...]:
         if isinstance(clause, Scope)
         for subject in (*clause.subjects, *(one.subject for one in clause.excluded))
     ]
-    return tuple(dict.fromkeys((*named, _OTHER_SUBJECT)))
+    return tuple(dict.fromkeys((*named, OTHER_SUBJECT)))
 
 
 def _purposes(texts: Iterable[Agreement]) -> tuple[Purpose, ...]:
@@ -305,4 +379,4 @@ def _purposes(texts: Iterable[Agreement]) -> tuple[Purpose, ...]:
         if isinstance(clause, PurposeClause)
         for one in clause.purposes
     ]
-    return tuple(dict.fromkeys((*named, _OTHER_PURPOSE)))
+    return tuple(dict.fromkeys((*named, OTHER_PURPOSE)))

@@ -7,6 +7,7 @@ from comity.acts.deeds import Role
 from comity.console.forms import Order
 from comity.console.pages import (
     approvals,
+    compare,
     consents,
     custody,
     history,
@@ -82,6 +83,7 @@ PAGES: Final = {
     "pact": Page("/pact", "pact", pact.pacts, "pact"),
     "history": Page("/pact/{agreement:str}", "history", history.history, "pact"),
     "articles": Page("/pact/{agreement:str}/articles", "articles", pact.articles, "pact"),
+    "compare": Page("/pact/{agreement:str}/compare", "compare", compare.compare, "pact"),
     "network": Page("/network", "network", network.network, "network"),
     "passkeys": Page("/passkeys", "passkeys", passkeys.passkeys, "passkeys"),
     "ledger": Page("/ledger", "ledger", ledger.ledger, "ledger"),

@@ -1,6 +1,6 @@
 """Instruments: an agreement is proposed, signed by both, and in force by two notifications."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple, cast
 
 import msgspec
@@ -211,6 +211,11 @@ _WEAKEST: Final = (
     Standing.SURVIVAL,
     Standing.IN_FORCE,
 )
+
+
+def weakest(views: Iterable[tuple[Party, Standing]]) -> Standing:
+    """Return the weakest of some views; of none: unknown."""
+    return min((view for _, view in views), key=_WEAKEST.index, default=Standing.UNKNOWN)
 
 
 def views_of(

@@ -1,6 +1,6 @@
 """Assurance: the word given before the first release (Korea-Japan 2016, Article 7(5))."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from msgspec import UnsetType, field
 
@@ -26,6 +26,8 @@ class Assurance(Clause, frozen=True, kw_only=True, tag="assurance"):
             the originator does (Article 6(b)).
         inspected_days: How old the provider's last visit to see it done may be; 0: none is asked.
     """
+
+    of_providing: ClassVar[bool] = True
 
     per: Literal["representative", "state"] = "representative"
     effective: Literal["when-received"] = "when-received"

@@ -41,6 +41,8 @@ class Clause(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_
     """Whether the terms go with an item beyond the agreement's own parties."""
     of_instruments: ClassVar[bool] = False
     """Whether it is asked of the instruments about its own agreement (notices, changes of law)."""
+    of_providing: ClassVar[bool] = False
+    """Whether it speaks of nothing but providing: after the agreement's end it is at rest."""
     informative: ClassVar[bool] = False
     """Whether the passage has no machine effect: its terms are told to people only."""
 

@@ -1,6 +1,6 @@
 """Discretion: the agreement authorises and never obliges (Korea-Japan 2016, Article 1)."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from msgspec import UnsetType
 
@@ -27,6 +27,8 @@ class Discretion(Clause, frozen=True, kw_only=True, tag="discretion"):
         on_paper: Of a party on paper, what it handed over counts as decided by it, as the
             receiver's registry attests it.
     """
+
+    of_providing: ClassVar[bool] = True
 
     duty_to_provide: Literal["none"] = "none"
     decided_by: Literal["releasing-authority"] = "releasing-authority"

@@ -168,6 +168,8 @@ class JointInformation(Clause, frozen=True, kw_only=True, tag="joint-information
         others: The parties with whom information is made together.
     """
 
+    of_providing: ClassVar[bool] = True
+
     travels = True
     repeats: ClassVar[bool] = True
 

@@ -1,6 +1,6 @@
 """Hubs, parents, exercises, logistics, requests: beyond the one hop."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta, Struct, UnsetType
 
@@ -67,6 +67,8 @@ class DependsOn(Clause, frozen=True, kw_only=True, tag="depends-on"):
     Attributes:
         on: The parents; of each hop those between its two parties are looked at.
     """
+
+    of_providing: ClassVar[bool] = True
 
     on: Annotated[tuple[Parent, ...], Meta(min_length=1, max_length=16)]
 

@@ -1,5 +1,7 @@
 """Scope: what may cross at all (Korea-Japan 2016, Articles 1 and 2)."""
 
+from typing import ClassVar
+
 from msgspec import Struct
 
 from comity.acts.entries import Entry
@@ -27,6 +29,8 @@ class Scope(Clause, frozen=True, kw_only=True, tag="scope"):
         excluded: Subjects left out, and to which pact they belong.
         caveats_excluded: Items with one of these never cross.
     """
+
+    of_providing: ClassVar[bool] = True
 
     subjects: tuple[Subject, ...]
     forms: tuple[Form, ...]

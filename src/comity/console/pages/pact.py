@@ -1,15 +1,21 @@
-"""The pact: its articles in plain words, what they mean here, and what is open under each."""
+"""The pacts, and the articles of one: in plain words, what they are now, and what is open."""
 
 import re
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from comity.agreement.shipped import chronicled, versions
+from comity.agreement import shipped
+from comity.agreement.bearing import bearing, clauses_of
+from comity.agreement.case import Standing
+from comity.agreement.clauses.network import DependsOn
+from comity.agreement.history import EVER, State
 from comity.agreement.text import Agreement
 from comity.console.pages import visit as visits
 from comity.console.pages.today import head
 from comity.console.words import catalogue, marking_of_all, prose, spellings
-from comity.node import treaty
+from comity.node import lived, treaty
 from comity.node.receiving import absent
+from comity.vocabulary.errors import Refused
+from comity.vocabulary.names import AgreementId, Party
 from comity.wording import render
 
 _TITLE: Final = re.compile(r"^# (.+)$", re.MULTILINE)
@@ -19,54 +25,122 @@ _HEADING: Final = re.compile(
 )
 
 
+class Version(NamedTuple):
+    """A text of a pact.
+
+    Attributes:
+        views: What it is in each party's view; none: it was not put before anybody here.
+    """
+
+    agreement: Agreement
+    views: tuple[tuple[Party, Standing], ...]
+
+    @property
+    def standing(self) -> Standing:
+        """The weakest of the views."""
+        return treaty.weakest(self.views)
+
+
 def pacts(visit: visits.Visit) -> dict[str, Any]:
     """Return every pact: those that this house knows, and those whose history ships."""
-    known = [
-        head(one) | {"name": title(one.agreement, visit.lang)}
-        for one in treaty.known(visit.node, visit.tx)
-    ]
-    return {
-        "agreements": known,
-        "shipped": [
-            {"id": name, "names": sorted({title(one, visit.lang) for one in versions(name)})}
-            for name in chronicled()
-        ],
-        "marking": marking_of_all([], house=visit.node.party, demonstration=visit.demonstration),
-    }
-
-
-def pact(visit: visits.Visit) -> dict[str, Any]:
-    """Return every agreement: its words, what its terms mean, and the duties open under it."""
-    found = visits.duties(visit)
     return {
         "agreements": [
-            head(one)
-            | {"name": title(one.agreement, visit.lang)}
-            | {"articles": _articles(one.agreement, visit.lang, found)}
+            head(one) | {"name": title(one.agreement, visit.lang)}
             for one in treaty.known(visit.node, visit.tx)
+        ],
+        "shipped": [
+            {
+                "id": name,
+                "names": sorted({title(one, visit.lang) for one in shipped.versions(name)}),
+            }
+            for name in shipped.chronicled()
         ],
         "marking": marking_of_all([], house=visit.node.party, demonstration=visit.demonstration),
     }
+
+
+def versions(visit: visits.Visit) -> tuple[Version, ...]:
+    """Return the texts of the pact that an address names, those known here and those that ship.
+
+    Raises:
+        Refused: ``refused.absent``: there is none.
+    """
+    name = visit.place["agreement"]
+    here = treaty.known(visit.node, visit.tx)
+    if (by_digest := [one for one in here if one.agreement.digest == name]) != []:
+        name = by_digest[0].agreement.id
+    found = [Version(one.agreement, one.views) for one in here if one.agreement.id == name]
+    held = {one.agreement.digest for one in found}
+    found += [
+        Version(one, ()) for one in shipped.versions(AgreementId(name)) if one.digest not in held
+    ]
+    if not found:
+        raise absent()
+    return tuple(sorted(found, key=lambda one: (one.agreement.version, one.agreement.digest)))
+
+
+def chosen(found: tuple[Version, ...], wanted: str) -> Version:
+    """Return the version that is asked for: by its name, or by the digest of its text.
+
+    By default the one in force here; else the newest of those known here; else the newest.
+
+    Raises:
+        Refused: ``refused.absent``: none is called so.
+    """
+    if wanted:
+        named = [one for one in found if wanted in (one.agreement.digest, one.agreement.version)]
+        if not named:
+            raise absent()
+        return max(named, key=lambda one: bool(one.views))
+    in_force = [one for one in found if one.standing is Standing.IN_FORCE]
+    known = [one for one in found if one.views]
+    return (in_force or known or list(found))[-1]
 
 
 def articles(visit: visits.Visit) -> dict[str, Any]:
-    """Return the articles of every version of one pact that this house knows.
-
-    Raises:
-        Refused: ``refused.absent``: it knows none.
-    """
-    name = visit.place["agreement"]
-    found = pact(visit)
-    mine = [one for one in found["agreements"] if one["id"] == name]
-    if not mine:
-        raise absent()
-    return found | {
-        "agreements": mine,
-        "pact": name,
-        "name_of_page": name,
+    """Return the articles of one version of a pact, and which versions there are."""
+    found = versions(visit)
+    named = visit.place["agreement"]
+    wanted = visit.asked.get("version", "") or (named if named.startswith("sha384:") else "")
+    version = chosen(found, wanted)
+    text = version.agreement
+    return {
+        "name_of_page": text.id,
+        "pact": text.id,
         "tab": "articles",
-        "named": "",
+        "named": title(text, visit.lang),
+        "versions": [
+            {
+                "version": one.agreement.version,
+                "digest": one.agreement.digest,
+                "here": one is version,
+            }
+            for one in found
+        ],
+        "text": {
+            "id": text.id,
+            "version": text.version,
+            "digest": text.digest,
+            "views": [(party, view.value) for party, view in version.views],
+            "note": text.meta.note,
+            "parents": parents(visit, text),
+        },
+        "articles": articles_of(visit, version),
+        "marking": marking_of_all([], house=visit.node.party, demonstration=visit.demonstration),
     }
+
+
+def parents(visit: visits.Visit, text: Agreement) -> list[dict[str, str]]:
+    """Return what an agreement rests on, and what that is here: it falls with it."""
+    found = []
+    for clause in text.clauses:
+        for parent in clause.on if isinstance(clause, DependsOn) else ():
+            held = visit.node.agreement(visit.tx, parent.text)
+            views = (
+                () if held is None else treaty.views_of(visit.node, visit.tx, held, at=visit.now)
+            )
+            found.append({"id": parent.id, "standing": treaty.weakest(views).value})
+    return found
 
 
 def title(agreement: Agreement, lang: str) -> str:
@@ -75,35 +149,59 @@ def title(agreement: Agreement, lang: str) -> str:
     return found[1] if found else agreement.id
 
 
-def _articles(
-    agreement: Agreement, lang: str, duties: list[dict[str, Any]]
-) -> list[dict[str, Any]]:
+def titles(agreement: Agreement, lang: str) -> dict[str, str]:
+    """Return what each article is called in a language, by its number."""
+    told = _translated(agreement.translations.get(lang, ""))
+    return {one.number: told.get(one.number, (one.title, ""))[0] for one in agreement.articles}
+
+
+def articles_of(visit: visits.Visit, version: Version) -> list[dict[str, Any]]:
+    """Return each article: words, terms, what it is now, and the duties open under it."""
+    agreement, lang = version.agreement, visit.lang
+    duties = visits.duties(visit) if version.views else []
+    state = _state(visit, agreement)
     told = _translated(agreement.translations.get(lang, ""))
     found = []
     for one in agreement.articles:
-        title, words = told.get(one.number, (one.title, one.prose))
+        name, words = told.get(one.number, (one.title, one.prose))
         mine = [
             duty
             for duty in duties
             if duty["agreement"] == agreement.digest
             and duty["article"].partition("(")[0] == one.number
         ]
-        terms = [
-            render(catalogue(), clause.explain(), lang, names=spellings())
-            for clause in agreement.clauses
-            if clause.article.partition("(")[0] == one.number
-        ]
         found.append(
             {
                 "number": one.number,
-                "title": title,
+                "title": name,
                 "prose": prose(words),
-                "terms": terms,
+                "terms": [
+                    render(catalogue(), clause.explain(), lang, names=spellings())
+                    for clause in clauses_of(agreement, one.number)
+                ],
+                "state": bearing(agreement, one.number, version.standing, state).value,
                 "open": len(mine),
                 "overdue": sum(duty["overdue"] for duty in mine),
+                "duties": mine,
             }
         )
     return found
+
+
+def _state(visit: visits.Visit, agreement: Agreement) -> State:
+    """Return what the pact is now by this house's books, for the notices that stand."""
+    try:
+        found = lived.answer(
+            visit.node,
+            visit.tx,
+            agreement.id,
+            at=visit.now,
+            known=EVER,
+            view=visit.node.party,
+        )
+    except Refused:
+        return State.NONE  # nothing of it is in the books, or this house is no party
+    return found.states[-1]
 
 
 def _translated(text: str) -> dict[str, tuple[str, str]]:
