@@ -63,7 +63,7 @@ from comity.seal.revocations import Revocation, SignedRevocation
 from comity.seal.salted import Salted, salted_digest
 from comity.seal.signatures import signed_bytes
 from comity.seal.suite import SignatureType
-from comity.vocabulary import dates, digests, instants, logs, names
+from comity.vocabulary import dates, digests, instants, logs, names, zones
 from comity.vocabulary.digests import Digest, digest_from_bytes, digest_to_bytes
 from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import Instant
@@ -359,6 +359,7 @@ PATTERNS = {
     instants.PATTERN: "instant",
     dates.PATTERN: "date",
     logs.PATTERN: "log",
+    zones.PATTERN: "zone-rule",
     names.PARTY: "party",
     names.OFFICE: "office",
     names.LEVEL: "level",

@@ -14,6 +14,7 @@ from comity.acts.parts import Salt
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import Index, Office, Party
+from comity.vocabulary.zones import PATTERN as RULE
 
 Line = Annotated[str, Meta(max_length=400)]
 
@@ -108,12 +109,14 @@ class PublicProfile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     Attributes:
         zone: IANA name of the party's time zone.
+        rule: When its clocks are turned, where they are (RFC 9636, 3.3.1).
         working_days: ISO numbers of working weekdays (1 is Monday).
         holidays: Dates that are none, as ``YYYY-MM-DD``.
     """
 
     party: Party
-    zone: Annotated[str, Meta(pattern=r"^[A-Za-z]+(/[A-Za-z_]+){0,2}\Z")]
+    zone: Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}\Z")]
+    rule: Annotated[str, Meta(pattern=RULE, max_length=100)] | UnsetType = UNSET
     working_days: Annotated[
         tuple[Annotated[int, Meta(ge=1, le=7)], ...], Meta(min_length=1, max_length=7)
     ]

@@ -349,12 +349,14 @@ class Calendar(Struct, frozen=True, kw_only=True):
     """The working days that bind a party: ISO numbers of weekdays, and dates that are none.
 
     Attributes:
-        zone: Whose day it is; only zones without summer time are reckoned with, others as UTC.
+        zone: Whose day it is.
+        rule: When its clocks are turned; one that turns them and has no rule counts as UTC.
     """
 
     working_days: tuple[int, ...]
     holidays: tuple[str, ...] = ()
     zone: str = "UTC"
+    rule: str = ""
 
 
 class Case(Struct, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ parties: a level that escapes the assurance, a choice that nobody makes, a rule 
 twice. None of it stops a judgement; all of it should stop a signature.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -22,6 +23,9 @@ from comity.agreement.probing import dead_ends
 from comity.agreement.scenarios import lines_of, parse_cases
 from comity.agreement.text import Agreement, Complaint
 from comity.vocabulary.names import Level
+from comity.vocabulary.zones import is_counted
+
+_ZONE: Final = re.compile(r"\s*zone\s*=")
 
 _NEEDED: Final = {
     "discretion": "nothing would permit a release",
@@ -124,6 +128,19 @@ def _notice(agreement: Agreement, placed: tuple[Placed, ...]) -> Iterator[Compla
             )  # fmt: skip
 
 
+def _days(agreement: Agreement, placed: tuple[Placed, ...]) -> Iterator[Complaint]:
+    """A zone that turns its clocks is counted by the rule that the text states, or as UTC."""
+    del placed
+    clocks = agreement.meta.clocks
+    if isinstance(clocks, UnsetType) or is_counted(clocks.zone, clocks.rule):
+        return
+    lines = agreement.source.split("\n")
+    at = next((n for n, text in enumerate(lines, start=1) if _ZONE.match(text)), 1)
+    said = f"the days of {clocks.zone} cannot be counted without its rule; they count as UTC's"
+    way = f"Write rule beside it, as 'comity agreement zone {clocks.zone}' says it"
+    yield complaint(at, "", "zone", said, way)
+
+
 def _cases(agreement: Agreement, placed: tuple[Placed, ...]) -> Iterator[Complaint]:
     scenarios = parse_cases(agreement.cases)
     numbers = {one.number for one in agreement.articles}
@@ -172,6 +189,7 @@ _READINGS: Final[tuple[_Reading, ...]] = (
     _covered,
     _third,
     _notice,
+    _days,
     _cases,
     _languages,
     strangers,

@@ -423,7 +423,12 @@ def _calendars(raw: bytes | None, author: Party) -> tuple[Calendar, ...]:
     theirs = None if raw is None else _public(raw, author)
     if theirs is None:
         return ()
-    one = Calendar(working_days=theirs.working_days, holidays=theirs.holidays, zone=theirs.zone)
+    one = Calendar(
+        working_days=theirs.working_days,
+        holidays=theirs.holidays,
+        zone=theirs.zone,
+        rule=theirs.rule if isinstance(theirs.rule, str) else "",
+    )
     return (one,)
 
 

@@ -9,7 +9,7 @@ stand in the history, attributed, and change no state (Korea-Japan 2016, Article
 import csv
 from calendar import isleap, monthrange
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import date
 from enum import Enum
 from typing import Final
 
@@ -17,21 +17,16 @@ from msgspec import UNSET, Struct, UnsetType
 
 from comity.agreement.clauses.force import EntryIntoForce, Term
 from comity.agreement.text import Agreement
-from comity.vocabulary.dates import interval, offset_of, parse_dated
+from comity.vocabulary.dates import interval, parse_dated
 from comity.vocabulary.errors import Invalid
-from comity.vocabulary.instants import (
-    Instant,
-    instant_from_datetime,
-    parse_instant,
-    plus_seconds,
-    to_datetime,
-)
+from comity.vocabulary.instants import Instant, parse_instant
 from comity.vocabulary.names import Party
+from comity.vocabulary.zones import FIXED, Zone, zone_of
 
 EVER: Final = Instant("9999-12-31T00:00:00.000Z")
 """Everything that is known is known by then."""
 
-KOREAN: Final = offset_of("Asia/Seoul")
+KOREAN: Final = FIXED["Asia/Seoul"]
 """Nine hours ahead of UTC without summer time since 1988; Japan's is the same."""
 
 COLUMNS: Final = ("date", "time_kst", "agreement", "party", "event", "note")
@@ -110,7 +105,7 @@ class Rules(Struct, frozen=True, kw_only=True):
         renewed: It is extended by itself.
         notice_days: How long before the end of a term notice is given.
         notice_months: The same, where it is told in months.
-        offset: Hours ahead of UTC by which the days of the text are counted.
+        zone: By whose days the text counts.
         counts: Whether a notice counts when it is sent or when it is received.
         counting: How days are reckoned back, where the text says it: else both ways are read.
     """
@@ -120,7 +115,7 @@ class Rules(Struct, frozen=True, kw_only=True):
     renewed: bool = True
     notice_days: int = 0
     notice_months: int = 0
-    offset: int = 9
+    zone: Zone = KOREAN
     counts: str = "receipt"
     counting: str = "open"
 
@@ -197,16 +192,18 @@ def rules_of(agreement: Agreement) -> Rules:
     force, term = agreement.clause("entry-into-force"), agreement.clause("term")
     signature = isinstance(force, EntryIntoForce) and force.by == "signature"
     clocks = agreement.meta.clocks
-    offset = 0 if isinstance(clocks, UnsetType) else offset_of(clocks.zone)
+    zone = FIXED["UTC"]
+    if not isinstance(clocks, UnsetType):
+        zone = zone_of(clocks.zone, clocks.rule)
     if not isinstance(term, Term):
-        return Rules(signature_suffices=signature, offset=offset)
+        return Rules(signature_suffices=signature, zone=zone)
     return Rules(
         signature_suffices=signature,
         years=term.years,
         renewed=term.renewal == "automatic",
         notice_days=term.notice_days,
         notice_months=term.notice_months,
-        offset=offset,
+        zone=zone,
         counts=term.counts,
         counting=term.counting,
     )
@@ -245,27 +242,27 @@ def read_records(source: str) -> tuple[Record, ...]:
     return tuple(found)
 
 
-def _interval(date: str, time: str) -> tuple[Instant, Instant]:
+def _interval(day: str, time: str) -> tuple[Instant, Instant]:
     """Return from when and until when a date of the table may be."""
-    return interval(parse_dated(f"{date} {time}" if time else date), KOREAN)
+    return interval(parse_dated(f"{day} {time}" if time else day), KOREAN)
 
 
-def end_of_day(date: str, offset: int = KOREAN) -> Instant:
+def end_of_day(day: str, zone: Zone = KOREAN) -> Instant:
     """Return the last instant of a day, month or year, in Korean time unless said otherwise.
 
     Raises:
         Invalid: ``invalid.date``.
     """
-    return interval(parse_dated(date), offset)[1]
+    return interval(parse_dated(day), zone)[1]
 
 
-def moment_of(text: str, offset: int = KOREAN) -> Instant:
+def moment_of(text: str, zone: Zone = KOREAN) -> Instant:
     """Return an instant, or the last one of a day, month or year.
 
     Raises:
         Invalid: ``invalid.instant``, ``invalid.date``.
     """
-    return parse_instant(text) if "T" in text else end_of_day(text, offset)
+    return parse_instant(text) if "T" in text else end_of_day(text, zone)
 
 
 def ask(  # noqa: PLR0913 - what is asked, of what, when, by whom
@@ -486,24 +483,23 @@ def term_end(rules: Rules, since: Instant, terms: int) -> Instant:
     A term that began on 29 February ends with 28 February where there is no other: at the
     midnight with which 1 March begins.
     """
-    zone = timezone(timedelta(hours=rules.offset))
-    begun = to_datetime(since).astimezone(zone)
+    begun = rules.zone.day(since)
     year, month, day = begun.year + rules.years * terms, begun.month, begun.day
     if (month, day) == (2, 29) and not isleap(year):
         month, day = 3, 1
-    return instant_from_datetime(datetime(year, month, day, tzinfo=zone))
+    return rules.zone.midnight(date(year, month, day))
 
 
 def _apart(rules: Rules, at: Instant, *, ahead: bool = False) -> Instant:
     """Return the instant a notice's length before another, or after it; months by the calendar."""
-    days = timedelta(days=rules.notice_days)
+    sign = 1 if ahead else -1
     if not rules.notice_months:
-        return instant_from_datetime(to_datetime(at) + (days if ahead else -days))
-    here = to_datetime(at).astimezone(timezone(timedelta(hours=rules.offset)))
-    count = here.year * 12 + here.month - 1 + (1 if ahead else -1) * rules.notice_months
+        return rules.zone.plus_days(at, sign * rules.notice_days)
+    here = rules.zone.local(at)
+    count = here.year * 12 + here.month - 1 + sign * rules.notice_months
     year, month = count // 12, count % 12 + 1
     day = min(here.day, monthrange(year, month)[1])
-    return instant_from_datetime(here.replace(year=year, month=month, day=day))
+    return rules.zone.instant(here.replace(year=year, month=month, day=day))
 
 
 def notice_of(
@@ -531,7 +527,7 @@ def notice_of(
     if not rules.years:
         end = _apart(rules, latest, ahead=True)
     by_days = _apart(rules, end)
-    by_clear = plus_seconds(by_days, -86400)
+    by_clear = rules.zone.plus_days(by_days, -1)
     strict = by_days if rules.counting == "days" else by_clear
     lenient = by_clear if rules.counting == "clear-days" else by_days
     if not rules.years or latest <= strict:

@@ -109,7 +109,7 @@ def record_of(one: InstrumentFact, rules: Rules, *, agreement: str = "", note: s
     """
     since = until = one.at
     if one.on:
-        since, until = interval(Dated(one.on), rules.offset)
+        since, until = interval(Dated(one.on), rules.zone)
         since, until = min(since, one.at), min(until, one.at)
     return Record(
         since=since,

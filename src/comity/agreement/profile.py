@@ -33,6 +33,7 @@ from comity.vocabulary.names import (
     party_of,
 )
 from comity.vocabulary.phrases import phrase
+from comity.vocabulary.zones import PATTERN as RULE
 
 _DECIDED_BY: Final[Mapping[type[deeds.Deed], Reason]] = {
     deeds.Release: Reason("release.approve"),
@@ -87,6 +88,8 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A party's own rules (national profile).
 
     Attributes:
+        rule: When the zone's clocks are turned (:mod:`comity.vocabulary.zones`); it may be left out
+            where they are not.
         clearances: Names of the clearances, lowest first, by level.
         procedure: Steps of the domestic procedure, in order.
         absences: Which office decides for which other one, and when.
@@ -96,6 +99,7 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     party: Party
     zone: str
+    rule: Annotated[str, Meta(pattern=RULE, max_length=100)] | UnsetType = UNSET
     working_days: tuple[int, ...]
     holidays: tuple[str, ...]
     registry: Office
@@ -273,6 +277,7 @@ def public_part(profile: Profile) -> PublicProfile:
     return PublicProfile(
         party=profile.party,
         zone=profile.zone,
+        rule=profile.rule,
         working_days=profile.working_days,
         holidays=profile.holidays,
         offices=tuple(

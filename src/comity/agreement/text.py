@@ -21,6 +21,7 @@ from comity.agreement.clauses import CLAUSES, Clause
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid
 from comity.vocabulary.names import AgreementId, Party, Reason
+from comity.vocabulary.zones import PATTERN as RULE
 
 _HEADING: Final = re.compile(
     r"^Article (?P<number>[0-9]{1,3}[a-z]?) · (?P<title>.+?)(?: \{#(?P<anchor>\S+)\})?$"
@@ -60,9 +61,15 @@ class InvalidAgreement(Invalid):
 
 
 class Clocks(Struct, frozen=True, forbid_unknown_fields=True):
-    """In which zone the days of a text are counted; one with summer time is counted as UTC."""
+    """In which zone the days of a text are counted.
+
+    Attributes:
+        rule: When its clocks are turned (:mod:`comity.vocabulary.zones`); a zone that turns them
+            and has no rule here counts as UTC.
+    """
 
     zone: Annotated[str, Meta(max_length=64)]
+    rule: Annotated[str, Meta(pattern=RULE, max_length=100)] = ""
 
 
 class Meta_(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):  # noqa: N801 - msgspec has Meta

@@ -101,7 +101,7 @@ def _told(tx: Reading, row: Instrument, rules: Rules, pact: AgreementId) -> Reco
 
 
 def _line(tx: Reading, row: ChronicleLine, rules: Rules, house: Party) -> Record:
-    since, until = interval(Dated(row.on), rules.offset)
+    since, until = interval(Dated(row.on), rules.zone)
     event = _EVENT_OF[row.event] if row.own else row.event
     several = len(row.parties) > 1
     return Record(

@@ -1,18 +1,19 @@
 """Dates as they are known: a year, a month, a day, or a minute of a day, each an interval.
 
-A date is reckoned in a zone, and only in zones without summer time: a table of rules that
-changes with the machine would let two nodes count two days.
+A date is reckoned by the days of a zone, which a signed text says (:mod:`comity.vocabulary.zones`).
 """
 
 import re
 from calendar import monthrange
-from datetime import datetime, timedelta, timezone
+from datetime import date as calendar_day
+from datetime import datetime, time, timedelta
 from typing import Annotated, Final, NewType
 
 from msgspec import Meta
 
 from comity.vocabulary.errors import Invalid
-from comity.vocabulary.instants import Instant, instant_from_datetime, to_datetime
+from comity.vocabulary.instants import Instant, plus_seconds
+from comity.vocabulary.zones import Zone
 
 _DAY: Final = (
     r"([0-9]{4}-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)"
@@ -31,14 +32,8 @@ Dated = NewType("Dated", Annotated[str, Meta(pattern=PATTERN)])
 
 _matches = re.compile(PATTERN).match
 
-_OFFSETS: Final = {"Asia/Seoul": 9, "Asia/Tokyo": 9}
-EARLIEST: Final = 14
-"""Hours ahead of UTC of the places where a day begins first."""
-
-
-def offset_of(zone: str) -> int:
-    """Return how many hours a zone is ahead of UTC; zones with summer time count as UTC."""
-    return _OFFSETS.get(zone, 0)
+EARLIEST: Final = Zone(timedelta(hours=14))
+"""The places where a day begins first."""
 
 
 def parse_dated(text: str) -> Dated:
@@ -52,30 +47,24 @@ def parse_dated(text: str) -> Dated:
     return Dated(text)
 
 
-def interval(date: Dated, offset: int) -> tuple[Instant, Instant]:
-    """Return the first and the last instant that a date can mean, so many hours ahead of UTC."""
-    zone = timezone(timedelta(hours=offset))
+def interval(date: Dated, zone: Zone) -> tuple[Instant, Instant]:
+    """Return the first and the last instant that a date can mean, by the days of a zone."""
     day, _, clock = date.partition(" ")
     parts = [int(one) for one in day.split("-")]
-    year = parts[0]
-    month = parts[1] if len(parts) > 1 else None
-    begin = datetime(year, month or 1, parts[2] if len(parts) > 2 else 1, tzinfo=zone)  # noqa: PLR2004 - a day
+    year, month = parts[0], parts[1] if len(parts) > 1 else None
+    begin = calendar_day(year, month or 1, parts[2] if len(parts) > 2 else 1)  # noqa: PLR2004 - a day
     if clock:
-        hours, minutes = clock.split(":")
-        moment = instant_from_datetime(begin + timedelta(hours=int(hours), minutes=int(minutes)))
+        hours, minutes = (int(one) for one in clock.split(":"))
+        moment = zone.instant(datetime.combine(begin, time(hours, minutes)))
         return moment, moment
     if month is None:
-        end = datetime(year + 1, 1, 1, tzinfo=zone)
+        end = calendar_day(year + 1, 1, 1)
     else:
         days = 1 if len(parts) > 2 else monthrange(year, month)[1]  # noqa: PLR2004 - a day
         end = begin + timedelta(days=days)
-    return (
-        instant_from_datetime(begin),
-        instant_from_datetime(end - timedelta(milliseconds=1)),
-    )
+    return zone.midnight(begin), plus_seconds(zone.midnight(end), -0.001)
 
 
-def day_of(instant: Instant, offset: int) -> str:
-    """Return the day on which an instant lies, so many hours ahead of UTC."""
-    moment = to_datetime(instant).astimezone(timezone(timedelta(hours=offset)))
-    return moment.date().isoformat()
+def day_of(instant: Instant, zone: Zone) -> str:
+    """Return the day of a zone on which an instant lies."""
+    return zone.day(instant).isoformat()

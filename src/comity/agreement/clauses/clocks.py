@@ -1,13 +1,13 @@
 """Deadlines: days to seconds, whole days or the working days of the party that is bound."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated, Final
 
 from msgspec import Meta
 
 from comity.agreement.case import Calendar, Case
-from comity.vocabulary.dates import offset_of
-from comity.vocabulary.instants import Instant, to_datetime
+from comity.vocabulary.instants import seconds_between
+from comity.vocabulary.zones import zone_of
 
 Days = Annotated[int, Meta(ge=0, le=3660)]
 Hours = Annotated[int, Meta(ge=0, le=8784)]
@@ -23,18 +23,23 @@ def after_days(days: int) -> int:
 
 
 def after_working_days(case: Case, days: int) -> int:
-    """Return the seconds until so many working days of the bound party have passed."""
+    """Return the seconds until so many working days of the bound party have passed.
+
+    The time of day by its own clock is the same at the end; a day on which clocks are turned is
+    shorter or longer by that.
+    """
     calendar = case.calendars[0] if case.calendars else _WEEK
-    return _passed(case.at, days, calendar) * DAY
+    zone = zone_of(calendar.zone, calendar.rule)
+    after = zone.plus_days(case.at, _passed(zone.day(case.at), days, calendar))
+    return int(seconds_between(case.at, after))
 
 
-def _passed(at: Instant, working_days: int, calendar: Calendar) -> int:
-    """Return in how many days so many working days have passed since an instant."""
-    day = to_datetime(at) + timedelta(hours=offset_of(calendar.zone))
+def _passed(day: date, working_days: int, calendar: Calendar) -> int:
+    """Return in how many days so many working days have passed since a day."""
     left, passed = working_days, 0
     holidays = frozenset(calendar.holidays)
     while left:
         day, passed = day + timedelta(days=1), passed + 1
         works = day.isoweekday() in calendar.working_days
-        left -= works and day.date().isoformat() not in holidays
+        left -= works and day.isoformat() not in holidays
     return passed

@@ -38,6 +38,12 @@ COMMANDS: Final[dict[str, Command]] = {
         f"{FILES}:explain",
         (Option("folder", "a folder with agreement.md, or the name of a shipped one"),),
     ),
+    "agreement zone": Command(
+        "say the rule of a time zone, as a text or a profile states it",
+        "comity agreement zone Europe/Warsaw",
+        "comity.cli.zones:zone",
+        (Option("zone", "by its name in the table of zones: America/New_York"),),
+    ),
     "agreement diff": Command(
         "say which classes of act two texts answer differently",
         "comity agreement diff KOR-JPN-GSOMIA-2016 ./draft",

@@ -3,7 +3,7 @@
 Whatever it shows stands in the tables beside it too; the drawing is read at a glance.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from babel.dates import format_date
@@ -12,7 +12,8 @@ from comity.agreement.history import Record, State
 from comity.agreement.timeline import Sort, Span, skipped, sort_of
 from comity.console.pages.course import Seen
 from comity.console.pages.visit import Visit
-from comity.vocabulary.instants import Instant, to_datetime
+from comity.vocabulary.instants import Instant, instant_from_datetime, to_datetime
+from comity.vocabulary.zones import Zone
 
 _WIDE, _PAD, _HEAD, _LANE, _BAND = 1000, 8, 26, 46, 22
 _MOST_TICKS: Final = 11
@@ -44,7 +45,7 @@ _NARROW: Final = 3
 class _Axis(NamedTuple):
     begin: datetime
     end: datetime
-    offset: timedelta
+    zone: Zone
 
     def x(self, at: Instant) -> float:
         """Return where an instant lies, as a share of the drawing's width."""
@@ -54,8 +55,7 @@ class _Axis(NamedTuple):
 
 def picture(found: Seen, visit: Visit) -> dict[str, Any]:
     """Return the lanes of a drawing: the state in each view, then what happened, by its sort."""
-    offset = timedelta(hours=found.told.rules.offset)
-    axis = _Axis(to_datetime(found.begin), to_datetime(found.end), offset)
+    axis = _Axis(to_datetime(found.begin), to_datetime(found.end), found.told.rules.zone)
     lanes: list[dict[str, Any]] = [
         {"kind": "view", "party": party, "bands": [_band(axis, one, visit.lang) for one in spans]}
         for party, spans in found.views
@@ -136,19 +136,18 @@ def _ticks(axis: _Axis, lang: str) -> list[dict[str, Any]]:
     unit, step = next(
         (one for one in _STEPS if days / (_LENGTH[one[0]] * one[1]) <= _MOST_TICKS), _STEPS[-1]
     )
-    here = (axis.begin + axis.offset).replace(hour=0, minute=0, second=0, microsecond=0)
+    here, there = (axis.zone.day(instant_from_datetime(one)) for one in (axis.begin, axis.end))
     found = []
-    for moment in _turns(here, axis.end + axis.offset, unit, step):
-        at = (moment - axis.offset - axis.begin) / (axis.end - axis.begin)
-        x = round(_PAD + (_WIDE - 2 * _PAD) * at, 1)
+    for day in _turns(here, there, unit, step):
+        x = axis.x(axis.zone.midnight(day))
         if _PAD + 18 <= x <= _WIDE - _PAD - 18:
-            said = format_date(moment.date(), _FORMS[unit][lang], locale=lang)
+            said = format_date(day, _FORMS[unit][lang], locale=lang)
             found.append({"x": x, "said": said})
     return found
 
 
-def _turns(begin: datetime, end: datetime, unit: str, step: int) -> list[datetime]:
-    """Return the days, firsts of months or firsts of years between two instants."""
+def _turns(begin: date, end: date, unit: str, step: int) -> list[date]:
+    """Return the days, firsts of months or firsts of years between two days."""
     found = []
     if unit == "day":
         one = begin
@@ -160,7 +159,7 @@ def _turns(begin: datetime, end: datetime, unit: str, step: int) -> list[datetim
     first = begin.year * 12 + (0 if unit == "year" else begin.month - 1)
     first -= first % months
     while True:
-        one = datetime(first // 12, first % 12 + 1, 1, tzinfo=UTC)
+        one = date(first // 12, first % 12 + 1, 1)
         if one >= end:
             return found
         if one >= begin:

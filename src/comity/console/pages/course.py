@@ -80,11 +80,11 @@ def seen(visit: Visit, given: Mapping[str, str]) -> Seen:
     own = visit.node.party
     view = Party(given.get("view") or (own if own in told.parties else told.parties[0]))
     lived.require_view(told, view)
-    offset = told.rules.offset
+    zone = told.rules.zone
     asked = Asked(
         told_by=by,
-        at=moment_of(given["at"], offset) if given.get("at") else visit.now,
-        known=moment_of(given["known"], offset) if given.get("known") else EVER,
+        at=moment_of(given["at"], zone) if given.get("at") else visit.now,
+        known=moment_of(given["known"], zone) if given.get("known") else EVER,
         view=view,
     )
     begin, end = _range(told, visit.now, asked.at)
@@ -136,13 +136,13 @@ def _tellings(visit: Visit, pact: AgreementId) -> dict[str, Told]:
 
 def _range(told: Told, now: Instant, at: Instant) -> tuple[Instant, Instant]:
     """Return from when to when a history is drawn: all of it, today, and what is asked about."""
-    offset = told.rules.offset
+    zone = told.rules.zone
     earliest = min(at, *(one.since for one in told.records))
     latest = max(now, at, *(one.until for one in told.records))
-    first, last = (date.fromisoformat(day_of(one, offset)) for one in (earliest, latest))
+    first, last = (date.fromisoformat(day_of(one, zone)) for one in (earliest, latest))
     more = timedelta(days=max(2, (last - first).days // _PART))
     before = (first - more - timedelta(days=1)).isoformat()
     return (
-        plus_seconds(moment_of(before, offset), 0.001),
-        moment_of((last + more).isoformat(), offset),
+        plus_seconds(moment_of(before, zone), 0.001),
+        moment_of((last + more).isoformat(), zone),
     )

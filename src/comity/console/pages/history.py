@@ -20,9 +20,9 @@ from comity.vocabulary.dates import day_of
 def history(visit: Visit) -> dict[str, Any]:
     """Return the page of a pact's history."""
     found = seen(visit, _given(visit))
-    told, asked, offset = found.told, found.asked, found.told.rules.offset
-    first = day_of(found.begin, offset)
-    day = day_of(asked.at, offset)
+    told, asked, zone = found.told, found.asked, found.told.rules.zone
+    first = day_of(found.begin, zone)
+    day = day_of(asked.at, zone)
     lines = _records(found)
     return {
         "name_of_page": told.pact,
@@ -33,12 +33,12 @@ def history(visit: Visit) -> dict[str, Any]:
         "tellings": found.tellings,
         "asked": asked,
         "day": day,
-        "known_day": "" if asked.known == EVER else day_of(asked.known, offset),
+        "known_day": "" if asked.known == EVER else day_of(asked.known, zone),
         "zone": zone_of(told),
         "slider": {
             "first": first,
             "day": _days(first, day),
-            "last": _days(first, day_of(found.end, offset)),
+            "last": _days(first, day_of(found.end, zone)),
         },
         "answer": found.answer,
         "states_then": [one.value for one in found.answer.states],
@@ -115,9 +115,9 @@ def _records(found: Seen) -> list[dict[str, Any]]:
 
 def _turn(found: Seen, *, later: bool) -> str:
     """Return the day of the record before, or after, the one asked about."""
-    offset = found.told.rules.offset
-    today = day_of(found.asked.at, offset)
-    days = {day_of(one.until, offset) for one in found.told.records}
+    zone = found.told.rules.zone
+    today = day_of(found.asked.at, zone)
+    days = {day_of(one.until, zone) for one in found.told.records}
     if later:
         return min((one for one in days if one > today), default="")
     return max((one for one in days if one < today), default="")
