@@ -1,11 +1,13 @@
 """The network page: the picture, routes with their articles, and what if a text had ended."""
 
 import re
+from xml.etree import ElementTree as ET
 
 import pytest
 
 from tests.console.test_console import signed_in
 from tests.support.pair import Pair, conclude, enrol, pair
+from tests.support.programs import Program
 
 
 @pytest.fixture(scope="module")
@@ -51,3 +53,48 @@ def test_what_no_text_knows_is_taken_as_not_asked(two: Pair) -> None:
     answer = client.get("/network?origin=%3Cb%3E&level=ZZZ:none&subject=../x&to=QQQ&without=no")
     assert answer.status_code == 200
     assert "<b>" not in answer.text.replace("<b>", "", 0).split("<main", 1)[1]
+
+
+def test_as_if_a_text_were_in_force_too(two: Pair) -> None:
+    client = signed_in(two.seoul, "kim")
+    asked = "/network?origin=KOR&level=KOR:mil-2&subject=dprk"
+    page = client.get(f"{asked}&joined=KOR-JPN-ACSA@2012").text
+    assert "taken as in force too" in page
+    assert "KOR-JPN-ACSA 2012</text>" in page
+    assert "taken as in force too" not in client.get(f"{asked}&joined=NO-SUCH@1").text
+
+
+def test_the_answer_goes_away_as_text_as_data_and_as_a_drawing(two: Pair) -> None:
+    client, program = signed_in(two.seoul, "kim"), Program(two.seoul, "kim")
+    asked = {"origin": "KOR", "level": "KOR:mil-2", "subject": "dprk", "without": "KOR-JPN-GSOMIA"}
+    text = client.get("/network/as/txt", params=asked | {"to": "JPN"})
+    assert "Korea → the United States" in text.text
+    assert "with the prior consent of Korea" in text.text
+    assert "attachment" in text.headers["content-disposition"]
+    data = client.get("/network/as/json", params=asked | {"to": "JPN"}).json()
+    assert {one["to"] for one in data["routes"]} == {"JPN"}
+    drawing = client.get("/network/as/svg", params=asked)
+    assert drawing.headers["content-type"].startswith("image/svg+xml")
+    root = ET.fromstring(drawing.content)  # noqa: S314 - made here
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert program.get("/network/drawing", params=asked).content == drawing.content
+    assert program.get("/network/told", params=asked | {"to": "JPN"}).content == text.content
+    told = program.get(
+        "/network/routes",
+        params={"level": "KOR:mil-2", "subject": "dprk", "to": "JPN", "without": "KOR-JPN-GSOMIA"},
+    )
+    assert told.json() == data
+
+
+def test_what_if_by_a_program(two: Pair) -> None:
+    program = Program(two.seoul, "kim")
+    texts = program.get("/network").json()["items"]
+    assert {one["id"]: one["hubs"] for one in texts if one["hubs"]} == {
+        "TISA": ["USA"],
+        "TRILATERAL-WARNING": ["USA"],
+    }
+    thing = {"level": "KOR:mil-2", "subject": "dprk"}
+    assert program.get("/network/reach", params=thing | {"joined": "X@1"}).status_code == 404
+    both = thing | {"joined": "KOR-JPN-GSOMIA@2012"}
+    found = program.get("/network/reach", params=both).json()["routes"]
+    assert any("KOR-JPN-GSOMIA 2012" in hop["agreement"] for one in found for hop in one["hops"])

@@ -63,6 +63,10 @@ def make_app(node: Node, *, demonstration: bool, pace: Pace = PACE, origin: str 
                 Route(f"/print/{one}/{{number:path}}", partial(handlers.printed, desk, one))
                 for one in SHEETS
             ),
+            *(
+                Route(f"/network/as/{kind}", partial(handlers.networked, desk, kind))
+                for kind in ("txt", "json", "svg")
+            ),
             Route("/read/{number:path}", handlers.reading(desk), methods=["POST"]),
             Route("/release/{sheet:str}/judge", handlers.judging(desk), methods=["POST"]),
             *(Route(one.path, handlers.doing(desk, one), methods=["POST"]) for one in FORMS),

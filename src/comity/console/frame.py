@@ -206,10 +206,14 @@ def frame(node: Node, tx: Reading, lang: str, person: PersonId | None) -> dict[s
     }
 
 
+def rendered(template: str, values: dict[str, Any]) -> str:
+    """Return a template with values in it."""
+    return _templates().get_template(template).render(values)
+
+
 def answer(request: Request, template: str, values: dict[str, Any], status: int) -> Response:
     """Answer with a template; a language that was asked for in the address is kept."""
-    body = _templates().get_template(template).render(values)
-    response = HTMLResponse(body, status, headers=HEADERS)
+    response = HTMLResponse(rendered(template, values), status, headers=HEADERS)
     if request.query_params.get("lang") in LANGUAGES:
         response.set_cookie(
             "comity-language",

@@ -8,7 +8,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from comity.console import forms, sessions
+from comity.console import drawings, forms, sessions
+from comity.console.api import web
+from comity.console.api.operation import JSON
 from comity.console.ceremonies import brought
 from comity.console.forms import Fields, Order
 from comity.console.frame import (
@@ -24,7 +26,7 @@ from comity.console.frame import (
     told,
     visit_of,
 )
-from comity.console.pages import approvals, item, papers, register, release
+from comity.console.pages import approvals, item, network, papers, register, release
 from comity.console.pages import printed as pages_printed
 from comity.console.places import PAGES, Form, Page
 from comity.node.proving import evidence_for
@@ -200,6 +202,25 @@ def mustered(desk: Desk, request: Request) -> Response:
     except ComityError as error:
         return told(desk, request, error)
     return _download(body, "muster.pdf", "application/pdf")
+
+
+def networked(desk: Desk, kind: str, request: Request) -> Response:
+    """Answer with the network as text, as data or as a drawing."""
+    try:
+        person = person_of(desk, request)
+        with desk.node.store.reading() as tx:
+            visit = visit_of(desk, request, tx, person)
+            found = network.searched(visit)
+            match kind:
+                case "svg":
+                    body, media = drawings.svg(visit, found), drawings.SVG
+                case "json":
+                    body, media = web.as_json(visit, found), JSON
+                case _:
+                    body, media = drawings.text(visit, found), drawings.TEXT
+    except ComityError as error:
+        return told(desk, request, error)
+    return _download(body, f"network.{kind}", media)
 
 
 def reading(desk: Desk) -> Answer:

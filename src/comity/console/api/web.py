@@ -2,15 +2,19 @@
 
 from typing import Annotated
 
-from msgspec import Meta, Struct
+import msgspec
+from msgspec import Meta, Struct, structs
 
 from comity.agreement.difference import Answer, difference
 from comity.agreement.network import Net, Route, Thing, reach, routes
 from comity.agreement.shipped import newest
 from comity.agreement.text import Agreement
-from comity.console.api.operation import Listing, Operation, Page
+from comity.console import drawings
+from comity.console.api.operation import Body, Listing, Operation, Page
 from comity.console.api.paging import paged
+from comity.console.pages import network as pages
 from comity.console.pages.visit import Visit
+from comity.console.pages.web import hubs_of
 from comity.console.words import catalogue, spellings
 from comity.node import treaty
 from comity.node.receiving import absent
@@ -27,16 +31,20 @@ from comity.vocabulary.names import (
 )
 from comity.wording import render
 
-_MOST, _LONGEST = 8, 4
-
 
 class TextOf(Struct, frozen=True, kw_only=True):
-    """A text that is looked at; ``known``: this house has it in its own logs."""
+    """A text that is looked at.
+
+    Attributes:
+        known: This house has it in its own logs.
+        hubs: Through whom everything under it goes.
+    """
 
     id: str
     version: str
     parties: tuple[str, ...]
     known: bool
+    hubs: tuple[str, ...]
 
 
 class Hop(Struct, frozen=True, kw_only=True):
@@ -64,11 +72,30 @@ class RouteOf(Struct, frozen=True, kw_only=True):
     hops: tuple[Hop, ...]
 
 
+Joined = Annotated[str, Meta(max_length=120)]
+
+
+class Look(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What the console's page is asked: what would travel, to whom, and what if.
+
+    Attributes:
+        to: Empty: whoever could come to hold it.
+    """
+
+    origin: Annotated[str, Meta(max_length=16)] = ""
+    level: Annotated[str, Meta(max_length=64)] = ""
+    subject: Annotated[str, Meta(max_length=120)] = ""
+    to: Annotated[str, Meta(max_length=16)] = ""
+    without: Joined = ""
+    joined: Joined = ""
+
+
 class Travel(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What would travel.
 
     Attributes:
         without: An agreement that is taken as ended.
+        joined: A text that is taken as in force too, as ``ID@VERSION``.
     """
 
     level: Level
@@ -76,6 +103,7 @@ class Travel(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     purpose: Purpose = Purpose("defence")
     form: Form = Form.ELECTRONIC
     without: Annotated[str, Meta(pattern=rf"^\Z|{AGREEMENT}")] = ""
+    joined: Joined = ""
 
 
 class TravelTo(Travel, frozen=True, kw_only=True):
@@ -127,32 +155,37 @@ class Differences(Struct, frozen=True, kw_only=True):
     differences: tuple[Differs, ...]
 
 
-def _texts(visit: Visit) -> dict[AgreementId, Agreement]:
-    known = {one.agreement.id: one.agreement for one in treaty.known(visit.node, visit.tx)}
-    return {one.id: one for one in newest()} | known
-
-
 def listed(visit: Visit, asked: Listing) -> Page[TextOf]:
     """List the texts that routes are looked for under."""
-    own = {one.agreement.id for one in treaty.known(visit.node, visit.tx)}
+    own = {one.agreement.digest for one in treaty.known(visit.node, visit.tx)}
+    texts = tuple(pages.texts_of(visit).values())
+    hubs = hubs_of(texts)
     return paged(
-        list(_texts(visit).values()),
+        texts,
         asked,
         key=lambda one: (one.id, one.version),
         shown=lambda one: TextOf(
-            id=one.id, version=one.version, parties=one.parties, known=one.id in own
+            id=one.id,
+            version=one.version,
+            parties=one.parties,
+            known=one.digest in own,
+            hubs=tuple(party for party, of in hubs.items() if one.id in of),
         ),
     )
 
 
 def _asked(visit: Visit, asked: Travel) -> tuple[Net, Thing]:
-    texts = _texts(visit)
+    texts = pages.texts_of(visit)
+    if asked.joined:
+        more = pages.others(visit)
+        if asked.joined not in more:
+            raise absent()
+        texts[more[asked.joined].id] = more[asked.joined]
     net = Net(agreements=tuple(texts[name] for name in sorted(texts)), at=visit.now)
     if asked.without:
         net = net.without(AgreementId(asked.without))
-    origin = scheme_of(asked.level)
     thing = Thing(
-        originator=origin,
+        originator=scheme_of(asked.level),
         level=asked.level,
         subject=asked.subject,
         purpose=asked.purpose,
@@ -166,7 +199,7 @@ def ways(visit: Visit, asked: TravelTo) -> Routes:
     net, thing = _asked(visit, asked)
     if asked.to == thing.originator:
         raise Refused("refused.network.level", "an item is at its originator already")
-    found = routes(net, thing, asked.to, limit=_MOST, longest=_LONGEST)
+    found = routes(net, thing, asked.to, limit=pages.MOST, longest=pages.LONGEST)
     return Routes(routes=tuple(_route(one, visit.lang) for one in found))
 
 
@@ -174,6 +207,27 @@ def reached(visit: Visit, asked: Travel) -> Routes:
     """Say who could lawfully come to hold an item, each by the way with the fewest consents."""
     net, thing = _asked(visit, asked)
     return Routes(routes=tuple(_route(one.route, visit.lang) for one in reach(net, thing)))
+
+
+def _looked(visit: Visit, asked: Look) -> pages.Found:
+    return pages.searched(visit._replace(asked=structs.asdict(asked)))
+
+
+def drawing(visit: Visit, asked: Look) -> Body:
+    """Draw the web of agreements, and what is asked of it; what no text knows is not asked."""
+    return Body(drawings.svg(visit, _looked(visit, asked)), "network.svg")
+
+
+def told(visit: Visit, asked: Look) -> Body:
+    """Say in words what the drawing shows."""
+    return Body(drawings.text(visit, _looked(visit, asked)), "network.txt")
+
+
+def as_json(visit: Visit, found: pages.Found) -> bytes:
+    """Return what was found on the console's page as the operations say it."""
+    return msgspec.json.encode(
+        Routes(routes=tuple(_route(one, visit.lang) for one in found.routes))
+    )
 
 
 def _route(one: Route, lang: str) -> RouteOf:
@@ -225,6 +279,28 @@ OPERATIONS = (
     Operation("networkTexts", "network", "GET", "/network", listed, Page[TextOf], Listing),
     Operation("networkRoutes", "network", "GET", "/network/routes", ways, Routes, TravelTo),
     Operation("networkReach", "network", "GET", "/network/reach", reached, Routes, Travel),
+    Operation(
+        "networkDrawing",
+        "network",
+        "GET",
+        "/network/drawing",
+        drawing,
+        Body,
+        Look,
+        media=drawings.SVG,
+        page="/network/as/svg",
+    ),
+    Operation(
+        "networkTold",
+        "network",
+        "GET",
+        "/network/told",
+        told,
+        Body,
+        Look,
+        media=drawings.TEXT,
+        page="/network/as/txt",
+    ),
     Operation("networkDiff", "network", "GET", "/network/diff", diff, Differences, Two),
 )
 """Of the network."""

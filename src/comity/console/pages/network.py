@@ -1,20 +1,23 @@
-"""The network: parties and agreements as a picture, and what routes lead through it."""
+"""The network: parties and agreements as a drawing, what leads through them, and what if."""
 
-from math import cos, pi, sin
+from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
+from comity.agreement import shipped
 from comity.agreement.clauses.scope import Scope
 from comity.agreement.network import Net, Route, Thing, reach, routes
-from comity.agreement.shipped import newest
 from comity.agreement.text import Agreement
+from comity.console.pages import web
 from comity.console.pages.visit import Visit
-from comity.console.words import known_schemes, marking_of_all, spellings
+from comity.console.words import catalogue, known_schemes, marking_of_all, spellings, vocabulary
 from comity.node import treaty
 from comity.vocabulary.forms import Form
 from comity.vocabulary.names import AgreementId, Level, Party, Purpose, Subject
+from comity.wording import render
 
-_WIDE, _RADIUS, _MARGIN = 640, 150, 40
-_UP: Final = -pi / 2
+MOST, LONGEST = 8, 4
+"""How many routes are told of, and of how many hops."""
+
 _PURPOSE: Final = Purpose("defence")
 _ANYBODY: Final = ""
 
@@ -25,6 +28,7 @@ class Asked(NamedTuple):
     Attributes:
         to: Whom it is to reach; empty: whoever could come to hold it.
         without: The agreement taken as ended; empty: none.
+        joined: The text taken as in force too, as ``ID@VERSION``; empty: none.
     """
 
     origin: str
@@ -32,54 +36,148 @@ class Asked(NamedTuple):
     subject: str
     to: str
     without: str
+    joined: str
+
+
+class Found(NamedTuple):
+    """The web as it is asked about, and the answer.
+
+    Attributes:
+        texts: What is drawn: also what is taken as ended.
+    """
+
+    asked: Asked
+    texts: tuple[Agreement, ...]
+    routes: tuple[Route, ...]
+
+
+def texts_of(visit: Visit) -> dict[AgreementId, Agreement]:
+    """Return the texts that routes are looked for under: the newest that ship, and those here."""
+    known = {one.agreement.id: one.agreement for one in treaty.known(visit.node, visit.tx)}
+    found = {one.id: one for one in shipped.newest()} | known
+    return {name: found[name] for name in sorted(found)}
+
+
+def others(visit: Visit) -> dict[str, Agreement]:
+    """Return the texts that could be taken as in force too, as ``ID@VERSION``."""
+    used = {one.digest for one in texts_of(visit).values()}
+    held = [one.agreement for one in treaty.known(visit.node, visit.tx)]
+    found = {f"{one.id}@{one.version}": one for one in (*shipped.everything(), *held)}
+    return {name: one for name, one in sorted(found.items()) if one.digest not in used}
+
+
+def searched(visit: Visit) -> Found:
+    """Return the web as it is asked about, and what leads through it."""
+    texts, more = texts_of(visit), others(visit)
+    asked = _asked(visit, texts, more)
+    if asked.joined:
+        joined = more[asked.joined]
+        texts = texts | {joined.id: joined}
+    net = Net(agreements=tuple(texts.values()), at=visit.now)
+    if asked.without:
+        net = net.without(AgreementId(asked.without))
+    return Found(asked, tuple(texts.values()), _found(net, asked))
 
 
 def network(visit: Visit) -> dict[str, Any]:
-    """Return the picture of all texts known here, and the answer to what is asked of it."""
-    known = {one.agreement.id: one for one in treaty.known(visit.node, visit.tx)}
-    texts = {one.id: one for one in newest()} | {name: one.agreement for name, one in known.items()}
-    net = Net(agreements=tuple(texts[name] for name in sorted(texts)), at=visit.now)
-    asked = _asked(visit, net)
-    if asked.without:
-        net = net.without(AgreementId(asked.without))
-    found = _found(net, asked)
+    """Return the drawing of all texts known here, and the answer to what is asked of it."""
+    found = searched(visit)
+    asked, texts = found.asked, found.texts
+    known = {one.agreement.digest: one for one in treaty.known(visit.node, visit.tx)}
+    hubs = web.hubs_of(texts)
     return {
         "asked": asked,
-        "parties": _parties(texts),
+        "query": dict(asked._asdict()),
+        "parties": parties_of(texts),
+        "hubs": hubs,
         "levels": _levels(Party(asked.origin)),
-        "subjects": _subjects(net),
+        "subjects": subjects_of(texts),
+        "others": tuple(others(visit)),
         "texts": [
             {
                 "id": one.id,
                 "version": one.version,
                 "parties": one.parties,
-                "views": {who: view.value for who, view in known[one.id].views}
-                if one.id in known
+                "hub": tuple(party for party, of in hubs.items() if one.id in of),
+                "views": {who: view.value for who, view in known[one.digest].views}
+                if one.digest in known
                 else {},
                 "ended": one.id == asked.without,
+                "joined": bool(asked.joined) and asked.joined == f"{one.id}@{one.version}",
             }
-            for one in texts.values()
+            for one in texts
         ],
-        "routes": [_told(route) for route in found],
-        "picture": _picture(texts, found, asked),
+        "routes": [_told(route) for route in found.routes],
+        "picture": drawing(found),
         "marking": marking_of_all([], house=visit.node.party, demonstration=visit.demonstration),
     }
 
 
-def _asked(visit: Visit, net: Net) -> Asked:
+def drawing(found: Found) -> dict[str, Any]:
+    """Return the drawing of what was found."""
+    return web.drawn(
+        found.texts,
+        found.routes,
+        origin=found.asked.origin,
+        ended=found.asked.without,
+        joined=found.asked.joined.partition("@")[0],
+    )
+
+
+def in_words(visit: Visit, found: Found) -> str:
+    """Return what was found as lines of text."""
+    say = vocabulary(visit.lang, "UTC")
+    t, party = say["t"], say["party"]
+    asked = found.asked
+    lines = [f"{party(asked.origin)} · {say['level'](asked.level)} · {asked.subject}"]
+    if asked.without:
+        lines.append(f"{t('network.without')}: {asked.without}")
+    if asked.joined:
+        lines.append(f"{t('network.joined')}: {asked.joined}")
+    lines += [""] if found.routes else ["", _nothing(asked, t, party)]
+    for route in found.routes:
+        lines.append(party(route.receiver))
+        lines += [f"  {one}" for one in _hops(route, visit.lang, say)]
+    return "\n".join(lines) + "\n"
+
+
+def _nothing(asked: Asked, t: Any, party: Any) -> str:  # noqa: ANN401 - the page's own words
+    if not asked.to:
+        return str(t("network.nobody"))
+    return str(t("network.no-route", originator=party(asked.origin), party=party(asked.to)))
+
+
+def _hops(route: Route, lang: str, say: dict[str, Any]) -> Iterator[str]:
+    t, party, level = say["t"], say["party"], say["level"]
+    for hop in route.hops:
+        articles = ", ".join(say["art"](one) for one in hop.articles)
+        called = " / ".join(level(one) for one in hop.called)
+        told = f" · {t('network.called', levels=called)}" if called else ""
+        way = f"{party(hop.provider)} → {party(hop.receiver)} · {hop.agreement} {hop.version}"
+        yield f"{way}{told} ({articles})"
+        for who in hop.consents:
+            yield f"  - {t('network.consent', party=party(who))}"
+        for finding in hop.needs:
+            yield f"  - {render(catalogue(), finding.reason, lang, names=spellings())}"
+
+
+def _asked(visit: Visit, texts: dict[AgreementId, Agreement], more: dict[str, Agreement]) -> Asked:
     """Return what is asked; what no text knows is taken as not asked."""
     given = {name: visit.asked.get(name, "").strip() for name in Asked._fields}
-    origin = given["origin"] if given["origin"] in net.parties else visit.node.party
+    joined = given["joined"] if given["joined"] in more else ""
+    known = (*texts.values(), *((more[joined],) if joined else ()))
+    parties, subjects = parties_of(known), subjects_of(known)
+    origin = given["origin"] if given["origin"] in parties else visit.node.party
     levels = _levels(Party(origin))
-    subjects = _subjects(net)
     return Asked(
         origin=origin,
         level=given["level"] if given["level"] in levels else (levels[0] if levels else ""),
         subject=given["subject"]
         if given["subject"] in subjects
         else (subjects[0] if subjects else ""),
-        to=given["to"] if given["to"] in net.parties and given["to"] != origin else _ANYBODY,
-        without=given["without"] if given["without"] in {a.id for a in net.agreements} else "",
+        to=given["to"] if given["to"] in parties and given["to"] != origin else _ANYBODY,
+        without=given["without"] if given["without"] in texts else "",
+        joined=joined,
     )
 
 
@@ -94,7 +192,7 @@ def _found(net: Net, asked: Asked) -> tuple[Route, ...]:
         form=Form.ELECTRONIC,
     )
     if asked.to:
-        return routes(net, thing, Party(asked.to), limit=8, longest=4)
+        return routes(net, thing, Party(asked.to), limit=MOST, longest=LONGEST)
     return tuple(one.route for one in reach(net, thing))
 
 
@@ -116,8 +214,9 @@ def _told(route: Route) -> dict[str, Any]:
     }
 
 
-def _parties(texts: dict[Any, Agreement]) -> tuple[Party, ...]:
-    return tuple(sorted({party for one in texts.values() for party in one.parties}))
+def parties_of(texts: tuple[Agreement, ...]) -> tuple[Party, ...]:
+    """Return everybody who is party to one of some texts."""
+    return tuple(sorted({party for one in texts for party in one.parties}))
 
 
 def _levels(party: Party) -> tuple[Level, ...]:
@@ -125,77 +224,16 @@ def _levels(party: Party) -> tuple[Level, ...]:
     return () if scheme is None else tuple(one.level for one in scheme.level)
 
 
-def _subjects(net: Net) -> tuple[Subject, ...]:
+def subjects_of(texts: tuple[Agreement, ...]) -> tuple[Subject, ...]:
+    """Return every subject that some texts name."""
     return tuple(
         sorted(
             {
                 subject
-                for one in net.agreements
+                for one in texts
                 for clause in one.clauses
                 if isinstance(clause, Scope)
                 for subject in clause.subjects
             }
         )
     )
-
-
-class _Line(NamedTuple):
-    x1: int
-    y1: int
-    x2: int
-    y2: int
-    on: bool
-    ended: bool
-
-
-def _picture(texts: dict[Any, Agreement], found: tuple[Route, ...], asked: Asked) -> dict[str, Any]:
-    """Return where parties and agreements stand: parties on a circle, agreements between them.
-
-    An agreement stands at the middle of its parties; several at one place step aside.
-    """
-    parties = _parties(texts)
-    at = {
-        party: (
-            round(_WIDE / 2 + 1.35 * _RADIUS * cos(_UP + 2 * pi * number / len(parties))),
-            round(_RADIUS + _MARGIN + _RADIUS * sin(_UP + 2 * pi * number / len(parties))),
-        )
-        for number, party in enumerate(parties)
-    }
-    used = {(hop.provider, hop.receiver, hop.agreement) for one in found for hop in one.hops}
-    taken: set[tuple[int, int]] = set()
-    lines, boxes = [], []
-    for one in texts.values():
-        x = round(sum(at[party][0] for party in one.parties) / len(one.parties))
-        y = round(sum(at[party][1] for party in one.parties) / len(one.parties))
-        while any(abs(x - left) < 170 and abs(y - top) < 30 for left, top in taken):  # noqa: PLR2004 - a box and its gap
-            y += 32
-        taken.add((x, y))
-        walked = {party for p, r, name in used if name == one.id for party in (p, r)}
-        ended = one.id == asked.without
-        lines += [_Line(*at[party], x, y, party in walked, ended) for party in one.parties]
-        boxes.append(
-            {
-                "x": x,
-                "y": y,
-                "name": f"{one.id}",
-                "version": one.version,
-                "on": bool(walked),
-                "ended": ended,
-            }
-        )
-    return {
-        "wide": _WIDE,
-        "high": max(y for _, y in at.values()) + _MARGIN,
-        "lines": lines,
-        "boxes": boxes,
-        "parties": [
-            {
-                "x": at[party][0],
-                "y": at[party][1],
-                "name": party,
-                "origin": party == asked.origin,
-                "reached": any(hop.receiver == party for one in found for hop in one.hops),
-            }
-            for party in parties
-        ],
-    }
