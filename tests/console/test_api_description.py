@@ -59,7 +59,8 @@ def test_whatever_a_page_of_the_console_can_do_the_api_can(two: Pair) -> None:
         if isinstance(one, Route) and "POST" in (one.methods or ())
     }
     files = {"/register.csv", "/approvals/{draft:str}/content", "/evidence/{number:path}"}
-    files |= {one.path for one in app.routes if getattr(one, "path", "").startswith("/print/")}
+    ways = ("/print/", "/network/as/")
+    files |= {one.path for one in app.routes if getattr(one, "path", "").startswith(ways)}
     files.add("/paper/{party:str}/{index:int}/scan")
     twins = {page for one in OPERATIONS for page in one.page.split()}
     assert acts > CEREMONIES

@@ -278,7 +278,16 @@ def _said(one: Answer) -> Said:
 OPERATIONS = (
     Operation("networkTexts", "network", "GET", "/network", listed, Page[TextOf], Listing),
     Operation("networkRoutes", "network", "GET", "/network/routes", ways, Routes, TravelTo),
-    Operation("networkReach", "network", "GET", "/network/reach", reached, Routes, Travel),
+    Operation(
+        "networkReach",
+        "network",
+        "GET",
+        "/network/reach",
+        reached,
+        Routes,
+        Travel,
+        page="/network/as/json",
+    ),
     Operation(
         "networkDrawing",
         "network",
