@@ -221,6 +221,10 @@ def test_versions_are_compared_by_meaning(two: Pair) -> None:
     page = words(signed_in(two.seoul, "kim").get(f"{PACT}/compare?old=2012&new=2016").text)
     assert "Wider; no longer in the way" in page
     assert "特定秘密" in page
+    # A clause that only the new text has is told in plain words.
+    assert "New clause" in page
+    back = words(signed_in(two.seoul, "kim").get(f"{PACT}/compare?old=2016&new=2012").text)
+    assert "Clause no longer there" in back
     same = program.get(f"{PACT}/compare", params={"old": "2016", "new": "2016"}).json()
     assert same["articles"] == []
     assert program.get(f"{PACT}/compare", params={"old": "1999"}).status_code == 404

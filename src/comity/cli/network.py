@@ -113,6 +113,8 @@ def diff(parsed: Mapping[str, Any]) -> int:
     from comity.agreement.difference import difference
 
     old, new = _agreement(parsed["old"]), _agreement(parsed["new"])
+    if parsed.get("by_article"):
+        return _by_article(old, new, parsed)
     found = difference(old, new, at=_at(parsed))
     if parsed["json"]:
         told = [
@@ -144,6 +146,21 @@ def diff(parsed: Mapping[str, Any]) -> int:
             for what, article, within in answer.duties:
                 due = "" if within < 0 else f" ≤ {within} s"
                 print(f"  {mark} {article_text(Article(article), parsed['lang'])}: {what}{due}")
+    return 0
+
+
+def _by_article(old: Agreement, new: Agreement, parsed: Mapping[str, Any]) -> int:
+    from comity.agreement.compared import compared
+    from comity.cli import compared as told
+
+    found = compared(old, new, at=_at(parsed))
+    if parsed["json"]:
+        say("agreement.diff", {"articles": told.values(found)}, parsed, status=0)
+        return 0
+    for line in told.lines(found, parsed):
+        print(line)
+    if not found:
+        print(_word(phrase("network.same"), parsed))
     return 0
 
 

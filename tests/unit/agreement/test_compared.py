@@ -1,5 +1,7 @@
 """Two versions compared by meaning: what a change of terms comes to, article by article."""
 
+import json
+
 import pytest
 
 from comity.acts.kinds import Family, kind
@@ -12,6 +14,7 @@ from comity.agreement.compared import Compared, Effect, compared
 from comity.agreement.history import State
 from comity.agreement.scenarios import deed_of
 from comity.agreement.text import Agreement, bundle_bytes, open_bundle
+from comity.cli import network
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import AgreementId
 
@@ -161,3 +164,17 @@ def test_clauses_that_are_at_rest_after_the_end_speak_of_providing_alone() -> No
     resting = {name for name, one in CLAUSES.items() if one.of_providing}
     assert {"scope", "discretion", "assurance", "depends-on"} <= resting
     assert all(of.get(name, {Family.PROVIDING}) == {Family.PROVIDING} for name in resting)
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "Wider; no longer"), ("ko", "넓어짐"), ("ja", "広がる")]
+)
+def test_the_command_says_it_article_by_article(capsys, lang: str, said: str) -> None:
+    parsed = {"old": "KOR-JPN-GSOMIA-2012", "new": "KOR-JPN-GSOMIA-2016", "by_article": True}
+    assert network.diff(parsed | {"json": False, "lang": lang}) == 0
+    told = capsys.readouterr().out
+    assert said in told
+    assert "tiers.SECRET.levels" in told
+    assert network.diff(parsed | {"json": True, "lang": lang}) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert {"4", "7"} <= {one["article"] for one in found["articles"]}

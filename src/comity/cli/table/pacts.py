@@ -48,7 +48,12 @@ COMMANDS: Final[dict[str, Command]] = {
         "say which classes of act two texts answer differently",
         "comity agreement diff KOR-JPN-GSOMIA-2016 ./draft",
         f"{_NETWORK}:diff",
-        (Option("old", "a folder or a shipped name"), Option("new", "likewise"), AT),
+        (
+            Option("old", "a folder or a shipped name"),
+            Option("new", "likewise"),
+            AT,
+            Option("--by-article", "what is wider, narrower, newly owed under each", switch=True),
+        ),
     ),
     "network route": Command(
         "say by which lawful routes an item may reach a party",

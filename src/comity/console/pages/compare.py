@@ -3,14 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from comity.agreement.bearing import clauses_of
 from comity.agreement.case import Standing
 from comity.agreement.compared import Change, Compared, Effect, compared
 from comity.agreement.difference import ELSEWHERE, OTHER_PURPOSE, OTHER_SUBJECT
+from comity.agreement.text import Agreement
 from comity.console.pages import pact
 from comity.console.pages.pact import Version, chosen, versions
 from comity.console.pages.visit import Visit
 from comity.console.words import catalogue, has_words, marking_of_all, spellings
-from comity.wording import LANGUAGES, words
+from comity.wording import LANGUAGES, render, words
 from comity.wording.catalogues import parameters
 
 _OF_DUTIES: Final = frozenset({Effect.NEW_DUTY, Effect.DUTY_GONE, Effect.SOONER, Effect.LATER})
@@ -59,7 +61,14 @@ def compare(visit: Visit) -> dict[str, Any]:
         ],
         "old": old.agreement,
         "new": new.agreement,
-        "lines": [line(one, names, visit.lang) for one in lines],
+        "lines": [
+            line(one, names, visit.lang)
+            | {
+                "gone": _clauses(old.agreement, one, visit.lang, new=False),
+                "added": _clauses(new.agreement, one, visit.lang, new=True),
+            }
+            for one in lines
+        ],
         "marking": marking_of_all([], house=visit.node.party, demonstration=visit.demonstration),
     }
 
@@ -72,8 +81,18 @@ def line(one: Compared, names: Mapping[str, str], lang: str) -> dict[str, Any]:
         "title": names.get(one.article, ""),
         "changes": [change(each, lang) for each in told],
         "otherwise": sum(each.acts for each in one.changes if each.effect is Effect.REASON),
-        "terms": one.terms,
+        "terms": [each for each in one.terms if each.term],
     }
+
+
+def _clauses(text: Agreement, one: Compared, lang: str, *, new: bool) -> list[str]:
+    """Return in plain words the clauses of an article that only one of the two texts has."""
+    alone = {each.clause for each in one.terms if not each.term and bool(each.after) is new}
+    return [
+        render(catalogue(), clause.explain(), lang, names=spellings())
+        for clause in clauses_of(text, one.article)
+        if clause.type in alone
+    ]
 
 
 def change(one: Change, lang: str) -> dict[str, Any]:

@@ -79,7 +79,8 @@ def drawn(
         )
     return {
         "wide": 2 * (ring.across + ring.dot + 60),
-        "high": 2 * (ring.down + ring.dot + 14),
+        # An odd number of parties does not reach down to the ring's own foot.
+        "high": max(y for _, y, *_ in taken) + ring.dot + 14,
         "dot": ring.dot,
         "lines": lines,
         "boxes": boxes,
