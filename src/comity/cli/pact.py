@@ -21,8 +21,9 @@ def history(parsed: Mapping[str, Any]) -> int:
     name, view = parsed["pact"], parse_party(parsed["view"])
     found = told(parse_agreement_id(name), _records(name, parsed))
     require_view(found, view)
-    at = moment_of(parsed["at"])
-    known = moment_of(parsed["known"]) if parsed.get("known") else EVER
+    zone = found.rules.zone
+    at = moment_of(parsed["at"], zone)
+    known = moment_of(parsed["known"], zone) if parsed.get("known") else EVER
     said = answer_of(name, view, found.ask(at=at, known=known, view=view))
     if parsed["json"]:
         say("pact.history", said, parsed, status=0)

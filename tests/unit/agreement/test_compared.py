@@ -48,6 +48,8 @@ def test_the_2016_text_is_wider_for_the_new_regime_and_narrower_for_the_old_one(
     told = {(one.effect, one.where["level"]) for one in found.changes if one.acts and one.where}
     assert (Effect.WIDER, ("JPN:tokutei-himitsu",)) in told
     assert (Effect.NARROWER, ("JPN:boei-himitsu",)) in told
+    # What is not in order is asked in a form that a node carries: else the form hides it.
+    assert any("unapproved" in one.where.get("circumstance", ()) for one in found.changes)
     (term,) = found.terms
     assert term.term == "tiers.SECRET.levels"
     assert "JPN:boei-himitsu" in term.before[0]

@@ -29,6 +29,7 @@ def notice(at: str) -> Record:
     )
 
 
+@pytest.mark.obligation("GSOMIA-21-3")
 @pytest.mark.parametrize(
     ("given", "was"),
     [
@@ -71,6 +72,7 @@ def test_a_date_is_an_interval_as_long_as_its_day(date: str, since: str, until: 
     assert day_of(Instant(until), zone)[: len(date[:10])] == date[:10] or len(date) < 10
 
 
+@pytest.mark.obligation("TIME-1")
 @pytest.mark.parametrize(
     ("rule", "at", "days", "due"),
     [

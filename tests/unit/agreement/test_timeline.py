@@ -46,6 +46,7 @@ def test_a_disputed_notice_ends_the_pact_in_its_authors_view_alone(view: Party) 
         assert last[1] == (State.IN_FORCE,)
 
 
+@pytest.mark.obligation("SEED-12")
 @pytest.mark.parametrize(
     ("party", "event", "sort"),
     [

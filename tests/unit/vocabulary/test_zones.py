@@ -29,6 +29,7 @@ def known() -> list[tuple[str, str]]:
     return [(name, rule) for name, rule in found if rule]
 
 
+@pytest.mark.obligation("TIME-1")
 @pytest.mark.parametrize(
     ("rule", "day", "begins", "ends"),
     [

@@ -136,11 +136,13 @@ def _text_of(name: str) -> str:
 def book(house: House, args: Arguments) -> dict[str, Any]:
     """Say what a pact was, as this house's own books tell it."""
     pact, view = parse_agreement_id(args["pact"]), parse_party(args["view"])
-    at = moment_of(args["at"]) if args.get("at") else house.node.clock.now()
-    known = moment_of(args["known"]) if args.get("known") else EVER
     with house.store.reading() as tx:
-        found = lived.answer(house.node, tx, pact, at=at, known=known, view=view)
-    return answer_of(pact, view, found)
+        told = lived.told(house.node, tx, pact)
+    lived.require_view(told, view)
+    zone = told.rules.zone
+    at = moment_of(args["at"], zone) if args.get("at") else house.node.clock.now()
+    known = moment_of(args["known"], zone) if args.get("known") else EVER
+    return answer_of(pact, view, told.ask(at=at, known=known, view=view))
 
 
 def steps(house: House, args: Arguments) -> dict[str, Any]:
