@@ -30,10 +30,23 @@ def spellings() -> Mapping[str, str]:
     )
 
 
+def write_whole(text: str) -> None:
+    """Write a line to the standard output, all of it.
+
+    Where Python does not buffer it (``PYTHONUNBUFFERED``) a long line to a pipe may be taken in
+    part, and the library then drops the rest without a word.
+    """
+    sys.stdout.flush()
+    left = memoryview(f"{text}\n".encode())
+    while left:
+        left = left[sys.stdout.buffer.write(left) :]
+    sys.stdout.buffer.flush()
+
+
 def say(command: str, output: Any, parsed: Mapping[str, Any], *, status: int) -> None:  # noqa: ANN401
     """Show what came of a command: as JSON where asked for, else in words."""
     if parsed["json"]:
-        print(json.dumps(output, ensure_ascii=False, indent=1, sort_keys=True))
+        write_whole(json.dumps(output, ensure_ascii=False, indent=1, sort_keys=True))
         return
     lang = parsed["lang"]
     if isinstance(output, dict) and "error" in output:
@@ -61,7 +74,7 @@ def say(command: str, output: Any, parsed: Mapping[str, Any], *, status: int) ->
 def say_lines(output: Any, lines: Sequence[str], parsed: Mapping[str, Any]) -> None:  # noqa: ANN401
     """Show a result as JSON where asked for, else in these lines."""
     if parsed["json"]:
-        print(json.dumps(output, ensure_ascii=False, indent=1, sort_keys=True))
+        write_whole(json.dumps(output, ensure_ascii=False, indent=1, sort_keys=True))
         return
     for line in lines:
         print(line)

@@ -360,7 +360,7 @@ def take_cosignature(
         # says so only where this house signed it; a peer could make any other by itself.
         if _signed_here(session, log, note):
             tx.save(Space.LATEST, {f"{log}|rolled-back": note})
-            alarms.note_alarm(session, peer, "rollback")
+            alarms.note_alarm(session, peer, "unavailable.rollback")
         else:
             alarms.note_alarm(session, peer, "invalid.signature")
         return

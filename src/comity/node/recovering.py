@@ -117,7 +117,7 @@ def enter_again(node: Node, peer: Party, found: Found) -> Recovered:
         asked = _ask_keys_again(session, theirs)
         gone = _without_key(session, own)
         session.tx.drop(Space.LATEST, [f"{own.log}|rolled-back"])
-        alarms.note_alarm(session, peer, "recovered")
+        alarms.note_alarm(session, peer, "recover.alarm")
     return Recovered(len(own.leaves), len(theirs.leaves), gone, asked)
 
 

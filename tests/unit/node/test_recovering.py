@@ -139,7 +139,7 @@ def test_a_process_that_dies_before_the_commit_entered_nothing(put: Put) -> None
     node.store.on_commit = lambda _: None
     assert heads(node.store) == before
     with node.store.reading() as tx:
-        assert tx.keys(Space.LINK, f"alarm|{JPN}|recovered") == ()
+        assert tx.keys(Space.LINK, f"alarm|{JPN}|recover.alarm") == ()
     enter_again(node, JPN, put.find())
     assert heads(node.store) == heads(put.whole)
 
