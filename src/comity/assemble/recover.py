@@ -96,14 +96,14 @@ def _one(
         "without_key": [],
         "keys_asked_again": 0,
     }
-    if dry_run or found.nothing:
+    if dry_run:
         return said
     said["contents"] = fetch_contents(node, peer, courier, found.theirs)
     back = enter_again(node, peer, found)
     with house.store.reading() as tx:
         keep_witness(house, tx, peer)
     said |= {
-        "entered": True,
+        "entered": not found.nothing,
         "without_key": list(back.without_key),
         "keys_asked_again": back.asked_again,
     }

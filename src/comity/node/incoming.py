@@ -132,16 +132,17 @@ def _believed(node: Node, tx: Reading, peer: Party, pouch: Pouch) -> Checkpoint:
     """Return the checkpoint of a pouch whose signatures verify and whose leaves hash to it.
 
     What follows the replica is signed under the directory in force at its size. A pouch that
-    begins below it is signed under the directory of its own beginning only where it was
-    answered before, root and all; any other is signed under the one in force at the note's size.
-    Otherwise whoever holds a key that was given up could say ``old`` 0 and raise a false fork.
+    begins below it is signed under the directory of its own beginning only where it tells
+    what is held already, root and all; any other is signed under the one in force at the note's
+    size. Otherwise whoever holds a key that was given up could say ``old`` 0 and raise a false
+    fork.
     """
     if peer_of(tx, peer) is None:
         raise Invalid("invalid.peer", "not enrolled")
     frontier = tx.frontier(pouch.log)
     rows = Overlay(tx)
     at = min(pouch.old, frontier.size)
-    if pouch.old < frontier.size and not _answered(tx, pouch):
+    if pouch.old < frontier.size and not _is_held(tx, pouch, frontier.size):
         at = min(pouch.new, frontier.size)
     if is_attested(pouch.log) or is_feed(pouch.log):
         # It has no directories of its own: its owner signs under the latest one that is held.
@@ -171,13 +172,12 @@ def _fresh(pouch: Pouch) -> bool:
     return not pouch.leaves and kind_of(pouch.log) is LogKind.CORRESPONDENCE
 
 
-def _answered(tx: Reading, pouch: Pouch) -> bool:
-    """Tell whether this very pouch, by its stated root, was answered before."""
+def _is_held(tx: Reading, pouch: Pouch, size: int) -> bool:
+    """Tell whether a pouch tells nothing but what the replica holds: its root is the replica's."""
     stated = checkpoint_of(pouch.checkpoint)
-    if stated.size != pouch.new:
+    if stated.size != pouch.new or not 0 < pouch.new <= size:
         return False
-    name = identity(pouch.log, pouch.old, pouch.new, stated.root)
-    return bool(pouch.leaves) and tx.load(Space.ANSWER, name) is not None
+    return _root(tx, pouch.log, pouch.new, size) == stated.root
 
 
 def _decide(session: Sitting, peer: Party, pouch: Pouch, checkpoint: Checkpoint) -> bytes:

@@ -16,6 +16,7 @@ from comity.acts.entries import Entry, entry_or_opaque
 from comity.agreement.assess import Books
 from comity.ledger.checkpoints import (
     Checkpoint,
+    SeenRoot,
     checkpoint_of,
     verify_checkpoint,
     verify_cosignature,
@@ -220,6 +221,7 @@ class _Looking:
         starts: dict[LogName, Frontier],
     ) -> None:
         self._node, self._tx, self._came, self._starts = node, tx, came, starts
+        self._seen: SeenRoot | None = None
         self._books = NodeBooks(node, tx)
         # Found by digest, so they can only be what the leaves name.
         self._books.lend({str(name): raw for name, raw in documents.items()})
@@ -258,6 +260,8 @@ class _Looking:
                 raise Invalid("invalid.recover.too-few", f"it has nothing of {log}")
             return Lost(log, 0, (), b"", b"")
         stands = self._signed(log, came.note)
+        if owner(log) == self._node.party:
+            self._seen = stands.seen
         if any(stands.size < one.size for one in least):
             raise Invalid("invalid.recover.too-few", f"{stands.size} leaves of {log}, not more")
         single = line_alone(came.note, owner(log))
@@ -308,6 +312,9 @@ class _Looking:
                 verify_cosignature(suite, note, public=one.ledger, name=other)
             except Invalid:
                 continue
+            return stands
+        if self._seen == SeenRoot(stands.size, stands.root):
+            # This house said itself, over its signature, that it held just that.
             return stands
         raise Invalid("invalid.recover.note", f"{other} has not cosigned {log} up to {size}")
 

@@ -20,6 +20,8 @@ from comity.ledger.checkpoints import (
     verify_cosignature,
 )
 from comity.ledger.notes import line_alone, note_digest, parse_note, with_line, write_line
+from comity.ledger.proofs import root_at
+from comity.ledger.tiles import tile_reader
 from comity.node import alarms, clocks, dispatch, kept, slips
 from comity.node.incoming import remember_claim
 from comity.node.links import directory_of, token_of
@@ -356,14 +358,18 @@ def take_cosignature(
         return  # an answer that came late: what it covers is acknowledged, and kept no more
     own = _own_note(tx, log, checkpoint.size, note)
     if own is None:
-        # The counterpart holds a checkpoint of ours that we do not know: we were rolled back. It
+        # The counterpart holds a checkpoint of ours that we do not know: we were put back. It
         # says so only where this house signed it; a peer could make any other by itself.
-        if _signed_here(session, log, note):
+        if not _signed_here(session, log, note):
+            alarms.note_alarm(session, peer, "invalid.signature")
+            return
+        if not _goes_on_here(tx, checkpoint):
             tx.save(Space.LATEST, {f"{log}|rolled-back": note})
             alarms.note_alarm(session, peer, "unavailable.rollback")
-        else:
-            alarms.note_alarm(session, peer, "invalid.signature")
-        return
+            return
+        # What it covers is all here: only the checkpoint itself was lost.
+        own = line_alone(note, owner(log))
+        session.keep_note(own)
     if checkpoint.size >= cosigned(tx, log):
         # Only the peer's line is taken from its answer: what it says of this node's own
         # signature is not verified here, and would spoil the evidence.
@@ -387,6 +393,15 @@ def _own_note(tx: Reading, log: LogName, size: int, note: bytes) -> bytes | None
         if own is not None and note_digest(own) == digest:
             return line_alone(own, owner(log))
     return None if is_feed(log) else tx.load(Space.NOTE, digest)
+
+
+def _goes_on_here(tx: Reading, checkpoint: Checkpoint) -> bool:
+    """Tell whether a log as it stands here has this root at this size."""
+    size = tx.frontier(checkpoint.log).size
+    if not 0 < checkpoint.size <= size:
+        return False
+    read = tile_reader(lambda tiles: tx.tiles(checkpoint.log, tiles), size)
+    return digest_from_bytes(root_at(read, checkpoint.size)) == checkpoint.root
 
 
 def _signed_here(session: Sitting, log: LogName, note: bytes) -> bool:

@@ -18,8 +18,8 @@ from comity.acts.parts import RefusedLeaf
 from comity.agreement import gather
 from comity.agreement.gather import Asked
 from comity.agreement.ground import GROUND, LINK_ARTICLE
-from comity.ledger.checkpoints import checkpoint_of
-from comity.ledger.notes import note_digest
+from comity.ledger.checkpoints import checkpoint_of, cosign
+from comity.ledger.notes import line_alone, note_digest, parse_note, with_line
 from comity.node import alarms, large, slips
 from comity.node.assess import OPAQUE, Assessment, NodeBooks, assess, effect_of
 from comity.node.chancery import Act, enter_in
@@ -29,7 +29,8 @@ from comity.node.named import documents_of
 from comity.node.node import Node
 from comity.node.overlay import Overlay
 from comity.node.ports import Space
-from comity.node.sitting import RECOVERED_LIMIT, Recovery, Sitting, sitting
+from comity.node.signers import cosigning_key
+from comity.node.sitting import RECOVERED_LIMIT, Recovery, Sitting, latest, sitting
 from comity.register import fold
 from comity.register.fold import Effect
 from comity.register.leaves import Leaf
@@ -94,6 +95,8 @@ def judged_again(  # noqa: PLR0913 - one leaf where it stands
 def enter_again(node: Node, peer: Party, found: Found) -> Recovered:
     """Enter what :func:`~comity.node.lost.find` verified, under its old numbers, all or nothing.
 
+    Where no entry is lost the checkpoints still may be on which the counterpart's next ones rest.
+
     Raises:
         Invalid: ``invalid.recover.judgement``: an own entry does not come to the judgement that
             stands in it, because something that it rests on was kept back;
@@ -113,11 +116,13 @@ def enter_again(node: Node, peer: Party, found: Found) -> Recovered:
         session.recovering(None)
         for lost in (own, theirs):
             _hold(session, lost)
+        _keep_cited(session, found)
         _say_without_effect(session, theirs, without)
         asked = _ask_keys_again(session, theirs)
         gone = _without_key(session, own)
         session.tx.drop(Space.LATEST, [f"{own.log}|rolled-back"])
-        alarms.note_alarm(session, peer, "recover.alarm")
+        if not found.nothing:
+            alarms.note_alarm(session, peer, "recover.alarm")
     return Recovered(len(own.leaves), len(theirs.leaves), gone, asked)
 
 
@@ -263,6 +268,22 @@ def _keep_seen(session: Sitting, found: Found, entry: Entry | None) -> None:
     session.tx.save(Space.NOTE, {name: note})
 
 
+def _keep_cited(session: Sitting, found: Found) -> None:
+    """Keep the own checkpoints that the counterpart's next entries rest on: signed, and so here."""
+    log = found.own.log
+    for name, note in found.notes.items():
+        stands = checkpoint_of(note)
+        if stands.log != log or stands.size > session.size(log):
+            continue
+        signers = signers_of(session.books, session.rows, log, stands.size)
+        try:
+            verified_note(session.node.suite, note, log=log, signers=signers)
+        except Invalid:
+            continue  # not by this house: nothing rests on it
+        if session.tx.load(Space.NOTE, name) is None:
+            session.tx.save(Space.NOTE, {name: line_alone(note, owner(log))})
+
+
 def _prefetch(session: Sitting, both: Sequence[Lost]) -> None:
     ask = Needs()
     party = session.node.party
@@ -295,9 +316,18 @@ def _hold(session: Sitting, lost: Lost) -> None:
         own = {f"{log}|own|{size:016d}": lost.single, f"{log}|own": lost.single}
         session.tx.save(Space.LATEST, {**own, f"{log}|acked": lost.note})
         return
-    session.hold(log, lost.note)
-    session.tx.save(Space.LATEST, {f"{log}|cosigned": lost.note})
-    remember_claim(session, checkpoint_of(lost.note))
+    held = lost.note if len(parse_note(lost.note).lines) > 1 else _cosigned(session, lost.note)
+    session.hold(log, held)
+    session.tx.save(Space.LATEST, {f"{log}|cosigned": held})
+    remember_claim(session, checkpoint_of(held))
+
+
+def _cosigned(session: Sitting, note: bytes) -> bytes:
+    """Cosign a checkpoint again whose cosignature was lost on its way to its owner."""
+    node, at = session.node, latest((session.now, checkpoint_of(note).time))
+    key = cosigning_key(node, session.tx, note)
+    line = cosign(node.suite, key.private, key.public, note, name=node.party, time=at)
+    return with_line(note, line)
 
 
 def _ask_keys_again(session: Sitting, theirs: Lost) -> int:

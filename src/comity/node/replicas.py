@@ -32,7 +32,7 @@ def answer_replica(node: Node, peer: Party, body: bytes) -> bytes:
     ask = decode_replica_ask(body)
     with node.store.reading() as tx:
         require_peer(tx, peer)
-        note = tx.load(Space.LATEST, f"{ask.log}|{_held_as(node, peer, ask.log)}") or b""
+        note = _note_of(node, tx, peer, ask.log)
         size = checkpoint_of(note).size if note else 0
         old = min(ask.old, size)
         leaves: list[bytes] = []
@@ -42,6 +42,7 @@ def answer_replica(node: Node, peer: Party, body: bytes) -> bytes:
             page = tx.leaves(ask.log, old, min(size, old + REPLICA_LEAVES))
             leaves, documents, contents = _page(tx, page, contents=ask.contents)
             documents |= by_digest(_ahead(tx, ask.log, size))
+            documents |= by_digest(_cited(node, tx, peer, ask.log))
         head, pieces = head_of(
             log=ask.log,
             old=old,
@@ -60,13 +61,23 @@ def answer_replica(node: Node, peer: Party, body: bytes) -> bytes:
         )
 
 
-def _held_as(node: Node, peer: Party, log: LogName) -> str:
-    """Return under which name the checkpoint of a log stands that both have signed."""
-    if log == correspondence(node.party, peer):
-        return "acked"
-    if log in (correspondence(peer, node.party), register_ledger(peer, node.party)):
-        return "cosigned"
-    raise Invalid("invalid.pouch", "not a log between these two")
+def _note_of(node: Node, tx: Reading, peer: Party, log: LogName) -> bytes:
+    """Return the checkpoint up to which a log is given: what the asker is known to have held.
+
+    Of this house's own log that is what the asker cosigned, or what a checkpoint that it signed
+    itself has seen: the answer with its cosignature may have been lost.
+    """
+    mine, theirs = correspondence(node.party, peer), correspondence(peer, node.party)
+    if log not in (mine, theirs, register_ledger(peer, node.party)):
+        raise Invalid("invalid.pouch", "not a log between these two")
+    if log != mine:
+        return tx.load(Space.LATEST, f"{log}|cosigned") or b""
+    acked = tx.load(Space.LATEST, f"{mine}|acked") or b""
+    last = tx.load(Space.LATEST, f"{theirs}|cosigned")
+    seen = checkpoint_of(last).seen if last else None
+    if seen is None or (acked and checkpoint_of(acked).size >= seen.size):
+        return acked
+    return tx.load(Space.LATEST, f"{mine}|own|{seen.size:016d}") or acked
 
 
 def _ahead(tx: Reading, log: LogName, size: int) -> Sequence[bytes]:
@@ -76,6 +87,24 @@ def _ahead(tx: Reading, log: LogName, size: int) -> Sequence[bytes]:
     """
     note = tx.load(Space.LATEST, f"{log}|ahead")
     return [] if note is None or checkpoint_of(note).size <= size else [note]
+
+
+def _cited(node: Node, tx: Reading, peer: Party, log: LogName) -> list[bytes]:
+    """Return the asker's checkpoints on which this house's entries rest that it has not had yet.
+
+    It signed them without entering anything: a fresh word on the clocks, an answer. They are
+    nowhere among the leaves, and the next entries name them.
+    """
+    mine, theirs = correspondence(node.party, peer), correspondence(peer, node.party)
+    if log != theirs:
+        return []
+    acked = tx.load(Space.LATEST, f"{mine}|acked")
+    first = checkpoint_of(acked).size if acked else 0
+    end = min(tx.frontier(mine).size, first + REPLICA_LEAVES)
+    entries = (entry_or_opaque(leaf) for leaf in tx.leaves(mine, first, end))
+    names = {one.seen.digest for one in entries if one and not isinstance(one.seen, UnsetType)}
+    held = tx.load(Space.LATEST, f"{theirs}|held")
+    return [*tx.load_many(Space.NOTE, names).values(), *([held] if held else [])]
 
 
 def _page(
