@@ -96,7 +96,7 @@ def test_what_becomes_of_an_item_and_its_copies() -> None:
     # Nobody but the originator changes the level, and the holder owes its answer.
     with pytest.raises(RefusedAct):
         protecting.protect(
-            two.tokyo, tokyo, "register.regrade", {"level": "JPN:hi"}, officer=SUZUKI
+            two.tokyo, tokyo, "register.regrade", {"level": "KOR:mil-3"}, officer=SUZUKI
         )
     protecting.protect(
         two.seoul, seoul, "register.regrade", {"level": "KOR:mil-3"}, officer=PersonId("choi")
