@@ -1,15 +1,19 @@
 """A node whose books are in PostgreSQL, as a person runs it; and no password where others read."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psycopg
 import pytest
 
 from tests.cli.conftest import Comity
 from tests.cli.test_serving import served
+from tests.crash.loop import free_port
+from tests.support.database import Database
 from tests.support.stores import server
 
 WHERE = "COMITY_TEST_DATABASE"
@@ -31,7 +35,9 @@ def database(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 def run(comity: Comity, tmp_path: Path, secret: Path) -> Run:
     def at(*words: str, node: str = "seoul", new: bool = False) -> tuple[int, Any]:
         whose = ("--party", "KOR", "--profile", "shipped", "--quick") if new else ()
-        ports = ("--exchange", "127.0.0.1:0", "--console", "127.0.0.1:0") if new else ()
+        ports = ["--exchange", "127.0.0.1:0"] if new else []
+        if new and "--console" not in words:
+            ports += ["--console", "127.0.0.1:0"]
         done = comity(
             *(*words, *whose, *ports, "--json", "--node", str(tmp_path / node)),
             *("--passphrase-file", str(secret)),
@@ -65,6 +71,34 @@ def test_a_node_lives_on_it(run: Run, database: str, tmp_path: Path, secret: Pat
         hand.execute("DROP SCHEMA comity_kor CASCADE")
     status, said = run("status")
     assert (status, said["error"]) == (75, "unavailable.books")
+
+
+def test_75_while_its_server_is_away_a_node_says_so_and_goes_on(
+    run: Run, tmp_path: Path, secret: Path
+) -> None:
+    database = Database()
+    try:
+        console = f"127.0.0.1:{free_port()}"
+        assert run("init", "--store", database.uri, "--console", console, new=True)[0] == 0
+        with served(["--node", str(tmp_path / "seoul"), "--passphrase-file", str(secret)]) as node:
+            assert run("status")[0] == 0
+            database.kill(everything=True)
+            status, said = run("status")
+            assert (status, said["error"]) == (75, "unavailable.database")
+            with httpx.Client(base_url=f"http://{console}", trust_env=False) as client:
+                answer = client.get("/api/v1/me", headers={"authorization": "Bearer none"})
+                page = client.get("/register", headers={"cookie": "comity-session-KOR=none"})
+            assert (answer.status_code, page.status_code) == (503, 503)
+            assert "unavailable.database" in answer.text
+            assert "The database cannot be used" in page.text
+            database.begin()
+            deadline = time.monotonic() + 60
+            while "KOR|unavailable.database" not in run("status")[1].get("alarms", {}):
+                assert time.monotonic() < deadline, "it does not say that its server was away"
+                time.sleep(0.2)
+            assert node.poll() is None, "it ended with its server"
+    finally:
+        database.remove()
 
 
 def test_a_connection_string_in_a_file(run: Run, database: str, tmp_path: Path) -> None:

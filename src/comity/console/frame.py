@@ -20,7 +20,7 @@ from comity.node.node import Node
 from comity.node.people import card_of
 from comity.node.ports import Reading
 from comity.register.rows import PersonOf
-from comity.vocabulary.errors import ComityError, Refused
+from comity.vocabulary.errors import ComityError, Refused, Unavailable
 from comity.vocabulary.names import PersonId
 from comity.wording import LANGUAGES
 
@@ -174,20 +174,30 @@ def welcome(
 def message(desk: Desk, request: Request, title: str, said: list[str], status: int) -> Response:
     """Answer with a title and lines, each a code of the catalogue."""
     lang = language(request)
-    with desk.node.store.reading() as tx:
-        around = frame(desk.node, tx, lang, signed_in(desk.node, request))
+    try:
+        with desk.node.store.reading() as tx:
+            around = frame(desk.node, tx, lang, signed_in(desk.node, request))
+    except Unavailable:
+        # The books themselves are away: that is said, too, and to nobody in particular.
+        around = bare(desk.node, lang)
     t = around["t"]
     marking = marking_of_all([], house=desk.node.party, demonstration=desk.demonstration)
     rest = {"title": t(title), "lines": [t(one) for one in said], "marking": marking, "here": ""}
     return answer(request, "message.html", around | rest, status)
 
 
+def bare(node: Node, lang: str, zone: str = "UTC") -> dict[str, Any]:
+    """Return what stands around a page of which nothing is read from the books."""
+    around = vocabulary(lang, zone)
+    around |= {"house": node.party, "person": "", "called": "", "office": "", "pages": []}
+    return around | {"failure": None, "typed": None, "about": ""}
+
+
 def frame(node: Node, tx: Reading, lang: str, person: PersonId | None) -> dict[str, Any]:
     """Return what stands around every page: whose house, who is signed in, what there is."""
     profile = node.profile(tx, tx)
-    around = vocabulary(lang, "UTC" if profile is None else profile.zone)
-    around |= {"house": node.party, "person": person or "", "called": "", "office": "", "pages": []}
-    around |= {"failure": None, "typed": None, "about": ""}
+    around = bare(node, lang, "UTC" if profile is None else profile.zone)
+    around |= {"person": person or ""}
     row = None if person is None else tx.get(PersonOf, person)
     if person is None or row is None:
         return around
