@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from msgspec import structs
+
 from comity.assemble.commands.said import Arguments, content_of, entered_of, write_out
 from comity.assemble.epochs import current
-from comity.assemble.house import Config, House, write_config
+from comity.assemble.house import House, write_config
 from comity.node import setup
 from comity.vocabulary.names import parse_party, parse_person
 
@@ -38,14 +40,7 @@ def enrol_confirm(house: House, args: Arguments) -> dict[str, Any]:
 def peer_address(house: House, args: Arguments) -> dict[str, Any]:
     """Say where a counterpart's exchange is reached from here."""
     peers = {**house.config.peers, parse_party(args["peer"]): str(args["address"])}
-    house.config = Config(
-        party=house.config.party,
-        registry=house.config.registry,
-        exchange=house.config.exchange,
-        console=house.config.console,
-        peers=peers,
-        demonstration=house.config.demonstration,
-    )
+    house.config = structs.replace(house.config, peers=peers)
     write_config(house.directory, house.config)
     return {"peers": dict(peers)}
 
