@@ -11,18 +11,27 @@ from comity.acts.parts import Label
 from comity.evidence.bundle import ProvenObservation, decode_evidence
 from comity.evidence.verify import verify
 from comity.exchange.answers import Word
-from comity.node import directives, lanes, outgoing, proving, reading, replay
+from comity.node import (
+    chancery,
+    directives,
+    lanes,
+    outgoing,
+    proving,
+    reading,
+    releases,
+    replay,
+)
 from comity.node.chancery import RefusedAct
 from comity.node.directives import View
 from comity.node.lanes import Offered, Source
 from comity.node.node import Node
 from comity.node.ports import Space
-from comity.register.rows import ItemOf, RefusedByPeer
+from comity.register.rows import ItemOf, Line, RefusedByPeer
 from comity.seal.fingerprints import key_id
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid, Refused
-from comity.vocabulary.logs import LogName
-from comity.vocabulary.names import Level, Office, Party, Subject
+from comity.vocabulary.logs import LogName, correspondence
+from comity.vocabulary.names import Level, Office, Party, Reference, Subject
 from tests.support.fast_suite import FAST
 from tests.support.pair import KOR, USA, Hand
 from tests.support.streams import DAY, KIM, PARK, sign_directive, under_the_mechanism
@@ -290,3 +299,46 @@ def test_an_answer_that_comes_late_changes_nothing_and_alarms_nobody(houses: Thr
     with seoul.store.reading() as tx:
         assert tx.load(Space.LATEST, f"{lane}|rolled-back") is None
         assert len(tx.keys(Space.LATEST, prefix=f"{lane}|own|")) == 0
+
+
+def refused_there(houses: Three) -> dict[str, str]:
+    with houses.nodes[USA].store.reading() as tx:
+        rows = tx.page(Line, limit=1000)
+    return {row.log: row.code for row in rows if row.outcome == "unlawful"}
+
+
+def test_observations_in_the_lane_of_another_directive_count_nowhere(
+    houses: Three, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A provider's own software puts them there: so it would give the same numbers twice."""
+    one, other = sign_directive(houses), sign_directive(houses)
+    first, second = sorted(directives.listed(houses.nodes[KOR]), key=lambda view: view.row.lane)
+    assert {first.item.key, second.item.key} == {one.key, other.key}
+    with monkeypatch.context() as lie:
+        lie.setattr(chancery, "log_for", lambda *_, **__: LogName(first.row.lane))
+        source(houses, second.item).offer(points(3))
+    lane = LogName(first.row.lane)
+    outgoing.exchange(houses.nodes[KOR], USA, Hand(houses.nodes, KOR), lane=lane)
+    assert refused_there(houses) == {lane: "leaf.wrong-lane"}
+    assert all(view.lane is None for view in directives.listed(houses.nodes[USA]))
+
+
+def test_a_second_directive_of_one_reference_is_refused(
+    houses: Three, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their streams would share a lane, and each would begin anew what the other has given."""
+    reference = Reference(sign_directive(houses).reference)
+    monkeypatch.setattr(releases, "new_reference", lambda _: reference)
+    sign_directive(houses)
+    assert refused_there(houses) == {correspondence(KOR, USA): "leaf.wrong-lane"}
+    assert len(directives.listed(houses.nodes[USA])) == 1
+
+
+def test_a_burst_of_long_observations_is_read_by_both(houses: Three) -> None:
+    """As one leaf they would be more than a batch may have, and nobody could open it again."""
+    feed = source(houses, sign_directive(houses))
+    burst = [Offered(b"%d" % number + bytes(60_000)) for number in range(300)]
+    assert feed.offer(burst).given == 300
+    assert flow(houses) is Word.COSIGNED
+    assert seen(houses.nodes[USA]) == [one.data for one in burst]
+    assert seen(houses.nodes[KOR]) == [one.data for one in burst]

@@ -61,6 +61,7 @@ from comity.vocabulary.logs import (
     LogName,
     author,
     correspondence,
+    feed,
     is_attested,
     is_feed,
     kind_of,
@@ -345,6 +346,8 @@ def judged_leaf(  # noqa: PLR0913 - one leaf where it stands
         return OPAQUE, None
     if kind(entry.deed).log is not (Log.FEED if is_feed(log) else Log.CORRESPONDENCE):
         return _ground("leaf.wrong-log"), None
+    if not _in_its_lane(rows, log, entry.deed):
+        return _ground("leaf.wrong-lane"), None
     if not isinstance(entry.deed, deeds.Outward) or entry.deed.to != reader(log):
         return _ground("leaf.wrong-addressee"), None
     if _heads_unknown(node, rows, peer, log, entry):
@@ -358,6 +361,20 @@ def judged_leaf(  # noqa: PLR0913 - one leaf where it stands
     if not isinstance(entry.judgement, str):
         return _ground("leaf.no-judgement"), assessment
     return effect_of(assessment, claimed=entry.judgement), assessment
+
+
+def _in_its_lane(rows: Overlay, log: LogName, deed: deeds.Deed) -> bool:
+    """Tell whether observations stand in the lane of their directive, and it has one of its own.
+
+    What was given is counted by lane: were one stream in two lanes, or two streams in one, the
+    same numbers would count as not given yet.
+    """
+    if isinstance(deed, deeds.Observations):
+        return log == feed(author(log), deed.to, deed.stream)
+    if isinstance(deed, deeds.StandingDirective):
+        lane = feed(author(log), deed.to, deed.item.reference)
+        return all(one.lane != lane for one in rows.within(StandingOf, log))
+    return True
 
 
 def _origin_unknown(node: Node, rows: Overlay, deed: deeds.Deed) -> bool:

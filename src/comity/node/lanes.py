@@ -52,6 +52,10 @@ from comity.vocabulary.logs import LogName
 from comity.vocabulary.names import Article, Office, Party, PersonId, Reference, Subject
 
 _SALT: Final = 16
+_RUN_LIMIT: Final = 8 << 20
+"""The most bytes that one leaf gives: written as text with its salts, that stays below what a
+batch may have, and below what a pouch carries."""
+
 _PAGE: Final = 256
 """Leaves that are looked at together."""
 
@@ -220,16 +224,22 @@ class Source:
 
 
 def _runs(offered: Sequence[Offered]) -> Iterator[list[Offered]]:
-    """Cut what is offered where label or subject changes, and where a leaf is full."""
+    """Cut what is offered where label or subject changes, and where a leaf is full.
+
+    One observation has at most ``DATA_LIMIT`` bytes, so that no run has more than ``_RUN_LIMIT``.
+    """
     run: list[Offered] = []
+    size = 0
     for one in offered:
         if not 0 < len(one.data) <= DATA_LIMIT:
             raise Invalid("invalid.content", f"an observation has 1 to {DATA_LIMIT} bytes")
         alike = not run or (one.label, one.subject) == (run[0].label, run[0].subject)
-        if run and (not alike or len(run) == deeds.MOST_TOGETHER):
+        full = len(run) == deeds.MOST_TOGETHER or size + len(one.data) > _RUN_LIMIT
+        if run and (not alike or full):
             yield run
-            run = []
+            run, size = [], 0
         run.append(one)
+        size += len(one.data)
     if run:
         yield run
 
