@@ -1,15 +1,31 @@
 """Approve with changes: who changes a draft has drafted it, and another authority decides."""
 
 import pytest
+from msgspec import UNSET, structs
 
+from comity.acts import deeds
 from comity.acts.deeds import Role
-from comity.node import people, releases
+from comity.acts.parts import Schedule
+from comity.node import again, deciding, people, releases
 from comity.node.ports import Space
 from comity.register.rows import Draft, ItemOf
-from comity.vocabulary.names import Office, PersonId
+from comity.vocabulary.digests import Digest
+from comity.vocabulary.errors import Refused
+from comity.vocabulary.forms import Form
+from comity.vocabulary.instants import plus_seconds
+from comity.vocabulary.names import (
+    Caveat,
+    Level,
+    Office,
+    PersonId,
+    Purpose,
+    Regime,
+    Subject,
+)
 from tests.console.test_deciding import answered, laid, signed_in, waiting
 from tests.console.test_window import Dying
-from tests.support.pair import ADMIN, KOR, Pair, assure, conclude, enrol, pair
+from tests.support import streams
+from tests.support.pair import ADMIN, JPN, KOR, Pair, assure, conclude, enrol, pair
 from tests.support.programs import Program
 
 CHANGED = {"title": "Launch assessment, amended", "level": "KOR:mil-3", "text": "Less of it."}
@@ -112,3 +128,88 @@ def test_by_the_api_too_and_only_by_an_authority(two: Pair) -> None:
     again = told.json()["draft"]
     shown = Program(two.seoul, "lee").get(f"/approvals/{again.removeprefix('sha384:')}").json()
     assert shown["draft"]["title"] == "Launch assessment, amended"
+
+
+def restricted(two: Pair) -> releases.Wish:
+    """Return what only the command line can ask for: all that no field of the page names."""
+    return releases.Wish(
+        to=JPN,
+        offices=(Office("JPN/DIH"),),
+        by=Office("KOR/KDIA"),
+        level=Level("KOR:mil-2"),
+        subject=Subject("dprk.missile.launch"),
+        purpose=Purpose("defence.missile-warning"),
+        content=b"A fictional assessment.",
+        title="Launch assessment",
+        media_type="text/plain; charset=utf-8",
+        form=Form.DOCUMENTARY,
+        pages=4,
+        caveats=(Caveat("KOR:eyes-only"),),
+        releasable=(JPN,),
+        regime=Regime("KOR:military-secrets"),
+        schedule=Schedule(
+            level=Level("KOR:mil-3"), on=plus_seconds(two.clock.now(), 40 * 86400), event=UNSET
+        ),
+        not_after=plus_seconds(two.clock.now(), 20 * 86400),
+    )
+
+
+def only_draft(two: Pair) -> releases.Drafted:
+    with two.seoul.store.reading() as tx:
+        (row,) = releases.waiting(tx)
+        return releases.open_draft(two.seoul, tx, Digest(row.key))
+
+
+def alike(deed: deeds.Release, than: deeds.Release) -> deeds.Release:
+    """Return a deed with the number and the salted digests of another, which no wish has."""
+    item = structs.replace(deed.item, reference=than.item.reference, plaintext=than.item.plaintext)
+    return structs.replace(deed, item=item, particulars=than.particulars)
+
+
+def test_what_the_form_does_not_name_is_of_the_deed_as_before(two: Pair) -> None:
+    park = signed_in(two.seoul, "park")
+    releases.lay_before(two.seoul, restricted(two), drafter=PersonId("kim"))
+    before = only_draft(two)
+    assert before.deed.item.label.caveats == ("KOR:eyes-only",)
+    (draft,) = waiting(park)
+    told = park.post(f"{draft}/revise", CHANGED)
+    assert told.status_code == 303, told.text
+    after = only_draft(two)
+    label = structs.replace(before.deed.item.label, level=Level("KOR:mil-3"))
+    wanted = structs.replace(before.deed, item=structs.replace(before.deed.item, label=label))
+    assert alike(after.deed, wanted) == wanted
+    assert (after.particulars.title, after.content) == (CHANGED["title"], b"Less of it.")
+
+
+@pytest.mark.parametrize("by", ["park", "kim"])
+def test_a_sheet_that_was_a_draft_keeps_what_the_page_does_not_name(two: Pair, by: str) -> None:
+    kim, park = signed_in(two.seoul, "kim"), signed_in(two.seoul, "park")
+    releases.lay_before(two.seoul, restricted(two), drafter=PersonId("kim"))
+    before = only_draft(two).deed
+    (draft,) = waiting(park)
+    if by == "park":
+        assert park.post(f"{draft}/change", {}).status_code == 303
+        with two.seoul.store.reading() as tx:
+            (key,) = tx.keys(Space.DRAFT, "sheet|kim|")
+        sheet = f"/release/{key.rpartition('|')[2]}"
+    else:
+        name = draft.removeprefix("/approvals/")
+        sheet = kim.post(f"/release/laid/{name}/back").headers["location"]
+    assert kim.post(f"{sheet}/lay", {}).headers["location"] == "/release"
+    assert alike(only_draft(two).deed, before) == before
+
+
+def test_a_directive_is_not_changed_by_who_decides_on_it() -> None:
+    houses = streams.under_the_mechanism()
+    seoul = houses.nodes[KOR]
+    laid = releases.lay_before(seoul, streams.wish(houses), drafter=streams.KIM)
+    changes = again.Changes(title="Other tracks")
+    with pytest.raises(Refused, match=r"refused\.release\.standing"):
+        deciding.revise(seoul, laid.deed, changes, authority=streams.PARK)
+    with seoul.store.reading() as tx:
+        kept = releases.open_draft(seoul, tx, laid.deed)
+    assert isinstance(kept.deed, deeds.StandingDirective)
+    park = signed_in(seoul, "park")
+    (draft,) = waiting(park)
+    assert park.post(f"{draft}/revise", {"title": "Other tracks"}).status_code == 403
+    assert waiting(park) == [draft]

@@ -15,7 +15,7 @@ from comity.acts.deeds import Role
 from comity.acts.parts import Approval
 from comity.agreement.clauses.discretion import Discretion
 from comity.ledger.approvals import approvals_of
-from comity.node import large, onward, slips, window
+from comity.node import again, large, onward, slips, window
 from comity.node.chancery import Act, Entered, enter_then
 from comity.node.node import Node
 from comity.node.people import require_person
@@ -24,9 +24,10 @@ from comity.node.releases import (
     Instead,
     Laid,
     Waiting,
-    Wish,
     absent_draft,
+    is_sheet,
     lay_list_before,
+    opened,
     waiting_drafts,
 )
 from comity.node.signing import Signer, by_key_file
@@ -250,8 +251,10 @@ def decline(node: Node, name: Digest, *, authority: PersonId) -> Entered:
     return _end(node, name, draft, gave, by=Office(office), actor=authority)
 
 
-def revise(node: Node, name: Digest, wish: Wish, *, authority: PersonId) -> Laid:
+def revise(node: Node, name: Digest, changes: again.Changes, *, authority: PersonId) -> Laid:
     """Approve with changes: what is changed is another deed, laid before another authority.
+
+    All that is not named stays as it was laid: caveats, releasability and the end of it too.
 
     Who changed it has drafted it, so a further person decides; approvals of the draft that it
     replaces count for nothing. Both are one transaction: if the process dies before its commit,
@@ -259,7 +262,8 @@ def revise(node: Node, name: Digest, wish: Wish, *, authority: PersonId) -> Laid
 
     Raises:
         Refused: the person is no releasing authority; ``refused.release.no-draft``: it is
-            decided, or is passed on as another originated it; ``refused.release.too-large``:
+            decided, or is passed on as another originated it; ``refused.release.standing``: it
+            is a standing directive, whose bounds no sheet has; ``refused.release.too-large``:
             its file is sealed already, and is laid anew by its drafter.
         RefusedAct: the agreement refuses what it would become, whoever approves.
     """
@@ -268,9 +272,13 @@ def revise(node: Node, name: Digest, wish: Wish, *, authority: PersonId) -> Laid
         (draft,), gave = waiting_drafts(node, tx, [name]), given(node, tx, name)
     if not isinstance(draft.deed.origin, UnsetType):
         raise absent_draft()
+    whole = opened(node, draft)
+    if not is_sheet(whole):
+        raise Refused("refused.release.standing", "a directive is laid anew by its drafter")
     if draft.is_file:
         raise Refused("refused.release.too-large", "a sealed file is laid anew by its drafter")
     ends = Act(deed=deeds.Decline(by=Office(office), actor=authority, deed=name))
+    wish = again.changed(again.wish_of(whole), changes)
     instead = Instead(name, ends, keys_of_draft(name, gave))
     return lay_list_before(node, [wish], drafter=authority, instead=instead)[0]
 

@@ -5,14 +5,16 @@ A sheet is no act and stands in no log. It belongs to one person; for anybody el
 
 from typing import Annotated
 
-from msgspec import UNSET, Meta, Struct, json
+from msgspec import UNSET, Meta, Struct, UnsetType, json, structs
 
+from comity.acts import deeds
 from comity.acts.deeds import Role
+from comity.node import again
 from comity.node.node import Node
 from comity.node.people import require_person
 from comity.node.ports import Reading, Space
 from comity.node.receiving import absent
-from comity.node.releases import Wish, require_size
+from comity.node.releases import Wish, require_not_empty, require_size
 from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import (
@@ -39,6 +41,9 @@ class Sheet(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         to: The recipient; it is chosen first and stays.
         file: The bytes of a file, where one was put in; they stand before ``text``.
         changed: When it was last kept.
+        before: The deed that it was when it was laid before: what the page does not name of it
+            (caveats, to whom it may ever go, form, schedule, its end) is so again.
+        shown: It was to be spoken, shown or carried, and no content goes with it.
         changed_by: The authority that sent it back with changes; empty: it was not sent back.
     """
 
@@ -57,6 +62,8 @@ class Sheet(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     pages: Word = "1"
     annexes: Word = "0"
     changed_by: Word = ""
+    before: deeds.Release | UnsetType = UNSET
+    shown: bool = False
 
 
 def _key(person: PersonId, name: str) -> str:
@@ -124,10 +131,27 @@ def wish_of(sheet: Sheet, *, by: Office, demonstration: bool) -> Wish:
         Invalid: ``invalid.name`` and the like: a field does not hold what it should.
         ValueError: a number of pages or annexes is none.
     """
-    return Wish(
-        to=sheet.to,
+    if isinstance(sheet.before, UnsetType):
+        return Wish(
+            to=sheet.to,
+            by=by,
+            form=Form.ELECTRONIC,
+            demonstration=demonstration,
+            **structs.asdict(changes_of(sheet)),
+        )
+    wish = again.changed(again.of_deed(sheet.before, sent=not sheet.shown), changes_of(sheet))
+    # Under the text that is in force when it is laid, which may be another by now.
+    return structs.replace(wish, by=by, demonstration=demonstration, agreement=UNSET)
+
+
+def changes_of(sheet: Sheet) -> again.Changes:
+    """Return what a sheet names of a release.
+
+    Raises:
+        Invalid, ValueError: as :func:`wish_of`.
+    """
+    return again.Changes(
         offices=tuple(parse_office(one) for one in sheet.offices),
-        by=by,
         level=parse_level(sheet.level),
         subject=parse_subject(sheet.subject),
         purpose=parse_purpose(sheet.purpose),
@@ -136,9 +160,16 @@ def wish_of(sheet: Sheet, *, by: Office, demonstration: bool) -> Wish:
         lines=tuple(line for line in sheet.remarks.splitlines() if line.strip()),
         file_name=sheet.file_name,
         media_type=sheet.media_type if sheet.file else "text/plain; charset=utf-8",
-        form=Form.ELECTRONIC,
         pages=int(sheet.pages),
         annexes=int(sheet.annexes),
-        agreement=UNSET,
-        demonstration=demonstration,
     )
+
+
+def require_content(sheet: Sheet) -> None:
+    """Return if a sheet has what leaves, or nothing is to be sent with it.
+
+    Raises:
+        Invalid: ``invalid.content``.
+    """
+    if not sheet.shown:
+        require_not_empty(sheet.file or sheet.text.encode())

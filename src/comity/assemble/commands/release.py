@@ -18,7 +18,7 @@ from comity.assemble.commands.said import (
     size_of,
 )
 from comity.assemble.house import House
-from comity.node import deciding, people, receiving, releases
+from comity.node import again, deciding, people, receiving, releases
 from comity.node.reading import authorise_drafts
 from comity.register.rows import position_of
 from comity.vocabulary.errors import Invalid
@@ -141,32 +141,15 @@ def revise(house: House, args: Arguments) -> dict[str, Any]:
     with house.store.reading() as tx:
         people.require_person(tx, authority, Role.RELEASING)
         name = releases.find_draft(tx, args["draft"])
-        draft = releases.open_draft(house.node, tx, name)
-    deed, words = draft.deed, draft.particulars
     file = Path(args["file"]) if args.get("file") else None
-    wish = releases.Wish(
-        to=deed.to,
-        offices=deed.offices,
-        by=deed.by,
-        level=parse_level(args["level"]) if args.get("level") else deed.item.label.level,
-        subject=deed.item.subject,
-        purpose=parse_purpose(args["purpose"]) if args.get("purpose") else deed.purpose,
-        content=draft.content if file is None else content_of(args["file"]),
-        title=args.get("title") or words.title,
-        lines=words.lines,
-        file_name=words.file_name if file is None else file.name,
-        media_type=words.media_type,
-        form=deed.item.form,
-        pages=deed.item.pages,
-        annexes=deed.item.annexes,
-        regime=deed.item.label.regime,
-        releasable=deed.item.label.releasable,
-        caveats=deed.item.label.caveats,
-        disclosed=deed.item.disclosed,
-        schedule=deed.item.schedule,
-        demonstration=words.demonstration,
+    changes = again.Changes(
+        level=parse_level(args["level"]) if args.get("level") else UNSET,
+        purpose=parse_purpose(args["purpose"]) if args.get("purpose") else UNSET,
+        content=UNSET if file is None else content_of(args["file"]),
+        title=args.get("title") or UNSET,
+        file_name=UNSET if file is None else file.name,
     )
-    found = deciding.revise(house.node, name, wish, authority=authority)
+    found = deciding.revise(house.node, name, changes, authority=authority)
     return {
         "draft": found.deed,
         "findings": [finding_of(one) for one in found.assessment.findings],

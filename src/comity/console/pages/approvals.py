@@ -252,9 +252,10 @@ def revised(order: Order) -> Digest:
         draft = releases.open_draft(node, tx, name)
     now = node.clock.now()
     changed = release.filled(release.sheet_of(draft, now=now), fields, now=now)
-    releases.require_not_empty(changed.file or changed.text.encode())
-    wish = sheets.wish_of(changed, by=draft.deed.by, demonstration=draft.particulars.demonstration)
-    return deciding.revise(node, name, wish, authority=order.person).deed
+    if releases.is_sheet(draft):
+        sheets.require_content(changed)
+    changes = sheets.changes_of(changed)
+    return deciding.revise(node, name, changes, authority=order.person).deed
 
 
 def decline(order: Order) -> str:

@@ -143,7 +143,8 @@ def _missing(found: Sheet) -> list[str]:
     """Return the fields that are still empty, in the order of the page."""
     wanted = ("offices", "level", "subject", "purpose", "title")
     empty = [one for one in wanted if not getattr(found, one)]
-    return empty if found.file or found.text.strip() else [*empty, "content"]
+    has = found.shown or found.file or found.text.strip()
+    return empty if has else [*empty, "content"]
 
 
 def _judgement(visit: visits.Visit, found: Sheet) -> dict[str, Any] | None:
@@ -153,7 +154,9 @@ def _judgement(visit: visits.Visit, found: Sheet) -> dict[str, Any] | None:
     row = require_person(visit.tx, visit.person, Role.DESK)
     try:
         wish = sheets.wish_of(found, by=Office(row.office), demonstration=visit.demonstration)
-        wish = structs.replace(wish, title=wish.title or "-", content=wish.content or b"-")
+        wish = structs.replace(
+            wish, title=wish.title or "-", content=wish.content or (b"" if found.shown else b"-")
+        )
         assessment = releases.judge_wish(visit.node, wish, drafter=visit.person)
     except (ComityError, ValueError) as error:
         code = error.code if isinstance(error, ComityError) else "invalid.number"
@@ -292,7 +295,7 @@ def lay(order: Order) -> str:
     found = _keep(order)
     with order.node.store.reading() as tx:
         row = require_person(tx, order.person, Role.DESK)
-    releases.require_not_empty(found.file or found.text.encode())
+    sheets.require_content(found)
     wish = sheets.wish_of(found, by=Office(row.office), demonstration=order.demonstration)
     releases.lay_before(order.node, wish, drafter=order.person)
     sheets.drop(order.node, order.place["sheet"], person=order.person)
@@ -344,4 +347,6 @@ def sheet_of(draft: Drafted, *, now: Instant) -> Sheet:
         file=draft.content if draft.particulars.file_name else b"",
         pages=str(deed.item.pages),
         annexes=str(deed.item.annexes),
+        before=deed,
+        shown=draft.shown,
     )
