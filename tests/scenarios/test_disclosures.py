@@ -3,17 +3,20 @@
 import pytest
 from msgspec import structs
 
+from comity.acts.deeds import Uses
 from comity.acts.parts import Disclosed, Schedule
-from comity.node import protecting, reading, receiving, replay, views
+from comity.node import consents, granting, protecting, reading, receiving, replay, views
 from comity.node.chancery import RefusedAct
 from comity.register.rows import ItemOf
 from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import Instant, plus_seconds
-from comity.vocabulary.names import Level, PersonId, Reason
+from comity.vocabulary.names import Level, PersonId, Purpose, Reason
 from tests.scenarios.test_protection_seen import houses, in_tokyo, release
 from tests.support.pair import KOR, START, Pair, assure
 
 CHOI, SUZUKI = PersonId("choi"), PersonId("suzuki")
+PARK, SATO = PersonId("park"), PersonId("sato")
+PLANNING = Purpose("defence.planning")
 DAY = 86400
 SAID = Disclosed(
     at=plus_seconds(START, -DAY), level_said=True, attendees=3, cleared=True, needed=True
@@ -108,6 +111,25 @@ def test_a_date_on_the_item_is_notice_where_the_agreement_says_so() -> None:
     for node in two.nodes.values():
         assert owed(node, "register.acknowledge-regrading") == []
         assert replay.rebuild(node).differences == ()
+
+
+@pytest.mark.parametrize("days", [1, 31], ids=["before the date", "after it"])
+def test_a_consent_about_it_leaves_like_any_other(days: int) -> None:
+    two = houses(NOTICE)
+    assure(two)
+    item = in_tokyo(two, release(two, schedule=PLAN))
+    two.clock.turn(days * DAY)
+    two.carry()
+    asked = consents.ask(
+        two.tokyo, item, consents.Terms(uses=Uses.PURPOSE, purpose=PLANNING), officer=SATO
+    )
+    two.carry()
+    with two.seoul.store.reading() as tx:
+        question = consents.find_ask(tx, f"{asked.position.log}#{asked.position.index}")
+    assert granting.grant(two.seoul, question, authority=PARK) is not None
+    # The last look before the pouch leaves reads the level from the release and its date.
+    two.carry()
+    assert consents.listed(two.tokyo)[0].state == "granted"
 
 
 @pytest.mark.obligation("REG-7")

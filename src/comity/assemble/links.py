@@ -170,6 +170,7 @@ class Links:
                     # It signs nothing more: what it would sign is a second history.
                     self._stop.set()
                     self._unsound()
+                    return "unavailable.rollback"
             if not progress.more and outgoing.next_pouch(node, peer) is None:
                 showing.show(node, peer, self._courier)
                 return progress.word.value

@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar
 from comity.acts import deeds
 from comity.acts.deeds import AnyDeed, Role
 from comity.acts.entries import Entry, decode_entry
-from comity.acts.parts import Approval, Position
+from comity.acts.parts import Approval, Position, Schedule
 from comity.agreement.profile import Profile
 from comity.ledger.approvals import verify_approval
 from comity.node.node import Node
@@ -105,7 +105,7 @@ def require_decided(
             raise _wrong("a release that its own drafter approved")
         if profile is None:
             continue
-        level, subject = _about(node, tx, peer, index, deed)
+        level, subject = _about(node, tx, peer, (index, entry.at), deed)
         for to in _towards(profile, deed, level, subject):
             if not _enough(profile, level, to, subject, list(persons.values()), entry.at):
                 raise _wrong(f"{what} that fewer persons approved than the profile asks for")
@@ -190,12 +190,14 @@ def latest_of(tx: Reading, party: Party, peer: Party) -> dict[str, str]:
 
 
 def _about(
-    node: Node, tx: Reading, peer: Party, index: int, deed: _Decided
+    node: Node, tx: Reading, peer: Party, where: tuple[int, Instant], deed: _Decided
 ) -> tuple[Level, Subject]:
     """Return level and subject of what an act lets go: of a consent, as the item left here.
 
-    Its level is the last that this house gave it before the act, from the leaves that say so.
+    Its level is the last that this house gave it before the act, from the leaves that say so: of
+    its release also the change that it plans, from its date on.
     """
+    index, at = where
     if isinstance(deed, deeds.Release):
         return deed.item.label.level, deed.item.subject
     log = correspondence(node.party, peer)
@@ -203,8 +205,15 @@ def _about(
         raise _wrong("an act on an item that this house did not provide")
     (released,) = _deeds_at(tx, log, [deed.item.index], deeds.Release)
     rows = tx.within(Regrading, key_of(deed.item))
-    lines = sorted(row.index for row in rows if row.log == log and row.index < index)
+    before = {row.index for row in rows if row.log == log and row.index < index}
     level = released.item.label.level
+    plan = released.item.schedule
+    # A row at the release itself says that the agreement takes the date on it as notice. Forged,
+    # it makes count no more than what the release plans, and not before that day.
+    if deed.item.index in before and isinstance(plan, Schedule):
+        due = isinstance(plan.on, str) and plan.on <= at
+        level = plan.level if due else level
+    lines = sorted(before - {deed.item.index})
     for regraded in _deeds_at(tx, log, lines, deeds.Regrade):
         if regraded.item != deed.item:
             raise _wrong("an act on an item that another regrading speaks of")

@@ -14,6 +14,7 @@ from comity.assemble.witness import FileWitness
 from comity.keys.files import FileVault
 from comity.node import deciding, outgoing, releases
 from comity.node.alarms import alarms
+from comity.node.ports import Space
 from comity.store.sqlite import SqliteStore
 from comity.transport.client import HttpCourier
 from comity.vocabulary.errors import ComityError, Refused, Unavailable
@@ -109,3 +110,17 @@ def test_a_silent_peer_delays_no_other(houses: Three, tmp_path: Path) -> None:
         with houses.nodes[KOR].store.reading() as tx:
             assert outgoing.cosigned(tx, log) == size, "the silent peer held it up"
         assert courier.reached.count(USA) == 1
+
+
+def test_after_a_rollback_was_found_nothing_more_is_said(houses: Three, tmp_path: Path) -> None:
+    node, log = houses.nodes[KOR], correspondence(KOR, JPN)
+    with linked(houses, tmp_path) as (links, courier):
+        courier.error = Unavailable("unavailable.peer", "away")
+        laid = releases.lay_before(node, wish(), drafter=KIM)
+        deciding.approve(node, [laid.deed], authority=PARK)
+        with node.store.transaction() as writing:
+            # A register ledger that was not shown yet would be, after the correspondence.
+            writing.save(Space.LATEST, {f"{log}|rolled-back": b"kept by the exchange before"})
+        said = links.carry()
+    assert said[0] == {"peer": JPN, "word": "unavailable.rollback"}
+    assert courier.reached.count(JPN) == 1
