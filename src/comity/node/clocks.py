@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from comity.node.ports import Space
 from comity.node.sitting import Sitting
+from comity.register.rows import Peer
 from comity.vocabulary.errors import Unavailable
 from comity.vocabulary.instants import EPOCH, Instant, seconds_between
 from comity.vocabulary.names import Party
@@ -21,14 +22,17 @@ BOUND: Final = 300.0
 
 
 def require_agreement(session: Sitting, peers: Iterable[Party]) -> None:
-    """Return if this node may stamp acts towards these peers now.
+    """Return if this node may stamp acts towards these peers now; none: acts at home.
+
+    A line of the journal that a clock far ahead had stamped would date all after it, and the
+    acts towards peers with them. Before any peer is enrolled nobody can say what time it is.
 
     Raises:
         Unavailable: ``unavailable.clock``.
     """
     peers = tuple(peers)
-    moved = session.node.clock.moved() if peers else 0.0
-    if abs(moved) > BOUND:
+    moved = session.node.clock.moved()
+    if abs(moved) > BOUND and (peers or session.tx.within(Peer, "")):
         raise Unavailable(
             "unavailable.clock",
             f"this node's clock was set by {int(moved)} s; set it right, or exchange with "

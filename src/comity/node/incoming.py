@@ -42,7 +42,7 @@ from comity.node.assess import (
 )
 from comity.node.chancery import Act, enter_in
 from comity.node.links import peer_of, token_of
-from comity.node.named import documents_of
+from comity.node.named import brought_by, documents_of
 from comity.node.node import Node
 from comity.node.overlay import Overlay
 from comity.node.ports import Reading, Space
@@ -505,6 +505,8 @@ def _take_documents(
                 continue
         keep[digest] = raw
     tx.save(Space.DOCUMENT, keep)
+    # It is given back these alone, should it lose them: see comity.node.replicas.
+    tx.save(Space.LINK, brought_by(peer, keep))
 
 
 def _take_contents(session: Sitting, pouch: Pouch, entries: Sequence[Entry | None]) -> None:

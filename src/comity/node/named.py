@@ -1,5 +1,6 @@
 """What an entry names, and what therefore travels with it and is kept where it arrives."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from msgspec import UnsetType
@@ -7,6 +8,7 @@ from msgspec import UnsetType
 from comity.acts import deeds
 from comity.acts.entries import Entry
 from comity.vocabulary.digests import Digest
+from comity.vocabulary.names import Party
 
 
 def documents_of(entry: Entry) -> list[Digest]:
@@ -22,6 +24,19 @@ def documents_of(entry: Entry) -> list[Digest]:
     if field is not None and isinstance(name := getattr(deed, field), str):
         names.append(Digest(name))
     return names
+
+
+def brought_key(peer: Party, name: str) -> str:
+    """Return where it stands that a counterpart brought a document itself (``Space.LINK``).
+
+    Who only names a document has not shown that it ever had it, and gets it from nobody.
+    """
+    return f"brought|{peer}|{name}"
+
+
+def brought_by(peer: Party, names: Iterable[str]) -> dict[str, bytes]:
+    """Return what is kept under ``Space.LINK`` of the documents that a counterpart brought."""
+    return {brought_key(peer, name): b"" for name in names}
 
 
 TRAVELS: Final = 4 << 20

@@ -25,7 +25,7 @@ from comity.node.assess import OPAQUE, Assessment, NodeBooks, assess, effect_of
 from comity.node.chancery import Act, enter_in
 from comity.node.incoming import judged_leaf, remember_claim
 from comity.node.lost import Found, Lost, seen_size, signers_of, verified_note
-from comity.node.named import documents_of
+from comity.node.named import brought_by, documents_of
 from comity.node.node import Node
 from comity.node.overlay import Overlay
 from comity.node.ports import Space
@@ -157,6 +157,8 @@ def _keep_documents(session: Sitting, found: Found) -> None:
                     continue
             keep[name] = raw
         session.tx.save(Space.DOCUMENT, keep)
+        if lost is found.theirs:
+            session.tx.save(Space.LINK, brought_by(owner(lost.log), keep))
 
 
 def _enter(

@@ -1,25 +1,38 @@
 """A counterpart that lost entries is answered from what is kept: nothing is signed for it.
 
 What it gets is what it had: its own correspondence as far as this house cosigned it, and this
-house's as far as it cosigned that. Of its register ledger there is only the checkpoint.
+house's as far as it cosigned that. Of its register ledger there is only the checkpoint. With its
+own entries go the documents that it brought itself: what it only named there it may never have had.
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from msgspec import UnsetType
 
 from comity.acts.entries import Entry, entry_or_opaque
-from comity.exchange.pouch import CONTENT_INLINE, by_digest, head_of, pack
-from comity.exchange.replicas import REPLICA_BYTES, REPLICA_LEAVES, decode_replica_ask
+from comity.exchange.pouch import CONTENT_INLINE, POUCH_LIMIT, by_digest, head_of, pack
+from comity.exchange.replicas import REPLICA_BYTES, REPLICA_LEAVES, ReplicaAsk, decode_replica_ask
 from comity.ledger.checkpoints import checkpoint_of
 from comity.node.links import directory_of, require_peer, token_of
-from comity.node.named import documents_of
+from comity.node.named import brought_key, documents_of
 from comity.node.node import Node
 from comity.node.ports import Reading, Space
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid
-from comity.vocabulary.logs import LogKind, LogName, correspondence, kind_of, register_ledger
+from comity.vocabulary.logs import (
+    LogKind,
+    LogName,
+    correspondence,
+    counterpart,
+    kind_of,
+    owner,
+    register_ledger,
+)
 from comity.vocabulary.names import Party
+
+_BESIDE: Final = POUCH_LIMIT * 3 // 4
+"""Bytes of documents that go with one leaf: no more can ever have come with it in one pouch."""
 
 
 def answer_replica(node: Node, peer: Party, body: bytes) -> bytes:
@@ -40,7 +53,7 @@ def answer_replica(node: Node, peer: Party, body: bytes) -> bytes:
         contents: dict[Digest, bytes] = {}
         if kind_of(ask.log) is LogKind.CORRESPONDENCE:
             page = tx.leaves(ask.log, old, min(size, old + REPLICA_LEAVES))
-            leaves, documents, contents = _page(tx, page, contents=ask.contents)
+            leaves, documents, contents = _page(node, tx, peer, ask, page)
             documents |= by_digest(_ahead(tx, ask.log, size))
             documents |= by_digest(_cited(node, tx, peer, ask.log))
         head, pieces = head_of(
@@ -108,16 +121,20 @@ def _cited(node: Node, tx: Reading, peer: Party, log: LogName) -> list[bytes]:
 
 
 def _page(
-    tx: Reading, page: Sequence[bytes], *, contents: bool
+    node: Node, tx: Reading, peer: Party, ask: ReplicaAsk, page: Sequence[bytes]
 ) -> tuple[list[bytes], dict[Digest, bytes], dict[Digest, bytes]]:
-    """Return as many leaves as one answer takes (at least one), with what they name."""
+    """Return as many leaves as one answer takes (at least one), with what they name.
+
+    Contents go with this house's own entries alone: the asker has made its own.
+    """
+    contents = ask.contents and owner(ask.log) == node.party
     leaves: list[bytes] = []
     documents: dict[Digest, bytes] = {}
     sealed: dict[Digest, bytes] = {}
     total = 0
     for leaf in page:
         entry = entry_or_opaque(leaf)
-        beside = {} if entry is None else _named(tx, entry)
+        beside = {} if entry is None else _named(tx, peer, ask.log, entry)
         content = {} if entry is None or not contents else _content(tx, entry)
         fresh = {**beside, **content}
         total += len(leaf) + sum(len(raw) for name, raw in fresh.items() if name not in documents)
@@ -129,12 +146,28 @@ def _page(
     return leaves, documents, sealed
 
 
-def _named(tx: Reading, entry: Entry) -> dict[Digest, bytes]:
-    """Return the documents that an entry names, and the checkpoint that it has seen."""
-    found = list(tx.load_many(Space.DOCUMENT, documents_of(entry)).values())
+def _named(tx: Reading, peer: Party, log: LogName, entry: Entry) -> dict[Digest, bytes]:
+    """Return the documents that an entry names, and the checkpoint that it has seen.
+
+    Of the asker's entries those that came from it; and checkpoints between these two alone. So
+    by naming a digest it gets nothing, and cannot tell either whether there is such a document.
+    """
+    names = list(dict.fromkeys(documents_of(entry)))
+    if owner(log) == peer:
+        brought = tx.load_many(Space.LINK, [brought_key(peer, name) for name in names])
+        names = [name for name in names if brought_key(peer, name) in brought]
+    found: list[bytes] = []
+    left = _BESIDE
+    for name in names:
+        raw = tx.load(Space.DOCUMENT, name)
+        left -= 0 if raw is None else len(raw)
+        if left < 0:
+            break
+        found += [] if raw is None else [raw]
     if not isinstance(entry.seen, UnsetType):
         note = tx.load(Space.NOTE, entry.seen.digest)
-        found += [] if note is None else [note]
+        ours = (log, correspondence(counterpart(log) or owner(log), owner(log)))
+        found += [note] if note is not None and checkpoint_of(note).log in ours else []
     return by_digest(found)
 
 

@@ -5,24 +5,31 @@ from dataclasses import dataclass
 from random import Random
 
 import pytest
+from msgspec import structs
 
+from comity.acts.canonical import digest, encode
 from comity.acts.deeds import Stage
+from comity.acts.entries import decode_entry
 from comity.exchange.pouch import Pouch, head_of, pack, unpack
 from comity.exchange.replicas import REPLICA, decode_replica_ask
 from comity.ledger.notes import parse_note, write_note
 from comity.node import outgoing, receiving, setup
+from comity.node.fetching import Asking
 from comity.node.links import directory_of, token_of
 from comity.node.lost import Found, fetch_contents, find
+from comity.node.named import documents_of
 from comity.node.ports import Courier, Space
 from comity.node.recovering import enter_again
 from comity.node.replay import rebuild
+from comity.node.sitting import sitting
 from comity.register.rows import DutyOf, ItemOf, Line
 from comity.store.memory import MemoryStore
 from comity.vocabulary.errors import ComityError, Invalid, Refused
 from comity.vocabulary.logs import LogName, correspondence, journal
 from comity.vocabulary.names import Level, Party, PersonId
 from tests.scenarios.test_crossing import provide
-from tests.simulation.hostile import receipt_for_nothing, stale_seen
+from tests.simulation.hostile import last_entry, receipt_for_nothing, stale_seen
+from tests.simulation.hostile import put as append
 from tests.support.pair import (
     JPN,
     KOR,
@@ -319,3 +326,26 @@ def test_the_journal_says_what_came_back(put: Put) -> None:
         lines = tx.leaves(journal(KOR), before, tx.frontier(journal(KOR)).size)
     assert lines
     assert all(b'"kind":"journal.recovered"' in line for line in lines)
+
+
+def test_by_naming_a_digest_in_its_own_log_a_counterpart_gets_no_document(put: Put) -> None:
+    """Tokyo names what only Seoul has, as evidence of an entry, and asks for the entry as lost."""
+    two = put.two
+    two.seoul.store = put.whole
+    secret = b"what a third party gave Seoul"
+    with put.whole.transaction() as writing:
+        writing.save(Space.DOCUMENT, {digest(secret): secret})
+    with sitting(two.tokyo) as session:
+        twisted = structs.replace(
+            last_entry(two.tokyo), evidence=(digest(secret),), salt=session.salt()
+        )
+        append(session, encode(twisted))
+    two.carry()
+    page = Asking(two.tokyo, KOR, Hand(two.nodes, JPN), lambda *_: None).page(
+        THEIRS, 0, contents=True
+    )
+    named = {name for leaf in page.leaves for name in documents_of(decode_entry(leaf))}
+    assert digest(secret) in named
+    # All others that its entries name it brought itself, and gets back.
+    assert named - page.documents.keys() == {digest(secret)}
+    assert len(named) > 1
