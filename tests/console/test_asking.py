@@ -11,6 +11,7 @@ from comity.vocabulary.names import PersonId
 from tests.scenarios.test_onward import made, received
 from tests.support.browser import Browser
 from tests.support.pair import JPN, KOR, USA
+from tests.support.programs import Program
 from tests.support.three import Three, two_decide
 
 DAY = "2026-12-01"
@@ -258,5 +259,35 @@ def test_where_two_decide_the_second_approves_what_the_first_did(houses: Three, 
     assert "Approved so far by" in page
     assert "until <time" in page
     assert 'name="until"' not in page
-    assert lee.post(f"{place}/grant").headers["location"] == "/consents"
+    (seen,) = re.findall(r'name="seen" value="([^"]+)"', page)
+    # The first signs other terms while the second looks: what is pressed names those shown.
+    park.post(f"{place}/grant", {"until": DAY, "times": "999999"})
+    for form in ({"seen": seen}, {}):
+        told = lee.post(f"{place}/grant", form)
+        assert told.status_code == 403
+        assert "approve what is shown" in told.text
+    assert states(houses) == ["asked"]
+    park.post(f"{place}/grant", {"until": DAY, "times": "3"})
+    assert lee.post(f"{place}/grant", {"seen": seen}).headers["location"] == "/consents"
+    assert states(houses) == ["granted"]
+    assert [one.consent.times for one in consents.listed(houses.nodes[KOR]) if one.consent] == [3]
+
+
+def test_a_program_is_told_the_terms_that_wait_and_names_them(houses: Three, item: str) -> None:
+    two_decide(houses.nodes[KOR])
+    asked(houses, item)
+    park, lee = (Program(houses.nodes[KOR], one) for one in ("park", "lee"))
+    (one,) = park.get("/consents").json()["items"]
+    place = f"/consents/{one['place']}"
+    assert one["waiting"] == []
+    assert park.post(f"{place}/grant", {"times": 3}).status_code == 200
+    (waits,) = lee.get(place).json()["waiting"]
+    assert (waits["person"], waits["times"]) == ("park", 3)
+    assert park.post(f"{place}/grant", {"times": 999_999}).status_code == 200
+    for body in ({"seen": waits["seen"]}, {}):
+        told = lee.post(f"{place}/grant", body)
+        assert (told.status_code, told.json()["code"]) == (403, "refused.consent.changed")
+    (waits,) = lee.get(place).json()["waiting"]
+    told = lee.post(f"{place}/grant", {"seen": waits["seen"]})
+    assert told.json()["granted"], told.text
     assert states(houses) == ["granted"]

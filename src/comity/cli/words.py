@@ -355,7 +355,11 @@ def _asked_lines(output: Mapping[str, Any], lang: str) -> list[str]:
         f"{one['consent']}  {one['item']}  {word('consent.uses.' + one['uses'])} {one['for']}  "
         f"{one['used']}/{one['times']}  → {one['until']}  {word('asked.' + one['state'])}"
         + (f"  ({word('asked.concurrent')})" if one["concurrent"] else "")
-        + (f"  ({word('approvals.given')}: {', '.join(one['approved'])})" * bool(one["approved"]))
+        + "".join(
+            f"\n  {word('approvals.given')}: {each['person']}  {each['times']} x → "
+            f"{each['until']}  {each['seen']}"
+            for each in one["waiting"]
+        )
         for one in output.get("consents", ())
     ] + [
         f"{one['request']}  {one['office']}  {one['subject']}  {one['title']}  → {one['due']}  "

@@ -22,6 +22,7 @@ from comity.node.ports import Reading, Space
 from comity.node.signing import Signer, by_key_file
 from comity.register.rows import AskOf, position_of
 from comity.vocabulary.digests import Digest
+from comity.vocabulary.errors import Refused
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import LogName, author
 from comity.vocabulary.names import Level, Office, Party, PersonId, Purpose, Reference
@@ -47,28 +48,29 @@ def grant(  # noqa: PLR0913 - what a consent states
     authority: PersonId,
     until: Instant | UnsetType = UNSET,
     times: int | None = None,
+    seen: str = "",
     sign: Signer = by_key_file,
 ) -> Entered | None:
     """Approve what was asked; the releasing authority signs the deed itself.
 
     Where the profile asks for two persons the first one's approval is kept, and nothing is
-    entered towards the other party. Who comes second and names no terms approves what the first
-    one signed; on other terms it begins anew. Approving once more adds nothing.
+    entered towards the other party. Who comes second names the deed that was ``seen``, by its
+    digest, and approves exactly that; on other terms it begins anew. Approving once more adds
+    nothing. Terms that are left out are as asked, never as somebody else signed them meanwhile.
 
     Returns:
         The consent as entered; nothing while it waits for another person.
 
     Raises:
-        Refused: the person is no releasing authority.
+        Refused: the person is no releasing authority; ``refused.consent.changed``: what was seen
+            does not wait, or nothing is named while another deed waits.
         RefusedAct: it was answered before, or its end has passed.
     """
     with node.store.reading() as tx:
         row = require_person(tx, authority, Role.RELEASING)
         before = waiting(node, tx, question.key)
         asked = asked_for(node, tx, question, by=Office(row.office), until=until, times=times)
-    alike = (one.deed for one in before if structs.replace(one.deed, by=asked.by) == asked)
-    # The office of the first who signed stands in it: the second signs the same bytes.
-    deed = _agreed(before, until, times) or next(alike, asked)
+    deed = _seen(before, seen, until, times) if seen else _named(before, asked, until, times)
     name = digest_of(deed)
     paper = sign(node, authority, [name])
     mine = approvals_of(paper, [name])[0]
@@ -103,14 +105,43 @@ def waiting(node: Node, tx: Reading, key: str) -> tuple[Waiting, ...]:
     )
 
 
-def _agreed(
-    before: Sequence[Waiting], until: Instant | UnsetType, times: int | None
-) -> deeds.Grant | None:
-    """Return the deed that waits, where there is one and no terms are named against it."""
-    known = {digest_of(one.deed): one.deed for one in before}
-    if len(known) != 1 or not isinstance(until, UnsetType) or times is not None:
-        return None
-    return next(iter(known.values()))
+def _seen(
+    before: Sequence[Waiting], seen: str, until: Instant | UnsetType, times: int | None
+) -> deeds.Grant:
+    """Return the deed that was seen, if it waits still and has the terms that are named.
+
+    Who signed first may sign other terms at any time, and so between the page and the button.
+    """
+    for one in before:
+        deed = one.deed
+        named = isinstance(until, UnsetType) or until == deed.until
+        if named and times in (None, deed.times) and digest_of(deed) == seen:
+            return deed
+    raise _changed()
+
+
+def _named(
+    before: Sequence[Waiting], asked: deeds.Grant, until: Instant | UnsetType, times: int | None
+) -> deeds.Grant:
+    """Return the deed on the terms that are named, as it waits where it does.
+
+    The office of the first who signed stands in it: the second signs the same bytes.
+    """
+    for one in before:
+        if structs.replace(one.deed, by=asked.by) == asked:
+            return one.deed
+    if before and isinstance(until, UnsetType) and times is None:
+        raise _changed()
+    return asked
+
+
+def _changed() -> Refused:
+    return Refused("refused.consent.changed", "another deed waits than the one that is approved")
+
+
+def digest_seen(one: Waiting) -> Digest:
+    """Return what names the exact deed that waits: sent back with the approval as ``seen``."""
+    return digest_of(one.deed)
 
 
 def _another_wanted(node: Node, act: Act) -> bool:

@@ -17,7 +17,8 @@ CONSENT = {
     "used": 1,
     "concurrent": ["comity/JPN/to/KOR#9"],
     "acknowledged": False,
-    "approved": [],
+    "approved": ["park"],
+    "waiting": [{"person": "park", "until": "2026-12-01", "times": 3, "seen": "sha384:5e"}],
 }
 
 

@@ -81,15 +81,43 @@ def test_the_same_person_twice_is_one_person(tmp_path: Path) -> None:
     assert state(two).approved == (PARK,)
 
 
-def test_who_comes_second_without_terms_approves_those_of_the_first(tmp_path: Path) -> None:
+def shown(two: Pair, question: AskOf) -> str:
+    """Return what names the one deed that waits, as a page would carry it."""
+    with two.seoul.store.reading() as tx:
+        (one,) = granting.waiting(two.seoul, tx, question.key)
+    return granting.digest_seen(one)
+
+
+def test_who_comes_second_approves_the_deed_that_was_seen(tmp_path: Path) -> None:
     two = founded(tmp_path)
     question = asked(two)
     sooner = plus_seconds(Instant(question.until), -86400)
     granting.grant(two.seoul, question, authority=PARK, until=sooner)
-    entered = granting.grant(two.seoul, question, authority=LEE)
+    entered = granting.grant(
+        two.seoul, question, authority=LEE, seen=shown(two, question), times=question.times
+    )
     assert entered is not None
     assert isinstance(entered.entry.deed, deeds.Grant)
     assert entered.entry.deed.until == sooner
+
+
+def test_terms_that_the_first_changed_meanwhile_are_not_signed(tmp_path: Path) -> None:
+    two = founded(tmp_path)
+    question = asked(two)
+    granting.grant(two.seoul, question, authority=PARK)
+    seen = shown(two, question)
+    later = plus_seconds(Instant(question.until), 70 * 365 * 86400)
+    granting.grant(two.seoul, question, authority=PARK, until=later, times=999_999)
+    # What was seen does not wait any more; and what is left out is as asked, not as it waits.
+    for more in (
+        {"seen": seen},
+        {},
+        {"seen": shown(two, question), "times": 1},
+        {"seen": shown(two, question), "until": Instant(question.until)},
+    ):
+        with pytest.raises(Refused, match=r"refused\.consent\.changed"):
+            granting.grant(two.seoul, question, authority=LEE, **more)
+    assert (state(two).state, state(two).approved) == ("asked", (PARK,))
 
 
 def test_approved_then_changed_begins_anew(tmp_path: Path) -> None:

@@ -58,6 +58,7 @@ def consent_grant(house: House, args: Arguments) -> dict[str, Any]:
         authority=parse_person(args["as"]),
         until=parse_instant(args["until"]) if args.get("until") else UNSET,
         times=_times(args),
+        seen=args.get("seen") or "",
     )
     return {"waiting": [args["consent"]]} if entered is None else entered_of(entered)
 
@@ -83,10 +84,10 @@ def consent_acknowledge(house: House, args: Arguments) -> dict[str, Any]:
 def consent_list(house: House, args: Arguments) -> dict[str, Any]:
     """List the consents asked of this house and by it."""
     del args
-    return {"consents": [_consent_said(one) for one in consents.listed(house.node)]}
+    return {"consents": [_consent_said(house, one) for one in consents.listed(house.node)]}
 
 
-def _consent_said(view: consents.View) -> dict[str, Any]:
+def _consent_said(house: House, view: consents.View) -> dict[str, Any]:
     row = view.consent or view.ask
     assert row is not None  # noqa: S101 - a view has one of the two
     return {
@@ -101,7 +102,25 @@ def _consent_said(view: consents.View) -> dict[str, Any]:
         "concurrent": [f"{one.log}#{one.index}" for one in view.concurrent],
         "acknowledged": view.acknowledged,
         "approved": list(view.approved),
+        "waiting": _waiting(house, view),
     }
+
+
+def _waiting(house: House, view: consents.View) -> list[dict[str, Any]]:
+    """Return what waits for another person's approval: who signed which terms."""
+    if not view.approved:
+        return []
+    with house.store.reading() as tx:
+        found = granting.waiting(house.node, tx, view.key)
+    return [
+        {
+            "person": one.person,
+            "until": one.deed.until,
+            "times": one.deed.times,
+            "seen": granting.digest_seen(one),
+        }
+        for one in found
+    ]
 
 
 def pass_on(house: House, args: Arguments) -> dict[str, Any]:

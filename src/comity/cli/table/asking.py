@@ -31,6 +31,7 @@ COMMANDS: Final[dict[str, Command]] = {
             _CONSENT,
             Option("--until", "an instant; as asked where it is not given", required=False),
             Option("--times", "how often; as asked where it is not given", required=False),
+            Option("--seen", "the deed that waits, as consent list shows it", required=False),
             AS,
         ),
     ),

@@ -43,10 +43,29 @@ class Terms(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Granted(Signed, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Until when and how often; as asked where it is left out."""
+    """Until when and how often; as asked where it is left out.
+
+    Attributes:
+        seen: Names the deed that waits, of another person's approval, and nothing else is
+            approved; while one waits on other terms, it or the terms are given.
+    """
 
     until: Instant | UnsetType = UNSET
     times: Times | None = None
+    seen: Annotated[str, Meta(max_length=128)] = ""
+
+
+class Approved(Struct, frozen=True, kw_only=True):
+    """What one person of this house approved, while it waits for another.
+
+    Attributes:
+        seen: Names exactly this deed; sent back with the approval.
+    """
+
+    person: str
+    until: str
+    times: int
+    seen: str
 
 
 class ConsentSaid(Struct, frozen=True, kw_only=True):
@@ -59,6 +78,7 @@ class ConsentSaid(Struct, frozen=True, kw_only=True):
         concurrent: Uses that crossed with a withdrawal: neither had seen the other.
         acknowledged: The holder has said that it saw the withdrawal.
         approved: Who of this house approved it already, while it waits for another person.
+        waiting: The same with the terms that each signed.
     """
 
     place: str
@@ -72,6 +92,7 @@ class ConsentSaid(Struct, frozen=True, kw_only=True):
     concurrent: tuple[str, ...]
     acknowledged: bool
     approved: tuple[str, ...]
+    waiting: tuple[Approved, ...]
 
 
 class GrantSaid(Struct, frozen=True, kw_only=True):
@@ -93,7 +114,7 @@ def consents_listed(visit: Visit, asked: Listing) -> Page[ConsentSaid]:
         [one for one in consents.views(visit.tx, now=visit.now) if _about(visit, one)],
         asked,
         key=lambda one: (_row(one).at, one.key),
-        shown=_consent,
+        shown=lambda one: _consent(visit, one),
         latest_first=True,
     )
 
@@ -108,7 +129,7 @@ def _about(visit: Visit, one: consents.View) -> bool:
     return one.item is not None and visits.may(visit, Deal.SEE, one.item)
 
 
-def _consent(one: consents.View) -> ConsentSaid:
+def _consent(visit: Visit, one: consents.View) -> ConsentSaid:
     row = one.consent or _row(one)
     return ConsentSaid(
         place=place_of(one.key),
@@ -122,6 +143,20 @@ def _consent(one: consents.View) -> ConsentSaid:
         concurrent=tuple(f"{use.log}#{use.index}" for use in one.concurrent),
         acknowledged=one.acknowledged,
         approved=one.approved,
+        waiting=_waiting(visit, one),
+    )
+
+
+def _waiting(visit: Visit, one: consents.View) -> tuple[Approved, ...]:
+    found = granting.waiting(visit.node, visit.tx, one.key) if one.approved else ()
+    return tuple(
+        Approved(
+            person=each.person,
+            until=each.deed.until,
+            times=each.deed.times,
+            seen=granting.digest_seen(each),
+        )
+        for each in found
     )
 
 
@@ -134,7 +169,7 @@ def consent(visit: Visit, asked: Nothing) -> ConsentSaid:
     one = next((one for one in found if _about(visit, one)), None)
     if one is None:
         raise receiving.absent()
-    return _consent(one)
+    return _consent(visit, one)
 
 
 def ask_consent(doing: Doing[Terms]) -> Done:
@@ -197,6 +232,7 @@ def grant(doing: Doing[Granted]) -> GrantSaid:
         authority=doing.person,
         until=body.until,
         times=body.times,
+        seen=body.seen,
         sign=doing.sign,
     )
     with doing.node.store.reading() as tx:

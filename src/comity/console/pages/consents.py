@@ -1,5 +1,6 @@
 """Consents: the originator's prior written approval, asked for, given, used, taken back."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -107,11 +108,17 @@ def consent(visit: visits.Visit) -> dict[str, Any]:
         and view.state == "withdrawn"
         and not view.acknowledged,
         "given": [(one.person, one.deed.until, one.deed.times) for one in before],
-        "settled": len({(one.deed.until, one.deed.times) for one in before}) == 1,
+        "seen": _settled(before),
         "about": line["item"].reference,
         "day": day_of(plus_seconds(line["until"], -1), zone_of(visit.node, visit.tx)),
         "marking": visits.marked(visit, [line["item"]]),
     }
+
+
+def _settled(before: Sequence[granting.Waiting]) -> str:
+    """Return what names the deed that waits; empty where none or several do."""
+    names = {granting.digest_seen(one) for one in before}
+    return names.pop() if len(names) == 1 else ""
 
 
 def _visible(place: visits.Visit | Order, tx: Reading) -> View:
@@ -192,7 +199,11 @@ def ask(order: Order) -> str:
 def grant(order: Order) -> str:
     """Approve what was asked, for as long and as often as the form says.
 
-    Where one approved before, the form says nothing and the second approves the same.
+    Where one approved before, the form names the deed that was shown, and the second approves
+    exactly that.
+
+    Raises:
+        Refused: ``refused.consent.changed``: another deed waits by now.
     """
     view, until = _decided(order)
     if view.ask is None:
@@ -204,6 +215,7 @@ def grant(order: Order) -> str:
         authority=order.person,
         until=until,
         times=int(times) if times else None,
+        seen=order.fields.one("seen"),
         sign=order.sign,
     )
     return "/consents" if entered else f"/consents/{quote(view.key)}"
