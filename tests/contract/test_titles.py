@@ -271,6 +271,40 @@ def test_who_may_not_read_a_title_has_nothing_opened_and_no_number_looked_up(
         assert found(node, "징후", person) == []
 
 
+def test_titles_that_may_not_be_read_make_no_answer_go_on(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a next page, with nothing on this one, would say that there are such titles."""
+    monkeypatch.setattr(finding, "_NUMBERS", 5)
+    monkeypatch.setattr(finding, "_FIRST", 2)
+    node = node_on(store)
+    give(node, 0, "징후", assigned="registrar")
+    for number in range(1, 20):
+        give(node, number, "미사일 징후")
+    catch_up(node)
+    looked: list[int] = []
+    hits = finding._Asked.hits
+
+    def counted(asked: finding._Asked, items: list[ItemOf], seer: object) -> object:
+        looked.append(len(items))
+        return hits(asked, items, seer)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(finding._Asked, "hits", counted)
+    for person, word, expected in (
+        ("registrar", "징후", ["X-0"]),
+        ("registrar", "미사일", []),
+        ("designator", "징후", []),
+        ("designator", "미사일", []),
+    ):
+        looked.clear()
+        with store.reading() as tx:
+            ask = Search(seer=seer_of(tx, PersonId(person), house=KOR), limit=3)
+            answer = finding.find(node, tx, ask, [word])
+        assert [hit.item.reference for hit in answer.found] == expected
+        assert answer.after is None
+        assert sum(looked) == len(expected)
+
+
 def test_a_title_whose_key_comes_late_is_read_in_when_it_is_there(store: Store) -> None:
     node = node_on(store)
     words = Particulars(

@@ -2,7 +2,9 @@
 
 Words are looked for in the titles of items that the person may read, and in the reference and
 subject of those that the person may know of. Who may is part of each question to the store, so
-that neither what is found nor how long it takes speaks of a title that may not be read.
+that no title is opened, and none found, that may not be read. For those who read only what is
+their own, what is looked up and where an answer ends speaks of no other title either; for whole
+offices the index is not divided (docs/limits.md).
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -155,16 +157,20 @@ def _pages(tx: Reading, search: Search, *, words: bool) -> Iterator[tuple[ItemOf
 def _looked_up(asked: _Asked, search: Search, found: list[Hit], below: int | None) -> Answer:
     """Look at what the index gives, from the highest number below one downwards."""
     reader = reader_of(search.seer)
+    # Who reads a few items alone has the index looked up within these: neither how much of
+    # it is looked up nor where an answer ends tells then what stands in other titles.
+    own = _numbers_of(asked.tx, search, reader) if _is_own(reader) else None
     left = _NUMBERS
     for block in titling.found(asked.node, asked.tx, asked.words, below=below):
-        numbers = block.read | block.seen
+        read = block.read if own is None else block.read & own
+        numbers = read | block.seen
         size = _FIRST
         while numbers:
             chunk = numbers[-size:]
             numbers -= chunk
             left -= len(chunk)
             size = min(2 * size, 8 * _FIRST)
-            permitted = _permitted(asked.tx, search, reader, block, chunk)
+            permitted = _permitted(asked.tx, search, reader, titling.Found(read, block.seen), chunk)
             hits = asked.hits([item for _, item in permitted], search.seer)
             for number, item in permitted:
                 if len(found) == search.limit:
@@ -174,6 +180,13 @@ def _looked_up(asked: _Asked, search: Search, found: list[Hit], below: int | Non
             if left <= 0:
                 return Answer(found, _place(asked.node, chunk[0]))
     return Answer(found, None)
+
+
+def _numbers_of(tx: Reading, search: Search, reader: Seer) -> BitMap:
+    """Return the numbers, in the index, of what a reader may read and what is asked is like."""
+    search = structs.replace(search, seer=reader, before=None)
+    items = [one.key for page in _pages(tx, search, words=True) for one in page]
+    return BitMap(tx.title_numbers(items).values())
 
 
 def _permitted(
