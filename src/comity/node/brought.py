@@ -11,8 +11,9 @@ from typing import Final, NamedTuple
 
 from msgspec import Struct, json
 
+from comity.acts.canonical import digest
 from comity.acts.deeds import Role
-from comity.formats.register_csv import Read, parse_map, parse_register
+from comity.formats.register_csv import Line, Read, parse_map, parse_register
 from comity.node import importing, paper
 from comity.node.importing import Done, Part, Signers
 from comity.node.node import Node
@@ -20,7 +21,8 @@ from comity.node.people import require_person
 from comity.node.ports import Reading, Space
 from comity.node.receiving import absent
 from comity.register.rows import PersonOf
-from comity.vocabulary.errors import Invalid
+from comity.vocabulary.digests import Digest
+from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import Party, PersonId
 
@@ -28,6 +30,8 @@ LIMIT: Final = 16 << 20
 """Bytes of a register that is brought in one piece; a larger one is entered at the command line."""
 STEPS: Final = 4
 """Batches that are entered at a time."""
+SHOWN: Final = STEPS * importing.BATCH
+"""Lines that are shown before they are entered: as many as one step enters."""
 SIGNS: Final = {
     Role.REGISTRY: (Part.RECEIVED, Part.THEIR_RECEIPT),
     Role.RELEASING: (Part.RELEASED,),
@@ -51,12 +55,16 @@ class Waiting(NamedTuple):
     Attributes:
         lines: How many it has.
         left: Of how many something is missing in the book, by the role that signs for it.
+        seen: Names exactly this file and map, and who brought them; sent back by who signs.
+        shown: The lines that the next step would enter.
     """
 
     by: PersonId
     at: Instant
     lines: int
     left: dict[Role, int]
+    seen: Digest
+    shown: tuple[Line, ...]
 
 
 def bring(node: Node, party: Party, raw: bytes, terms: bytes, *, officer: PersonId) -> Read:
@@ -99,8 +107,8 @@ def waits(tx: Reading) -> tuple[Party, ...]:
     return tuple(Party(one.removeprefix("register|")) for one in tx.keys(Space.DRAFT, "register|"))
 
 
-def waiting(node: Node, tx: Reading, party: Party) -> Waiting:
-    """Return how far a register is.
+def waiting(node: Node, tx: Reading, party: Party, *, first: int = 0) -> Waiting:
+    """Return how far a register is, and the lines after the first so many.
 
     Raises:
         Refused: ``refused.absent``: none waits.
@@ -112,10 +120,11 @@ def waiting(node: Node, tx: Reading, party: Party) -> Waiting:
         parts = importing.missing(tx, node.party, one)
         for role, signed in SIGNS.items():
             left[role] += bool(parts & frozenset(signed))
-    return Waiting(kept.by, kept.at, len(read.lines), left)
+    shown = tuple(read.lines[first : first + SHOWN])
+    return Waiting(kept.by, kept.at, len(read.lines), left, _seen(kept), shown)
 
 
-def go_on(node: Node, party: Party, *, person: PersonId, first: int = 0) -> Done:
+def go_on(node: Node, party: Party, *, person: PersonId, seen: str, first: int = 0) -> Done:
     """Enter the next lines, as far as this person signs for them; each batch a transaction.
 
     If the process dies in between, the batches before stand, and to go on again enters the rest.
@@ -124,16 +133,22 @@ def go_on(node: Node, party: Party, *, person: PersonId, first: int = 0) -> Done
         node: This node.
         party: Whose register.
         person: Who signs, by the key file that the house keeps for the person.
+        seen: The register that was shown, by :attr:`Waiting.seen`.
         first: How many lines are behind.
 
     Raises:
         Refused: ``refused.absent``; the person signs for nothing of it;
+            ``refused.import.changed``: another register waits than the one that was shown;
             ``refused.import.line``: an act was refused.
         Unavailable: nothing of the next batch was entered.
     """
     with node.store.reading() as tx:
         row = require_person(tx, person, *SIGNS)
         kept = _kept(node, tx, party)
+    # What was brought since under the same key is another file: nobody has looked at it. From
+    # here on the one that was read is entered, whatever is brought meanwhile.
+    if _seen(kept) != seen:
+        raise Refused("refused.import.changed", "another register waits than was shown")
     read = _read(node, kept)
     signers = _signers(row, person, kept.by)
     done: list[Done] = []
@@ -171,6 +186,11 @@ def _kept(node: Node, tx: Reading, party: Party) -> Brought:
         raise absent()
     opened = node.suite.unwrap(node.vault.storage(node.party), wrapped=raw, aad=_aad(party))
     return json.decode(opened, type=Brought)
+
+
+def _seen(kept: Brought) -> Digest:
+    # Who brought it counts as having laid the own releases before the authority: it is shown too.
+    return digest("\n".join((digest(kept.raw), digest(kept.map), kept.by)).encode())
 
 
 def _read(node: Node, kept: Brought) -> Read:

@@ -35,6 +35,16 @@ class RegisterRead(Struct, frozen=True, kw_only=True):
     bad: tuple[BadLine, ...]
 
 
+class RegisterLine(Struct, frozen=True, kw_only=True):
+    """A line as it would be entered: which way it went, its number, title and level."""
+
+    line: int
+    incoming: bool
+    number: str
+    title: str
+    level: str
+
+
 class RegisterWaits(Struct, frozen=True, kw_only=True):
     """How far a register is.
 
@@ -42,18 +52,28 @@ class RegisterWaits(Struct, frozen=True, kw_only=True):
         by: Who brought it.
         lines: How many lines it has.
         left: Of how many something is not in the book, by the role that signs for it.
+        seen: Names exactly this file, its map and who brought it; sent back by who signs.
+        shown: The lines that the next step enters.
     """
 
     by: str
     at: str
     lines: int
     left: dict[str, int]
+    seen: str
+    shown: tuple[RegisterLine, ...]
 
 
-class From(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Behind(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How many lines are behind, as the step before said."""
 
     first: Annotated[int, Meta(ge=0, le=10_000_000)] = 0
+
+
+class From(Behind, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How many lines are behind, and which register was shown."""
+
+    seen: Annotated[str, Meta(max_length=128)] = ""
 
 
 class Entered(Struct, frozen=True, kw_only=True):
@@ -83,19 +103,36 @@ def bring(doing: Doing[Register]) -> RegisterRead:
     )
 
 
-def waits(visit: Visit, asked: Nothing) -> RegisterWaits:
-    """Say how far a register is, and who signs for what is left."""
+def waits(visit: Visit, asked: Behind) -> RegisterWaits:
+    """Say how far a register is, what comes next of it, and who signs for what is left."""
     del asked
     found = pages.waiting(visit)
     left = {role.value: count for role, count in found.left.items()}
-    return RegisterWaits(by=found.by, at=found.at, lines=found.lines, left=left)
+    return RegisterWaits(
+        by=found.by,
+        at=found.at,
+        lines=found.lines,
+        left=left,
+        seen=found.seen,
+        shown=tuple(
+            RegisterLine(
+                line=one.line,
+                incoming=one.incoming,
+                number=one.number,
+                title=one.title,
+                level=one.level,
+            )
+            for one in found.shown
+        ),
+    )
 
 
 def go_on(doing: Doing[From]) -> Entered:
-    """Enter the next lines of a register, as far as who acts signs for them."""
+    """Enter the next lines of the register that was shown, as far as who acts signs for them."""
     requires(doing, *brought.SIGNS)
     party = _party(doing)
-    done = brought.go_on(doing.node, party, person=doing.person, first=doing.body.first)
+    body = doing.body
+    done = brought.go_on(doing.node, party, person=doing.person, seen=body.seen, first=body.first)
     with doing.node.store.reading() as tx:
         lines = brought.waiting(doing.node, tx, party).lines
     return Entered(
@@ -118,7 +155,7 @@ _PLACE = "/paper/{party}/register"
 _PAGE = "/paper/{party:str}/register"
 OPERATIONS = (
     Operation("registerBring", "paper", "POST", _PLACE, bring, RegisterRead, Register, page=_PAGE),
-    Operation("registerWaits", "paper", "GET", _PLACE, waits, RegisterWaits),
+    Operation("registerWaits", "paper", "GET", _PLACE, waits, RegisterWaits, Behind),
     Operation(
         "registerGoOn",
         "paper",

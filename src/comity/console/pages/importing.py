@@ -49,13 +49,23 @@ class BadLinesError(Invalid):
 
 
 def waiting(visit: visits.Visit) -> Waiting:
-    """Return how far the register of the party in the address is.
+    """Return how far the register of the party in the address is, and the lines that come next.
 
     Raises:
         Refused: ``refused.absent``: none waits, or this person signs for nothing of it.
     """
     visits.require(visit, *brought.SIGNS)
-    return brought.waiting(visit.node, visit.tx, Party(visit.place["party"]))
+    party = Party(visit.place["party"])
+    found = brought.waiting(visit.node, visit.tx, party, first=_first(visit))
+    if found.shown:
+        return found
+    # All lines are behind: what is left of them begins with the first again.
+    return brought.waiting(visit.node, visit.tx, party)
+
+
+def _first(visit: visits.Visit) -> int:
+    first = visit.asked.get("first", "0")
+    return int(first) if first.isdecimal() and len(first) < 9 else 0  # noqa: PLR2004 - lines
 
 
 def imported(visit: visits.Visit) -> dict[str, Any]:
@@ -72,7 +82,6 @@ def imported(visit: visits.Visit) -> dict[str, Any]:
         if not registry:
             raise
         found = None
-    first = visit.asked.get("first", "0")
     own = {role: role.value in known for role in brought.SIGNS}
     left = {} if found is None else found.left
     return {
@@ -83,7 +92,7 @@ def imported(visit: visits.Visit) -> dict[str, Any]:
         "brought_by": "" if found is None else visits.called(tx, found.by),
         "left": [(role.value, count, own[role]) for role, count in left.items()],
         "mine": sum(count for role, count in left.items() if own[role]),
-        "first": int(first) if first.isdecimal() and len(first) < 9 else 0,  # noqa: PLR2004 - lines
+        "first": _first(visit),
         "example": EXAMPLE.replace("{party}", party),
         "marking": marking_of_all([], house=visit.node.party, demonstration=visit.demonstration),
     }
@@ -110,11 +119,19 @@ def bring(order: Order) -> str:
 
 
 def go_on(order: Order) -> str:
-    """Enter the next lines, as far as this person signs for them."""
+    """Enter the lines that were shown, as far as this person signs for them.
+
+    Raises:
+        Refused: ``refused.import.changed``; as :func:`comity.node.brought.go_on`.
+    """
     party = parse_party(order.place["party"])
     first = order.fields.one("first")
     done = brought.go_on(
-        order.node, party, person=order.person, first=int(first) if first.isdecimal() else 0
+        order.node,
+        party,
+        person=order.person,
+        seen=order.fields.one("seen"),
+        first=int(first) if first.isdecimal() else 0,
     )
     return f"/paper/{party}/register?first={done.after}"
 
