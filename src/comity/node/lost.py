@@ -114,7 +114,9 @@ def find(
         starts = {log: tx.frontier(log) for log in (own_log, their_log)}
     known = tuple(remembered)
     ask = Asking(node, peer, courier, progress)
-    came = {log: ask.all_of(log, starts[log].size) for log in (own_log, their_log)}
+    own_note = _OwnWord(node)
+    # The own log first: what its checkpoint has seen says of the other that this house held it.
+    came = {log: ask.all_of(log, starts[log].size, own_note) for log in (own_log, their_log)}
     documents: dict[Digest, bytes] = {}
     for one in came.values():
         documents |= one.documents
@@ -199,6 +201,38 @@ def verified_note(
         except Invalid as error:
             wrong = error
     raise wrong or Invalid("invalid.recover.note", "no directory says who signs it")
+
+
+class _OwnWord:
+    """Tells whether a checkpoint was signed here, before all that it counts is asked for.
+
+    Under which directory it was signed is looked at afterwards, with the leaves that say so.
+    """
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._seen: SeenRoot | None = None
+
+    def __call__(self, log: LogName, note: bytes) -> None:
+        suite, party = self._node.suite, self._node.party
+        stands = checkpoint_of(note)
+        if owner(log) != party and self._seen == SeenRoot(stands.size, stands.root):
+            return
+        wrong: Invalid | None = None
+        for private in self._node.vault.ledgers():
+            public = suite.signing_public(private)
+            try:
+                if owner(log) == party:
+                    self._seen = verify_checkpoint(suite, note, public=public, log=log).seen
+                else:
+                    verify_cosignature(suite, note, public=public, name=party)
+            except Invalid as error:
+                wrong = wrong or error
+                continue
+            return
+        if owner(log) == party and wrong is not None:
+            raise wrong
+        raise Invalid("invalid.recover.note", f"{party} has not cosigned {log} up to {stands.size}")
 
 
 def _is_note(raw: bytes) -> bool:
@@ -331,7 +365,13 @@ class _Looking:
 
     def _why(self, log: LogName, stands: Checkpoint, ask: Asking) -> Exception:
         """Tell whether the entries that came are false, or this copy is of another history."""
-        whole = ask.all_of(log, 0).leaves
+        believed = self._came[log].note
+
+        def same(_: LogName, note: bytes) -> None:
+            if note != believed:
+                raise Invalid("invalid.recover.leaves", "another checkpoint than before")
+
+        whole = ask.all_of(log, 0, same).leaves
         if not _leads_to(EMPTY, [leaf_hash(leaf) for leaf in whole], {stands.size: stands.root}):
             return Invalid("invalid.recover.leaves", f"what it gives of {log} was never signed")
         first = self._parts_at(log, whole)

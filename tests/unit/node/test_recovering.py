@@ -10,10 +10,10 @@ from msgspec import structs
 from comity.acts.canonical import digest, encode
 from comity.acts.deeds import Stage
 from comity.acts.entries import decode_entry
-from comity.exchange.pouch import Pouch, head_of, pack, unpack
+from comity.exchange.pouch import Pouch, by_digest, head_of, pack, unpack
 from comity.exchange.replicas import REPLICA, decode_replica_ask
-from comity.ledger.notes import parse_note, write_note
-from comity.node import outgoing, receiving, setup
+from comity.ledger.notes import parse_note, with_line, write_line, write_note
+from comity.node import fetching, outgoing, receiving, setup
 from comity.node.fetching import Asking
 from comity.node.links import directory_of, token_of
 from comity.node.lost import Found, fetch_contents, find
@@ -349,3 +349,60 @@ def test_by_naming_a_digest_in_its_own_log_a_counterpart_gets_no_document(put: P
     # All others that its entries name it brought itself, and gets back.
     assert named - page.documents.keys() == {digest(secret)}
     assert len(named) > 1
+
+
+def one_by_one(pouch: Pouch) -> dict[str, object]:
+    return {"leaves": [pouch.leaves[0]]}
+
+
+@dataclass
+class Endless(Liar):
+    """A counterpart that would go on for ever; it is asked at the most so often."""
+
+    left: int = 60
+
+    def send(self, peer: Party, path: str, body: bytes) -> bytes:
+        self.left -= 1
+        assert self.left, "it is asked for ever"
+        return super().send(peer, path, body)
+
+
+def from_the_beginning(pouch: Pouch) -> dict[str, object]:
+    return {**one_by_one(pouch), "old": 0}
+
+
+def with_documents(pouch: Pouch) -> dict[str, object]:
+    return {**one_by_one(pouch), "documents": by_digest([b"%d" % pouch.old + bytes(1 << 20)])}
+
+
+def longer_each_time(pouch: Pouch) -> dict[str, object]:
+    """Its own log, said to be longer than anybody cosigned; signed by nobody who was asked."""
+    parts = parse_note(pouch.checkpoint)
+    lines = parts.text.split(b"\n")
+    lines[1] = b"%d" % (10**9 + pouch.old)
+    note = write_note(b"\n".join(lines), parts.lines[0])
+    for line in parts.lines[1:]:
+        note = with_line(note, write_line(line))
+    return {**one_by_one(pouch), "checkpoint": note}
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (of(OWN, from_the_beginning), "invalid.recover.leaves"),
+        (of(THEIRS, from_the_beginning), "invalid.recover.leaves"),
+        (of(THEIRS, longer_each_time), "invalid.recover.note"),
+        (of(OWN, longer_each_time), "invalid.signature"),
+        (of(THEIRS, with_documents), "invalid.recover.documents"),
+    ],
+)
+def test_a_counterpart_that_never_ends_is_refused(
+    put: Put,
+    change: Callable[[Pouch], dict[str, object]],
+    code: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fetching, "_DOCUMENTS_SPARE", 1 << 19)
+    with pytest.raises(ComityError) as error:
+        put.find(Endless(put, change))
+    assert error.value.code == code
