@@ -12,7 +12,7 @@ from comity.vocabulary.names import Article, Level, Office, PersonId
 from tests.scenarios.test_paper import KEPT, MINISTER, MND, begin, join, released
 from tests.support.browser import Browser
 from tests.support.fast_suite import FAST
-from tests.support.pair import ADMIN, JPN, KOR, LATER, Pair, digest, gsomia, pair
+from tests.support.pair import JPN, KOR, LATER, Pair, digest, gsomia, pair
 from tests.support.programs import Program
 
 SCAN = b"%PDF- a scanned letter"
@@ -64,7 +64,7 @@ def agreed(two: Pair) -> Browser:
         level=Level("KOR:mil-2"),
         until=LATER,
         by=Office("KOR/KDIA"),
-        actor=ADMIN,
+        actor=MINISTER,
     )
     return choi
 

@@ -16,7 +16,6 @@ from comity.vocabulary.instants import Instant, plus_seconds, to_datetime
 from comity.vocabulary.names import AgreementId, Article, Level, Office, PersonId, Purpose, Subject
 from tests.scenarios.test_pact_history import RECORDS
 from tests.support.pair import (
-    ADMIN,
     JPN,
     KOR,
     START,
@@ -85,7 +84,7 @@ def refresh(houses: Pair) -> None:
         level=Level("JPN:gokuhi"),
         until=plus_seconds(houses.clock.now(), DAY),
         by=Office("JPN/DIH"),
-        actor=ADMIN,
+        actor=MINISTER[JPN],
     )
     houses.carry()
 

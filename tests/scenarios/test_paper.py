@@ -46,7 +46,6 @@ from comity.vocabulary.logs import correspondence, standing_in
 from comity.vocabulary.names import Article, Level, Office, PersonId, Purpose, Subject
 from tests.support.fast_suite import FAST
 from tests.support.pair import (
-    ADMIN,
     JPN,
     KOR,
     LATER,
@@ -127,7 +126,7 @@ def assured(two: Pair) -> None:
         level=Level("KOR:mil-2"),
         until=LATER,
         by=Office("KOR/KDIA"),
-        actor=ADMIN,
+        actor=MINISTER,
     )
 
 

@@ -131,7 +131,7 @@ def word_of(two: Pair, *controls: str) -> None:
         level=Level("JPN:gokuhi"),
         until=LATER,
         by=Office("JPN/DIH"),
-        actor=ADMIN,
+        actor=PersonId("minister-jpn"),
         controls=[Reason(one) for one in controls],
     )
     two.carry()

@@ -35,7 +35,7 @@ from tests.support.couple import (
     bundle,
     couple,
 )
-from tests.support.pair import ADMIN, LATER
+from tests.support.pair import LATER
 
 NAMES = sorted(one.name for one in FOLDER.iterdir() if one.is_dir())
 DAY = 86400
@@ -98,7 +98,7 @@ def observers() -> Couple:
             level=Level(own.levels[-1]),
             until=LATER,
             by=own.by,
-            actor=ADMIN,
+            actor=SIGNS,
         )
     two.carry()
     return two

@@ -97,7 +97,7 @@ def _base() -> Three:
         level=Level("JPN:gokuhi"),
         until=LATER,
         by=DIH,
-        actor=ADMIN,
+        actor=PersonId("minister-jpn"),
     )
     return houses
 

@@ -330,7 +330,7 @@ def assure(two: Pair) -> None:
             level=level,
             until=LATER,
             by=office,
-            actor=ADMIN,
+            actor=PersonId(_minister(node)),
         )
     two.carry()
 

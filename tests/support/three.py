@@ -184,7 +184,7 @@ def _conclude(found: Three, one: Party, other: Party) -> None:
             level=level,
             until=LATER,
             by=office,
-            actor=ADMIN,
+            actor=_minister(party)[0],
         )
     found.carry()
 

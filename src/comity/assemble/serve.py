@@ -207,7 +207,7 @@ class Served:
         except ComityError as error:
             return Response(error.exit_status, failure(error))
         except (KeyError, ValueError, OSError) as error:
-            said = {"error": "usage", "detail": f"{type(error).__name__}: {error}"}
+            said = {"error": "usage", "detail": _usage(error)}
             return Response(64, said)
 
     def carry(self, *, heartbeat: bool = False) -> list[dict[str, Any]]:
@@ -293,6 +293,15 @@ class Served:
         """Stop soon."""
         self._stop.set()
         self._wake.set()
+
+
+def _usage(error: Exception) -> str:
+    """Return what is wrong with an argument, in words."""
+    if isinstance(error, KeyError):
+        return f"it needs --{error.args[0]}"
+    if isinstance(error, OSError):
+        return f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror)
+    return str(error)
 
 
 def spare_the_collector() -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from comity.cli.words import say
 from comity.keys.passphrase import passphrase_from_file, passphrase_from_terminal
 from comity.transport.local import Request, Response, call
-from comity.vocabulary.errors import Refused, Unavailable
+from comity.vocabulary.errors import Invalid, Refused, Unavailable
 
 _MANY: Final = {"office": "offices", "role": "roles", "line": "lines"}
 _PATHS: Final = ("file", "out", "scan", "document")
@@ -31,7 +31,7 @@ def arguments_of(parsed: Mapping[str, Any]) -> dict[str, Any]:
         elif name in ("folder", "under"):
             found["folder"] = str(folder_of(value))
         elif name in _WHOLE:
-            found[name] = int(value)
+            found[name] = _whole(name, value)
         elif name == "draft" and isinstance(value, list):
             found["drafts"] = value
         elif name in _MANY and isinstance(value, list):
@@ -43,9 +43,26 @@ def arguments_of(parsed: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
+def _whole(name: str, value: object) -> int:
+    text = str(value)
+    if not (text.isascii() and text.isdigit()):
+        raise Invalid("invalid.number", f"--{name} is a whole number, and not {text}")
+    return int(text)
+
+
 def here(parsed: Mapping[str, Any]) -> Path:
     """Return the node's directory."""
     return Path(parsed["node"]).resolve()
+
+
+def require_node(directory: Path) -> None:
+    """Return if there is a node here, before anybody is asked for its passphrase.
+
+    Raises:
+        Refused: ``refused.node.none``.
+    """
+    if not (directory / "node.toml").exists():
+        raise Refused("refused.node.none", f"{directory} is no node; comity init makes one")
 
 
 def folder_of(name: str) -> Path:
@@ -100,6 +117,7 @@ def asking(parsed: Mapping[str, Any]) -> Iterator[Callable[[str, Mapping[str, An
         return
     from comity.assemble.serve import served
 
+    require_node(directory)
     with served(directory, passphrase_of(parsed)) as node:
         yield lambda command, now: node.command(Request(command, arguments_of(now)))
 
@@ -116,6 +134,7 @@ def answer(command: str, parsed: Mapping[str, Any]) -> Response:
                 raise
     from comity.assemble.serve import served
 
+    require_node(directory)
     with served(directory, passphrase_of(parsed)) as node:
         return node.command(request)
 

@@ -233,8 +233,11 @@ def assure(  # noqa: PLR0913 - what it states, by name
     """Give the word before the first release: cleared, needed officially, protected, and how.
 
     Raises:
-        Refused: an office is not this house's, or the agreement refuses.
+        Refused: the actor is no signatory, an office is not this house's, or the agreement
+            refuses.
     """
+    with node.store.reading() as tx:
+        require_person(tx, actor, Role.SIGNATORY)
     if any(party_of(office) != node.party for office in offices):
         raise Refused("refused.assure.office", "a party assures for its own offices only")
     return enter(

@@ -50,11 +50,13 @@ def propose(node: Node, bundle: bytes, *, to: Party, by: Office, actor: PersonId
 
     Raises:
         Invalid: the bundle does not parse.
-        Refused: a second reading complains, or a scenario case fails here: either stops it.
+        Refused: the actor is no signatory; a second reading complains, or a scenario case fails
+            here: either stops it.
     """
     agreement = open_bundle(bundle)
     require_sound(agreement)
     with node.store.reading() as tx:
+        require_person(tx, actor, Role.SIGNATORY)
         require_allowed(node, tx, agreement)
     name = digest(bundle)
     return enter_one(
@@ -116,10 +118,11 @@ def sign(node: Node, text: Digest, *, to: Party, by: Office, actor: PersonId) ->
     The second reading and the scenario cases run on this side too before it signs.
 
     Raises:
-        Refused: ``refused.treaty.unknown-text``; a complaint; a case that fails;
-            the ground rules refuse.
+        Refused: the actor is no signatory; ``refused.treaty.unknown-text``; a complaint; a case
+            that fails; the ground rules refuse.
     """
     with node.store.reading() as tx:
+        require_person(tx, actor, Role.SIGNATORY)
         bundle = tx.load(Space.DOCUMENT, text)
         # Of the directory in force where the deed will stand.
         key = key_for(node, tx, correspondence(node.party, to), EVERYTHING)
@@ -145,7 +148,13 @@ def sign(node: Node, text: Digest, *, to: Party, by: Office, actor: PersonId) ->
 
 
 def notify(node: Node, text: Digest, *, to: Party, by: Office, actor: PersonId) -> Entered:
-    """Notify that the legal requirements for entry into force are met (Article 21(1))."""
+    """Notify that the legal requirements for entry into force are met (Article 21(1)).
+
+    Raises:
+        Refused: the actor is no signatory.
+    """
+    with node.store.reading() as tx:
+        require_person(tx, actor, Role.SIGNATORY)
     return enter_one(
         node,
         deeds.NotifyRequirementsMet(
@@ -160,8 +169,13 @@ def notify(node: Node, text: Digest, *, to: Party, by: Office, actor: PersonId) 
 
 
 def notify_authorities(node: Node, *, to: Party, by: Office, actor: PersonId) -> Entered:
-    """Notify the public part of the house's profile: its competent authorities (Article 2(4))."""
+    """Notify the public part of the house's profile: its competent authorities (Article 2(4)).
+
+    Raises:
+        Refused: the actor is no signatory; ``refused.profile.none``.
+    """
     with node.store.reading() as tx:
+        require_person(tx, actor, Role.SIGNATORY)
         row = tx.get(ProfileOf, "own")
         raw = None if row is None else tx.load(Space.DOCUMENT, Digest(row.digest))
     if raw is None:

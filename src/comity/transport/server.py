@@ -207,7 +207,9 @@ class ExchangeServer:
                 backlog=self._limits.connections,
             )
         except OSError as error:
-            raise Unavailable("unavailable.port", f"{self._where}: {error.strerror}") from error
+            host, port = self._where
+            said = f"the exchange cannot listen at {host}:{port}"
+            raise Unavailable("unavailable.port", said) from error
         self._server = server
         return int(server.sockets[0].getsockname()[1])
 

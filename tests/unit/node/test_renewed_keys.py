@@ -206,7 +206,7 @@ def thief(two: Pair) -> bytes:
         level=Level("KOR:mil-2"),
         until=LATER,
         by=Office("KOR/KDIA"),
-        actor=ADMIN,
+        actor=PersonId(f"minister-{node.party.lower()}"),
     )
     sent = outgoing.next_pouch(node, JPN)
     assert sent is not None

@@ -37,13 +37,13 @@ from comity.vocabulary.names import (
     Article,
     Level,
     Office,
+    PersonId,
     Purpose,
     Reason,
     Reference,
     Subject,
 )
 from tests.support.pair import (
-    ADMIN,
     JPN,
     KOR,
     LATER,
@@ -339,7 +339,7 @@ def test_a_clock_far_ahead_does_not_draw_this_house_after_it(agreed: Pair) -> No
         level=Level("KOR:mil-2"),
         until=LATER,
         by=Office("KOR/KDIA"),
-        actor=ADMIN,
+        actor=PersonId("minister-kor"),
     )
     with agreed.seoul.store.reading() as tx:
         size = tx.frontier(OURS).size
@@ -471,7 +471,7 @@ def test_what_nobody_could_read_is_not_entered(agreed: Pair) -> None:
             level=Level("KOR:mil-2"),
             until=Instant("soon"),
             by=Office("KOR/KDIA"),
-            actor=ADMIN,
+            actor=PersonId("minister-kor"),
         )
     agreed.carry()
 

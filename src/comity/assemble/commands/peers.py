@@ -8,6 +8,7 @@ from comity.assemble.commands.said import Arguments, content_of, entered_of, wri
 from comity.assemble.epochs import current
 from comity.assemble.house import House, write_config
 from comity.node import setup
+from comity.transport.addresses import parse_address
 from comity.vocabulary.names import parse_party, parse_person
 
 
@@ -39,7 +40,10 @@ def enrol_confirm(house: House, args: Arguments) -> dict[str, Any]:
 
 def peer_address(house: House, args: Arguments) -> dict[str, Any]:
     """Say where a counterpart's exchange is reached from here."""
-    peers = {**house.config.peers, parse_party(args["peer"]): str(args["address"])}
+    peer, address = parse_party(args["peer"]), str(args["address"])
+    # What is no address is refused here; which certificate it must show, the directory says.
+    parse_address(address, b"")
+    peers = {**house.config.peers, peer: address}
     house.config = structs.replace(house.config, peers=peers)
     write_config(house.directory, house.config)
     return {"peers": dict(peers)}

@@ -64,7 +64,7 @@ def release(story: Story, seoul: Seat, tokyo: Seat, base: Path) -> str:
             offices=["JPN/DIH"],
             level="JPN:gokuhi",
             until=UNTIL,
-            **{"as": "mori"},
+            **{"as": "minister-jpn"},
         )
         carried(seoul, tokyo)
         lines.append("cleared, needed officially, protected: the three limbs")

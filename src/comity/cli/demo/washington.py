@@ -43,7 +43,7 @@ def join(story: Story, seats: tuple[Seat, Seat, Seat], base: Path) -> None:
             offices=["USA/DIA"],
             level="USA:secret",
             until=UNTIL,
-            **{"as": "adams"},
+            **{"as": "minister-usa"},
         )
         carried(*seats)
         lines.append("Adams, and Sato in Tokyo: cleared, and need dprk.missile")

@@ -57,7 +57,7 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "network route": Command(
         "say by which lawful routes an item may reach a party",
-        "comity network route KOR JPN --subject dprk-missile --level KOR:mil-2",
+        "comity network route KOR JPN --subject dprk.missile --level KOR:mil-2",
         f"{_NETWORK}:route",
         (
             Option("origin", "the originating party"),

@@ -52,11 +52,11 @@ COMMANDS: Final[dict[str, Command]] = {
         f"{FILES}:verify",
         (
             Option("file", "the evidence file"),
-            Option("--root", "PARTY=identifier or fingerprint; may be repeated", True, False),
+            Option("--root", "PARTY=sha384:… of its root; may be repeated", True, False),
         ),
     ),
     "demo": Command(
-        "two nodes on this machine, and a report that crosses",
+        "three nodes on this machine, and a report that crosses",
         "comity demo --check",
         "comity.cli.demo:demo",
         (
