@@ -132,3 +132,44 @@ def send(reference, file):
 def start(at, reference, file):
     words = (sys.executable, "-m", "comity.cli.app", *send(reference, file), *at)
     return subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def test_a_lane_that_was_put_back_signs_no_second_history(comity, houses, tmp_path):
+    seoul, tokyo = houses.at("seoul"), houses.at("tokyo")
+    file, store = tmp_path / "lines.txt", tmp_path / "seoul" / "store"
+    file.write_text("one\ntwo\n")
+    with served(tokyo), served(seoul):
+        agree(comity, houses, pact(tmp_path / "pact"))
+        reference = directive(comity, houses, tmp_path)
+        said(comity(*send(reference, file), *seoul, "--json"))
+        until(lambda: account(comity, tokyo, reference)["given"] == 2)
+        said(comity("exchange", *seoul, "--json"))
+    shutil.copytree(store, tmp_path / "older")
+    with served(tokyo), served(seoul):
+        file.write_text("one\ntwo\nthree\nfour\n")
+        said(comity(*send(reference, file), *seoul, "--json"))
+        until(lambda: account(comity, tokyo, reference)["given"] == 4)
+        until(lambda: said(comity("exchange", *seoul, "--json")) and witnessed(tmp_path) == 2)
+    shutil.rmtree(store)
+    shutil.move(tmp_path / "older", store)
+    for words in (("serve",), send(reference, file)):
+        refused = comity(*words, *seoul)
+        assert refused.returncode == 75
+        assert f"feed/{reference} has 1 leaves here" in refused.stderr
+    with served(tokyo):
+        said(comity("recover", "--from", "JPN", *seoul, "--json"))
+        with served(seoul):
+            file.write_text("one\ntwo\nother\nwords\n")
+            refused = comity(*send(reference, file), *seoul, "--json")
+            assert json.loads(refused.stdout)["error"] == "refused.lane.closed"
+            again = directive(comity, houses, tmp_path)
+            said(comity(*send(again, file), *seoul, "--json"))
+            until(lambda: account(comity, tokyo, again)["given"] == 4)
+            assert account(comity, tokyo, reference)["given"] == 4
+    assert said(comity("rebuild", "--check", *seoul, "--json"))["differences"] == []
+
+
+def witnessed(base):
+    """How many leaves of the only lane are known outside the database to have been cosigned."""
+    (note,) = (base / "seoul" / "witness").glob("JPN.feed.*.note")
+    return int(note.read_text().splitlines()[1])

@@ -15,9 +15,11 @@ from comity.node import (
     chancery,
     directives,
     lanes,
+    lost,
     outgoing,
     proving,
     reading,
+    recovering,
     releases,
     replay,
 )
@@ -26,8 +28,9 @@ from comity.node.directives import View
 from comity.node.lanes import Offered, Source
 from comity.node.node import Node
 from comity.node.ports import Space
-from comity.register.rows import ItemOf, Line, RefusedByPeer
+from comity.register.rows import ItemOf, Line, RefusedByPeer, StandingOf
 from comity.seal.fingerprints import key_id
+from comity.store.memory import MemoryStore
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.logs import LogName, correspondence
@@ -342,3 +345,65 @@ def test_a_burst_of_long_observations_is_read_by_both(houses: Three) -> None:
     assert flow(houses) is Word.COSIGNED
     assert seen(houses.nodes[USA]) == [one.data for one in burst]
     assert seen(houses.nodes[KOR]) == [one.data for one in burst]
+
+
+@pytest.mark.parametrize("more", [False, True])
+def test_a_lane_of_a_copy_that_was_put_back_is_closed(houses: Three, *, more: bool) -> None:
+    """What it gave since is nowhere here: its numbers would be given twice."""
+    seoul = houses.nodes[KOR]
+    item = sign_directive(houses)
+    source(houses, item).offer(points(2))
+    flow(houses)
+    assert isinstance(seoul.store, MemoryStore)
+    older = seoul.store.clone()
+    source(houses, item).offer(points(2, 2))
+    flow(houses)
+    if more:
+        sign_directive(houses)
+    with seoul.store.reading() as tx:
+        lane = tx.get(StandingOf, item.key)
+        assert lane is not None
+        note = tx.load(Space.LATEST, f"{lane.lane}|acked")
+        assert note is not None
+    seoul.store = older
+    assert source(houses, item).next == 2
+    known = [] if more else [note]
+    found = lost.find(seoul, USA, Hand(houses.nodes, KOR), remembered=known)
+    assert found.nothing is not more
+    recovering.enter_again(seoul, USA, found, remembered=known)
+    for view in directives.listed(seoul):
+        with pytest.raises(Refused, match=r"refused\.lane\.closed"):
+            source(houses, view.item)
+    source(houses, sign_directive(houses)).offer(points(1))
+    at_rest(houses)
+
+
+def test_a_recovery_of_what_is_whole_closes_no_lane(houses: Three) -> None:
+    seoul, item = houses.nodes[KOR], sign_directive(houses)
+    source(houses, item).offer(points(2))
+    flow(houses)
+    with seoul.store.reading() as tx:
+        note = tx.load(Space.LATEST, f"{only(seoul).row.lane}|acked")
+    assert note is not None
+    found = lost.find(seoul, USA, Hand(houses.nodes, KOR), remembered=[note])
+    recovering.enter_again(seoul, USA, found, remembered=[note])
+    assert source(houses, item).offer(points(1, 2)).given == 1
+
+
+def test_a_lane_whose_reader_knows_more_of_it_is_closed(houses: Three) -> None:
+    """No file outside the database says so; the reader's answer does."""
+    seoul, item = houses.nodes[KOR], sign_directive(houses)
+    assert isinstance(seoul.store, MemoryStore)
+    older = seoul.store.clone()
+    source(houses, item).offer(points(2))
+    flow(houses)
+    seoul.store = older
+    source(houses, item).offer(points(1))
+    flow_once(houses)
+    with pytest.raises(Refused, match=r"refused\.lane\.closed"):
+        source(houses, item)
+
+
+def flow_once(houses: Three) -> None:
+    lane = LogName(only(houses.nodes[KOR]).row.lane)
+    outgoing.exchange(houses.nodes[KOR], USA, Hand(houses.nodes, KOR), lane=lane)

@@ -24,7 +24,7 @@ from comity.assemble.witness import FileWitness
 from comity.keys.files import FileVault, create, open_vault
 from comity.keys.folder import write_file
 from comity.ledger.checkpoints import checkpoint_of
-from comity.node import people, setup
+from comity.node import lanes, people, setup
 from comity.node.assess import NodeBooks
 from comity.node.dispatch import latest_of
 from comity.node.links import directory_of
@@ -40,7 +40,7 @@ from comity.store.blobs import BlobStore
 from comity.transport.addresses import PeerAddress, parse_address
 from comity.vocabulary.errors import Invalid, Refused, Unavailable
 from comity.vocabulary.instants import Instant, plus_seconds
-from comity.vocabulary.logs import LogName, correspondence
+from comity.vocabulary.logs import LogName, correspondence, directive_of
 from comity.vocabulary.names import Office, Party, PersonId
 
 ADMINISTRATOR: Final = PersonId("administrator")
@@ -318,10 +318,11 @@ def remembered(house: House, tx: Reading) -> list[bytes]:
     """Return the checkpoints that are known to have been cosigned.
 
     Those of the files outside the database, and those that peers answered with since and that
-    this house does not know.
+    this house does not know. A lane that is closed goes on nowhere, so nothing counts of it.
     """
     folder = house.directory / "witness"
-    found = [file.read_bytes() for file in sorted(folder.glob("*.note"))]
+    notes = [file.read_bytes() for file in sorted(folder.glob("*.note"))]
+    found = [one for one in notes if not lanes.is_closed(tx, checkpoint_of(one).log)]
     for row in setup.peers(tx):
         note = rolled_back(tx, house.node.party, Party(row.key))
         found += [] if note is None else [note]
@@ -329,7 +330,7 @@ def remembered(house: House, tx: Reading) -> list[bytes]:
 
 
 def keep_witness(house: House, tx: Reading, peer: Party) -> None:
-    """Keep in files outside the database how far the two correspondences were cosigned.
+    """Keep in files outside the database how far the correspondences and own lanes were cosigned.
 
     With that, which directory and profile are the latest: they are not set back unseen.
 
@@ -338,7 +339,10 @@ def keep_witness(house: House, tx: Reading, peer: Party) -> None:
     """
     house.witness.keep(latest_of(tx, house.node.party, peer))
     own, theirs = correspondence(house.node.party, peer), correspondence(peer, house.node.party)
-    for name, key in ((f"{peer}.note", f"{own}|acked"), (f"{peer}.held.note", f"{theirs}|held")):
+    files = {f"{peer}.note": f"{own}|acked", f"{peer}.held.note": f"{theirs}|held"}
+    for lane in lanes.own_lanes(tx, house.node.party, peer):
+        files[f"{peer}.feed.{directive_of(lane)}.note"] = f"{lane}|acked"
+    for name, key in files.items():
         note = tx.load(Space.LATEST, key)
         if note is not None:
             _keep_file(house.directory / "witness", name, note)

@@ -99,7 +99,7 @@ def _one(
     if dry_run:
         return said
     said["contents"] = fetch_contents(node, peer, courier, found.theirs)
-    back = enter_again(node, peer, found)
+    back = enter_again(node, peer, found, remembered=known)
     with house.store.reading() as tx:
         keep_witness(house, tx, peer)
     said |= {

@@ -30,12 +30,14 @@ from comity.acts.parts import Label, Position
 from comity.agreement.streaming import label_of
 from comity.evidence.bundle import ProvenObservation
 from comity.ledger.approvals import paths_of
+from comity.ledger.checkpoints import checkpoint_of
 from comity.ledger.tree import leaf_hash
 from comity.node import slips
 from comity.node.chancery import Act, Entered, RefusedAct, enter
 from comity.node.node import Node
 from comity.node.people import require_person
 from comity.node.ports import Reading, Space
+from comity.node.sitting import Sitting
 from comity.register.rows import (
     ItemOf,
     LaneOf,
@@ -48,7 +50,7 @@ from comity.register.rows import (
 from comity.vocabulary.digests import Digest, digest_from_bytes
 from comity.vocabulary.errors import Invalid, Refused, Unavailable
 from comity.vocabulary.instants import Instant
-from comity.vocabulary.logs import LogName
+from comity.vocabulary.logs import LogName, correspondence, is_feed
 from comity.vocabulary.names import Article, Office, Party, PersonId, Reference, Subject
 
 _SALT: Final = 16
@@ -127,7 +129,8 @@ class Source:
         """Begin to feed a stream, or go on.
 
         Raises:
-            Refused: the person is no desk officer; the stream is another's.
+            Refused: the person is no desk officer; the stream is another's;
+                ``refused.lane.closed``: its books were put back since.
             Unavailable: ``unavailable.key``.
         """
         with node.store.reading() as tx:
@@ -135,6 +138,8 @@ class Source:
             row = tx.get(StandingOf, item.key)
             if row is None or item.provider != node.party:
                 raise Refused("refused.absent", "this house gives no such stream")
+            if is_closed(tx, row.lane):
+                raise Refused("refused.lane.closed", f"{row.lane}: what was given is not known")
             keys = slips.keys_of(node, tx, item.key, node.party)
             lane = tx.get(LaneOf, row.lane)
             agreement = node.agreement(tx, Digest(item.agreement))
@@ -347,10 +352,49 @@ def proven(
     raise Refused("refused.absent", f"no observation {number} was given")
 
 
+def close_in(session: Sitting, peer: Party, remembered: Sequence[bytes], *, lost: bool) -> None:
+    """Close lanes towards a peer of a node that was put back: nothing more is given in them.
+
+    What they gave after this copy is not fetched again, so its numbers and places in the log
+    would be signed twice. With ``lost`` those are all lanes; else those that are behind a
+    checkpoint that is remembered.
+    """
+    own = correspondence(session.node.party, peer)
+    closed = {row.lane for row in session.rows.within(StandingOf, own)} if lost else set()
+    for stands in map(checkpoint_of, remembered):
+        mine = is_feed(stands.log) and stands.log.startswith(f"{own}/")
+        if mine and session.size(stands.log) < stands.size:
+            closed.add(stands.log)
+    session.tx.save(Space.LINK, {f"closed|{lane}": b"put back" for lane in closed})
+
+
+def is_closed(tx: Reading, log: str) -> bool:
+    """Tell whether a log is a lane in which nothing more is given; nothing is known of it.
+
+    So it is, too, once its reader has shown a checkpoint of it that was signed here and that this
+    copy does not know.
+    """
+    if not is_feed(log):
+        return False
+    marks = (Space.LINK, f"closed|{log}"), (Space.LATEST, f"{log}|rolled-back")
+    return any(tx.load(*mark) is not None for mark in marks)
+
+
 def own_lanes(tx: Reading, party: Party, peer: Party) -> tuple[LogName, ...]:
     """Return the lanes of this house's directives towards a peer, in order."""
     log = f"comity/{party}/to/{peer}"
     return tuple(sorted(LogName(row.lane) for row in tx.within(StandingOf, log)))
 
 
-__all__ = ["Account", "Batched", "Offered", "Source", "Stopped", "batches", "own_lanes", "proven"]
+__all__ = [
+    "Account",
+    "Batched",
+    "Offered",
+    "Source",
+    "Stopped",
+    "batches",
+    "close_in",
+    "is_closed",
+    "own_lanes",
+    "proven",
+]

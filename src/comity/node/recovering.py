@@ -20,7 +20,7 @@ from comity.agreement.gather import Asked
 from comity.agreement.ground import GROUND, LINK_ARTICLE
 from comity.ledger.checkpoints import checkpoint_of, cosign
 from comity.ledger.notes import line_alone, note_digest, parse_note, with_line
-from comity.node import alarms, large, slips
+from comity.node import alarms, lanes, large, slips
 from comity.node.assess import OPAQUE, Assessment, NodeBooks, assess, effect_of
 from comity.node.chancery import Act, enter_in
 from comity.node.incoming import judged_leaf, remember_claim
@@ -92,10 +92,13 @@ def judged_again(  # noqa: PLR0913 - one leaf where it stands
     return effect_of(assessment, claimed=entry.judgement), assessment
 
 
-def enter_again(node: Node, peer: Party, found: Found) -> Recovered:
+def enter_again(
+    node: Node, peer: Party, found: Found, *, remembered: Sequence[bytes] = ()
+) -> Recovered:
     """Enter what :func:`~comity.node.lost.find` verified, under its old numbers, all or nothing.
 
     Where no entry is lost the checkpoints still may be on which the counterpart's next ones rest.
+    Lanes are closed, not fetched (:func:`comity.node.lanes.close_in`).
 
     Raises:
         Invalid: ``invalid.recover.judgement``: an own entry does not come to the judgement that
@@ -121,6 +124,7 @@ def enter_again(node: Node, peer: Party, found: Found) -> Recovered:
         asked = _ask_keys_again(session, theirs)
         gone = _without_key(session, own)
         session.tx.drop(Space.LATEST, [f"{own.log}|rolled-back"])
+        lanes.close_in(session, peer, remembered, lost=not found.nothing)
         if not found.nothing:
             alarms.note_alarm(session, peer, "recover.alarm")
     return Recovered(len(own.leaves), len(theirs.leaves), gone, asked)
