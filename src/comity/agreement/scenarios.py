@@ -233,6 +233,40 @@ def _scenario(raw: dict[str, Any], shared: dict[str, Any]) -> Scenario:
     return one
 
 
+_FIELDS: Final[dict[str, frozenset[str]]] = {
+    "release.standing-directive": frozenset({"since", "until", "most"}),
+    "release.observations": frozenset({"first", "count"}),
+    **dict.fromkeys(
+        (
+            "release.release",
+            "delivery.receipt",
+            "register.register",
+            "register.designate",
+            "register.re-mark",
+            "register.assign",
+            "register.access",
+            "people.assure",
+        ),
+        frozenset(),
+    ),
+}
+"""Which fields a case may state of the acts that are built here from its facts."""
+
+
+def _require_stated(act: ActOf) -> None:
+    """Return if an act is between two parties, and states no field that nothing would read."""
+    if act.to == party_of(act.by):
+        raise _Wrong(
+            f"{act.kind}: {act.by} acts towards its own party", "`to` is the other party of the act"
+        )
+    taken = _FIELDS.get(act.kind, frozenset(act.fields))
+    if unknown := sorted(set(act.fields) - taken):
+        names = ", ".join(sorted(taken)) or "none; its facts stand in `given` and `act`"
+        raise _Wrong(
+            f"{act.kind}: no field {', '.join(unknown)} here", f"The fields of {act.kind}: {names}"
+        )
+
+
 def deed_of(one: Scenario, agreement: Digest) -> AnyDeed:
     """Return the deed of a case, under the agreement of a digest.
 
@@ -240,6 +274,7 @@ def deed_of(one: Scenario, agreement: Digest) -> AnyDeed:
         _Wrong: there is no such act, or its fields are not right.
     """
     act, given = one.act, one.given
+    _require_stated(act)
     common: dict[str, Any] = {
         "by": act.by,
         "to": act.to,

@@ -7,6 +7,7 @@ from comity.agreement.history import Record, Rules, Timeliness, notice_of
 from comity.agreement.scenarios import parse_cases
 from comity.agreement.text import InvalidAgreement, bundle_bytes, open_bundle
 from comity.vocabulary.instants import Instant
+from comity.vocabulary.zones import FIXED
 from tests.unit.agreement.test_cases import ONWARD
 from tests.unit.agreement.test_check import TEXT
 from tests.unit.agreement.test_choices import said
@@ -18,6 +19,7 @@ def given(at: str) -> Record:
                   event="termination-note", note="")  # fmt: skip
 
 
+UTC = FIXED["UTC"]
 SINCE = Instant("2026-08-31T00:00:00.000Z")
 
 
@@ -26,7 +28,7 @@ SINCE = Instant("2026-08-31T00:00:00.000Z")
     [(1, "2027-07-31"), (2, "2027-06-30"), (6, "2027-02-28"), (11, "2026-09-30")],
 )
 def test_months_are_reckoned_by_the_calendar(months: int, deadline: str) -> None:
-    rules = Rules(years=1, notice_months=months, offset=0, counting="days")
+    rules = Rules(years=1, notice_months=months, zone=UTC, counting="days")
     last = Instant(f"{deadline}T00:00:00.000Z")
     assert notice_of(rules, SINCE, given("2026-09-01")).by_days == last
     assert notice_of(rules, SINCE, given(deadline)).timeliness is Timeliness.TIMELY
@@ -35,7 +37,7 @@ def test_months_are_reckoned_by_the_calendar(months: int, deadline: str) -> None
 
 
 def test_without_a_term_the_months_run_from_the_notice() -> None:
-    rules = Rules(years=0, notice_months=6, offset=0)
+    rules = Rules(years=0, notice_months=6, zone=UTC)
     assert notice_of(rules, SINCE, given("2026-11-24")).term_end == "2027-05-24T00:00:00.000Z"
     assert notice_of(rules, SINCE, given("2026-08-31")).term_end == "2027-02-28T00:00:00.000Z"
 
@@ -128,6 +130,13 @@ def test_a_heading_in_any_language_ends_with_its_number() -> None:
         ("says =", "sais =", "`sais`", "What a case may hold: article, says"),
         ('"release.release"', '"release.unheard-of"', "no case can hold a release.unheard-of",
          "The acts: consent.acknowledge-withdrawal, consent.ask, "),
+        ('by = "JPN/DIH"', 'by = "USA/DIH"', "acts towards its own party",
+         "`to` is the other party"),
+        ('kind = "release.release"', 'fields = { subject = "a.b" }, kind = "release.release"',
+         "no field subject here", "The fields of release.release: none; its facts"),
+        ('kind = "release.release"',
+         'fields = { subject = "a.b" }, kind = "release.standing-directive"',
+         "no field subject here", "The fields of release.standing-directive: most, since, until"),
         ('kind = "release.release"', 'kind = "register.destroy"', "`copy`",
          "The fields of register.destroy: item, copy, method, witnesses, emergency"),
     ],
