@@ -56,7 +56,7 @@ def serve(parsed: Mapping[str, Any]) -> int:
         print(
             json.dumps(said)
             if parsed["json"]
-            else f"serving {config.party}: exchange {config.exchange}",
+            else f"serving {config.party}: exchange {config.exchange}, console {config.seen_at()}",
             flush=True,
         )
 
