@@ -15,7 +15,7 @@ import msgspec
 import pytest
 from msgspec import inspect, structs
 
-from comity.acts.deeds import Outward
+from comity.acts.deeds import Outward, RequestVisit
 from comity.acts.entries import Entry
 from comity.acts.kinds import KINDS
 from comity.agreement.case import Case, ConsentFact, HouseFacts, ItemFacts, PersonFacts
@@ -23,10 +23,12 @@ from comity.agreement.clauses import CLAUSES, Clause
 from comity.agreement.clauses.conditions import conditions
 from comity.agreement.text import open_bundle
 from comity.vocabulary import names
+from comity.vocabulary.digests import Digest
 from tests.properties.test_every_text import TEXTS, acts
 from tests.support.generated import example
 
 SHAPES = 16
+A_LIST = Digest("sha384:" + "1" * 96)
 TOLD = {
     # What the covers of paper look like is told to people; what is sent sealed has no cover.
     ("transmission", "envelope", "encryption"),
@@ -46,7 +48,13 @@ def corpus() -> tuple[tuple[Entry, Case], ...]:
         assert isinstance(info, inspect.StructType)
         for deed in varied(kind, info):
             made += [(Entry(deed=deed, at=case.at, salt=bytes(16)), case) for case in items]
-    return (*told, *made)
+    # A list of the visitors can come with each visit that a case asks for.
+    listed = [
+        (structs.replace(entry, deed=structs.replace(entry.deed, particulars=A_LIST)), case)
+        for entry, case in told
+        if isinstance(entry.deed, RequestVisit)
+    ]
+    return (*told, *listed, *made)
 
 
 def entitled(case: Case, *, needs: bool, cleared: bool) -> Case:
