@@ -83,7 +83,7 @@ WALKS = {
 def opened(chromium: Any, served: Served, party: str, person: str, **options: Any) -> Any:
     context = chromium.new_context(**options)
     page = context.new_page()
-    page.set_default_timeout(8000)
+    page.set_default_timeout(20_000)
     page.complaints = []
     page.on(
         "console", lambda said: page.complaints.append(said.text) if said.type == "error" else 0

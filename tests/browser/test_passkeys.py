@@ -29,7 +29,7 @@ def device(chromium: Any, **options: Any) -> Any:
     """Return a page whose browser has an authenticator that verifies its person."""
     context = chromium.new_context(viewport=WIDE, **options)
     page = context.new_page()
-    page.set_default_timeout(8000)
+    page.set_default_timeout(20_000)
     page.complaints = []
     page.on(
         "console", lambda said: page.complaints.append(said.text) if said.type == "error" else 0
@@ -179,6 +179,6 @@ def test_without_an_answer_nothing_is_sent_and_that_is_said(
             {"authenticatorId": page.authenticator, "isUserVerified": False},
         )
     page.get_by_role("button", name="Sign in with a passkey").click()
-    page.locator("#passkey-failed").wait_for(state="visible", timeout=8000)
+    page.locator("#passkey-failed").wait_for(state="visible", timeout=20_000)
     assert page.url.startswith(served.at[KOR] + "/sign-in")
     page.context.close()

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 CYCLES = {
     "sqlite": int(os.environ.get("COMITY_KILLS", "200")),
     # Every fourth time it is the server that dies, and it needs seconds to recover.
-    "postgresql": int(os.environ.get("COMITY_KILLS", "40")),
+    "postgresql": int(os.environ.get("COMITY_KILLS", "20")),
 }
 
 
