@@ -25,7 +25,7 @@ from typing import Final
 from benchmarks.figures import Figure, quantile, run
 from benchmarks.houses import ADMIN, ADMIN2, PASSPHRASE, environment, free_ports, process_of
 from comity.acts.deeds import Role
-from comity.assemble.house import House, init, opened, reached_at
+from comity.assemble.house import House, init, opened, reached_at, shown_to
 from comity.node import outgoing, people, setup
 from comity.transport.client import HttpCourier
 from comity.transport.limits import POUCH
@@ -102,7 +102,7 @@ def _enrol(one: House, other: House) -> None:
 
 
 def _courier(house: House) -> HttpCourier:
-    return HttpCourier(partial(reached_at, house), house.vault.certificate(), local=True)
+    return HttpCourier(partial(reached_at, house), partial(shown_to, house), local=True)
 
 
 def _honest(houses: Sequence[House], seconds: float) -> list[float]:
