@@ -6,6 +6,7 @@ a node is a child that opens its directory, serves it, and works until it is kil
 says it has done it writes to a file, synced, before it goes on.
 """
 
+import logging
 import os
 import random
 import signal
@@ -177,6 +178,8 @@ def work(folder: Path, party: Party, *, idle: bool) -> None:
         if idle:
             node.run()
             return
+        # A full disk is met by who works, or by a link that takes what the other side sends.
+        logging.getLogger("comity.serve").addHandler(_Saying(folder / f"{party}.said"))
         ended: list[BaseException] = []
         threading.Thread(target=run_until, args=(node, ended), daemon=True).start()
         out = os.open(folder / f"{party}.done", os.O_WRONLY | os.O_APPEND | os.O_CREAT)
@@ -197,6 +200,18 @@ def work(folder: Path, party: Party, *, idle: bool) -> None:
                     raise
                 (folder / f"{party}.said").write_text(error.code)
                 time.sleep(0.05)
+
+
+class _Saying(logging.Handler):
+    """Keep the last word of a node whose disk is full, for this process's parent."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__()
+        self._file = file
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.getMessage().endswith("unavailable.disk"):
+            self._file.write_text("unavailable.disk")
 
 
 def run_until(node: serve.Served, ended: list[BaseException]) -> None:
