@@ -1,7 +1,8 @@
 """Words of titles on every store: found in three languages, by those who may read them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sized
+from contextlib import closing
 from pathlib import Path
 from random import Random
 
@@ -13,7 +14,7 @@ from comity.acts.documents import Particulars
 from comity.marking.banner import search_fold
 from comity.node import finding, reading, titling
 from comity.node.node import Node
-from comity.node.ports import Space, Store
+from comity.node.ports import Reading, Space, Store
 from comity.node.reading import Deal, seer_of
 from comity.node.searching import Search
 from comity.node.slips import ItemKeys, wrapped
@@ -195,7 +196,7 @@ def test_the_index_spares_opening_what_has_not_the_word(
     catch_up(node)
     monkeypatch.setattr(titling, "title_in", no_opening)
     assert found(node, "징후") == []
-    assert found(node, "징후", "official") == []
+    assert found(node, "징후", "authority") == []
 
 
 def test_what_is_found_is_what_opening_every_title_finds(
@@ -302,7 +303,80 @@ def test_titles_that_may_not_be_read_make_no_answer_go_on(
             answer = finding.find(node, tx, ask, [word])
         assert [hit.item.reference for hit in answer.found] == expected
         assert answer.after is None
-        assert sum(looked) == len(expected)
+        # Of one's own every title is opened, and of others' none.
+        assert sum(looked) == (1 if person == "registrar" else 0)
+
+
+class Watched:
+    """A store that is read, and how much it was asked and gave: what an answer's time is of."""
+
+    def __init__(self, tx: Reading) -> None:
+        self._tx = tx
+        self.work: list[tuple[str, int, int]] = []
+
+    def __getattr__(self, name: str) -> Callable[..., object]:
+        inner = getattr(self._tx, name)
+
+        def asked(*given: object, **named: object) -> object:
+            found = inner(*given, **named)
+            size = len(found) if isinstance(found, Sized) else 0
+            if isinstance(found, dict):
+                size += sum(len(one) for one in found.values() if isinstance(one, bytes))
+            about = sum(len(one.titles or ()) for one in given if isinstance(one, Search))
+            self.work.append((name, about, size))
+            return found
+
+        return asked
+
+
+OTHERS: dict[str, dict[str, object]] = {
+    "keeper": {"office": MND},
+    "authority": {},
+    "designator": {"out": True, "subject": "dprk.site"},
+    "official": {},
+    "registrar": {},
+}
+"""What a person of each kind may not read; of the last but one, or more, not even know."""
+
+
+@pytest.mark.parametrize("person", OTHERS)
+def test_the_work_of_a_search_says_nothing_of_titles_that_may_not_be_read(
+    person: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Of two registers that differ in these alone, each question costs the very same."""
+    monkeypatch.setattr(titling, "BLOCK", 64)
+    opened: list[str] = []
+    plain = titling.title_in
+
+    def counted(node: Node, item: ItemOf, keys: ItemKeys, sealed: bytes) -> str:
+        opened.append(item.reference)
+        return plain(node, item, keys, sealed)
+
+    monkeypatch.setattr(titling, "title_in", counted)
+    seen: list[object] = []
+    for name, other in (("plain", "보고"), ("other", "징후 예비")):
+        with PLACES["sqlite"](tmp_path / name) as place, closing(place()) as store:
+            node = node_on(store)
+            give(node, 0, "미사일 징후", out=person == "authority", assigned=person)
+            for number in range(1, 40):
+                give(node, number, other, **OTHERS[person])  # type: ignore[arg-type]
+            for number in range(40, 70):
+                give(
+                    node, number, "미사일", out=number % 2 == 0, office=(KDIA, MND)[number % 3 % 2]
+                )
+            catch_up(node)
+            opened.clear()
+            work: list[object] = []
+            for text in ("징후", "예비", "미사일 징후", "보고"):
+                with store.reading() as tx:
+                    watched = Watched(tx)
+                    ask = Search(seer=seer_of(tx, PersonId(person), house=KOR), limit=50)
+                    answer = finding.find(node, watched, ask, text.split())  # type: ignore[arg-type]
+                found = [hit.item.reference for hit in answer.found]
+                assert found == (["X-0"] if "징후" in text else []), text
+                work.append((watched.work, tuple(opened), answer.after))
+            seen.append(work)
+    assert seen[0] == seen[1]
 
 
 def test_a_title_whose_key_comes_late_is_read_in_when_it_is_there(store: Store) -> None:

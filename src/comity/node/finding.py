@@ -2,15 +2,15 @@
 
 Words are looked for in the titles of items that the person may read, and in the reference and
 subject of those that the person may know of. Who may is part of each question to the store, so
-that no title is opened, and none found, that may not be read. For those who read only what is
-their own, what is looked up and where an answer ends speaks of no other title either; for whole
-offices the index is not divided (docs/limits.md).
+that no title is opened, and none found, that may not be read. The index is divided by office
+(decision 0046): what is opened of it, what is looked up and where an answer ends speak of no
+other title either. Of a person's own items every title is opened, and the index is not asked.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from msgspec import structs
@@ -31,6 +31,7 @@ LOOKED: Final = 2000
 _NUMBERS: Final = 20_000
 """So many numbers of the index are looked up for one answer; the next goes on from there."""
 
+_OPENING: Final = _NUMBERS // LOOKED - 1
 _FIRST: Final = 64
 _PAGE: Final = 200
 _INDEX: Final = "index"
@@ -55,31 +56,16 @@ class Answer(NamedTuple):
 
 @dataclass
 class _Asked:
-    """One question: what is asked, by whom, where; and what the index said of it so far."""
+    """One question: what is asked, and where."""
 
     node: Node
     tx: Reading
     words: Sequence[str]
-    blocks: dict[int, titling.Found] = field(default_factory=dict)
 
     @property
     def indexed(self) -> bool:
         """Whether the index can say anything about the words."""
         return any(titling.parts_of_word(word) for word in self.words)
-
-    def can_have(self, items: Sequence[ItemOf]) -> list[ItemOf]:
-        """Return those of some items of which the index does not say that a word is missing."""
-        if not self.indexed:
-            return list(items)
-        numbers = self.tx.title_numbers([one.key for one in items])
-        for block in {number // titling.BLOCK for number in numbers.values()} - set(self.blocks):
-            self.blocks[block] = titling.found_in(self.node, self.tx, self.words, block)
-        return [
-            one
-            for one in items
-            if (number := numbers.get(one.key)) is None
-            or number in self.blocks[number // titling.BLOCK].read
-        ]
 
     def hits(self, items: Sequence[ItemOf], seer: Seer) -> dict[str, Hit]:
         """Look at items that a seer may know of: do all words stand in what may be read of them?
@@ -132,7 +118,7 @@ def _walked(asked: _Asked, search: Search) -> Answer:
     last: Place | None = None
     looked = 0
     for page in _pages(asked.tx, search, words=bool(asked.words)):
-        hits = asked.hits(asked.can_have(page), search.seer)
+        hits = asked.hits(page, search.seer)
         for item in page:
             if len(found) == search.limit or (asked.words and looked == LOOKED):
                 # One more than is shown: so there is a next answer, from the last looked at.
@@ -157,36 +143,41 @@ def _pages(tx: Reading, search: Search, *, words: bool) -> Iterator[tuple[ItemOf
 def _looked_up(asked: _Asked, search: Search, found: list[Hit], below: int | None) -> Answer:
     """Look at what the index gives, from the highest number below one downwards."""
     reader = reader_of(search.seer)
-    # Who reads a few items alone has the index looked up within these: neither how much of
-    # it is looked up nor where an answer ends tells then what stands in other titles.
-    own = _numbers_of(asked.tx, search, reader) if _is_own(reader) else None
+    where = titling.where_of(search.seer, reader)
+    where = where._replace(own=_own_numbers(asked, search, reader, where))
     left = _NUMBERS
-    for block in titling.found(asked.node, asked.tx, asked.words, below=below):
-        read = block.read if own is None else block.read & own
-        numbers = read | block.seen
+    for block in titling.found(asked.node, asked.tx, asked.words, where, below=below):
+        numbers = block.read | block.seen
         size = _FIRST
         while numbers:
             chunk = numbers[-size:]
             numbers -= chunk
-            left -= len(chunk)
+            # Of one's own every title is opened: that is more work than to look up a number.
+            left -= len(chunk) + _OPENING * len(chunk & where.own)
             size = min(2 * size, 8 * _FIRST)
-            permitted = _permitted(asked.tx, search, reader, titling.Found(read, block.seen), chunk)
+            permitted = _permitted(asked.tx, search, reader, block, chunk)
             hits = asked.hits([item for _, item in permitted], search.seer)
             for number, item in permitted:
                 if len(found) == search.limit:
                     return Answer(found, _place(asked.node, number + 1))
                 if item.key in hits:
                     found.append(hits[item.key])
-            if left <= 0:
+            if left <= 0 and (numbers or chunk[0] >= titling.BLOCK):
                 return Answer(found, _place(asked.node, chunk[0]))
     return Answer(found, None)
 
 
-def _numbers_of(tx: Reading, search: Search, reader: Seer) -> BitMap:
-    """Return the numbers, in the index, of what a reader may read and what is asked is like."""
-    search = structs.replace(search, seer=reader, before=None)
-    items = [one.key for page in _pages(tx, search, words=True) for one in page]
-    return BitMap(tx.title_numbers(items).values())
+def _own_numbers(asked: _Asked, search: Search, reader: Seer, where: titling.Where) -> BitMap:
+    """Return the numbers of a person's own items that stand in no division that is looked up."""
+    own = structs.replace(reader, provided=False, office="")
+    search = structs.replace(search, seer=own, before=None)
+    items = [
+        one.key
+        for page in _pages(asked.tx, search, words=True)
+        for one in page
+        if not set(where.read).intersection(titling.divisions_of(one, asked.node.party))
+    ]
+    return BitMap(asked.tx.title_numbers(items).values())
 
 
 def _permitted(

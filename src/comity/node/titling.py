@@ -2,7 +2,10 @@
 
 A title is cut into bigrams of our own making, the same on every store and in every language, so
 that a Korean word of two syllables is found as an English one is. For each bigram there is a
-list of the titles that have it, by number, for each :data:`BLOCK` of numbers. In the database a
+list of the titles that have it, by number, for each :data:`BLOCK` of numbers, and apart for each
+division (:func:`divisions_of`): who reads for an office has nothing opened that was made of
+another office's titles, so that neither what is found nor the work of finding it speaks of them
+(decision 0046). In the database a
 list has a keyed name and is sealed, both under keys of the house that differ from block to block:
 what it is of, and which titles are in it, says nothing to somebody who reads the database only.
 What shows all the same is in decision 0032.
@@ -24,6 +27,7 @@ from comity.marking.banner import search_fold
 from comity.node import slips
 from comity.node.node import Node
 from comity.node.ports import Reading, Space
+from comity.node.searching import Seer
 from comity.register.rows import ItemOf, Needs
 from comity.seal.macs import mac
 from comity.vocabulary.errors import Invalid, Unavailable
@@ -39,6 +43,25 @@ _NAME_BYTES: Final = 15
 _PAGE: Final = 2000
 _TITLE: Final = "t"
 _PUBLIC: Final = "p"
+
+_PROVIDED: Final = "out"
+_RECEIVED: Final = "in"
+"""No office is called like that: an office's name has a stroke in it."""
+
+
+class Where(NamedTuple):
+    """In which parts of the index a person's words are looked up: what that person may find.
+
+    Attributes:
+        read: Divisions of which every title may be read.
+        seen: Divisions of which reference and subject may be known.
+        own: Numbers of titles that may be read besides; the index is not asked about them, for
+            its lists are made of others' titles too.
+    """
+
+    read: tuple[str, ...] = ()
+    seen: tuple[str, ...] = ()
+    own: BitMap = BitMap()
 
 
 class Found(NamedTuple):
@@ -75,6 +98,26 @@ def public_text(item: ItemOf) -> str:
     return f"{item.subject} {item.reference}"
 
 
+def divisions_of(item: ItemOf, house: Party) -> tuple[str, ...]:
+    """Return the divisions of the index in which an item's title stands: who reads it by office.
+
+    What this house provided is one; of what it received each office that was addressed is one.
+    """
+    return (_PROVIDED,) if item.receiver != house else item.offices
+
+
+def where_of(seer: Seer, reader: Seer) -> Where:
+    """Return where the words of somebody are looked up who sees so much and reads so much.
+
+    A person's own items are not among them: the caller adds their numbers.
+    """
+    read = (_PROVIDED,) * reader.provided + (reader.office,) * bool(reader.office)
+    if seer == reader:
+        return Where(read)
+    provided = (_PROVIDED,) * (seer.everything or seer.provided)
+    return Where(read, provided + (_RECEIVED,) * (seer.everything or seer.received))
+
+
 class _Lists:
     """The lists of one block: their names and their seals."""
 
@@ -85,8 +128,10 @@ class _Lists:
         self._names = mac(secret, use="titles: names", message=b"%d" % block)
         self._seal = mac(secret, use="titles: lists", message=b"%d" % block)
 
-    def name(self, part: str) -> str:
-        code = mac(self._names, use="name", message=part.encode())[:_NAME_BYTES]
+    def name(self, kind: str, division: str, part: str) -> str:
+        # No part has a space in it, nor has the name of an office: no two are written alike.
+        message = f"{kind} {division} {part}".encode()
+        code = mac(self._names, use="name", message=message)[:_NAME_BYTES]
         # The lists of a block stand together in the database.
         return f"{self._block:06x}.{code.hex()}"
 
@@ -104,46 +149,50 @@ class _Lists:
 
 
 def found(
-    node: Node, tx: Reading, words: Sequence[str], *, below: int | None = None
+    node: Node, tx: Reading, words: Sequence[str], where: Where, *, below: int | None = None
 ) -> Iterator[Found]:
     """Give the titles that can have all words, block by block, the highest numbers first.
 
     That a title has all parts of a word does not say that it has the word: it is opened and
-    looked at. A title that has the word is always among them.
+    looked at. A title that has the word is always among them. No list is opened but those of the
+    divisions: what is read of the store is the same whatever stands in other titles.
 
     Args:
         node: This node.
         tx: What it keeps.
         words: As :func:`~comity.marking.banner.search_fold` folds them; one at least has parts.
+        where: What the person may find.
         below: Only numbers lower than this.
     """
     top = tx.last_title() + 1 if below is None else below
     for block in range((top - 1) // BLOCK, -1, -1):
-        one = found_in(node, tx, words, block)
-        if below is None:
-            yield one
-        else:
-            every = BitMap(range(block * BLOCK, below))
-            yield Found(one.read & every, one.seen & every)
+        one = _found_in(node, tx, words, block, where)
+        every = BitMap(range(block * BLOCK, min(top, (block + 1) * BLOCK)))
+        yield Found((one.read | where.own) & every, one.seen & every)
 
 
-def found_in(node: Node, tx: Reading, words: Sequence[str], block: int) -> Found:
-    """Return the titles of one block that can have all words."""
+def _found_in(node: Node, tx: Reading, words: Sequence[str], block: int, where: Where) -> Found:
+    """Return the titles of one block that can have all words, as far as the index says."""
     parts = [sorted(parts) for word in words if (parts := parts_of_word(word))]
     lists = _Lists(node, block)
+    asked = [(_TITLE, one) for one in where.read]
+    asked += [(_PUBLIC, one) for one in {*where.read, *where.seen}]
     names = {
-        f"{kind}{part}": lists.name(f"{kind}{part}")
+        (kind, division, part): lists.name(kind, division, part)
+        for kind, division in asked
         for part in {part for each in parts for part in each}
-        for kind in (_TITLE, _PUBLIC)
     }
     kept = tx.load_many(Space.TITLE, names.values())
     every = BitMap(range(BLOCK))
-    opened = {part: _of(lists, name, kept.get(name), every) for part, name in names.items()}
-    read, seen = every, every
-    for each in parts:
-        public = _common(opened, _PUBLIC, each)
-        read = read & (_common(opened, _TITLE, each) | public)
-        seen = seen & public
+    opened = {at: _of(lists, name, kept.get(name), every) for at, name in names.items()}
+
+    def having(division: str, *kinds: str) -> BitMap:
+        # Every word in one kind of list or another, each with all of its parts in one.
+        ways = ([_common(opened, kind, division, each) for kind in kinds] for each in parts)
+        return BitMap.intersection(every, *(BitMap.union(*each) for each in ways))
+
+    read = BitMap.union(BitMap(), *(having(one, _TITLE, _PUBLIC) for one in where.read))
+    seen = BitMap.union(BitMap(), *(having(one, _PUBLIC) for one in where.seen))
     return Found(_shifted(read, block), _shifted(seen, block))
 
 
@@ -154,8 +203,10 @@ def _of(lists: _Lists, name: str, raw: bytes | None, every: BitMap) -> BitMap:
     return every if opened is None else opened
 
 
-def _common(opened: Mapping[str, BitMap], kind: str, parts: Sequence[str]) -> BitMap:
-    lists = [opened[f"{kind}{part}"] for part in parts]
+def _common(
+    opened: Mapping[tuple[str, str, str], BitMap], kind: str, division: str, parts: Sequence[str]
+) -> BitMap:
+    lists = [opened[kind, division, part] for part in parts]
     return BitMap.intersection(*lists) if all(lists) else BitMap()
 
 
@@ -213,17 +264,16 @@ def _written(
 ) -> dict[str, bytes]:
     """Return the lists with these titles in them, sealed."""
     titles = titles_of(node, tx, rows.values())
-    blocks: dict[int, dict[str, list[int]]] = {}
+    blocks: dict[int, dict[tuple[str, str, str], list[int]]] = {}
     for item, number in numbers.items():
         block, place = divmod(number, BLOCK)
         lists = blocks.setdefault(block, {})
-        for kind, text in ((_TITLE, titles.get(item, "")), (_PUBLIC, public_text(rows[item]))):
-            for part in parts_of(text):
-                lists.setdefault(f"{kind}{part}", []).append(place)
+        for at in _places_of(rows[item], titles.get(item, ""), node.party):
+            lists.setdefault(at, []).append(place)
     made: dict[str, bytes] = {}
     for block, parts in blocks.items():
         kept = _Lists(node, block)
-        names = {part: kept.name(part) for part in parts}
+        names = {part: kept.name(*part) for part in parts}
         before = tx.load_many(Space.TITLE, names.values())
         for part, places in parts.items():
             name = names[part]
@@ -232,6 +282,18 @@ def _written(
             if old is not None:
                 made[name] = kept.sealed(name, old | BitMap(places))
     return made
+
+
+def _places_of(item: ItemOf, title: str, house: Party) -> Iterator[tuple[str, str, str]]:
+    """Give kind, division and part of every list that an item stands in."""
+    divisions = frozenset(divisions_of(item, house))
+    public = divisions | {_RECEIVED} if item.receiver == house else divisions
+    for kind, text, places in (
+        (_TITLE, title, divisions),
+        (_PUBLIC, public_text(item), public),
+    ):
+        for part in parts_of(text):
+            yield from ((kind, division, part) for division in places)
 
 
 def titles_of(node: Node, tx: Reading, items: Iterable[ItemOf]) -> dict[str, str]:
