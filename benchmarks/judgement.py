@@ -20,7 +20,8 @@ from comity.acts.judgements import Outcome, judgement_digest
 from comity.agreement.alike import judged
 from comity.agreement.assess import assess
 from comity.agreement.clauses import Voice
-from comity.agreement.gather import Asked, seen_by_both
+from comity.agreement.cut import Asked
+from comity.agreement.gather import seen_by_both
 from comity.agreement.ground import GROUND
 from comity.agreement.judge import Texts, judge
 from comity.node import deciding, releases

@@ -6,7 +6,8 @@
 import time
 
 from benchmarks.figures import Figure, run
-from comity.agreement.network import Net, Thing, reach, routes
+from comity.agreement.net import Net, Thing
+from comity.agreement.network import reach, routes
 from comity.agreement.text import Agreement, bundle_bytes, open_bundle
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import Level, Party, Purpose, Subject

@@ -6,7 +6,8 @@ import pytest
 from msgspec import structs
 
 from comity.agreement import shipped
-from comity.agreement.network import Net, Thing, reach
+from comity.agreement.net import Net, Thing
+from comity.agreement.network import reach
 from comity.agreement.text import Agreement
 from comity.console.pages.web import drawn, hubs_of
 from comity.vocabulary.instants import Instant

@@ -6,8 +6,11 @@ from msgspec import UNSET
 from comity.acts.canonical import digest
 from comity.acts.entries import decode_entry
 from comity.agreement.case import Standing
-from comity.agreement.history import State, ask, end_of_day, rules_of
+from comity.agreement.history import ask
+from comity.agreement.life import State
+from comity.agreement.notices import rules_of
 from comity.agreement.procedure import Mark
+from comity.agreement.records import end_of_day
 from comity.agreement.text import bundle_bytes, open_bundle
 from comity.node import deciding, lived, people, receiving, releases, setup, treaty
 from comity.node.chancery import RefusedAct

@@ -6,20 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from comity.agreement.history import (
-    Notice,
-    Permitted,
-    Record,
-    Rules,
-    State,
-    Timeliness,
-    ask,
-    end_of_day,
-    read_records,
-    rules_of,
-)
+from comity.agreement.history import Permitted, ask
+from comity.agreement.life import State
+from comity.agreement.notices import Notice, Rules, Timeliness, rules_of
 from comity.agreement.procedure import Mark, examine
 from comity.agreement.profile import open_profile
+from comity.agreement.records import Record, end_of_day, read_records
 from comity.agreement.text import bundle_bytes, open_bundle
 from comity.cli import pact
 from comity.vocabulary.errors import Invalid, Refused

@@ -4,7 +4,7 @@ from enum import Enum
 
 from comity.agreement.case import Standing
 from comity.agreement.clauses import Clause
-from comity.agreement.history import State
+from comity.agreement.life import State
 from comity.agreement.text import Agreement
 
 

@@ -1,12 +1,13 @@
 """What the rows say of consents and requests on a cut: facts for the clauses and ground rules."""
 
-from typing import Final, Protocol
+from typing import Final
 
 from msgspec import UNSET, UnsetType
 
 from comity.acts import deeds
 from comity.acts.entries import Entry
 from comity.agreement.case import ConsentFact, NamedFacts
+from comity.agreement.cut import Cut
 from comity.register.consents import cited, named
 from comity.register.rows import (
     AskOf,
@@ -24,25 +25,6 @@ from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import LogName, author, is_attested
 from comity.vocabulary.names import Level, Party, Purpose, Reference
 
-
-class Within(Protocol):
-    """How far the two logs count (:class:`~comity.agreement.gather.Cut`)."""
-
-    @property
-    def mine_all(self) -> tuple[LogName, ...]:
-        """The logs in which the author's acts stand, its correspondence first."""
-        ...
-
-    @property
-    def theirs_all(self) -> tuple[LogName, ...]:
-        """The counterpart's, likewise."""
-        ...
-
-    def holds(self, log: str, index: int) -> bool:
-        """Tell whether a leaf counts."""
-        ...
-
-
 _RESTING: Final = (
     deeds.OnwardReleased,
     deeds.HandToContractor,
@@ -54,7 +36,7 @@ _RESTING: Final = (
 """What may rest on an originator's consent."""
 
 
-def consent_facts(rows: Rows, entry: Entry, cut: Within) -> tuple[ConsentFact, ...]:
+def consent_facts(rows: Rows, entry: Entry, cut: Cut) -> tuple[ConsentFact, ...]:
     """Return the consents that an act could rest on: the one it cites, and others of the item.
 
     Those it does not cite permit nothing; they say why the one asked for is missing.
@@ -79,9 +61,7 @@ def consent_facts(rows: Rows, entry: Entry, cut: Within) -> tuple[ConsentFact, .
     return tuple(found[key] for key in sorted(found))
 
 
-def _granted(
-    rows: Rows, row: ConsentOf, cut: Within, *, cited: bool, same_item: bool
-) -> ConsentFact:
+def _granted(rows: Rows, row: ConsentOf, cut: Cut, *, cited: bool, same_item: bool) -> ConsentFact:
     uses = [one for one in rows.within(ConsentUse, row.key) if cut.holds(one.log, one.index)]
     return _fact(
         row,
@@ -108,7 +88,7 @@ def _fact(row: AskOf | ConsentOf, originator: Party, **more: object) -> ConsentF
     )
 
 
-def named_facts(rows: Rows, entry: Entry, cut: Within) -> NamedFacts | UnsetType:
+def named_facts(rows: Rows, entry: Entry, cut: Cut) -> NamedFacts | UnsetType:
     """Return what is known of the earlier act that a consent act or an answer speaks of."""
     deed, position = entry.deed, named(entry.deed)
     if position is None or position.log not in (*cut.mine_all, *cut.theirs_all):
@@ -126,7 +106,7 @@ def named_facts(rows: Rows, entry: Entry, cut: Within) -> NamedFacts | UnsetType
 
 
 def _ask_facts(
-    rows: Rows, deed: deeds.Grant | deeds.Refuse, key: str, cut: Within
+    rows: Rows, deed: deeds.Grant | deeds.Refuse, key: str, cut: Cut
 ) -> NamedFacts | UnsetType:
     ask = rows.get(AskOf, key)
     if ask is None:
@@ -153,7 +133,7 @@ def _ask_facts(
 
 
 def _consent_facts(
-    rows: Rows, deed: deeds.Withdraw | deeds.AcknowledgeWithdrawal, key: str, cut: Within
+    rows: Rows, deed: deeds.Withdraw | deeds.AcknowledgeWithdrawal, key: str, cut: Cut
 ) -> NamedFacts | UnsetType:
     consent = rows.get(ConsentOf, key)
     if consent is None:
@@ -169,7 +149,7 @@ def _consent_facts(
     )
 
 
-def _request_facts(rows: Rows, deed: deeds.Deed, key: str, cut: Within) -> NamedFacts | UnsetType:
+def _request_facts(rows: Rows, deed: deeds.Deed, key: str, cut: Cut) -> NamedFacts | UnsetType:
     request = rows.get(RequestOf, key)
     if request is None:
         return UNSET

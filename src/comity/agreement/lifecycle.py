@@ -11,8 +11,10 @@ from comity.acts.entries import Entry
 from comity.acts.parts import Position
 from comity.agreement.case import InstrumentFact, LifeFacts, Standing
 from comity.agreement.clauses.force import EntryIntoForce, Term
-from comity.agreement.history import Given, Life, Record, Rules, State, rules_of
-from comity.agreement.history import term_end as end_of
+from comity.agreement.life import Given, Life, State
+from comity.agreement.notices import Rules, rules_of
+from comity.agreement.notices import term_end as end_of
+from comity.agreement.records import Record
 from comity.agreement.text import Agreement
 from comity.vocabulary.dates import Dated, interval
 from comity.vocabulary.instants import Instant

@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec import UNSET, Struct, UnsetType
 
-from comity.agreement.history import Record
+from comity.agreement.records import Record
 from comity.vocabulary.names import Party
 
 STEPS: Final = {

@@ -16,8 +16,10 @@ from comity.agreement.clauses.equivalence import Equivalence
 from comity.agreement.clauses.purpose import Purpose as PurposeClause
 from comity.agreement.clauses.scope import Scope
 from comity.agreement.ground import GROUND
+from comity.agreement.hops import favourable
 from comity.agreement.judge import Texts, judge
-from comity.agreement.network import Net, Route, Thing, favourable, reach
+from comity.agreement.net import Net, Route, Thing
+from comity.agreement.network import reach
 from comity.agreement.text import Agreement
 from comity.marking.schemes import UNRANKED, Schemes, rank
 from comity.vocabulary.forms import Form

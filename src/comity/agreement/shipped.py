@@ -5,9 +5,10 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Final
 
-from comity.agreement.history import Record, Rules, read_records, rules_of
+from comity.agreement.notices import Rules, rules_of
 from comity.agreement.procedure import STEPS, Attempt, examine
 from comity.agreement.profile import Profile, open_profile
+from comity.agreement.records import Record, read_records
 from comity.agreement.text import Agreement, bundle_bytes, open_bundle
 from comity.agreement.timeline import Told
 from comity.vocabulary.errors import Refused

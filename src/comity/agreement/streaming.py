@@ -1,12 +1,13 @@
 """What the rows say of a standing directive and its stream on a cut: facts for the clauses."""
 
-from typing import Literal, Protocol
+from typing import Literal
 
 from msgspec import UNSET, UnsetType
 
 from comity.acts import deeds
 from comity.acts.parts import Label
 from comity.agreement.case import DirectiveFacts, ItemFacts
+from comity.agreement.cut import Cut
 from comity.register.rows import (
     DirectiveTurn,
     ItemOf,
@@ -20,7 +21,6 @@ from comity.register.rows import (
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import Instant
-from comity.vocabulary.logs import LogName
 from comity.vocabulary.names import (
     Caveat,
     Level,
@@ -33,19 +33,6 @@ from comity.vocabulary.names import (
 )
 
 
-class Within(Protocol):
-    """How far the author's correspondence counts (:class:`~comity.agreement.gather.Cut`)."""
-
-    @property
-    def mine(self) -> LogName:
-        """The author's correspondence."""
-        ...
-
-    def holds(self, log: str, index: int) -> bool:
-        """Tell whether a leaf counts."""
-        ...
-
-
 def needs(ask: Needs, deed: deeds.OfDirective) -> None:
     """Say what :func:`directive_facts` asks."""
     key = key_of(deed.item)
@@ -53,7 +40,7 @@ def needs(ask: Needs, deed: deeds.OfDirective) -> None:
     ask.scope(key, DirectiveTurn, LaneOf, Regrading)
 
 
-def directive_facts(rows: Rows, deed: deeds.Deed, cut: Within) -> DirectiveFacts | UnsetType:
+def directive_facts(rows: Rows, deed: deeds.Deed, cut: Cut) -> DirectiveFacts | UnsetType:
     """Return the directive that an act is about; absent where its author has given none there.
 
     What was given is counted from the lane, of which both sides fold the same leaves.
@@ -79,7 +66,7 @@ def directive_facts(rows: Rows, deed: deeds.Deed, cut: Within) -> DirectiveFacts
     )
 
 
-def _state(rows: Rows, key: str, cut: Within) -> Literal["stands", "suspended", "withdrawn"]:
+def _state(rows: Rows, key: str, cut: Cut) -> Literal["stands", "suspended", "withdrawn"]:
     """Return what the author's last word within the cut made of it; withdrawn is for ever."""
     turns = [one for one in rows.within(DirectiveTurn, key) if cut.holds(one.log, one.index)]
     if any(one.act == "directive.withdraw" for one in turns):
@@ -98,7 +85,7 @@ def label_of(item: ItemOf) -> Label:
     )
 
 
-def observed(rows: Rows, deed: deeds.Observations, cut: Within) -> ItemFacts | UnsetType:
+def observed(rows: Rows, deed: deeds.Observations, cut: Cut) -> ItemFacts | UnsetType:
     """Return what is given: as the leaf states it, to whom and for what its directive says."""
     item = rows.get(ItemOf, key_of(deed.item)) if deed.item.log == cut.mine else None
     if item is None or not cut.holds(item.log, item.index):

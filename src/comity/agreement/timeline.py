@@ -10,8 +10,11 @@ from typing import Final
 
 from msgspec import Struct, UnsetType
 
-from comity.agreement.history import EFFECTIVE, Answer, Record, Rules, State, ask, term_end
+from comity.agreement.history import Answer, ask
+from comity.agreement.life import EFFECTIVE, State
+from comity.agreement.notices import Rules, term_end
 from comity.agreement.procedure import STEPS, Attempt, Mark
+from comity.agreement.records import Record
 from comity.agreement.text import Agreement
 from comity.vocabulary.instants import Instant, plus_seconds
 from comity.vocabulary.names import AgreementId, Party

@@ -12,8 +12,8 @@ from typing import Any, Final, Literal, get_origin, get_type_hints
 
 from comity.agreement.clauses import Clause
 from comity.agreement.clauses.force import EntryIntoForce, Term
-from comity.agreement.history import notice_of, rules_of
 from comity.agreement.lifecycle import in_force_since
+from comity.agreement.notices import notice_of, rules_of
 
 READERS: Final[dict[type[Clause], tuple[Any, ...]]] = {
     EntryIntoForce: (rules_of, in_force_since),

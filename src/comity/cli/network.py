@@ -5,7 +5,7 @@ from importlib.resources import files
 from typing import Any
 
 from comity.acts.judgements import Remedy
-from comity.agreement.network import Net, Route, Thing
+from comity.agreement.net import Net, Route, Thing
 from comity.agreement.shipped import newest
 from comity.agreement.text import Agreement, open_bundle
 from comity.assemble.clock import SystemClock

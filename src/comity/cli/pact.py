@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from comity.agreement.history import Record
+from comity.agreement.records import Record
 from comity.cli import pacts
 from comity.cli.words import say, word_in
 from comity.vocabulary.errors import Refused
@@ -13,7 +13,7 @@ from comity.vocabulary.names import parse_agreement_id, parse_party
 
 def history(parsed: Mapping[str, Any]) -> int:
     """Say what a pact was at a date, as known at another, in a party's view."""
-    from comity.agreement.history import EVER, moment_of
+    from comity.agreement.records import EVER, moment_of
     from comity.agreement.shipped import told
     from comity.assemble.commands.pacts import answer_of
     from comity.node.lived import require_view
@@ -52,7 +52,7 @@ def procedure(parsed: Mapping[str, Any]) -> int:
 
 
 def _records(name: str, parsed: Mapping[str, Any]) -> tuple[Record, ...]:
-    from comity.agreement.history import read_records
+    from comity.agreement.records import read_records
     from comity.agreement.shipped import chronicle
 
     if parsed.get("records"):

@@ -30,12 +30,15 @@ from comity.acts.entries import Entry, decode_entry
 from comity.acts.judgements import Judgement, Outcome
 from comity.acts.kinds import Log, kind
 from comity.acts.observations import Observation, decode_observation
-from comity.agreement.assess import Assessment, Claim, assess, directory_at, effect_of
-from comity.agreement.gather import Asked
+from comity.agreement.assess import assess
+from comity.agreement.assessment import Assessment, effect_of
+from comity.agreement.books import Claim
+from comity.agreement.cut import Asked
 from comity.agreement.ground import GROUND
 from comity.agreement.origin import decode_origin
 from comity.agreement.profile import Profile
 from comity.agreement.text import Agreement, open_bundle
+from comity.agreement.verified import directory_at
 from comity.evidence.bundle import Evidence, ProvenLog, ProvenNote, decode_evidence
 from comity.ledger.approvals import verify_approval
 from comity.ledger.checkpoints import (

@@ -4,7 +4,8 @@ from typing import Final
 
 from comity.agreement.case import ItemFacts
 from comity.agreement.clauses.transmission import Transmission
-from comity.agreement.gather import EVERYTHING, Cut, item_facts
+from comity.agreement.cut import EVERYTHING, Cut
+from comity.agreement.items import item_facts
 from comity.node.node import Node
 from comity.node.ports import Reading
 from comity.register.rows import Copy, ItemOf

@@ -3,9 +3,12 @@
 import json
 from collections.abc import Mapping, Sequence
 
-from comity.agreement.assess import OPAQUE, Assessment, Claim, assess, directory_at, effect_of
+from comity.agreement.assess import assess
+from comity.agreement.assessment import OPAQUE, Assessment, effect_of
+from comity.agreement.books import Claim
 from comity.agreement.profile import Profile
 from comity.agreement.text import Agreement
+from comity.agreement.verified import directory_at
 from comity.ledger.proofs import root_at
 from comity.ledger.tiles import tile_reader
 from comity.node.links import OWN_ROOT

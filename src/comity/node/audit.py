@@ -12,7 +12,7 @@ from msgspec import structs
 from comity.acts import deeds
 from comity.acts.deeds import kind_of
 from comity.acts.judgements import Finding, Outcome
-from comity.agreement.gather import Asked
+from comity.agreement.cut import Asked
 from comity.agreement.profile import Profile
 from comity.agreement.text import Agreement
 from comity.node.assess import Assessment, Claim, NodeBooks, assess

@@ -14,9 +14,9 @@ from comity.acts.judgements import Judgement, conclude
 from comity.acts.judgements import judgement_digest as digest_of_judgement
 from comity.acts.kinds import Log, kind
 from comity.acts.parts import Approval, Attestation, Head, Paper, Position, Seen
-from comity.agreement import gather
+from comity.agreement import lookups
 from comity.agreement.alike import Alike
-from comity.agreement.gather import Asked
+from comity.agreement.cut import Asked
 from comity.node import clocks
 from comity.node.assess import Assessment, assess, effect_of
 from comity.node.node import Node
@@ -295,7 +295,7 @@ def _heads(session: Sitting, act: Act) -> tuple[Head, ...]:
 def _prefetch(session: Sitting, asked: Sequence[Asked]) -> None:
     ask = Needs()
     for one in asked:
-        gather.needs(ask, one)
+        lookups.needs(ask, one)
         fold.needs(ask, Leaf(house=one.house, log=one.log, index=one.index, entry=one.entry))
     session.rows.fetch(ask)
 

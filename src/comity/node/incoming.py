@@ -19,9 +19,9 @@ from comity.acts.entries import Entry, decode_entry
 from comity.acts.judgements import Outcome
 from comity.acts.kinds import Log, kind
 from comity.acts.parts import Position, RefusedLeaf
-from comity.agreement import gather
+from comity.agreement import lookups
 from comity.agreement.alike import Alike
-from comity.agreement.gather import EVERYTHING, Asked
+from comity.agreement.cut import EVERYTHING, Asked
 from comity.agreement.ground import GROUND, LINK_ARTICLE
 from comity.agreement.origin import NOT_ENROLLED
 from comity.exchange.answers import Answer, Word, identity
@@ -417,7 +417,7 @@ def _prefetch(session: Sitting, log: LogName, first: int, entries: Sequence[Entr
     ask = Needs()
     for index, entry in enumerate(entries, start=first):
         if entry is not None:
-            gather.needs(ask, _asked(session.node, log, index, entry))
+            lookups.needs(ask, _asked(session.node, log, index, entry))
         fold.needs(ask, Leaf(house=session.node.party, log=log, index=index, entry=entry))
     session.rows.fetch(ask)
 

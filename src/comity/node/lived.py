@@ -8,10 +8,12 @@ stands beside them, attributed; no judgement of an act reads it.
 from typing import Final
 
 from comity.agreement.case import InstrumentFact
-from comity.agreement.history import Answer, Record, Rules, rules_of
+from comity.agreement.history import Answer
 from comity.agreement.lifecycle import record_of
+from comity.agreement.notices import Rules, rules_of
 from comity.agreement.procedure import STEPS, Attempt, examine
 from comity.agreement.profile import open_profile
+from comity.agreement.records import Record
 from comity.agreement.text import Agreement
 from comity.agreement.timeline import Told
 from comity.node.node import Node

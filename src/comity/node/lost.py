@@ -13,7 +13,7 @@ from msgspec import UnsetType
 
 from comity.acts import deeds
 from comity.acts.entries import Entry, entry_or_opaque
-from comity.agreement.assess import Books
+from comity.agreement.books import Books
 from comity.ledger.checkpoints import (
     Checkpoint,
     SeenRoot,

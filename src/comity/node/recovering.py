@@ -15,8 +15,8 @@ from comity.acts.entries import Entry, entry_or_opaque
 from comity.acts.judgements import Outcome
 from comity.acts.kinds import Log, kind
 from comity.acts.parts import RefusedLeaf
-from comity.agreement import gather
-from comity.agreement.gather import Asked
+from comity.agreement import lookups
+from comity.agreement.cut import Asked
 from comity.agreement.ground import GROUND, LINK_ARTICLE
 from comity.ledger.checkpoints import checkpoint_of, cosign
 from comity.ledger.notes import line_alone, note_digest, parse_note, with_line
@@ -307,7 +307,7 @@ def _prefetch(session: Sitting, both: Sequence[Lost]) -> None:
                 index=index,
                 entry=entry,
             )
-            gather.needs(ask, structs.replace(asked, house=party))
+            lookups.needs(ask, structs.replace(asked, house=party))
             fold.needs(ask, Leaf(house=party, log=lost.log, index=index, entry=entry))
     session.rows.fetch(ask)
 

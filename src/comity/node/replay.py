@@ -13,7 +13,7 @@ from msgspec import Struct
 from comity.acts import deeds
 from comity.acts.entries import Entry, decode_entry, entry_or_opaque
 from comity.acts.kinds import Log, kind
-from comity.agreement.gather import Asked
+from comity.agreement.cut import Asked
 from comity.ledger.tree import EMPTY, leaf_hash
 from comity.node.assess import OPAQUE, Assessment, NodeBooks, assess, effect_of
 from comity.node.incoming import judged_leaf

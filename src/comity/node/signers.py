@@ -8,7 +8,8 @@ outside the log is out of force from the size that the revocation names, whateve
 
 from typing import NamedTuple
 
-from comity.agreement.assess import Books, directory_at
+from comity.agreement.books import Books
+from comity.agreement.verified import directory_at
 from comity.ledger.checkpoints import checkpoint_of
 from comity.ledger.notes import KeyUse, key_hash, parse_note
 from comity.node.assess import NodeBooks

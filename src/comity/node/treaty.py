@@ -11,7 +11,8 @@ from comity.acts.deeds import Role
 from comity.agreement.case import Standing
 from comity.agreement.cases import CaseResult, run_cases
 from comity.agreement.check import check
-from comity.agreement.gather import EVERYTHING, Cut, instruments_on
+from comity.agreement.cut import EVERYTHING, Cut
+from comity.agreement.gather import instruments_on
 from comity.agreement.ground import GROUND, INSTRUMENT_ARTICLE
 from comity.agreement.lifecycle import standing
 from comity.agreement.profile import open_profile, public_part

@@ -11,7 +11,7 @@ from msgspec import Struct, json
 
 from comity.acts.canonical import digest
 from comity.acts.deeds import Role
-from comity.agreement.assess import Assessment
+from comity.agreement.assessment import Assessment
 from comity.formats.release_csv import Line, Read, read, rows_of
 from comity.node import lists, releases
 from comity.node.node import Node

@@ -11,7 +11,7 @@ from comity.agreement.case import Standing
 from comity.agreement.cases import judged, parse_cases
 from comity.agreement.clauses import CLAUSES
 from comity.agreement.compared import Compared, Effect, compared
-from comity.agreement.history import State
+from comity.agreement.life import State
 from comity.agreement.scenarios import deed_of
 from comity.agreement.text import Agreement, bundle_bytes, open_bundle
 from comity.cli import network

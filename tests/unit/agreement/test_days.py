@@ -4,7 +4,8 @@ import pytest
 
 from comity.agreement.case import Calendar, Case
 from comity.agreement.clauses.clocks import after_working_days
-from comity.agreement.history import Record, Rules, Timeliness, notice_of, term_end
+from comity.agreement.notices import Rules, Timeliness, notice_of, term_end
+from comity.agreement.records import Record
 from comity.agreement.timeline import Told, spans
 from comity.vocabulary.dates import Dated, day_of, interval
 from comity.vocabulary.instants import Instant, plus_seconds

@@ -6,7 +6,9 @@ import pytest
 
 from comity.acts.judgements import Verdict
 from comity.agreement.difference import difference
-from comity.agreement.network import Net, Route, Thing, reach, routes, step
+from comity.agreement.hops import step
+from comity.agreement.net import Net, Route, Thing
+from comity.agreement.network import reach, routes
 from comity.agreement.promises import lowering, obliged, stories, things, widening
 from comity.agreement.shipped import newest
 from comity.agreement.text import Agreement, bundle_bytes, open_bundle

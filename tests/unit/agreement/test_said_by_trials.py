@@ -3,7 +3,8 @@
 import pytest
 
 from comity.agreement.check import check
-from comity.agreement.history import Record, Rules, Timeliness, notice_of
+from comity.agreement.notices import Rules, Timeliness, notice_of
+from comity.agreement.records import Record
 from comity.agreement.scenarios import parse_cases
 from comity.agreement.text import InvalidAgreement, bundle_bytes, open_bundle
 from comity.vocabulary.instants import Instant

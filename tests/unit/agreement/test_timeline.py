@@ -3,7 +3,9 @@
 import pytest
 
 from comity.agreement import shipped
-from comity.agreement.history import EVER, Rules, State, end_of_day, read_records
+from comity.agreement.life import State
+from comity.agreement.notices import Rules
+from comity.agreement.records import EVER, end_of_day, read_records
 from comity.agreement.timeline import Sort, Told, sort_of, spans
 from comity.vocabulary.names import AgreementId, Party
 

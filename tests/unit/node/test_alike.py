@@ -6,8 +6,9 @@ from msgspec import UNSET, structs
 from comity.acts.entries import Entry
 from comity.acts.parts import Approval
 from comity.agreement.alike import Alike
-from comity.agreement.assess import Assessment, assess
-from comity.agreement.gather import Asked
+from comity.agreement.assess import assess
+from comity.agreement.assessment import Assessment
+from comity.agreement.cut import Asked
 from comity.node import deciding, releases
 from comity.node.ports import Space
 from comity.node.sitting import Sitting, sitting

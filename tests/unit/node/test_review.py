@@ -210,7 +210,7 @@ def lied(
 ) -> Word:
     """Let Tokyo enter a deed with the judgement that its own software computes, whatever it is."""
     from comity.acts.entries import Entry
-    from comity.agreement.gather import Asked
+    from comity.agreement.cut import Asked
     from comity.node.assess import assess
 
     for raw in documents:

@@ -42,7 +42,7 @@ def clause_codes() -> dict[str, set[str]]:
 
 def ground_codes() -> dict[str, set[str]]:
     found = codes_in(SOURCE / "agreement" / "ground.py", "ground.")
-    for path in ("agreement/gather.py", "agreement/assess.py"):
+    for path in ("agreement/gather.py", "agreement/verified.py"):
         text = (SOURCE / path).read_text()
         for code in re.findall(r'"((?:seen|at)\.[a-z-]+)"', text):
             found.setdefault(f"ground.{code}", set())

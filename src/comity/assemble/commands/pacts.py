@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from comity.agreement.history import EVER, Answer, Notice, Record, moment_of, read_records
+from comity.agreement.history import Answer
+from comity.agreement.notices import Notice
 from comity.agreement.procedure import Attempt
+from comity.agreement.records import EVER, Record, moment_of, read_records
 from comity.assemble.commands.said import Arguments, Command, content_of, entered_of, office_of
 from comity.assemble.house import House
 from comity.node import lived, treaty

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from comity.agreement.history import EVER, Notice, Record
+from comity.agreement.notices import Notice
+from comity.agreement.records import EVER, Record
 from comity.agreement.timeline import Told, sort_of
 from comity.console.api.operation import Operation
 from comity.console.pages.course import Seen, seen

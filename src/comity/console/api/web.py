@@ -6,7 +6,8 @@ import msgspec
 from msgspec import Meta, Struct, structs
 
 from comity.agreement.difference import Answer, difference
-from comity.agreement.network import Net, Route, Thing, reach, routes
+from comity.agreement.net import Net, Route, Thing
+from comity.agreement.network import reach, routes
 from comity.agreement.shipped import newest
 from comity.agreement.text import Agreement
 from comity.console import drawings

@@ -8,7 +8,8 @@ from typing import Any, Final, NamedTuple
 
 from babel.dates import format_date
 
-from comity.agreement.history import Record, State
+from comity.agreement.life import State
+from comity.agreement.records import Record
 from comity.agreement.timeline import Sort, Span, skipped, sort_of
 from comity.console.pages.course import Seen
 from comity.console.pages.visit import Visit

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from comity.agreement import shipped
-from comity.agreement.history import EVER, Answer, moment_of
+from comity.agreement.history import Answer
+from comity.agreement.records import EVER, moment_of
 from comity.agreement.timeline import Span, Told, spans
 from comity.console.pages.visit import Visit
 from comity.node import lived

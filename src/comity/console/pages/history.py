@@ -6,8 +6,9 @@ from typing import Any
 
 from msgspec import UnsetType
 
-from comity.agreement.history import EVER, Permitted, Record
+from comity.agreement.history import Permitted
 from comity.agreement.procedure import Attempt
+from comity.agreement.records import EVER, Record
 from comity.agreement.timeline import Told, skipped, sort_of
 from comity.console.pages.chart import picture
 from comity.console.pages.course import Seen, seen

@@ -5,7 +5,7 @@ from typing import Any, Final
 from msgspec import UnsetType
 
 from comity.acts.judgements import Finding
-from comity.agreement.assess import Assessment
+from comity.agreement.assessment import Assessment
 from comity.console.words import catalogue, spellings
 from comity.node.node import Node
 from comity.vocabulary.names import Party

@@ -5,7 +5,8 @@ from typing import Any, Final, NamedTuple
 
 from comity.agreement import shipped
 from comity.agreement.clauses.scope import Scope
-from comity.agreement.network import Net, Route, Thing, reach, routes
+from comity.agreement.net import Net, Route, Thing
+from comity.agreement.network import reach, routes
 from comity.agreement.text import Agreement
 from comity.console.pages import web
 from comity.console.pages.visit import Visit

@@ -7,7 +7,8 @@ from comity.agreement import shipped
 from comity.agreement.bearing import bearing, clauses_of
 from comity.agreement.case import Standing
 from comity.agreement.clauses.network import DependsOn
-from comity.agreement.history import EVER, State
+from comity.agreement.life import State
+from comity.agreement.records import EVER
 from comity.agreement.text import Agreement
 from comity.console.pages import visit as visits
 from comity.console.pages.today import head

@@ -8,7 +8,7 @@ from math import cos, pi, sin
 from typing import Any, Final, NamedTuple
 
 from comity.agreement.clauses.network import Hub
-from comity.agreement.network import Route
+from comity.agreement.net import Route
 from comity.agreement.text import Agreement
 from comity.vocabulary.names import Party
 

@@ -1,0 +1,71 @@
+"""What the rows say of visits, incidents and other acts that later ones refer to, on a cut."""
+
+from msgspec import UNSET, UnsetType
+
+from comity.acts import deeds
+from comity.acts.parts import Position
+from comity.agreement.case import MatterFacts
+from comity.agreement.cut import Cut
+from comity.register.rows import ItemOf, Matter, Rows, key_of
+from comity.vocabulary.instants import Instant
+from comity.vocabulary.names import Party
+
+
+def _fact(row: Matter) -> MatterFacts:
+    return MatterFacts(
+        act=row.kind,
+        author=Party(row.author),
+        at=Instant(row.at),
+        level=row.level,
+        until=row.until,
+    )
+
+
+def about_facts(rows: Rows, deed: deeds.Deed, cut: Cut) -> MatterFacts | UnsetType:
+    """Return the earlier act that a deed refers to, if it is of this link and on the cut."""
+    about = getattr(deed, "about", None)
+    if not isinstance(about, Position) or about.log not in (*cut.mine_all, *cut.theirs_all):
+        return UNSET
+    row = rows.get(Matter, key_of(about))
+    return _fact(row) if row is not None and cut.holds(row.log, row.index) else UNSET
+
+
+def _on_cut(rows: Rows, cut: Cut, heading: str) -> list[Matter]:
+    return [
+        row
+        for log in (*cut.mine_all, *cut.theirs_all)
+        for row in rows.within(Matter, f"{log}|{heading}")
+        if cut.holds(row.log, row.index)
+    ]
+
+
+def open_incidents(rows: Rows, cut: Cut) -> int:
+    """Count the counterpart's reports of which no results are on the cut."""
+    found = _on_cut(rows, cut, "incident")
+    answered = {row.about for row in found if row.kind in ("incident.results", "incident.close")}
+    return sum(
+        row.kind == "incident.report" and row.log in cut.theirs_all and row.key not in answered
+        for row in found
+    )
+
+
+def last_visit(rows: Rows, cut: Cut) -> Instant | UnsetType:
+    """Return when the author of an act last made a visit to the other side, if it did."""
+    found = [
+        Instant(row.at)
+        for row in _on_cut(rows, cut, "visit")
+        if row.kind == "visit.done" and row.log in cut.mine_all
+    ]
+    return max(found, default=UNSET)
+
+
+def shown_items(rows: Rows, deed: deeds.CloseVisit, cut: Cut) -> int:
+    """Count the items of a closing list that were released between the two, on the cut."""
+    named = () if isinstance(deed.items, UnsetType) else deed.items
+    found = [rows.get(ItemOf, key_of(one)) for one in dict.fromkeys(named)]
+    return sum(
+        row is not None
+        and row.log in (*cut.mine_all, *cut.theirs_all)
+        and cut.holds(row.log, row.index)
+        for row in found
+    )
