@@ -58,8 +58,9 @@ SIZES: Final = tuple(
     int(one) for one in os.environ.get("COMITY_ITEMS", "300,3000,30000").split(",")
 )
 SEED: Final = 20161123
-BATCH: Final = 5000
-AT_ONCE: Final = 8192
+BATCH: Final = 50_000
+"""Items of a transaction: so many share the pages of those indexes that are in no order."""
+AT_ONCE: Final = 65_536
 """Titles that are read in at a time: more than in earnest, where others wait for their turn."""
 ASSIGNED: Final = 500
 """One item in so many is assigned to one official, whose own searches are measured."""
@@ -167,9 +168,13 @@ def titled(draw: Random, number: int) -> Particulars:
     )
 
 
-def fill(node: Node, draw: Random, start: int, stop: int) -> None:
-    """Fold generated releases into the register, in transactions of :data:`BATCH`."""
+def fill(node: Node, start: int, stop: int) -> None:
+    """Fold generated releases into the register, in transactions of :data:`BATCH`.
+
+    Each transaction draws from a seed of its own, so that a register can be filled further.
+    """
     for first in range(start, stop, BATCH):
+        draw = Random(f"{SEED}:{first}")  # noqa: S311 - a seed
         with node.store.transaction() as tx:
             rows = Overlay(None)
             made = list(generated(draw, first, min(stop, first + BATCH)))

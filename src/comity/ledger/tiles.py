@@ -1,8 +1,10 @@
-"""Tiles: the tree as rows of 256 hashes (the layout of C2SP tlog-tiles, height 8).
+"""Tiles: the tree as rows of 256 hashes (cut as C2SP tlog-tiles cuts it, height 8).
 
 A tile of level L holds hashes of complete subtrees of 256**L leaves, in order; the rightmost one
-of each level may hold fewer than 256. Tiles only grow: the bytes of a tile are a prefix of what
-the same tile holds later. So what was read for one size serves every smaller one.
+of each level may hold fewer than 256. Behind every sixteen of them stands the hash over those
+sixteen: it costs a sixteenth more bytes, and a path out of a tile costs 30 hashes instead of 255.
+Tiles only grow: the bytes of a tile are a prefix of what the same tile holds later. So what was
+read for one size serves every smaller one.
 """
 
 # ruff: noqa: A002 -- HASH is the RFC's own word
@@ -12,11 +14,14 @@ from hashlib import sha384
 from typing import Final, NamedTuple, TypeAlias
 
 from comity.ledger.proofs import NodeId, NodeReader
-from comity.ledger.tree import MAXIMUM_SIZE, NODE, Hash, digest_length
+from comity.ledger.tree import MAXIMUM_SIZE, Hash, digest_length, halved
 from comity.vocabulary.errors import Invalid
 
 HEIGHT: Final = 8
 WIDTH: Final = 1 << HEIGHT
+_HALF: Final = HEIGHT // 2
+RUN: Final = 1 << _HALF
+"""So many hashes stand together, the hash over them behind them."""
 
 
 class TileId(NamedTuple):
@@ -42,9 +47,6 @@ class Wide(NamedTuple):
     width: int
 
 
-Decoded: TypeAlias = tuple[tuple[bytes, ...], ...]
-"""The complete subtrees inside a tile: its own hashes, then those over 2 of them, 4, 8 …"""
-
 TileLoader: TypeAlias = Callable[[Sequence[TileId]], Sequence[bytes]]
 """Finds the bytes of tiles, in the order in which they are asked for."""
 
@@ -52,6 +54,51 @@ TileLoader: TypeAlias = Callable[[Sequence[TileId]], Sequence[bytes]]
 def width_of(tile: TileId, size: int) -> int:
     """Return how many hashes a tile holds when the log has ``size`` leaves."""
     return max(0, min(WIDTH, (size >> HEIGHT * tile.level) - WIDTH * tile.number))
+
+
+def row_length(width: int) -> int:
+    """Return how many hashes stand in the row of a tile of this width."""
+    return width + width // RUN
+
+
+class Decoded:
+    """A tile, and the complete subtrees inside it, which are hashed when first asked for."""
+
+    __slots__ = ("_hash", "_length", "_raw", "_runs", "_upper", "_width")
+
+    def __init__(self, raw: bytes, width: int, *, hash: Hash = sha384) -> None:
+        """Read a tile of this width; ``raw`` may go on with what it holds later.
+
+        Raises:
+            Invalid: ``invalid.tile``: it is shorter, or not made of digests.
+        """
+        length = digest_length(hash=hash)
+        if len(raw) < row_length(width) * length or len(raw) % length:
+            raise Invalid("invalid.tile", "a tile is shorter than the size of its log says")
+        self._raw, self._width, self._length, self._hash = raw, width, length, hash
+        self._runs: dict[int, _Levels] = {}
+        self._upper: _Levels | None = None
+
+    def node(self, level: int, number: int) -> bytes:
+        """Return the hash over the ``2**level`` hashes from ``number * 2**level`` on."""
+        if level < _HALF:
+            run = number >> (_HALF - level)
+            return self._run(run)[level][number - (run << (_HALF - level))]
+        if self._upper is None:
+            over = [self._at(row_length(RUN * (at + 1)) - 1) for at in range(self._width // RUN)]
+            self._upper = _levels(over, hash=self._hash)
+        return self._upper[level - _HALF][number]
+
+    def _run(self, run: int) -> "_Levels":
+        found = self._runs.get(run)
+        if found is None:
+            first, count = row_length(RUN * run), min(RUN, self._width - RUN * run)
+            hashes = [self._at(first + at) for at in range(count)]
+            found = self._runs[run] = _levels(hashes, hash=self._hash)
+        return found
+
+    def _at(self, place: int) -> bytes:
+        return self._raw[place * self._length : (place + 1) * self._length]
 
 
 def partial_tiles(size: int) -> tuple[TileId, ...]:
@@ -92,17 +139,36 @@ def grown(
     rows: list[Tile] = []
     level, start, fresh = 0, old, list(leaf_hashes)
     while fresh:
-        full: list[bytes] = []
         first = start // WIDTH
-        row = [*begun.get(TileId(level, first), ()), *fresh]
-        for number, at in enumerate(range(0, len(row), WIDTH), first):
-            hashes = row[at : at + WIDTH]
-            rows.append(Tile(level, number, b"".join(hashes)))
-            if len(hashes) == WIDTH:
-                full.append(_decoded(hashes, hash=hash)[HEIGHT][0])
+        laid, fresh = _laid(begun.get(TileId(level, first), b""), fresh, length, hash=hash)
+        full = row_length(WIDTH) * length
+        rows += [
+            Tile(level, number, laid[at : at + full])
+            for number, at in enumerate(range(0, len(laid), full), first)
+        ]
         # Each tile that is full now is one hash of the level above.
-        level, start, fresh = level + 1, first, full
+        level, start = level + 1, first
     return tuple(rows)
+
+
+def _laid(
+    begun: bytes, fresh: Sequence[bytes], length: int, *, hash: Hash
+) -> tuple[bytes, list[bytes]]:
+    """Return a level from its begun tile on, and the hashes over those tiles that are full."""
+    step = (RUN + 1) * length
+    whole = len(begun) - len(begun) % step
+    over = [begun[at - length : at] for at in range(step, whole + 1, step)]
+    row = [begun[at : at + length] for at in range(whole, len(begun), length)]
+    row += fresh
+    runs = len(row) - len(row) % RUN
+    pieces = [begun[:whole]]
+    above = _over(row[:runs], _HALF, hash=hash)
+    for at, one in zip(range(0, runs, RUN), above, strict=True):
+        pieces += row[at : at + RUN]
+        pieces.append(one)
+    pieces += row[runs:]
+    over += above
+    return b"".join(pieces), _over(over[: len(over) - len(over) % RUN], _HALF, hash=hash)
 
 
 def tile_reader(
@@ -116,8 +182,9 @@ def tile_reader(
 
     One call asks ``load`` at most once, for the tiles that are not in ``cache``. A proof needs
     at most two tiles of each level: that of its leaf (or of the old size), and the rightmost. A
-    tile that is read costs at most 255 hashes; from the cache it costs none. Full tiles of leaves
-    are not kept: there are 255 of them to each other one, and a proof needs only one.
+    path out of a tile that is read costs at most 30 hashes; what was hashed once is kept with the
+    tile in the cache. Full tiles of leaves are not kept: there are 255 of them to each other one,
+    and a proof needs only one.
 
     Args:
         load: Finds tiles; it may return more of a tile than ``size`` covers.
@@ -141,8 +208,7 @@ def tile_reader(
         if missing:
             loaded = load([TileId(tile.level, tile.number) for tile in missing])
             for tile, raw in zip(missing, loaded, strict=True):
-                decoded = _decoded(_cut(raw, tile.width, hash=hash), hash=hash)
-                held[tile] = decoded
+                held[tile] = decoded = Decoded(raw, tile.width, hash=hash)
                 if tile.level or tile.width < WIDTH:
                     kept[tile] = decoded
         return [_node_in(held[place], node) for place, node in zip(places, nodes, strict=True)]
@@ -161,29 +227,30 @@ def _wide(node: NodeId, size: int) -> Wide:
 
 def _node_in(decoded: Decoded, node: NodeId) -> bytes:
     above = node.level % HEIGHT
-    return decoded[above][node.number & ((1 << (HEIGHT - above)) - 1)]
+    return decoded.node(above, node.number & ((1 << (HEIGHT - above)) - 1))
 
 
-def _decoded(hashes: Sequence[bytes], *, hash: Hash) -> Decoded:
-    rows = [tuple(hashes)]
-    while len(below := rows[-1]) > 1:
-        pairs = zip(below[::2], below[1::2], strict=False)  # an odd one out has no parent yet
-        rows.append(tuple([hash(NODE + left + right).digest() for left, right in pairs]))
-    return tuple(rows)
+_Levels: TypeAlias = tuple[list[bytes], ...]
+"""Hashes, then those over 2 of them, 4, 8 …"""
 
 
-def _cut(raw: bytes, width: int, *, hash: Hash) -> list[bytes]:
-    length = digest_length(hash=hash)
-    if len(raw) < width * length or len(raw) % length:
-        raise Invalid("invalid.tile", "a tile is shorter than the size of its log says")
-    return [raw[at : at + length] for at in range(0, width * length, length)]
+def _levels(hashes: list[bytes], *, hash: Hash) -> _Levels:
+    levels = [hashes]
+    while len(levels[-1]) > 1:
+        levels.append(halved(levels[-1], hash=hash))
+    return tuple(levels)
 
 
-def _partial(
-    tile: TileId, size: int, partial: Mapping[TileId, bytes], length: int
-) -> tuple[bytes, ...]:
+def _over(hashes: list[bytes], height: int, *, hash: Hash) -> list[bytes]:
+    """Return the hashes over each ``2**height`` of these."""
+    for _ in range(height):
+        hashes = halved(hashes, hash=hash)
+    return hashes
+
+
+def _partial(tile: TileId, size: int, partial: Mapping[TileId, bytes], length: int) -> bytes:
     raw = partial.get(tile, b"")
     # Exactly: a longer row would mean that the log has more leaves than its size says.
-    if len(raw) != width_of(tile, size) * length:
+    if len(raw) != row_length(width_of(tile, size)) * length:
         raise Invalid("invalid.tile", "a partial tile has another width than the size says")
-    return tuple(raw[at : at + length] for at in range(0, len(raw), length))
+    return raw

@@ -6,7 +6,7 @@ leaf and an inner node are hashed with different first bytes, so neither passes 
 
 # ruff: noqa: A002 -- HASH is the RFC's own word
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha384
@@ -44,6 +44,12 @@ def node_hash(left: bytes, right: bytes, *, hash: Hash = sha384) -> bytes:
     return hash(NODE + left + right).digest()
 
 
+def halved(row: Sequence[bytes], *, hash: Hash = sha384) -> list[bytes]:
+    """Return the inner nodes over each two of a row; an odd one at the end has none yet."""
+    pairs = zip(row[::2], row[1::2], strict=False)
+    return [hash(NODE + left + right).digest() for left, right in pairs]
+
+
 def empty_root(*, hash: Hash = sha384) -> bytes:
     """Return the root of the tree without leaves: HASH of nothing."""
     return hash(b"").digest()
@@ -77,20 +83,22 @@ class Frontier:
             Invalid: ``invalid.leaf-hash``; ``invalid.size``: the log is full.
         """
         length = digest_length(hash=hash)
-        size, stack = self.size, list(self.hashes)
-        for leaf in leaf_hashes:
-            if len(leaf) != length:
-                raise Invalid("invalid.leaf-hash", "not as long as a digest")
-            node, rest = leaf, size
-            # As many low bits as are set, so many complete subtrees of equal height wait here.
-            while rest & 1:
-                node = hash(NODE + stack.pop() + node).digest()
-                rest >>= 1
-            stack.append(node)
-            size += 1
+        row, below = list(leaf_hashes), list(self.hashes)
+        if any(len(leaf) != length for leaf in row):
+            raise Invalid("invalid.leaf-hash", "not as long as a digest")
+        size, at = self.size + len(row), self.size
         if size > MAXIMUM_SIZE:
             raise Invalid("invalid.size", "a log has at most 2^53 - 1 leaves")
-        return Frontier(size, tuple(stack))
+        alone: list[bytes] = []
+        # Level by level: where a bit of the old size is set, a subtree of that height waits for
+        # a neighbour on its right; what has none after that waits in turn.
+        while row:
+            if at & 1:
+                row.insert(0, below.pop())
+            if len(row) & 1:
+                alone.append(row.pop())
+            row, at = halved(row, hash=hash), at >> 1
+        return Frontier(size, (*below, *reversed(alone)))
 
     @property
     def root(self) -> bytes:

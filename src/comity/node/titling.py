@@ -16,6 +16,7 @@ are opened to be looked through. If the process dies between, they wait still.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -78,12 +79,14 @@ class Found(NamedTuple):
 
 def parts_of(text: str) -> frozenset[str]:
     """Return what a text is found by: pairs of letters within a word, and Asian letters alone."""
-    found: set[str] = set()
-    for word in search_fold(text).split():
-        found.update(map("".join, pairwise(word)))
-        if not word.isascii():
-            found.update(letter for letter in word if not letter.isascii())
-    return frozenset(found)
+    return frozenset[str]().union(*map(_parts, search_fold(text).split()))
+
+
+@lru_cache(8192)
+def _parts(word: str) -> frozenset[str]:
+    # The same few thousand words stand in most titles.
+    pairs = map("".join, pairwise(word))
+    return frozenset((*pairs, *(letter for letter in word if not letter.isascii())))
 
 
 def parts_of_word(word: str) -> frozenset[str]:
@@ -267,12 +270,12 @@ def _written(
     blocks: dict[int, dict[tuple[str, str, str], list[int]]] = {}
     for item, number in numbers.items():
         block, place = divmod(number, BLOCK)
-        lists = blocks.setdefault(block, {})
+        words = blocks.setdefault(block, {})
         for at in _places_of(rows[item], titles.get(item, ""), node.party):
-            lists.setdefault(at, []).append(place)
+            words.setdefault(at, []).append(place)
     made: dict[str, bytes] = {}
-    for block, parts in blocks.items():
-        kept = _Lists(node, block)
+    for block, words in blocks.items():
+        kept, parts = _Lists(node, block), _by_part(words)
         names = {part: kept.name(*part) for part in parts}
         before = tx.load_many(Space.TITLE, names.values())
         for part, places in parts.items():
@@ -285,15 +288,26 @@ def _written(
 
 
 def _places_of(item: ItemOf, title: str, house: Party) -> Iterator[tuple[str, str, str]]:
-    """Give kind, division and part of every list that an item stands in."""
+    """Give kind, division and word of every list that an item stands in by a word's parts."""
     divisions = frozenset(divisions_of(item, house))
     public = divisions | {_RECEIVED} if item.receiver == house else divisions
     for kind, text, places in (
         (_TITLE, title, divisions),
         (_PUBLIC, public_text(item), public),
     ):
-        for part in parts_of(text):
-            yield from ((kind, division, part) for division in places)
+        for word in search_fold(text).split():
+            yield from ((kind, division, word) for division in places)
+
+
+def _by_part(
+    words: Mapping[tuple[str, str, str], Sequence[int]],
+) -> dict[tuple[str, str, str], list[int]]:
+    """Return the places of titles by the parts of their words; a place may come twice."""
+    parts: dict[tuple[str, str, str], list[int]] = {}
+    for (kind, division, word), places in words.items():
+        for part in _parts(word):
+            parts.setdefault((kind, division, part), []).extend(places)
+    return parts
 
 
 def titles_of(node: Node, tx: Reading, items: Iterable[ItemOf]) -> dict[str, str]:

@@ -6,12 +6,14 @@ import pytest
 
 from comity.ledger.proofs import NodeId, consistency_path, inclusion_path, root_at
 from comity.ledger.tiles import (
+    RUN,
     WIDTH,
     Decoded,
     TileId,
     Wide,
     grown,
     partial_tiles,
+    row_length,
     tile_reader,
     width_of,
 )
@@ -64,9 +66,12 @@ def test_the_rows_are_those_of_the_layout(whole: Rows) -> None:
     widths = {tile: len(raw) // 48 for tile, raw in whole.rows.items()}
     expected = {TileId(0, number): WIDTH for number in range(WIDTH + 3)}
     expected |= {TileId(0, WIDTH + 3): 5, TileId(1, 0): WIDTH, TileId(1, 1): 3, TileId(2, 0): 1}
-    assert widths == expected
-    assert all(width_of(tile, TWO_LEVELS) == width for tile, width in widths.items())
-    assert whole.rows[TileId(0, 3)] == b"".join(HASHES[3 * WIDTH : 4 * WIDTH])
+    assert widths == {tile: row_length(width) for tile, width in expected.items()}
+    assert all(width_of(tile, TWO_LEVELS) == width for tile, width in expected.items())
+    runs = range(3 * WIDTH, 4 * WIDTH, RUN)
+    assert whole.rows[TileId(0, 3)] == b"".join(
+        b"".join(HASHES[at : at + RUN]) + naive.node(4, at // RUN) for at in runs
+    )
     assert whole.rows[TileId(1, 1)] == b"".join(naive.node(8, WIDTH + n) for n in range(3))
     assert whole.rows[TileId(2, 0)] == naive.node(16, 0)
 
