@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 
 from benchmarks.figures import Figure, quantile, run
 from comity.acts import deeds
-from comity.acts.canonical import digest, digest_of, encode
+from comity.acts.canonical import digest, encode
 from comity.acts.documents import Particulars
 from comity.acts.entries import Entry
 from comity.acts.judgements import Duty, Outcome
@@ -97,11 +97,12 @@ _EFFECT: Final = Effect(outcome=Outcome.LAWFUL)
 
 
 class Made(NamedTuple):
-    """A release as it is folded, and the words that are sealed with it."""
+    """A release as it is folded, and the words that are sealed with it, and their digest."""
 
     leaf: Leaf
     effect: Effect
-    words: Particulars
+    words: bytes
+    named: Digest
 
 
 def generated(draw: Random, start: int, stop: int) -> Iterator[Made]:
@@ -112,7 +113,8 @@ def generated(draw: Random, start: int, stop: int) -> Iterator[Made]:
         rare = number % RARE == 0
         office = Office("JPN/DIH" if out else "KOR/KDIA")
         at = plus_seconds(_START, number * 60.0)
-        words = titled(draw, number)
+        words = encode(titled(draw, number))
+        named = digest(words)
         deed = deeds.Release(
             by=Office("KOR/KDIA" if out else "JPN/DIH"),
             to=receiver,
@@ -138,7 +140,7 @@ def generated(draw: Random, start: int, stop: int) -> Iterator[Made]:
                 sources=(),
             ),
             purpose=Purpose("defence.missile-warning"),
-            particulars=digest_of(words),
+            particulars=named,
         )
         owed = Duty(
             who=receiver,
@@ -150,7 +152,7 @@ def generated(draw: Random, start: int, stop: int) -> Iterator[Made]:
         log = correspondence(provider, receiver)
         effect = Effect(outcome=Outcome.LAWFUL, duties=(owed,) if number % 50 == 0 else ())
         entry = Entry(deed=deed, at=at, salt=bytes(16), ciphertext=_NONE)
-        yield Made(Leaf(house=KOR, log=log, index=number, entry=entry), effect, words)
+        yield Made(Leaf(house=KOR, log=log, index=number, entry=entry), effect, words, named)
 
 
 def titled(draw: Random, number: int) -> Particulars:
@@ -182,7 +184,7 @@ def fill(node: Node, start: int, stop: int) -> None:
                 rows.put(fold(rows, one.leaf, one.effect))
             items = [row for row in rows.changed.values() if isinstance(row, ItemOf)]
             tx.put(rows.changed.values())
-            _seal(node, tx, [(key_at(one.leaf.log, one.leaf.index), one.words) for one in made])
+            _seal(node, tx, made)
             tx.put(
                 Assignment(
                     key=f"{one.key}|minister-kor",
@@ -196,15 +198,15 @@ def fill(node: Node, start: int, stop: int) -> None:
             )
 
 
-def _seal(node: Node, tx: Transaction, titles: Iterable[tuple[str, Particulars]]) -> None:
+def _seal(node: Node, tx: Transaction, made: Iterable[Made]) -> None:
     """Keep titles sealed, and their keys, as a release and an arrival do."""
     suite = node.suite
     keys, papers = {}, {}
-    for item, words in titles:
+    for one in made:
+        item = key_at(one.leaf.log, one.leaf.index)
         holder: Office | Party = KOR if item.startswith(f"comity/{KOR}") else Office("KOR/KDIA")
         secret = suite.generate_key()
-        raw = encode(words)
-        sealed = suite.encrypt(secret, digest(raw).encode(), raw)
+        sealed = suite.encrypt(secret, one.named.encode(), one.words)
         slip = ItemKeys(content=secret, particulars=secret, sealed=digest(sealed))
         keys[f"{item}|{holder}"] = wrapped(node, slip, item=item, holder=holder)
         papers[slip.sealed] = sealed
@@ -221,7 +223,7 @@ def measure(seconds: float) -> list[Figure]:
         draw, there = Random(SEED), 0  # noqa: S311 - a seed
         for size in SIZES:
             before = time.perf_counter()
-            fill(node, draw, there, size)
+            fill(node, there, size)
             rate = (size - there) / (time.perf_counter() - before)
             found.append(Figure(f"folded and kept, to {size:,}", "items/s", (rate,), size=size))
             before = time.perf_counter()
