@@ -10,6 +10,7 @@ from typing import Final
 from comity.acts.canonical import digest_of
 from comity.acts.parts import Item
 from comity.exchange.pouch import CONTENT_INLINE
+from comity.node.behind import Behind
 from comity.node.node import Node
 from comity.node.ports import Files, Reading, Space
 from comity.node.sitting import Sitting, sitting
@@ -65,9 +66,10 @@ def seal(node: Node, item: Item, pieces: Pieces, *, salt: bytes, key: bytes) -> 
 
     def sealed() -> Iterator[bytes]:
         yield stream.update(salt)
-        for piece in pieces():
-            hasher.update(piece)
-            yield stream.update(piece)
+        with Behind(hasher.update) as hashing:
+            for piece in pieces():
+                hashing.take(piece)
+                yield stream.update(piece)
         # What was approved is what leaves: before the file is named, its plaintext is compared.
         if hasher.digest() != item.plaintext:
             raise Invalid("invalid.content", "the file changed while it was read")
@@ -96,10 +98,11 @@ def open_into(
             break
     hasher = SaltedHasher(Salted.CONTENT, salt=begun[:_SALT])
     length = 0
-    for piece in _chain(begun[_SALT:], plain):
-        hasher.update(piece)
-        into(piece)
-        length += len(piece)
+    with Behind(hasher.update) as hashing:
+        for piece in _chain(begun[_SALT:], plain):
+            hashing.take(piece)
+            into(piece)
+            length += len(piece)
     if hasher.digest() != item.plaintext:
         raise Invalid("invalid.salted", "not the bytes that the digest was made of")
     return length

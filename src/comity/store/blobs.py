@@ -13,21 +13,20 @@ import errno
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from queue import SimpleQueue
-from threading import Semaphore, Thread
-from typing import Final, Self
+from typing import Final
 
 from comity.acts.canonical import Hasher, digest_of_pieces
+from comity.node.behind import Behind
 from comity.vocabulary.digests import Digest, digest_from_bytes
 from comity.vocabulary.errors import Invalid, Unavailable
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 _READ_SIZE: Final = 1 << 20
-_BEHIND: Final = 4
-"""Pieces that may wait to be written: a few MiB at most, whatever the length of the whole."""
+_SYNC_SIZE: Final = 64 << 20
+"""Bytes after which a file that still grows is synced."""
 
 
 class BlobStore:
@@ -70,10 +69,11 @@ class BlobStore:
         if self._failed:
             raise Unavailable("unavailable.disk", "the disk failed; open the files anew")
         with self._quarantined() as (opened, path):
-            with _Writer(opened, Hasher(), told=self._told) as writer:
+            whole = Hasher()
+            with self._writer(opened, path, whole) as take:
                 for chunk in chunks:
-                    writer.take(chunk)
-            digest = writer.whole.digest()
+                    take(chunk)
+            digest = whole.digest()
             if expected not in {None, digest}:
                 raise Invalid("invalid.content", "the bytes have another digest")
             with self._told():
@@ -108,12 +108,12 @@ class BlobStore:
                     length += len(piece)
             # Whole already if the last process died between its last byte and the rename.
             if whole.digest() != digest:
-                with _Writer(opened, whole, told=self._told) as writer:
+                with self._writer(opened, path, whole) as take:
                     for piece in ask(length):
                         length += len(piece)
                         if length > limit:
                             break
-                        writer.take(piece)
+                        take(piece)
             if length > limit or whole.digest() != digest:
                 with self._told():
                     path.unlink()
@@ -183,6 +183,37 @@ class BlobStore:
         if found != digest:
             raise Invalid("invalid.content", "the bytes have another digest")
 
+    @contextmanager
+    def _writer(self, opened: int, path: Path, whole: Hasher) -> Iterator[Callable[[bytes], None]]:
+        """Write pieces in one thread and hash them in another, a few behind who gives them.
+
+        Who gives them reads, opens or seals meanwhile. As long as more comes, what is written is
+        synced every 64 MiB, in a third thread: at the end less is left to wait for. That says
+        nothing of the whole yet.
+        """
+        unsynced = 0
+
+        def write(piece: bytes) -> None:
+            nonlocal unsynced
+            with self._told():
+                _write(opened, piece)
+            unsynced += len(piece)
+            if unsynced >= _SYNC_SIZE:
+                unsynced = 0
+                syncing.take(b"sync")
+
+        def sync(_: bytes) -> None:
+            with self._told():
+                _sync_or_forget(opened, path)
+
+        def take(piece: bytes) -> None:
+            writing.take(piece)
+            hashing.take(piece)
+
+        # Left in the other order: who syncs ends after who writes.
+        with Behind(sync) as syncing, Behind(write) as writing, Behind(whole.update) as hashing:
+            yield take
+
     def _path(self, digest: Digest) -> Path:
         return self._kept / digest.removeprefix("sha384:")
 
@@ -210,58 +241,6 @@ class BlobStore:
                 raise Unavailable("unavailable.disk", "the disk is full") from error
             self._failed = True
             raise Unavailable("unavailable.disk", "the disk failed") from error
-
-
-class _Writer:
-    """Writes and hashes pieces in a thread of its own, in order, a few behind who gives them.
-
-    Who gives them reads, opens or seals meanwhile: that takes as long, on another core. When the
-    block ends, whichever way, everything that was taken is written and hashed. The first error
-    of the disk ends the thread; it is raised by the next piece, or at the end.
-    """
-
-    def __init__(
-        self, opened: int, whole: Hasher, *, told: Callable[[], AbstractContextManager[None]]
-    ) -> None:
-        self._told: Final = told
-        self.whole: Final = whole
-        self._opened: Final = opened
-        self._pieces: Final[SimpleQueue[bytes]] = SimpleQueue()
-        self._room: Final = Semaphore(_BEHIND)
-        self._error: OSError | None = None
-        self._thread: Final = Thread(target=self._run, name="blob", daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def take(self, piece: bytes) -> None:
-        """Take the next piece, waiting while too many are behind."""
-        if piece:
-            self._room.acquire()
-            self._raise()
-            self._pieces.put(piece)
-
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
-        self._pieces.put(b"")
-        self._thread.join()
-        if kind is None:
-            self._raise()
-
-    def _raise(self) -> None:
-        if self._error is not None:
-            with self._told():
-                raise self._error
-
-    def _run(self) -> None:
-        while piece := self._pieces.get():
-            try:
-                if self._error is None:
-                    _write(self._opened, piece)
-                    self.whole.update(piece)
-            except OSError as error:
-                self._error = error
-            self._room.release()
 
 
 def _write(opened: int, chunk: bytes) -> None:

@@ -25,6 +25,10 @@ from comity.vocabulary.names import Party
 _ANSWERED: Final = (200, 409, 429)
 """What a node says is an answer: done, elsewhere or forked, later (4-protocol, "Pouches")."""
 
+_PIECE: Final = 1 << 20
+"""Bytes of a content that are given together: a record of TLS brings 16 KiB, and whoever writes
+and hashes in threads of its own would wake them for each."""
+
 _FAILURES: Final = (
     httpcore.TimeoutException,
     httpcore.NetworkError,
@@ -91,8 +95,8 @@ class HttpCourier:
     def fetch(self, peer: Party, path: str, start: int) -> Iterator[bytes]:
         """Get a large content (``GET``) from its byte ``start`` on, in pieces, to its end.
 
-        Nothing is asked before the first piece is. A piece that does not come in time ends the
-        iteration; what came until then is good for resuming.
+        Nothing is asked before the first piece is. Where for some time nothing comes, the
+        iteration ends; what came until then was given, and is good for resuming.
 
         Raises:
             Unavailable: ``unavailable.peer``: as :meth:`send`; also where the peer does not have
@@ -101,18 +105,28 @@ class HttpCourier:
         link = self._link(peer)
         self._patience.lasts(self._limits.patience)
         headers = [(b"range", b"bytes=%d-" % start)]
+        parts: list[bytes] = []
+        length = 0
         try:
             with self._ask(link, "GET", path, headers, b"") as response:
                 ranges = [value for name, value in response.headers if name == b"content-range"]
                 begins = b"bytes %d-" % start
                 if response.status != 206 or not ranges or not ranges[0].startswith(begins):  # noqa: PLR2004
                     raise _unavailable(peer, f"status {response.status}")
-                for piece in response.iter_stream():
-                    yield piece
+                for part in response.iter_stream():
+                    parts.append(part)
+                    length += len(part)
+                    if length >= _PIECE:
+                        yield b"".join(parts)
+                        parts, length = [], 0
                     # The time that the caller took for the piece is not the peer's.
                     self._patience.lasts(self._limits.patience)
         except _FAILURES as error:
+            if parts:
+                yield b"".join(parts)
             raise _unavailable(peer, type(error).__name__) from error
+        if parts:
+            yield b"".join(parts)
 
     def close(self) -> None:
         """Close all connections; a later request makes new ones."""

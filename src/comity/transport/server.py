@@ -45,6 +45,8 @@ _LONGEST_REST: Final = 1.0
 """Seconds that a peer waits at most for having been costly."""
 _HERE: Final = 1.0
 """Seconds for which a peer counts as being there after it asked something."""
+_UNDER_WAY: Final = 2 << 20
+"""Bytes of a large content that wait to be sent, before the next piece is waited for."""
 _QUEUE: Final = 16
 """Requests of one peer that may wait for a turn; more are refused."""
 
@@ -303,6 +305,8 @@ class ExchangeServer:
             (b"content-length", b"%d" % (content.length - start)),
             (b"content-range", b"bytes %d-%d/%d" % (start, last, content.length)),
         ]
+        # The next pieces wait behind the one that leaves: the connection is never idle meanwhile.
+        scope[TRANSPORT].set_write_buffer_limits(_UNDER_WAY)
         await send({"type": "http.response.start", "status": 206, "headers": headers})
         left = content.length - start
         # A peer that has gone takes every piece without a word; one that stays can resume when

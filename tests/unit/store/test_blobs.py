@@ -15,6 +15,7 @@ import pytest
 from comity.store.blobs import BlobStore
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid, Unavailable
+from tests.support.failing_disk import shim
 
 ROOT = Path(__file__).parents[3]
 BYTES = bytes(range(256)) * 1000
@@ -200,3 +201,34 @@ def test_what_was_told_survives_a_kill(directory: Path) -> None:
         assert told <= there
         for digest in there:
             blobs.verify(digest)
+
+
+FETCHED_ON_A_BAD_DISK = """
+import sys
+from pathlib import Path
+from comity.store.blobs import BlobStore
+from comity.vocabulary.errors import Unavailable
+
+blobs = BlobStore(Path(sys.argv[1]))
+Path(sys.argv[3]).write_text("1 sync 5 0 1 contents/arriving/")
+try:
+    blobs.resume(sys.argv[2], lambda start: (bytes(1 << 20) for _ in range(66)), limit=1 << 30)
+except Unavailable as error:
+    print(error.code, blobs.sound, blobs.arrived(sys.argv[2]))
+"""
+
+
+def test_a_sync_that_fails_under_way_is_as_final_as_one_at_the_end(
+    directory: Path, tmp_path: Path
+) -> None:
+    """Of what is still growing, too, a later sync would succeed and prove nothing."""
+    name = digest_of(bytes(66 << 20))
+    env = shim(tmp_path) | {"PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run(
+        [sys.executable, "-c", FETCHED_ON_A_BAD_DISK, directory, name, tmp_path / "orders"],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.split() == ["unavailable.disk", "False", "0"], done.stderr
