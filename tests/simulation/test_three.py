@@ -33,7 +33,9 @@ def test_schedules(first: int) -> None:
             ) from error
         reached.update(world.reached)
     if COUNT >= CHUNK:  # a check of nothing would never fail
-        assert all(reached[one] > 0 for one in ("crashes", "lost", "released", "onward")), reached
+        assert all(
+            reached[one] > 0 for one in ("crashes", "lost", "released", "onward", "renewed")
+        ), reached
 
 
 # --- the checker itself: each thing that must not leave is seen -------------------------------

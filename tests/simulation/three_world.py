@@ -16,6 +16,7 @@ from comity.node import (
     releases,
     replay,
     requests,
+    setup,
 )
 from comity.node.incoming import receive
 from comity.node.node import Node
@@ -34,9 +35,13 @@ from tests.support.pair import (
     AUS,
     JPN,
     KOR,
+    START,
     USA,
+    HeldVault,
     TurnedClock,
     entitle,
+    epochs,
+    where,
 )
 from tests.support.three import Three, three, two_decide
 
@@ -80,7 +85,7 @@ class ThreeWorld:
                 registry=node.registry,
                 suite=suite,
                 store=node.store.clone(),  # type: ignore[attr-defined]
-                vault=node.vault,
+                vault=HeldVault(suite, dict(node.vault.keys)),  # type: ignore[attr-defined]
                 clock=self.clock,
             )
             for party, node in base.nodes.items()
@@ -91,7 +96,9 @@ class ThreeWorld:
         self.loss = self.random.choice((0.0, 0.1, 0.3))
         self.cut_off: set[frozenset[Party]] = set()
         self.promised: dict[tuple[Party, str], int] = {}
-        self.reached = dict.fromkeys(("crashes", "lost", "released", "onward", "withdrawn"), 0)
+        self.reached = dict.fromkeys(
+            ("crashes", "lost", "released", "onward", "withdrawn", "renewed"), 0
+        )
         for node in self.nodes.values():
             node.store.on_commit = self._maybe_crash  # type: ignore[attr-defined]
 
@@ -104,8 +111,16 @@ class ThreeWorld:
         """Take a number of steps, then heal, then check everything."""
         for _ in range(steps):
             self.clock.turn(self.random.random() * 2)
-            acts = (self.send, self.deliver, self.seoul, self.tokyo, self.asking, self.weather)
-            act = self.random.choices(acts, (8, 10, 5, 7, 2, 1))[0]
+            acts = (
+                self.send,
+                self.deliver,
+                self.seoul,
+                self.tokyo,
+                self.asking,
+                self.weather,
+                self.renew,
+            )
+            act = self.random.choices(acts, (8, 10, 5, 7, 2, 1, 1))[0]
             try:
                 act()
             except Crash:
@@ -169,6 +184,18 @@ class ThreeWorld:
         self.cut_off ^= {link}
         if not self.letters:
             self.clock.turn(self.random.choice((60, 3600, 6 * 3600)))
+
+    def renew(self) -> None:
+        """Make new keys at some house, and announce them on some of its links."""
+        party = self.random.choice(PARTIES)
+        node = self.nodes[party]
+        for kind in ("ledger", "transport"):
+            if self.random.random() < 0.5:
+                node.vault.renew(kind)  # type: ignore[attr-defined]
+        for one, peer in self.ways:
+            if one == party and self.random.random() < 0.7:
+                setup.publish_directory(node, peer, where=where(party), epochs=epochs(party, START))
+        self.reached["renewed"] += 1
 
     # --- what people do --------------------------------------------------------------------
 

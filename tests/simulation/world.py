@@ -8,7 +8,8 @@ from functools import lru_cache
 
 from comity.acts.deeds import Stage
 from comity.exchange.answers import Word, decode_answer
-from comity.node import deciding, hours, outgoing, receiving, releases, replay, showing
+from comity.node import deciding, hours, outgoing, receiving, releases, replay, setup, showing
+from comity.node.clocks import BOUND
 from comity.node.incoming import receive
 from comity.node.node import Node
 from comity.register.rows import Holding, ItemOf, ReceiptOf, RefusedByPeer
@@ -16,6 +17,7 @@ from comity.seal.real import REAL
 from comity.seal.suite import Suite
 from comity.store.memory import MemoryStore
 from comity.vocabulary.errors import Invalid, Refused, Unavailable
+from comity.vocabulary.instants import Instant, plus_seconds
 from comity.vocabulary.logs import LogKind, correspondence, journal, kind_of, register_ledger
 from comity.vocabulary.names import Level, Office, Party, PersonId, Purpose, Subject
 from tests.simulation import history
@@ -23,6 +25,7 @@ from tests.support.fast_suite import seeded
 from tests.support.pair import (
     JPN,
     KOR,
+    START,
     Hand,
     HeldVault,
     Pair,
@@ -30,7 +33,9 @@ from tests.support.pair import (
     assure,
     conclude,
     enrol,
+    epochs,
     pair,
+    where,
 )
 
 PEER = {KOR: JPN, JPN: KOR}
@@ -106,7 +111,8 @@ class World:
         self.loss = self.random.choice((0.0, 0.1, 0.4))
         self.partitioned = False
         self.promised: dict[tuple[Party, str], int] = {}
-        self.crashes = self.lost = self.doubled = 0
+        self.crashes = self.lost = self.doubled = self.renewed = 0
+        self.epochs = {party: epochs(party, START) for party in PEER}
         self.trace: list[str] = []
         for store in self.stores.values():
             store.on_commit = self._maybe_crash
@@ -167,8 +173,16 @@ class World:
     def acts(self) -> tuple[tuple[Callable[[Party], None], ...], tuple[int, ...]]:
         """Return what may happen, and how often."""
         return (
-            (self.send, self.deliver, self.release, self.handle, self.weather, self.hour),
-            (6, 8, 3, 4, 1, 1),
+            (
+                self.send,
+                self.deliver,
+                self.release,
+                self.handle,
+                self.weather,
+                self.hour,
+                self.renew,
+            ),
+            (6, 8, 3, 4, 1, 1, 1),
         )
 
     def weather(self, party: Party) -> None:
@@ -285,6 +299,46 @@ class World:
         else:
             receiving.receipt(node, item, custodian=PersonId(custodian), stage=Stage.DOCUMENT)
 
+    def renew(self, party: Party) -> None:
+        """Make new keys, begin a new epoch of the offices, or neither; announce what there is."""
+        vault = self.vault(party)
+        for kind in ("ledger", "transport"):
+            if self.random.random() < 0.4:
+                vault.renew(kind)
+        if self.random.random() < 0.3:
+            # It keeps its beginning in every directory after, as an office's epoch does.
+            since = plus_seconds(self.two.clock.now(), -BOUND)
+            self.epochs[party] += [
+                (office, epoch + 1, since) for office, epoch, _ in self.last(party)
+            ]
+        self.announce(party)
+        self.renewed += 1
+
+    def vault(self, party: Party) -> HeldVault:
+        vault = self.node(party).vault
+        assert isinstance(vault, HeldVault)
+        return vault
+
+    def last(self, party: Party) -> list[tuple[Office, int, Instant]]:
+        """Return the latest epoch of every office of a house."""
+        return list({office: one for one in self.epochs[party] for office in one[:1]}.values())
+
+    def announce(self, party: Party) -> None:
+        """Publish a directory with the newest keys of a house."""
+        setup.publish_directory(
+            self.node(party), PEER[party], where=where(party), epochs=self.epochs[party]
+        )
+
+    def _names_newest(self, party: Party) -> bool:
+        """Tell whether the latest directory of a house names its newest keys."""
+        node = self.node(party)
+        with node.store.reading() as tx:
+            own = setup.own_directory(node, tx, PEER[party])
+        assert own is not None
+        public = node.suite.signing_public(node.vault.ledger())
+        transport = node.suite.kem_public(node.vault.transport())
+        return (own[0].ledger, own[0].transport) == (public, transport)
+
     def heal(self) -> None:
         """Let everything arrive that is under way, and carry until both are at rest."""
         self.crash_rate = self.loss = 0.0
@@ -294,6 +348,10 @@ class World:
                 self.deliver(KOR)
             except (Unavailable, Refused):
                 continue
+        for party in (KOR, JPN):
+            # As a node does when it begins: keys that were made before a crash become known.
+            if not self._names_newest(party):
+                self.announce(party)
         self.two.carry(rounds=60)
         for party in (KOR, JPN):
             # A fresh word on the clocks first: without one a node that missed it stamps nothing.

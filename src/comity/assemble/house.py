@@ -40,7 +40,14 @@ from comity.store.blobs import BlobStore
 from comity.transport.addresses import PeerAddress, parse_address
 from comity.vocabulary.errors import Invalid, Refused, Unavailable
 from comity.vocabulary.instants import Instant, plus_seconds
-from comity.vocabulary.logs import LogName, correspondence, directive_of
+from comity.vocabulary.logs import (
+    LogKind,
+    LogName,
+    correspondence,
+    directive_of,
+    kind_of,
+    register_ledger,
+)
 from comity.vocabulary.names import Office, Party, PersonId
 
 ADMINISTRATOR: Final = PersonId("administrator")
@@ -300,6 +307,8 @@ def require_not_rolled_back(house: House) -> None:
     with house.store.reading() as tx:
         for note in remembered(house, tx):
             witnessed = checkpoint_of(note)
+            if kind_of(witnessed.log) is LogKind.REGISTER:
+                continue  # a counterpart's: no leaf of it is here
             size = tx.frontier(witnessed.log).size
             if size < witnessed.size:
                 raise put_back_to(witnessed.log, size, witnessed.size)
@@ -330,7 +339,9 @@ def remembered(house: House, tx: Reading) -> list[bytes]:
 
 
 def keep_witness(house: House, tx: Reading, peer: Party) -> None:
-    """Keep in files outside the database how far the correspondences and own lanes were cosigned.
+    """Keep in files outside the database how far logs between the two were cosigned.
+
+    The correspondences, the own lanes, and the register ledger that the counterpart showed.
 
     With that, which directory and profile are the latest: they are not set back unseen.
 
@@ -339,7 +350,12 @@ def keep_witness(house: House, tx: Reading, peer: Party) -> None:
     """
     house.witness.keep(latest_of(tx, house.node.party, peer))
     own, theirs = correspondence(house.node.party, peer), correspondence(peer, house.node.party)
-    files = {f"{peer}.note": f"{own}|acked", f"{peer}.held.note": f"{theirs}|held"}
+    shown = register_ledger(peer, house.node.party)
+    files = {
+        f"{peer}.note": f"{own}|acked",
+        f"{peer}.held.note": f"{theirs}|held",
+        f"{peer}.register.note": f"{shown}|cosigned",
+    }
     for lane in lanes.own_lanes(tx, house.node.party, peer):
         files[f"{peer}.feed.{directive_of(lane)}.note"] = f"{lane}|acked"
     for name, key in files.items():

@@ -27,7 +27,7 @@ class ReplicaAsk(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What is asked for.
 
     Attributes:
-        log: A correspondence between the two, or a register ledger of the asker.
+        log: A correspondence between the two, or a register ledger of one towards the other.
         old: From which leaf on.
         contents: Whether sealed contents that travelled in pouches are wanted as well.
     """

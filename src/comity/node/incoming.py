@@ -615,8 +615,6 @@ def _small(content: bytes | None) -> bool:
 
 def _said(session: Sitting, log: LogName, word: Word) -> bytes:
     held = session.tx.load(Space.LATEST, f"{log}|cosigned") or b""
-    mine = correspondence(session.node.party, owner(log))
-    own = session.tx.load(Space.LATEST, f"{mine}|own") or b""
     return encode(
         Answer(
             word=word,
@@ -624,11 +622,23 @@ def _said(session: Sitting, log: LogName, word: Word) -> bytes:
             size=session.size(log),
             time=session.now,
             checkpoint=held,
-            own=own,
+            own=_last_own(session, correspondence(session.node.party, owner(log))),
             wants=(),
             slips=(),
         )
     )
+
+
+def _last_own(session: Sitting, log: LogName) -> bytes:
+    """Return the latest checkpoint of the own correspondence, by a key that the peer believes.
+
+    A pouch that is sent again is signed under the directory in force where it begins. The peer
+    may have taken a later one out of it already, and believes the former key no more.
+    """
+    kept = session.tx.load(Space.LATEST, f"{log}|own")
+    if kept is None or signed_with(kept, session.key(log)):
+        return kept or b""
+    return session.sign(log, at=session.now)
 
 
 def _answer(node: Node, log: LogName, word: Word, *, now: Instant) -> bytes:

@@ -67,6 +67,8 @@ class Found(NamedTuple):
         documents: What the leaves name, by the digest of its bytes.
         notes: The checkpoints that the leaves have seen, by the digest of their text.
         register: How many leaves of the own register ledger the counterpart was shown.
+        shown: The latest checkpoint of the counterpart's register ledger that this house
+            cosigned; empty where it never did.
     """
 
     own: Lost
@@ -74,6 +76,7 @@ class Found(NamedTuple):
     documents: dict[Digest, bytes]
     notes: dict[Digest, bytes]
     register: int
+    shown: bytes
 
     @property
     def nothing(self) -> bool:
@@ -126,10 +129,47 @@ def find(
         looking.require_none_ahead(own)
     if most_seen(own) > theirs.first + len(theirs.leaves):
         raise Invalid("invalid.recover.too-few", f"own entries rest on more of {their_log}")
-    shown = ask.page(register_ledger(node.party, peer), 0, contents=False).checkpoint
+    mine = ask.page(register_ledger(node.party, peer), 0, contents=False).checkpoint
     notes = {note_digest(raw): raw for raw in documents.values() if _is_note(raw)}
-    size = checkpoint_of(shown).size if shown else 0
-    return Found(own, theirs, documents, notes, size)
+    size = checkpoint_of(mine).size if mine else 0
+    return Found(own, theirs, documents, notes, size, _shown(node, ask, peer, known))
+
+
+def _shown(node: Node, ask: Asking, peer: Party, known: Iterable[bytes]) -> bytes:
+    """Return how far the counterpart's register ledger was cosigned here, as it has it itself.
+
+    Its next checkpoint is to go on from that one. Without it none would be cosigned any more; and
+    a counterpart that was believed on an older one could show another history from there on.
+    """
+    log = register_ledger(peer, node.party)
+    note = ask.page(log, 0, contents=False).checkpoint
+    least = max((one.size for one in map(checkpoint_of, known) if one.log == log), default=0)
+    if not note:
+        if least:
+            raise Invalid("invalid.recover.too-few", f"it has nothing of {log}")
+        return b""
+    _require_cosigned(node, log, note)
+    if checkpoint_of(note).size < least:
+        raise Invalid("invalid.recover.too-few", f"{log} was cosigned up to {least}")
+    return note
+
+
+def _require_cosigned(node: Node, log: LogName, note: bytes) -> None:
+    """Return if this house cosigned a checkpoint of a log, with any key that it has or had.
+
+    Raises:
+        Invalid: ``invalid.recover.note``.
+    """
+    stands = checkpoint_of(note)
+    for private in node.vault.ledgers():
+        public = node.suite.signing_public(private)
+        try:
+            verify_cosignature(node.suite, note, public=public, name=node.party)
+        except Invalid:
+            continue
+        if stands.log == log:
+            return
+    raise Invalid("invalid.recover.note", f"{node.party} has not cosigned {log} so far")
 
 
 def fetch_contents(node: Node, peer: Party, courier: Courier, lost: Lost) -> int:

@@ -58,6 +58,8 @@ class Sent(NamedTuple):
     new: int
     slips: tuple[int, ...] = ()
     """Indexes below ``old`` whose slips were asked for and made again, as far as they could be."""
+    note: bytes = b""
+    """The checkpoint of a register ledger in it: its key may be a former one when it arrives."""
 
 
 class Progress(NamedTuple):

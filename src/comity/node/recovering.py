@@ -120,6 +120,7 @@ def enter_again(
         for lost in (own, theirs):
             _hold(session, lost)
         _keep_cited(session, found)
+        _keep_shown(session, found.shown)
         _say_without_effect(session, theirs, without)
         asked = _ask_keys_again(session, theirs)
         gone = _without_key(session, own)
@@ -288,6 +289,16 @@ def _keep_cited(session: Sitting, found: Found) -> None:
             continue  # not by this house: nothing rests on it
         if session.tx.load(Space.NOTE, name) is None:
             session.tx.save(Space.NOTE, {name: line_alone(note, owner(log))})
+
+
+def _keep_shown(session: Sitting, note: bytes) -> None:
+    """Keep how far the counterpart's register ledger was cosigned, where this copy knows less."""
+    if not note:
+        return
+    stands = checkpoint_of(note)
+    kept = session.tx.load(Space.LATEST, f"{stands.log}|cosigned")
+    if kept is None or checkpoint_of(kept).size < stands.size:
+        session.tx.save(Space.LATEST, {f"{stands.log}|cosigned": note})
 
 
 def _prefetch(session: Sitting, both: Sequence[Lost]) -> None:

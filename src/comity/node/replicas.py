@@ -1,7 +1,7 @@
 """A counterpart that lost entries is answered from what is kept: nothing is signed for it.
 
 What it gets is what it had: its own correspondence as far as this house cosigned it, and this
-house's as far as it cosigned that. Of its register ledger there is only the checkpoint. With its
+house's as far as it cosigned that. Of either register ledger there is only the checkpoint. With its
 own entries go the documents that it brought itself: what it only named there it may never have had.
 """
 
@@ -77,10 +77,12 @@ def answer_replica(node: Node, peer: Party, body: bytes) -> bytes:
 def _note_of(node: Node, tx: Reading, peer: Party, log: LogName) -> bytes:
     """Return the checkpoint up to which a log is given: what the asker is known to have held.
 
-    Of this house's own log that is what the asker cosigned, or what a checkpoint that it signed
-    itself has seen: the answer with its cosignature may have been lost.
+    Of this house's own correspondence that is what the asker cosigned, or what a checkpoint that
+    it signed itself has seen: the answer with its cosignature may have been lost.
     """
     mine, theirs = correspondence(node.party, peer), correspondence(peer, node.party)
+    if log == register_ledger(node.party, peer):
+        return tx.load(Space.LATEST, f"{log}|acked") or b""
     if log not in (mine, theirs, register_ledger(peer, node.party)):
         raise Invalid("invalid.pouch", "not a log between these two")
     if log != mine:

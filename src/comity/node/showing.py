@@ -68,7 +68,7 @@ def next_showing(node: Node, peer: Party) -> Sent | None:
             transport=directory_of(tx, peer, node.party).transport,
             token=token_of(tx, addressee=peer, sender=node.party),
         )
-    return Sent(wire, log, old, new)
+    return Sent(wire, log, old, new, note=note)
 
 
 def _sign_again(node: Node, log: LogName) -> None:
@@ -90,6 +90,15 @@ def _known(tx: Reading, node: Node, peer: Party) -> bool:
     return bool(found) and max(row.index for row in found) < acknowledged(tx, node.party, peer)
 
 
+def _overtaken(node: Node, peer: Party, sent: Sent) -> bool:
+    """Tell whether a directory may have arrived before this checkpoint, which it does not verify.
+
+    It is not known whether one that is not acknowledged has arrived.
+    """
+    with node.store.reading() as tx:
+        return not (_known(tx, node, peer) and signed_with(sent.note, key_for(node, tx, sent.log)))
+
+
 def took(node: Node, peer: Party, sent: Sent, raw: bytes) -> Word:
     """Take the answer: keep the counterpart's cosignature.
 
@@ -98,9 +107,12 @@ def took(node: Node, peer: Party, sent: Sent, raw: bytes) -> Word:
 
     Raises:
         Invalid: the answer is malformed, or a signature in it does not verify.
-        Unavailable: ``unavailable.peer``: the peer decided nothing.
+        Unavailable: ``unavailable.peer``: the peer decided nothing, or took a new key before the
+            checkpoint arrived that was signed with the former one.
     """
     answer = decode_answer(raw)
+    if answer.word is Word.REFUSED and _overtaken(node, peer, sent):
+        raise Unavailable("unavailable.peer", f"{peer} has taken a new key since; shown again")
     if answer.word is Word.REFUSED:
         alarms.raise_alarm(node, peer, "refused")
         raise Invalid("invalid.answer.refused", f"{peer} does not believe this checkpoint")

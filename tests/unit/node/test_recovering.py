@@ -10,10 +10,11 @@ from msgspec import structs
 from comity.acts.canonical import digest, encode
 from comity.acts.deeds import Stage
 from comity.acts.entries import decode_entry
+from comity.exchange.answers import Word
 from comity.exchange.pouch import Pouch, by_digest, head_of, pack, unpack
 from comity.exchange.replicas import REPLICA, decode_replica_ask
-from comity.ledger.notes import parse_note, with_line, write_line, write_note
-from comity.node import fetching, outgoing, receiving, setup
+from comity.ledger.notes import line_alone, parse_note, with_line, write_line, write_note
+from comity.node import fetching, hours, outgoing, receiving, setup, showing
 from comity.node.fetching import Asking
 from comity.node.links import directory_of, token_of
 from comity.node.lost import Found, fetch_contents, find
@@ -25,7 +26,7 @@ from comity.node.sitting import sitting
 from comity.register.rows import DutyOf, ItemOf, Line
 from comity.store.memory import MemoryStore
 from comity.vocabulary.errors import ComityError, Invalid, Refused
-from comity.vocabulary.logs import LogName, correspondence, journal
+from comity.vocabulary.logs import LogName, correspondence, journal, register_ledger
 from comity.vocabulary.names import Level, Party, PersonId
 from tests.scenarios.test_crossing import provide
 from tests.simulation.hostile import last_entry, receipt_for_nothing, stale_seen
@@ -44,6 +45,7 @@ from tests.support.pair import (
 )
 
 OWN, THEIRS = correspondence(KOR, JPN), correspondence(JPN, KOR)
+SHOWN = register_ledger(JPN, KOR)
 
 
 @dataclass
@@ -258,6 +260,50 @@ def test_fewer_than_is_remembered_is_refused(put: Put) -> None:
     with pytest.raises(Invalid) as error:
         put.find()
     assert error.value.code == "invalid.recover.too-few"
+
+
+def hour(two: Pair) -> bytes:
+    """Tokyo shows where its register ledger stands; return what Seoul cosigned of it."""
+    two.clock.turn(3600)
+    outgoing.exchange(two.tokyo, KOR, Hand(two.nodes, JPN), heartbeat=True)
+    hours.strike(two.tokyo)
+    assert showing.show(two.tokyo, KOR, Hand(two.nodes, JPN)) is Word.COSIGNED
+    with two.seoul.store.reading() as tx:
+        note = tx.load(Space.LATEST, f"{SHOWN}|cosigned")
+    assert note is not None
+    return note
+
+
+def test_how_far_the_other_register_ledger_was_cosigned_comes_back(put: Put) -> None:
+    """Without it Tokyo's next hours could not be shown to go on from the last, for ever."""
+    two = put.two
+    two.seoul.store = put.whole
+    note = hour(two)
+    two.seoul.store = put.older
+    enter_again(two.seoul, JPN, put.find())
+    with two.seoul.store.reading() as tx:
+        assert tx.load(Space.LATEST, f"{SHOWN}|cosigned") == note
+    assert hour(two) != note
+
+
+def test_an_older_checkpoint_of_its_register_ledger_is_not_believed(put: Put) -> None:
+    """From there it could show another history; the witness file, or this house's key, says so."""
+    two = put.two
+    two.seoul.store = put.whole
+    first = hour(two)
+    second = hour(two)
+    two.seoul.store = put.older
+    for given, code in (
+        (first, "invalid.recover.too-few"),
+        (b"", "invalid.recover.too-few"),
+        (line_alone(second, JPN), "invalid.recover.note"),
+    ):
+        with two.tokyo.store.transaction() as tx:
+            tx.drop(Space.LATEST, [f"{SHOWN}|acked"])
+            tx.save(Space.LATEST, {f"{SHOWN}|acked": given} if given else {})
+        with pytest.raises(Invalid) as error:
+            find(two.seoul, JPN, Hand(two.nodes, KOR), remembered=[put.witness, second])
+        assert error.value.code == code
 
 
 def test_a_copy_that_went_on_by_itself_cannot_be_rejoined(put: Put) -> None:

@@ -16,7 +16,7 @@ from comity.seal.fingerprints import key_id
 from comity.seal.real import REAL
 from comity.seal.suite import Suite
 from comity.store.memory import MemoryStore
-from comity.vocabulary.errors import ComityError, Invalid, Refused
+from comity.vocabulary.errors import ComityError, Invalid, Refused, Unavailable
 from comity.vocabulary.logs import LogName, correspondence, register_ledger
 from comity.vocabulary.names import Article, Level, Office, Party, PersonId
 from tests.scenarios.test_crossing import provide
@@ -150,6 +150,25 @@ def test_a_lost_answer_to_the_new_directory_is_no_gap(two: Pair) -> None:
     assert signs(two, KOR, OWN) == newest(two, KOR)
 
 
+def test_an_answer_beside_a_pouch_that_is_sent_again_is_believed(two: Pair) -> None:
+    """A pouch that is sent again is signed with the former key; no answer may be, after it."""
+    renew(two, KOR, "ledger")
+    sent = outgoing.next_pouch(two.seoul, JPN)
+    assert sent is not None
+    receive(two.tokyo, KOR, sent.wire)  # its answer is lost
+    renew(two, JPN, "transport")
+    said = outgoing.next_pouch(two.tokyo, KOR)
+    assert said is not None
+    receive(two.seoul, JPN, said.wire)  # by this Seoul knows what Tokyo holds; its answer is lost
+    again = outgoing.next_pouch(two.seoul, JPN)
+    assert again is not None
+    assert (again.old, again.new) == (sent.old, sent.new)
+    renew(two, JPN, "transport")
+    done = outgoing.exchange(two.tokyo, KOR, Hand(two.nodes, JPN))
+    assert done.word is Word.ELSEWHERE  # Tokyo is told how far it is, and believes it
+    two.carry()
+
+
 def test_a_register_ledger_is_shown_under_the_new_key(two: Pair) -> None:
     item = provide(two)
     assert item.receiver == JPN
@@ -161,6 +180,37 @@ def test_a_register_ledger_is_shown_under_the_new_key(two: Pair) -> None:
         held = tx.load(Space.LATEST, f"{register_ledger(JPN, KOR)}|cosigned")
     assert held is not None
     assert checkpoint_of(held).size > 0
+
+
+def test_a_register_checkpoint_that_a_new_key_overtook_is_shown_again(two: Pair) -> None:
+    """It was under way while Tokyo's new directory arrived: no reason to suspect anybody."""
+    provide(two)
+    hours.strike(two.tokyo)
+    sent = showing.next_showing(two.tokyo, KOR)
+    assert sent is not None
+    renew(two, JPN, "ledger")
+    pouch = outgoing.next_pouch(two.tokyo, KOR)
+    assert pouch is not None
+    taken = receive(two.seoul, JPN, pouch.wire)
+    late = receive(two.seoul, JPN, sent.wire)
+    with pytest.raises(Unavailable):
+        showing.took(two.tokyo, KOR, sent, late)  # nothing is known of the new directory yet
+    outgoing.took(two.tokyo, KOR, pouch, taken)
+    with pytest.raises(Unavailable):
+        showing.took(two.tokyo, KOR, sent, late)  # it is, and this was signed before
+    assert showing.show(two.tokyo, KOR, Hand(two.nodes, JPN)) is Word.COSIGNED
+    with two.tokyo.store.reading() as tx:
+        assert tx.keys(Space.LINK, f"alarm|{KOR}|refused") == ()
+
+
+def test_a_register_checkpoint_that_is_refused_without_a_reason_is_an_alarm(two: Pair) -> None:
+    provide(two)
+    hours.strike(two.tokyo)
+    sent = showing.next_showing(two.tokyo, KOR)
+    assert sent is not None
+    said = receive(two.seoul, JPN, b"no pouch")
+    with pytest.raises(Invalid, match="refused"):
+        showing.took(two.tokyo, KOR, sent, said)
 
 
 def test_a_pouch_under_way_to_the_old_transport_key_is_opened(two: Pair) -> None:
