@@ -25,7 +25,8 @@ from typing import Final
 from benchmarks.figures import Figure, quantile, run
 from benchmarks.houses import ADMIN, ADMIN2, PASSPHRASE, environment, free_ports, process_of
 from comity.acts.deeds import Role
-from comity.assemble.house import House, init, opened, reached_at, shown_to
+from comity.assemble.founding import init
+from comity.assemble.house import House, opened, reached_at, shown_to
 from comity.node import outgoing, people, setup
 from comity.transport.client import HttpCourier
 from comity.transport.limits import POUCH

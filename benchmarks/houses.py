@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Final
 
 from comity.acts.deeds import Role
-from comity.assemble.house import House, init, opened
+from comity.assemble.founding import init
+from comity.assemble.house import House, opened
 from comity.assemble.serve import SOCKET, Served, served, spare_the_collector
 from comity.node import people, releases, setup
 from comity.transport.local import Request, call

@@ -137,15 +137,11 @@ def test_64_wrong_usage(comity, words):
     assert "usage: comity" in done.stderr
 
 
-def test_64_a_file_that_is_not_there(comity, tmp_path, secret):
-    done = comity(
-        *("init", "--party", "KOR", "--profile", str(tmp_path / "none.md")),
-        *("--node", str(tmp_path / "node"), "--passphrase-file", str(secret)),
-    )
-    assert done.returncode == 64
-    assert "none.md" in done.stderr
-    assert "Traceback" not in done.stderr
-    assert not (tmp_path / "node").exists()
+def test_75_an_exchange_that_reaches_nobody_says_so_for_each_counterpart(comity, told):
+    done = comity("exchange", *told.at("seoul"))
+    assert done.returncode == 75, done.stdout + done.stderr
+    assert [line for line in done.stdout.splitlines() if line.startswith("✗ JPN: ")]
+    assert "(unavailable.peer)" in done.stdout
 
 
 def test_2_without_a_terminal_no_passphrase_is_read_where_it_would_show(comity, told):

@@ -20,7 +20,7 @@ from pathlib import Path
 from traceback import format_exception
 
 from comity.acts.deeds import Role
-from comity.assemble import commands, house, serve
+from comity.assemble import commands, founding, house, serve
 from comity.node import deciding, receiving, releases, replay, setup
 from comity.register.rows import Draft, Holding, ItemOf, ReceiptOf, RefusedByPeer
 from comity.vocabulary.errors import ComityError, Refused, Unavailable
@@ -66,7 +66,7 @@ def begin(folder: Path, where: str = "") -> None:
     """Make both nodes and bring the pact into force, each step in a child that serves."""
     for party in (KOR, JPN):
         profile = files("comity.agreement").joinpath(f"texts/profile-{party}.md").read_bytes()
-        house.init(
+        founding.init(
             folder / party,
             party=party,
             profile=profile,

@@ -33,6 +33,7 @@ from comity.vocabulary.names import (
     party_of,
 )
 from comity.vocabulary.phrases import phrase
+from comity.vocabulary.reading import plainly
 from comity.vocabulary.zones import PATTERN as RULE
 
 _DECIDED_BY: Final[Mapping[type[deeds.Deed], Reason]] = {
@@ -245,7 +246,8 @@ def open_profile(raw: bytes) -> Profile:
         profile = msgspec.convert(table, Profile)
     except msgspec.ValidationError as error:
         known = ", ".join(one for one in Profile.__struct_fields__ if one != "digest")
-        raise Invalid("invalid.profile", f"{error}; a profile has: {known}") from error
+        said = f"{plainly(error, Profile)}; a profile has: {known}"
+        raise Invalid("invalid.profile", said) from error
     _require_offices(profile)
     try:
         # What the other side could not read must not be notified to it.

@@ -36,6 +36,7 @@ from comity.vocabulary.names import (
     Subject,
     party_of,
 )
+from comity.vocabulary.reading import plainly
 
 NOW = Instant("2026-07-01T09:00:00.000Z")
 FILE: Final = "cases.toml"
@@ -395,7 +396,7 @@ def _other(act: ActOf, common: dict[str, Any], item: Position) -> AnyDeed:
     except msgspec.ValidationError as error:
         fields = ", ".join(one for one in kind.__struct_fields__ if one not in _COMMON)
         instead = f"The fields of {act.kind}: {fields or 'none'}"
-        raise _Wrong(f"{act.kind}: {error}", instead) from error
+        raise _Wrong(f"{act.kind}: {plainly(error, kind)}", instead) from error
 
 
 def _item(one: Scenario) -> Item:

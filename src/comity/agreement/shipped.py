@@ -79,6 +79,20 @@ def profile(party: Party) -> Profile | None:
     return open_profile(found.read_bytes()) if found.is_file() else None
 
 
+def profile_bytes(party: Party) -> bytes:
+    """Return the national profile of a party that ships, as it is written.
+
+    Raises:
+        Refused: ``refused.pact.profile``: none does; those that do are named.
+    """
+    found = _TEXTS.joinpath(f"profile-{party}.md")
+    if not found.is_file():
+        names = sorted(one.name for one in _TEXTS.iterdir() if one.name.startswith("profile-"))
+        known = ", ".join(one.removeprefix("profile-").removesuffix(".md") for one in names)
+        raise Refused("refused.pact.profile", f"{party}: {known}")
+    return found.read_bytes()
+
+
 def told(pact: AgreementId, records: Sequence[Record] | None = None) -> Told:
     """Return the history of a pact from a table, with the texts and profiles that ship.
 

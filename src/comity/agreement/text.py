@@ -21,6 +21,7 @@ from comity.agreement.clauses import CLAUSES, Clause
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid
 from comity.vocabulary.names import AgreementId, Party, Reason
+from comity.vocabulary.reading import plainly
 from comity.vocabulary.zones import PATTERN as RULE
 
 _HEADING: Final = re.compile(
@@ -337,7 +338,8 @@ def _meta(reader: _Reader, block: str, line: int) -> Meta_ | None:
         return msgspec.convert(table, Meta_)
     except msgspec.ValidationError as error:
         known = ", ".join(Meta_.__struct_fields__)
-        reader.complain(line, "", "head", f"the head is not right: {error}", f"It has: {known}")
+        said = f"the head is not right: {plainly(error, Meta_)}"
+        reader.complain(line, "", "head", said, f"It has: {known}")
         return None
 
 
@@ -420,7 +422,7 @@ def _clause(
             line,
             article,
             "terms",
-            f"the terms of '{name}' are not right: {error}",
+            f"the terms of '{name}' are not right: {plainly(error, kind)}",
             "The terms are: " + (", ".join(known) or "none"),
         )
         return None

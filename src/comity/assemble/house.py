@@ -8,7 +8,7 @@ cosigned, outside the database's reach.
 import json
 import tomllib
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,15 +16,13 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from comity.acts.deeds import Role
-from comity.agreement.profile import open_profile
 from comity.assemble.clock import SystemClock
-from comity.assemble.stores import open_store, require_books, require_no_books, settled
+from comity.assemble.stores import open_store, require_books
 from comity.assemble.witness import FileWitness
-from comity.keys.files import FileVault, create, open_vault
+from comity.keys.files import FileVault, open_vault
 from comity.keys.folder import write_file
 from comity.ledger.checkpoints import checkpoint_of
-from comity.node import lanes, people, setup
+from comity.node import lanes, setup
 from comity.node.assess import NodeBooks
 from comity.node.dispatch import latest_of
 from comity.node.links import directory_of
@@ -34,7 +32,6 @@ from comity.node.overlay import Overlay
 from comity.node.ports import Reading, Space, Store
 from comity.node.signers import signer_at, signers_since, told
 from comity.seal.certificates import NodeCertificate, make_certificate
-from comity.seal.passphrase import Argon2id
 from comity.seal.real import REAL
 from comity.store.blobs import BlobStore
 from comity.transport.addresses import PeerAddress, parse_address
@@ -49,6 +46,7 @@ from comity.vocabulary.logs import (
     register_ledger,
 )
 from comity.vocabulary.names import Office, Party, PersonId
+from comity.vocabulary.reading import plainly
 
 ADMINISTRATOR: Final = PersonId("administrator")
 CERTIFICATE_SECONDS: Final = 90 * 86400
@@ -134,80 +132,6 @@ def believed_of(house: House, peer: Party) -> list[bytes]:
     return list(dict.fromkeys(one.certificate for one in found))
 
 
-def init(  # noqa: PLR0913 - what it states, by name
-    directory: Path,
-    *,
-    party: Party,
-    profile: bytes,
-    exchange: str,
-    console: str,
-    passphrase: str,
-    quick: bool = False,
-    origin: str = "",
-    where: str = "",
-) -> Config:
-    """Make a party's node directory: keys, database, profile, the administrator.
-
-    Args:
-        directory: Absent or empty.
-        party: Whose node.
-        profile: Its national profile.
-        exchange: Host and port for other nodes.
-        console: Host and port for people.
-        passphrase: Opens the keys.
-        origin: Where browsers see the console, if not at ``console`` itself.
-        quick: A cheap passphrase hash, for demonstrations and tests only.
-        where: Where the books are: as :func:`comity.assemble.stores.settled`.
-
-    Raises:
-        Refused: the directory is a node already; ``refused.init.books``: so is the database.
-        Invalid: the profile does not parse.
-        Unavailable: as :func:`comity.assemble.stores.open_store`; nothing was made.
-    """
-    terms = open_profile(profile)
-    if terms.party != party:
-        raise Invalid("invalid.profile", f"the profile is {terms.party}'s")
-    if (directory / "node.toml").exists():
-        raise Refused("refused.init.exists", f"{directory} is a node already")
-    where = settled(where, Path.cwd())
-    now = SystemClock().now()
-    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with closing(open_store(directory, party, where)) as store:
-        require_no_books(store)
-    create(
-        directory / "keys",
-        REAL,
-        passphrase,
-        party=party,
-        offices=[one.office for one in terms.offices],
-        certificate=new_certificate(party, exchange, now),
-        since=plus_seconds(now, -60),
-        cost=Argon2id(memory=8192, passes=1, lanes=1) if quick else None,
-    )
-    config = Config(
-        party=party,
-        registry=terms.registry,
-        exchange=exchange,
-        console=console,
-        demonstration=quick,
-        origin=origin,
-        store=where,
-    )
-    write_config(directory, config)
-    with opened(directory, passphrase, new=True) as house:
-        setup.adopt_profile(house.node, profile, actor=ADMINISTRATOR)
-        people.add_person(
-            house.node,
-            ADMINISTRATOR,
-            name="Administrator",
-            office=config.registry,
-            roles=(Role.ADMINISTRATOR,),
-            key=None,
-            actor=ADMINISTRATOR,
-        )
-    return config
-
-
 def new_certificate(party: Party, exchange: str, now: Instant) -> NodeCertificate:
     """Make a TLS certificate for the exchange of a party's node, with a key of its own."""
     return make_certificate(
@@ -246,12 +170,13 @@ def read_config(directory: Path) -> Config:
     """
     file = directory / "node.toml"
     if not file.exists():
-        raise Refused("refused.node.none", f"{directory} is no node; comity init makes one")
+        raise Refused("refused.node.none", str(directory))
     try:
         return msgspec.convert(tomllib.loads(file.read_text()), Config)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         known = ", ".join(Config.__struct_fields__)
-        raise Invalid("invalid.config", f"{file}: {error}; it has: {known}") from error
+        why = plainly(error) if isinstance(error, msgspec.ValidationError) else str(error)
+        raise Invalid("invalid.config", f"{file}: {why}; it has: {known}") from error
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import os
 import signal
 import threading
 import time
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from comity.assemble.commands import COMMANDS
-from comity.assemble.commands.said import failure
+from comity.assemble.commands.said import failure, of_file
 from comity.assemble.desk import console_running
 from comity.assemble.epochs import keep_epochs
 from comity.assemble.house import (
@@ -177,7 +178,7 @@ class Served:
         """Run one command; what comity means becomes a status and words."""
         if request.command == "stop":
             self.stop()
-            return Response(0, {})
+            return Response(0, {"process": os.getpid()})
         if request.command == "exchange":
             return self._answered(lambda: {"links": self.carry(heartbeat=True)})
         run = COMMANDS.get(request.command)
@@ -206,7 +207,10 @@ class Served:
             return Response(0, run())
         except ComityError as error:
             return Response(error.exit_status, failure(error))
-        except (KeyError, ValueError, OSError) as error:
+        except OSError as error:
+            meant = of_file(error)
+            return Response(meant.exit_status, failure(meant))
+        except (KeyError, ValueError) as error:
             said = {"error": "usage", "detail": _usage(error)}
             return Response(64, said)
 
@@ -299,8 +303,6 @@ def _usage(error: Exception) -> str:
     """Return what is wrong with an argument, in words."""
     if isinstance(error, KeyError):
         return f"it needs --{error.args[0]}"
-    if isinstance(error, OSError):
-        return f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror)
     return str(error)
 
 

@@ -70,7 +70,7 @@ def require_books(store: Store, where: str) -> None:
     """
     with store.reading() as tx:
         if not tx.logs():
-            raise Unavailable("unavailable.books", f"nothing is kept at {where or 'store/'}")
+            raise Unavailable("unavailable.books", where or "store/")
 
 
 def require_no_books(store: Store) -> None:
@@ -81,7 +81,7 @@ def require_no_books(store: Store) -> None:
     """
     with store.reading() as tx:
         if tx.logs():
-            raise Refused("refused.init.books", "it keeps the books of a node")
+            raise Refused("refused.init.books")
 
 
 def _connection(where: str) -> str:
@@ -90,9 +90,9 @@ def _connection(where: str) -> str:
         try:
             return passphrase_from_file(Path(where.removeprefix(FILE)))
         except Refused as error:
+            if error.code == "refused.file.unreadable":
+                raise Unavailable("unavailable.database", error.detail) from error
             raise Refused("refused.store.file", error.detail) from None
-        except Unavailable as error:
-            raise Unavailable("unavailable.database", error.detail) from error
     if where.startswith(ENVIRONMENT):
         name = where.removeprefix(ENVIRONMENT)
         if not os.environ.get(name):
@@ -111,10 +111,7 @@ def _require_no_secret(where: str) -> None:
         # "from None": libpq's complaint quotes what it could not read, a password perhaps.
         raise Invalid("invalid.config", f"store: {_FORMS}") from None
     if said.get("password") or said.get("sslpassword"):
-        raise Refused(
-            "refused.store.secret",
-            "a password here could be read by others; give file:PATH or env:NAME instead",
-        )
+        raise Refused("refused.store.secret")
 
 
 __all__ = ["open_store", "require_books", "require_no_books", "settled"]

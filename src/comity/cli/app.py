@@ -114,9 +114,13 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except OSError as error:
-        # A file that was named and is not there, or not to be read: the caller's to set right.
-        print(f"{error.filename or command.run}: {error.strerror or error}", file=sys.stderr)
-        return _USAGE
+        # A file that was named and is not there, or not to be read; or the disk.
+        from comity.assemble.commands.said import of_file
+        from comity.cli.words import say_error
+
+        meant = of_file(error)
+        say_error(meant, parsed)
+        return meant.exit_status
     except ImportError as error:
         print(f"{error.name} is missing here; make setup installs it", file=sys.stderr)
         return _MISSING

@@ -9,10 +9,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, TextIO
 
+from comity.assemble.commands.said import text_of
 from comity.cli.house import asking
 from comity.cli.words import say
 from comity.formats import nmea, tracks
 from comity.vocabulary.errors import Invalid, Refused
+from comity.vocabulary.reading import whole
 
 _TOGETHER: Final = 256
 """Observations of one go at the most; what came in meanwhile goes with the next."""
@@ -31,9 +33,9 @@ def send(parsed: dict[str, Any]) -> int:
     what was damaged stays a gap. What comes in live is counted on from the last that was given.
     """
     if parsed["form"] not in _FORMS:
-        raise Invalid("invalid.argument", f"a stream has one of the forms {', '.join(_FORMS)}")
+        raise Invalid("invalid.choice", f"--form {parsed['form']}: {', '.join(_FORMS)}")
     live = parsed["file"] == "-"
-    at = None if live else int(parsed["at"])
+    at = None if live else whole(parsed["at"], "--at")
     total = {"given": 0, "before": 0, "damaged": 0, "stopped": [], "next": 0}
     with _lines(parsed["file"]) as source, asking(parsed) as ask:
         for numbered in _batches(_read(source, parsed["form"], total)):
@@ -56,18 +58,11 @@ def compute(parsed: dict[str, Any]) -> int:
     """Write the tracks of a table of launches, one point a line."""
     name = parsed.get("table")
     sample = files("comity.assemble").joinpath("sample").joinpath("launches.csv")
-    text = _text(name) if name else sample.read_text()
+    text = text_of(name) if name else sample.read_text()
     for launch in tracks.launches(text):
         for point in tracks.track(launch):
             print(point.decode())
     return 0
-
-
-def _text(name: str) -> str:
-    try:
-        return Path(name).read_text()
-    except (OSError, UnicodeDecodeError) as error:
-        raise Refused("refused.file.unreadable", f"{name}: {error}") from error
 
 
 @contextmanager

@@ -1,30 +1,25 @@
-"""Commands that work from files: init, serve, fingerprint, check, explain, verify."""
+"""Commands that work from files: init, fingerprint, check, explain, verify."""
 
-import json
 from collections.abc import Mapping
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 from comity.cli.house import here
-from comity.cli.words import SIGNED, attested_text, catalogue, say
-from comity.vocabulary.errors import Invalid, Refused
+from comity.cli.words import catalogue, say
+from comity.vocabulary.errors import Refused
 from comity.vocabulary.names import parse_party
 
 
 def init(parsed: Mapping[str, Any]) -> int:
     """Make a node directory."""
-    from comity.assemble import house
+    from comity.agreement.shipped import profile_bytes as shipped_profile
+    from comity.assemble import founding
+    from comity.assemble.commands.said import content_of
     from comity.cli.house import passphrase_of
 
     party = parse_party(parsed["party"])
     name = parsed["profile"]
-    profile = (
-        files("comity.agreement").joinpath(f"texts/profile-{party}.md").read_bytes()
-        if name == "shipped"
-        else Path(name).read_bytes()
-    )
-    config = house.init(
+    profile = shipped_profile(party) if name == "shipped" else content_of(name)
+    config = founding.init(
         here(dict(parsed)),
         party=party,
         profile=profile,
@@ -45,30 +40,12 @@ def init(parsed: Mapping[str, Any]) -> int:
     return 0
 
 
-def serve(parsed: Mapping[str, Any]) -> int:
-    """Run the node until it is told to stop."""
-    from comity.assemble.serve import serve as run
-    from comity.cli.house import passphrase_of
-
-    def ready(node: Any) -> None:  # noqa: ANN401 - a Served
-        config = node.house.config
-        said = {"serving": config.party, "exchange": config.exchange, "console": config.console}
-        print(
-            json.dumps(said)
-            if parsed["json"]
-            else f"serving {config.party}: exchange {config.exchange}, console {config.seen_at()}",
-            flush=True,
-        )
-
-    run(here(dict(parsed)), passphrase_of(parsed), ready=ready)
-    return 0
-
-
 def fingerprint(parsed: Mapping[str, Any]) -> int:
     """Say the fingerprint of an enrolment file's root."""
+    from comity.assemble.commands.said import content_of
     from comity.node.setup import read_enrolment
 
-    enrolment, digits = read_enrolment(Path(parsed["file"]).read_bytes())
+    enrolment, digits = read_enrolment(content_of(parsed["file"]))
     said = {"party": enrolment.party, "to": enrolment.to, "fingerprint": digits}
     say("enrol.fingerprint", said, parsed, status=0)
     return 0
@@ -84,7 +61,7 @@ def check(parsed: Mapping[str, Any]) -> int:
 
     folder = folder_of(parsed["folder"])
     if not (folder / "agreement.md").exists():
-        raise Refused("refused.agreement.no-folder", f"there is no agreement.md in {folder}")
+        raise Refused("refused.agreement.no-folder", str(folder))
     try:
         agreement = open_bundle(bundle_of(folder))
         results = run_cases(agreement)
@@ -128,27 +105,21 @@ def explain(parsed: Mapping[str, Any]) -> int:
     return 0
 
 
-def _attested(keeper: str, by: str, parsed: Mapping[str, Any]) -> str:
-    return attested_text(keeper, by.partition("/")[0], parsed["lang"])
-
-
 def verify(parsed: Mapping[str, Any]) -> int:
     """Verify an evidence file from nothing but itself and the roots."""
     from comity.acts import deeds
+    from comity.assemble.commands.said import content_of
+    from comity.evidence.roots import root_said
     from comity.evidence.verify import require_confirmed
     from comity.evidence.verify import verify as prove
     from comity.seal.real import REAL
-    from comity.vocabulary.digests import parse_digest
 
+    raw = content_of(parsed["file"])
     roots = {}
     for one in parsed.get("root") or ():
-        party, _, identifier = one.partition("=")
-        roots[parse_party(party)] = parse_digest(identifier)
-    file = Path(parsed["file"])
-    try:
-        raw = file.read_bytes()
-    except OSError as error:
-        raise Invalid("invalid.evidence.file", f"{file}: {error.strerror}") from error
+        name, _, said_root = one.partition("=")
+        party = parse_party(name)
+        roots[party] = root_said(raw, party, said_root)
     verified = prove(REAL, raw, roots=roots)
     deed = verified.release.deed
     said = {
@@ -158,16 +129,25 @@ def verify(parsed: Mapping[str, Any]) -> int:
         if isinstance(deed, deeds.Observations)
         else getattr(getattr(deed, "item", None), "reference", ""),
         "acts": [
-            f"{one.at} {one.kind} by {one.by}: {one.judgement.outcome.value}"
-            + "".join(SIGNED[way] for way in one.signed)
-            + ("" if one.attested is None else f" ({_attested(one.attested, one.by, parsed)})")
+            {
+                "at": one.at,
+                "kind": one.kind,
+                "by": one.by,
+                "outcome": one.judgement.outcome.value,
+                "signed": list(one.signed),
+                "attested": one.attested or "",
+            }
             for one in verified.statements
         ],
         "on_paper": list(verified.on_paper),
-        "logs": {log: f"{one.size} leaves" for log, one in verified.sizes.items()},
+        "logs": {log: one.size for log, one in verified.sizes.items()},
     }
     if (one := verified.observation) is not None:
-        said["observation"] = f"{one.number} at {one.at}: {one.data.decode(errors='replace')}"
+        said["observation"] = {
+            "number": one.number,
+            "at": one.at,
+            "text": one.data.decode(errors="replace"),
+        }
     say("verify", said, parsed, status=0)
     require_confirmed(verified)
     return 0

@@ -9,7 +9,8 @@ from typing import Any, Final
 from comity.cli.words import say
 from comity.keys.passphrase import passphrase_from_file, passphrase_from_terminal
 from comity.transport.local import Request, Response, call
-from comity.vocabulary.errors import Invalid, Refused, Unavailable
+from comity.vocabulary.errors import Refused, Unavailable
+from comity.vocabulary.reading import whole
 
 _MANY: Final = {"office": "offices", "role": "roles", "line": "lines"}
 _PATHS: Final = ("file", "out", "scan", "document")
@@ -18,6 +19,7 @@ _OURS: Final = frozenset(
     {"first", "second", "command", "node", "passphrase_file", "json", "lang", "check"}
 )
 _LONG: Final = 600.0
+_BUG: Final = 70
 
 
 def arguments_of(parsed: Mapping[str, Any]) -> dict[str, Any]:
@@ -31,7 +33,7 @@ def arguments_of(parsed: Mapping[str, Any]) -> dict[str, Any]:
         elif name in ("folder", "under"):
             found["folder"] = str(folder_of(value))
         elif name in _WHOLE:
-            found[name] = _whole(name, value)
+            found[name] = whole(value, f"--{name}")
         elif name == "draft" and isinstance(value, list):
             found["drafts"] = value
         elif name in _MANY and isinstance(value, list):
@@ -41,13 +43,6 @@ def arguments_of(parsed: Mapping[str, Any]) -> dict[str, Any]:
     if str(parsed.get("command", "")).startswith("print "):
         found["lang"] = parsed["lang"]  # in which the sheet is, not only what is said about it
     return found
-
-
-def _whole(name: str, value: object) -> int:
-    text = str(value)
-    if not (text.isascii() and text.isdigit()):
-        raise Invalid("invalid.number", f"--{name} is a whole number, and not {text}")
-    return int(text)
 
 
 def here(parsed: Mapping[str, Any]) -> Path:
@@ -62,7 +57,7 @@ def require_node(directory: Path) -> None:
         Refused: ``refused.node.none``.
     """
     if not (directory / "node.toml").exists():
-        raise Refused("refused.node.none", f"{directory} is no node; comity init makes one")
+        raise Refused("refused.node.none", str(directory))
 
 
 def folder_of(name: str) -> Path:
@@ -76,7 +71,7 @@ def folder_of(name: str) -> Path:
         names = sorted(one.name for one in shipped.parent.iterdir() if one.is_dir())
         raise Refused(
             "refused.agreement.no-folder",
-            f"{name} is no folder; the agreements that ship are: {', '.join(names)}",
+            f"{name}: {', '.join(names)}",
         )
     return shipped
 
@@ -91,7 +86,7 @@ def passphrase_of(parsed: Mapping[str, Any], *, new: bool = False) -> str:
     Raises:
         Refused: ``refused.passphrase.file``: others may read the file, or it is none.
             ``refused.passphrase.terminal``: no terminal that can hide what is typed.
-        Unavailable: ``unavailable.passphrase``: the file cannot be read.
+            ``refused.file.unreadable``: the file is not there, or cannot be read.
     """
     name = parsed.get("passphrase_file")
     return passphrase_from_file(Path(name)) if name else passphrase_from_terminal(confirm=new)
@@ -104,8 +99,28 @@ def ask(command: str, parsed: Mapping[str, Any]) -> int:
     status = response.status
     if command == "rebuild" and status == 0 and output.get("differences"):
         status = 4
+    if command == "exchange" and status == 0:
+        status = max((_status_of(one["word"]) for one in output["links"]), default=0)
     say(command, output, parsed, status=status)
     return status
+
+
+_STATUS: Final = {
+    "cosigned": 0,
+    "elsewhere": 75,
+    "later": 75,
+    "busy": 75,
+    "forked": 4,
+    "refused": 4,
+}
+"""Exit statuses of the words that a pouch is answered with."""
+
+_FAMILIES: Final = {"refused": 2, "invalid": 4, "unavailable": 75}
+
+
+def _status_of(word: str) -> int:
+    """Return the exit status of what a link said last: a pouch's word, or an error's code."""
+    return _STATUS.get(word, _FAMILIES.get(word.partition(".")[0], _BUG))
 
 
 @contextmanager

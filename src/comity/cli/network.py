@@ -224,7 +224,7 @@ def _net(parsed: Mapping[str, Any]) -> Net:
     net = net.joined_by(*(_agreement(name) for name in parsed.get("with") or ()))
     ended = tuple(AgreementId(name) for name in parsed.get("without") or ())
     if unknown := set(ended) - {one.id for one in net.agreements}:
-        raise Refused("refused.agreement.unknown", f"no such agreement: {', '.join(unknown)}")
+        raise Refused("refused.agreement.unknown", ", ".join(unknown))
     return net.without(*ended)
 
 
@@ -234,7 +234,7 @@ def _agreement(name: str) -> Agreement:
 
     folder = folder_of(name)
     if not (folder / "agreement.md").exists():
-        raise Refused("refused.agreement.no-folder", f"there is no agreement.md in {folder}")
+        raise Refused("refused.agreement.no-folder", str(folder))
     return open_bundle(bundle_of(folder))
 
 
@@ -244,11 +244,11 @@ def _things(net: Net, parsed: Mapping[str, Any], origin: Party) -> list[Thing]:
 
     level = Level(parsed["level"])
     if scheme_of(level) != origin:
-        raise Refused("refused.network.level", f"{level} is no level of {origin}")
+        raise Refused("refused.network.level", f"{origin}: {level}")
     try:
         form = Form(parsed["form"])
     except ValueError as error:
-        raise Invalid("invalid.network.form", f"{parsed['form']} is no form") from error
+        raise Invalid("invalid.network.form", parsed["form"]) from error
     subjects = (
         [parsed["subject"]]
         if parsed.get("subject")

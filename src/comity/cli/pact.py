@@ -1,7 +1,6 @@
 """Commands over a pact's history: what it was, why, what was lawful; what was skipped at home."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from comity.agreement.records import Record
@@ -40,7 +39,7 @@ def procedure(parsed: Mapping[str, Any]) -> int:
 
     party = parse_party(parsed["party"])
     if shipped.profile(party) is None:
-        raise Refused("refused.pact.profile", f"no profile of {party} ships")
+        raise Refused("refused.pact.profile", party)
     attempts = shipped.attempts_of(party, _records(parsed["pact"], parsed))
     said = attempts_of(parsed["pact"], party, attempts)
     if parsed["json"]:
@@ -54,12 +53,13 @@ def procedure(parsed: Mapping[str, Any]) -> int:
 def _records(name: str, parsed: Mapping[str, Any]) -> tuple[Record, ...]:
     from comity.agreement.records import read_records
     from comity.agreement.shipped import chronicle
+    from comity.assemble.commands.said import text_of
 
     if parsed.get("records"):
-        told = read_records(Path(parsed["records"]).read_text())
+        told = read_records(text_of(parsed["records"]))
         found = tuple(one for one in told if one.agreement == name)
     else:
         found = chronicle(parse_agreement_id(name))
     if not found:
-        raise Refused("refused.pact.unknown", f"no history of {name} is here")
+        raise Refused("refused.pact.unknown", name)
     return found

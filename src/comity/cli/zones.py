@@ -37,7 +37,7 @@ def _rule(name: str) -> str:
             except (Invalid, UnicodeDecodeError):
                 continue  # an old file, without a last line
             return rule
-    raise Refused("refused.zone.unknown", f"this machine's table has no zone {name}")
+    raise Refused("refused.zone.unknown", name)
 
 
 def _files(name: str) -> list[bytes]:

@@ -404,7 +404,7 @@ def _files(directory: Path) -> dict[str, bytes]:
     check_folder(directory)
     files = read_files(directory)
     if _MASTER not in files:
-        raise Refused("refused.keys.none", f"{directory} holds no keys; see comity init")
+        raise Refused("refused.keys.none", str(directory))
     return files
 
 
@@ -445,4 +445,4 @@ def _office_secrets(suite: Suite, party: Party, office: Office, since: Instant) 
 
 
 def _exist(directory: Path) -> Refused:
-    return Refused("refused.keys.exist", f"{directory} is not empty; keys are never overwritten")
+    return Refused("refused.keys.exist", str(directory))

@@ -25,7 +25,7 @@ def check_folder(folder: Path) -> None:
     try:
         found = folder.lstat()
     except FileNotFoundError:
-        raise Refused("refused.keys.none", f"{folder} does not exist; see comity init") from None
+        raise Refused("refused.keys.none", str(folder)) from None
     if not stat.S_ISDIR(found.st_mode):
         raise Refused("refused.keys.mode", f"{folder} is not a directory")
     _check_private(folder, found)

@@ -8,7 +8,7 @@ from getpass import GetPassWarning, getpass
 from pathlib import Path
 from typing import Final
 
-from comity.vocabulary.errors import Refused, Unavailable
+from comity.vocabulary.errors import Refused
 
 _LIMIT: Final = 4096
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
@@ -21,7 +21,7 @@ def passphrase_from_file(path: Path) -> str:
         Refused: ``refused.passphrase.file``: group or others may read or write it, it belongs
             to another user (root excepted), is no regular file, or holds not exactly one line
             of text that is not empty.
-        Unavailable: ``unavailable.passphrase``: it cannot be read.
+            ``refused.file.unreadable``: it is not there, or not to be read.
     """
     try:
         # The opened file is asked for its mode, so that nothing is swapped in between.
@@ -30,7 +30,7 @@ def passphrase_from_file(path: Path) -> str:
             raw = file.read(_LIMIT + 1)
     except OSError as error:
         detail = f"{path}: {error.strerror or 'cannot be read'}"
-        raise Unavailable("unavailable.passphrase", detail) from error
+        raise Refused("refused.file.unreadable", detail) from error
     try:
         text = raw.decode().removesuffix("\n").removesuffix("\r")
     except UnicodeDecodeError:
@@ -79,4 +79,4 @@ def _check_mode(path: Path, found: os.stat_result) -> None:
     if found.st_uid not in {os.geteuid(), 0}:
         raise Refused("refused.passphrase.file", f"{path} belongs to another user")
     if found.st_mode & _OTHERS:
-        raise Refused("refused.passphrase.file", f"{path} is open to others; chmod 600 {path}")
+        raise Refused("refused.passphrase.file", f"chmod 600 {path}")

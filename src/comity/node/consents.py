@@ -177,7 +177,7 @@ def find_ask(tx: Reading, key: str) -> AskOf:
     """
     row = tx.get(AskOf, key)
     if row is None:
-        raise Refused("refused.consent.unknown", f"no consent was asked for at {key}")
+        raise Refused("refused.consent.unknown", key)
     return row
 
 
@@ -192,7 +192,7 @@ def find_consent(tx: Reading, key: str) -> ConsentOf:
     if row is None and question is not None:
         row = next((one for one in tx.within(ConsentOf, question.scope) if one.ask == key), None)
     if row is None:
-        raise Refused("refused.consent.unknown", f"no consent was granted at {key}")
+        raise Refused("refused.consent.unknown", key)
     return row
 
 

@@ -102,7 +102,7 @@ def enter_batch(
             if person is not None:
                 require_person(tx, person, *role)
     if found is None:
-        raise Refused("refused.treaty.none-in-force", f"no agreement with {read.party} is in force")
+        raise Refused("refused.treaty.none-in-force", read.party)
     with sitting(node) as session:
         wanted = {one.line: missing(session.rows, node.party, one) for one in batch}
         done = {line: signed_for(signers, parts) for line, parts in wanted.items()}

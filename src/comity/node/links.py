@@ -28,7 +28,7 @@ def require_peer(tx: Reading, peer: Party) -> Peer:
     """
     row = tx.get(Peer, peer)
     if row is None:
-        raise Refused("refused.link.not-enrolled", f"{peer} is not enrolled here; see comity enrol")
+        raise Refused("refused.link.not-enrolled", peer)
     return row
 
 

@@ -51,6 +51,7 @@ from comity.vocabulary.names import (
     parse_reference,
     party_of,
 )
+from comity.vocabulary.reading import plainly
 
 SCAN_LIMIT: Final = 8 << 20
 """Bytes of one scanned paper."""
@@ -147,9 +148,9 @@ def begin(  # noqa: PLR0913 - what a link on paper begins with
     """
     with node.store.reading() as tx:
         if peer_of(tx, absent) is not None:
-            raise Refused("refused.paper.joined", f"{absent} has a node: its own log speaks")
+            raise Refused("refused.paper.joined", absent)
         if kept.is_kept(tx, node.party, absent):
-            raise Refused("refused.paper.again", f"a log is kept for {absent} already")
+            raise Refused("refused.paper.again", absent)
     if profile.party != absent:
         raise Invalid("invalid.profile", f"the profile is {profile.party}'s, not {absent}'s")
     public = encode(public_part(profile))
@@ -241,9 +242,9 @@ def require_open(tx: Reading, party: Party, absent: Party) -> None:
         Refused: ``refused.paper.not-kept``, ``refused.paper.joined``.
     """
     if not kept.is_kept(tx, party, absent):
-        raise Refused("refused.paper.not-kept", f"no log is kept for {absent}; comity paper begin")
+        raise Refused("refused.paper.not-kept", absent)
     if not kept.is_open(tx, party, absent):
-        raise Refused("refused.paper.joined", f"{absent} has joined: its own log speaks")
+        raise Refused("refused.paper.joined", absent)
 
 
 def enter(  # noqa: PLR0913 - what a paper states
@@ -276,7 +277,7 @@ def enter(  # noqa: PLR0913 - what a paper states
         require_open(tx, node.party, absent)
     deed = _made(node.party, act, fields)
     if party_of(deed.by) != absent:
-        raise Refused("refused.paper.office", f"{deed.by} is no office of {absent}")
+        raise Refused("refused.paper.office", f"{absent}: {deed.by}")
     return enter_then(node, [attested(node, deed, sheet, officer=officer, keep=keep)])[0]
 
 
@@ -292,7 +293,7 @@ def _made(house: Party, act: str, fields: Mapping[str, Any]) -> AnyDeed:
     try:
         return cast("AnyDeed", msgspec.convert(wanted, of, strict=False))
     except msgspec.ValidationError as error:
-        raise Invalid("invalid.argument", f"{act}: {error}") from error
+        raise Invalid("invalid.argument", f"{act}: {plainly(error, of)}") from error
 
 
 def kind_family(of: type[deeds.Deed]) -> Family:
@@ -321,7 +322,7 @@ def item(node: Node, absent: Party, handed: Handed, *, sheet: Sheet, officer: Pe
         require_open(tx, node.party, absent)
         found = treaty.between(node, tx, absent)
     if found is None:
-        raise Refused("refused.treaty.none-in-force", f"no agreement with {absent} is in force")
+        raise Refused("refused.treaty.none-in-force", absent)
     act, keys = handed_over(node, absent, handed, found.digest, sheet=sheet, officer=officer)
     return enter_then(node, [act], keep=lambda one: {Space.KEY: keys(key_of(one[0].position))})[0]
 

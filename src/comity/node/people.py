@@ -148,13 +148,21 @@ def require_person(tx: Reading, person: PersonId, *roles: Role) -> PersonOf:
     """
     row = tx.get(PersonOf, person)
     if row is None:
-        raise Refused(
-            "refused.person.unknown", f"{person} is not entered here; see comity person add"
-        )
+        raise Refused("refused.person.unknown", person)
     if roles and not any(role.value in row.roles for role in roles):
         wanted = ", ".join(role.value for role in roles)
-        raise Refused("refused.person.role", f"{person} is none of: {wanted}")
+        raise Refused("refused.person.role", f"{person}: {wanted}")
     return row
+
+
+def require_ahead(node: Node, until: Instant) -> None:
+    """Return if an end that is stated lies ahead: what ends before it begins is a slip of the pen.
+
+    Raises:
+        Refused: ``refused.until.past``.
+    """
+    if until <= node.clock.now():
+        raise Refused("refused.until.past", until)
 
 
 def clear(  # noqa: PLR0913 - what it states, by name
@@ -179,7 +187,11 @@ def clear(  # noqa: PLR0913 - what it states, by name
         authority: Who granted it.
         actor: Who enters it.
         attestation: The vetting authority's word on what its decision rests: it stays here.
+
+    Raises:
+        Refused: ``refused.until.past``.
     """
+    require_ahead(node, until)
     kept: dict[str, bytes] = {} if attestation is None else {digest(attestation): attestation}
     return enter(
         node,
@@ -204,7 +216,12 @@ def clear(  # noqa: PLR0913 - what it states, by name
 def grant_need_to_know(
     node: Node, person: PersonId, *, subject: Subject, until: Instant, actor: PersonId
 ) -> Entered:
-    """Record why this person: the subject that the person's duties require (Article 7)."""
+    """Record why this person: the subject that the person's duties require (Article 7).
+
+    Raises:
+        Refused: ``refused.until.past``.
+    """
+    require_ahead(node, until)
     return enter(
         node,
         [
@@ -234,12 +251,13 @@ def assure(  # noqa: PLR0913 - what it states, by name
 
     Raises:
         Refused: the actor is no signatory, an office is not this house's, or the agreement
-            refuses.
+            refuses; ``refused.until.past``.
     """
+    require_ahead(node, until)
     with node.store.reading() as tx:
         require_person(tx, actor, Role.SIGNATORY)
     if any(party_of(office) != node.party for office in offices):
-        raise Refused("refused.assure.office", "a party assures for its own offices only")
+        raise Refused("refused.assure.office")
     return enter(
         node,
         [

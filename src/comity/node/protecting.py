@@ -24,6 +24,7 @@ from comity.register.rows import ItemOf, position_of
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.names import Article, Party, PersonId
+from comity.vocabulary.reading import plainly
 
 BY_TAG: Final = {str(one.__struct_config__.tag): one for one in KINDS}
 
@@ -146,7 +147,7 @@ def towards(  # noqa: PLR0913 - what is done, towards whom, under what, by whom
             treaty.find(node, tx, under, peer=peer) if under else treaty.between(node, tx, peer)
         )
     if agreement is None:
-        raise Refused("refused.treaty.none-in-force", f"no agreement with {peer} is in force")
+        raise Refused("refused.treaty.none-in-force", peer)
     stated = {
         "by": row.office,
         "to": peer,
@@ -231,6 +232,6 @@ def _enter(
         # Not strict: at a command line a number is text. The deed is checked as it is decoded.
         deed: Any = msgspec.convert({"kind": act, **fields}, BY_TAG[act], strict=False)
     except msgspec.ValidationError as error:
-        raise Invalid("invalid.act", f"{act}: {error}") from error
+        raise Invalid("invalid.act", f"{act}: {plainly(error, BY_TAG[act])}") from error
     keep = {Space.DOCUMENT: documents or {}}
     return enter(node, [Act(deed=deed, keep=keep, requested_by=officer)])[0]

@@ -68,7 +68,7 @@ def register(node: Node, item: ItemOf, *, officer: PersonId) -> Entered:
         row = require_person(tx, officer, Role.REGISTRY)
         held = tx.get(Holding, item.key)
     if held is not None and held.number:
-        raise Refused("refused.register.again", f"it is registered already, as {held.number}")
+        raise Refused("refused.register.again", held.number)
     position, agreement, provider = _given(node, item)
     number = fresh_number(node)
     deed = deeds.Register(

@@ -65,7 +65,7 @@ def ask(node: Node, wanted: Wanted, *, officer: PersonId) -> Entered:
         row = require_person(tx, officer, Role.DESK)
         agreement = treaty.between(node, tx, wanted.to)
     if agreement is None:
-        raise Refused("refused.request.no-agreement", f"no agreement is in force with {wanted.to}")
+        raise Refused("refused.request.no-agreement", wanted.to)
     words = Particulars(
         salt=node.suite.random(16),
         title=wanted.title,

@@ -206,9 +206,7 @@ def own_first(node: Node, to: Party) -> Act:
     with node.store.reading() as tx:
         own = tx.load(Space.LATEST, f"directory|{to}")
     if own is None:
-        raise Refused(
-            "refused.enrol.own-file", f"make your own file first: comity enrol export {to}"
-        )
+        raise Refused("refused.enrol.own-file", f"comity enrol export {to}")
     return publishing(node, to, own)
 
 
@@ -293,11 +291,7 @@ def enrol(
     """
     enrolment, computed = read_enrolment(raw)
     if parse_fingerprint(fingerprint) != parse_fingerprint(computed):
-        raise Refused(
-            "refused.enrol.fingerprint",
-            "the fingerprint that was compared is not that of this file: do not go on; "
-            "ask the other side for its file again, by another way",
-        )
+        raise Refused("refused.enrol.fingerprint")
     if compared_by[0] == compared_by[1]:
         raise Refused("refused.enrol.two-persons", "two different persons compare a fingerprint")
     _check_enrolment(node, enrolment)
@@ -306,15 +300,13 @@ def enrol(
         known = tx.get(Peer, peer)
         for person in compared_by:
             if tx.get(PersonOf, person) is None:
-                raise Refused("refused.person.unknown", f"{person} is not entered here")
+                raise Refused("refused.person.unknown", person)
         own = tx.load(Space.LATEST, f"directory|{peer}")
     if known is not None:
         code = "again" if known.root == key_id(enrolment.root) else "other-root"
-        raise Refused(f"refused.enrol.{code}", f"{peer} is enrolled already")
+        raise Refused(f"refused.enrol.{code}", peer)
     if own is None:
-        raise Refused(
-            "refused.enrol.own-file", f"make your own file first: comity enrol export {peer}"
-        )
+        raise Refused("refused.enrol.own-file", f"comity enrol export {peer}")
     name = digest(enrolment.directory)
     compared = Act(
         deed=deeds.EnrolRoot(

@@ -32,6 +32,7 @@ from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import correspondence, standing_in
 from comity.vocabulary.names import AgreementId, Office, Party, PersonId, Reason
+from comity.vocabulary.reading import plainly
 
 
 class Known(NamedTuple):
@@ -128,9 +129,7 @@ def sign(node: Node, text: Digest, *, to: Party, by: Office, actor: PersonId) ->
         # Of the directory in force where the deed will stand.
         key = key_for(node, tx, correspondence(node.party, to), EVERYTHING)
         if bundle is None:
-            raise Refused(
-                "refused.treaty.unknown-text", "this text is not here; it is proposed first"
-            )
+            raise Refused("refused.treaty.unknown-text")
         require_allowed(node, tx, open_bundle(bundle))
     require_sound(open_bundle(bundle))
     signature = node.suite.sign(key.private, type=SignatureType.AGREEMENT, message=bundle)
@@ -278,9 +277,9 @@ def find(node: Node, tx: Reading, name: str, *, peer: Party | None = None) -> Ag
     ]
     chosen = [one for one in matches if one.in_force] or matches
     if not chosen:
-        raise Refused("refused.treaty.unknown-text", f"no agreement {name} is known here")
+        raise Refused("refused.treaty.unknown-text", name)
     if len(chosen) > 1:
-        raise Refused("refused.treaty.ambiguous", f"several versions of {name}; say ID@VERSION")
+        raise Refused("refused.treaty.ambiguous", name)
     return chosen[0].agreement
 
 
@@ -380,7 +379,7 @@ def _made(kind: type[deeds.Deed], wanted: dict[str, Any], document: bytes | None
     try:
         return cast("deeds.AnyDeed", msgspec.convert(wanted, kind))
     except msgspec.ValidationError as error:
-        raise Invalid("invalid.argument", f"{wanted['kind']}: {error}") from error
+        raise Invalid("invalid.argument", f"{wanted['kind']}: {plainly(error, kind)}") from error
 
 
 def _kept(document: bytes | None) -> dict[Space, dict[str, bytes]]:

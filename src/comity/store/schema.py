@@ -128,9 +128,9 @@ def require_known(version: int, text: str, dialect: Dialect) -> None:
             which no way leads here. Nothing was touched.
     """
     if version > VERSION:
-        raise Unavailable("unavailable.schema", "the database was made by a newer version")
+        raise Unavailable("unavailable.schema", "it is newer than this program")
     if version < VERSION or text != schema_text(dialect):
-        raise Unavailable("unavailable.schema", "the database was made by another version")
+        raise Unavailable("unavailable.schema", "it is older than this program")
 
 
 def schema_text(dialect: Dialect) -> str:

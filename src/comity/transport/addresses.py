@@ -36,7 +36,7 @@ def parse_address(text: str, certificate: bytes) -> PeerAddress:
     """
     found = _written(text)
     if found is None or not 0 < int(found["port"]) < _PORTS:
-        raise Invalid("invalid.address", "an address is host:port, or [IPv6]:port")
+        raise Invalid("invalid.address", f"{text[:80]!r}: host:port, or [IPv6]:port")
     return PeerAddress(
         host=found["six"] or found["host"], port=int(found["port"]), certificate=certificate
     )

@@ -4,7 +4,7 @@ import pytest
 
 from comity.assemble.commands import COMMANDS
 from comity.cli import app
-from comity.cli.words import _asked_lines
+from comity.cli.words import result_lines
 
 CONSENT = {
     "consent": "comity/JPN/to/KOR#7",
@@ -35,7 +35,7 @@ HEADINGS = ("consent", "request", "pass-on")
     ("lang", "state"), [("en", "withdrawn"), ("ko", "철회됨"), ("ja", "撤回済み")]
 )
 def test_a_consent_is_listed_with_its_state(lang: str, state: str) -> None:
-    line = _asked_lines({"consents": [CONSENT]}, lang)[0]
+    line = result_lines("consent.list", {"consents": [CONSENT]}, lang)[0]
     assert state in line
     assert "1/1" in line
     assert "(" in line
@@ -44,7 +44,10 @@ def test_a_consent_is_listed_with_its_state(lang: str, state: str) -> None:
 @pytest.mark.parametrize("lang", ["en", "ko", "ja"])
 def test_every_state_is_worded(lang: str) -> None:
     states = ("asked", "granted", "refused", "withdrawn", "expired", "used-up")
-    lines = [_asked_lines({"consents": [CONSENT | {"state": one}]}, lang)[0] for one in states]
+    lines = [
+        result_lines("consent.list", {"consents": [CONSENT | {"state": one}]}, lang)[0]
+        for one in states
+    ]
     assert len(set(lines)) == len(states)
     assert not any("asked." in line or "consent.uses" in line for line in lines)
-    assert len(_asked_lines({}, lang)) == 1
+    assert len(result_lines("consent.list", {}, lang)) == 1

@@ -8,10 +8,10 @@ from comity.acts.deeds import Role
 from comity.assemble import epochs
 from comity.assemble.commands import COMMANDS
 from comity.assemble.epochs import keep_epochs
+from comity.assemble.founding import init
 from comity.assemble.house import (
     ADMINISTRATOR,
     CERTIFICATE_SECONDS,
-    init,
     opened,
     shown_to,
 )

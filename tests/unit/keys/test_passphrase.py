@@ -58,9 +58,9 @@ def test_a_refusal_does_not_tell_the_passphrase(tmp_path: Path) -> None:
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe", 0o600)
     refused(tmp_path / "pipe", "refused.passphrase.file")
-    refused(tmp_path / "nothing", "unavailable.passphrase")
+    refused(tmp_path / "nothing", "refused.file.unreadable")
     (tmp_path / "folder").mkdir()
-    refused(tmp_path / "folder", "unavailable.passphrase")
+    refused(tmp_path / "folder", "refused.file.unreadable")
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file to another user")

@@ -1,12 +1,17 @@
 """Commands over agreements: proposed, signed, notified."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from comity.acts.deeds import Role
 from comity.agreement.text import bundle_bytes
-from comity.assemble.commands.said import Arguments, entered_of, office_of
+from comity.assemble.commands.said import Arguments, already_of, entered_of, office_of
 from comity.assemble.house import House
-from comity.node import supplements, treaty
+from comity.node import people, supplements, treaty
+from comity.node.chancery import Entered
+from comity.register.rows import Instrument
+from comity.vocabulary.logs import correspondence
 from comity.vocabulary.names import parse_party, parse_person
 
 
@@ -46,13 +51,23 @@ def _instrument(house: House, args: Arguments) -> dict[str, Any]:
 
 
 def agreement_sign(house: House, args: Arguments) -> dict[str, Any]:
-    """Sign a text; its cases run on this side too."""
-    return entered_of(treaty.sign(house.node, **_instrument(house, args)))
+    """Sign a text; its cases run on this side too. Once signed it is not signed again."""
+    return _once(house, args, "treaty.sign", treaty.sign)
 
 
 def agreement_notify(house: House, args: Arguments) -> dict[str, Any]:
-    """Notify that requirements are met."""
-    return entered_of(treaty.notify(house.node, **_instrument(house, args)))
+    """Notify that requirements are met; once it is done, say where that stands."""
+    return _once(house, args, "treaty.notify-requirements-met", treaty.notify)
+
+
+def _once(house: House, args: Arguments, act: str, run: Callable[..., Entered]) -> dict[str, Any]:
+    stated = _instrument(house, args)
+    with house.store.reading() as tx:
+        people.require_person(tx, stated["actor"], Role.SIGNATORY)
+        for one in tx.within(Instrument, stated["text"]):
+            if one.act == act and one.log == correspondence(house.node.party, stated["to"]):
+                return already_of(one.log, one.index, one.at)
+    return entered_of(run(house.node, **stated))
 
 
 def agreement_tree(house: House, args: Arguments) -> dict[str, Any]:

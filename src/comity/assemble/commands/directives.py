@@ -12,6 +12,7 @@ from comity.node.directives import View
 from comity.register.rows import ItemOf
 from comity.vocabulary.instants import parse_instant
 from comity.vocabulary.names import parse_person
+from comity.vocabulary.reading import whole
 
 
 def lay(house: House, args: Arguments) -> dict[str, Any]:
@@ -21,7 +22,7 @@ def lay(house: House, args: Arguments) -> dict[str, Any]:
     standing = releases.Standing(
         since=house.node.clock.now() if since is None else parse_instant(since),
         until=parse_instant(args["until"]),
-        most=int(args["most"]),
+        most=whole(args["most"], "--most"),
     )
     wish = directives.beforehand(house.node, structs.replace(wish, standing=standing))
     return laid(house, wish, drafter=parse_person(args["as"]))

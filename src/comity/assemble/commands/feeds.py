@@ -9,6 +9,7 @@ from comity.assemble.house import House
 from comity.node import directives, lanes, reading
 from comity.register.rows import ItemOf, StandingOf
 from comity.vocabulary.names import Office, Party, PersonId, parse_person, parse_subject
+from comity.vocabulary.reading import whole
 
 _MOST_SHOWN: Final = 10_000
 
@@ -50,7 +51,8 @@ def show(house: House, args: Arguments) -> dict[str, Any]:
     """Read observations of a stream; that a person read it is entered first."""
     item = _stream(house, args)
     holder = reading_of(house, item, parse_person(args["as"]))
-    start, count = int(args.get("from", 0)), min(int(args.get("count", 20)), _MOST_SHOWN)
+    start = whole(args.get("from", 0), "--from")
+    count = min(whole(args.get("count", 20), "--count"), _MOST_SHOWN)
     found: list[dict[str, Any]] = []
     for batch in lanes.batches(house.node, item, holder=holder):
         for one in batch.observations:

@@ -7,12 +7,19 @@ from typing import Any
 from msgspec import UNSET
 
 from comity.acts.deeds import Reserve, Stage
-from comity.assemble.commands.said import Arguments, entered_of, item_named, require_place
+from comity.assemble.commands.said import (
+    Arguments,
+    already_of,
+    entered_of,
+    item_named,
+    require_place,
+)
 from comity.assemble.house import House
-from comity.node import answering, reading, receiving, views
-from comity.register.rows import ItemOf
+from comity.node import answering, people, reading, receiving, views
+from comity.register.rows import ItemOf, ReceiptOf
 from comity.vocabulary.instants import parse_instant
 from comity.vocabulary.names import PersonId, Regime, parse_level, parse_person
+from comity.vocabulary.reading import one_of
 
 
 def register_list(house: House, args: Arguments) -> dict[str, Any]:
@@ -90,17 +97,20 @@ def assign(house: House, args: Arguments) -> dict[str, Any]:
 
 
 def receipt(house: House, args: Arguments) -> dict[str, Any]:
-    """Sign a receipt after counting."""
+    """Sign a receipt after counting; the same once more is answered with where it stands."""
+    item, custodian = item_named(house, args), parse_person(args["as"])
+    stage = one_of(Stage, args.get("stage", "document"), "--stage")
+    counted: dict[str, Any] = {name: args.get(name) for name in ("copy", "pages", "annexes")}
+    reserve = tuple(one_of(Reserve, one, "--reserve") for one in args.get("reserve") or ())
+    if not reserve and not any(counted.values()):
+        with house.store.reading() as tx:
+            office = people.require_person(tx, custodian).office
+            for one in tx.within(ReceiptOf, item.key):
+                if (one.stage, one.office, one.reserve) == (stage.value, office, ()):
+                    return already_of(one.log, one.index, one.at)
     return entered_of(
         receiving.receipt(
-            house.node,
-            item_named(house, args),
-            custodian=parse_person(args["as"]),
-            stage=Stage(args.get("stage", "document")),
-            copy=args.get("copy"),
-            pages=args.get("pages"),
-            annexes=args.get("annexes"),
-            reserve=tuple(Reserve(one) for one in args.get("reserve", ())),
+            house.node, item, custodian=custodian, stage=stage, reserve=reserve, **counted
         )
     )
 

@@ -61,7 +61,7 @@ def keys_renew(house: House, args: Arguments) -> dict[str, Any]:
     """
     kinds = tuple(args.get("kind") or KINDS)
     if unknown := [one for one in kinds if one not in KINDS]:
-        raise Refused("refused.keys.kind", f"{unknown[0]} is none of: {', '.join(KINDS)}")
+        raise Refused("refused.keys.kind", unknown[0])
     _renew(house, kinds)
     return {"renewed": list(kinds), "published": list(keep_epochs(house))}
 

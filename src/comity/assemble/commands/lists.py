@@ -15,6 +15,7 @@ from comity.formats.release_csv import COLUMNS, Line, read, rows_of
 from comity.node import lists, releases
 from comity.vocabulary.errors import Refused
 from comity.vocabulary.names import Office, PersonId, parse_person
+from comity.vocabulary.reading import whole
 
 _TOLD: Final = 20
 """Complaints that are told at once; who mends those sees the next."""
@@ -90,7 +91,7 @@ def _wish(line: Line, folder: Path, by: Office) -> releases.Wish:
 
 def list_show(house: House, args: Arguments) -> dict[str, Any]:
     """Show the lines of a list: what the authority is to decide over, and what became of it."""
-    start, count = int(args.get("start", 1)), int(args.get("count", 50))
+    start, count = whole(args.get("start", 1), "--start"), whole(args.get("count", 50), "--count")
     with house.store.reading() as tx:
         name = lists.find(tx, args["list"])
         lists.require_reader(tx, name, parse_person(args["as"]))
@@ -114,8 +115,8 @@ def list_approve(house: House, args: Arguments) -> dict[str, Any]:
         house.node,
         name,
         authority=person,
-        start=int(args.get("start", 1)),
-        count=int(args.get("count", 1000)),
+        start=whole(args.get("start", 1), "--start"),
+        count=whole(args.get("count", 1000), "--count"),
     )
     return {"list": name, "looked_at": looked, "released": left, "next": more}
 

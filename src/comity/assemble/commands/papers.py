@@ -1,12 +1,12 @@
 """Commands for a counterpart on paper: what it did is entered here as attested."""
 
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
 from msgspec import UNSET, UnsetType
 
 from comity.agreement.profile import Profile, open_profile
+from comity.agreement.shipped import profile_bytes
 from comity.assemble.commands.importing import IMPORTING
 from comity.assemble.commands.printing import PRINTING
 from comity.assemble.commands.said import Arguments, content_of, entered_of, write_out
@@ -15,7 +15,7 @@ from comity.assemble.house import House
 from comity.node import attesting, kept, paper, papers
 from comity.node.paper import Handed, Sheet
 from comity.vocabulary.dates import parse_dated
-from comity.vocabulary.errors import Invalid, Refused
+from comity.vocabulary.errors import Invalid
 from comity.vocabulary.logs import standing_in
 from comity.vocabulary.names import (
     Caveat,
@@ -28,6 +28,7 @@ from comity.vocabulary.names import (
     parse_purpose,
     parse_subject,
 )
+from comity.vocabulary.reading import whole
 
 
 def begin(house: House, args: Arguments) -> dict[str, Any]:
@@ -49,10 +50,7 @@ def begin(house: House, args: Arguments) -> dict[str, Any]:
 def _profile(party: Party, name: str) -> Profile:
     if name != "shipped":
         return open_profile(content_of(name))
-    source = files("comity.agreement").joinpath("texts").joinpath(f"profile-{party}.md")
-    if not source.is_file():
-        raise Refused("refused.pact.profile", f"no profile of {party} ships")
-    return open_profile(source.read_bytes())
+    return open_profile(profile_bytes(party))
 
 
 def sheet_of(args: Arguments) -> Sheet:
@@ -107,8 +105,8 @@ def item(house: House, args: Arguments) -> dict[str, Any]:
         purpose=parse_purpose(args["purpose"]),
         title=args["title"],
         content=content_of(name),
-        pages=int(args.get("pages", 1)),
-        annexes=int(args.get("annexes", 0)),
+        pages=whole(args.get("pages", 1), "--pages"),
+        annexes=whole(args.get("annexes", 0), "--annexes"),
         regime=_regime(args.get("regime")),
         caveats=tuple(Caveat(parse_level(one)) for one in args.get("caveat") or ()),
         file_name=Path(name).name,
@@ -148,7 +146,11 @@ def scan(house: House, args: Arguments) -> dict[str, Any]:
     node = house.node
     with node.store.reading() as tx:
         raw = papers.scan(
-            node, tx, parse_party(args["party"]), int(args["index"]), parse_person(args["as"])
+            node,
+            tx,
+            parse_party(args["party"]),
+            whole(args["index"], "--index"),
+            parse_person(args["as"]),
         )
     write_out(args["out"], raw)
     return {"file": args["out"], "size": len(raw)}

@@ -6,11 +6,15 @@ from comity.acts.deeds import Role
 from comity.assemble.commands.said import Arguments, content_of, entered_of, office_of
 from comity.assemble.house import ADMINISTRATOR, House
 from comity.node import passkeys, people, treaty
+from comity.node.ports import Reading
+from comity.register.rows import PersonOf
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Refused
 from comity.vocabulary.instants import parse_instant
 from comity.vocabulary.names import (
     Article,
+    Office,
+    PersonId,
     Reason,
     parse_level,
     parse_office,
@@ -18,6 +22,7 @@ from comity.vocabulary.names import (
     parse_person,
     parse_subject,
 )
+from comity.vocabulary.reading import one_of
 
 
 def person_add(house: House, args: Arguments) -> dict[str, Any]:
@@ -26,9 +31,12 @@ def person_add(house: House, args: Arguments) -> dict[str, Any]:
     None is made for who signs with a passkey, or is going to.
     """
     person = parse_person(args["person"])
-    roles = tuple(Role(role) for role in args["roles"])
+    roles = tuple(one_of(Role, role, "--role") for role in args["roles"])
     signs = {Role.RELEASING, Role.CUSTODIAN, Role.REGISTRY} & set(roles)
+    office = parse_office(args["office"])
     with house.store.reading() as tx:
+        if _is_entered(tx, person, args, office, roles):
+            return {"already": True, "person": person}
         passkey = args.get("no_file") or passkeys.living(tx, person)
     key = house.vault.add_person(person) if signs and not passkey else None
     entered = people.add_person(
@@ -36,12 +44,23 @@ def person_add(house: House, args: Arguments) -> dict[str, Any]:
         person,
         name=args["name"],
         title=args.get("title", ""),
-        office=parse_office(args["office"]),
+        office=office,
         roles=roles,
         key=key,
         actor=ADMINISTRATOR,
     )
     return entered_of(entered) | {"person": person, "approval_key": key is not None}
+
+
+def _is_entered(
+    tx: Reading, person: PersonId, args: Arguments, office: Office, roles: tuple[Role, ...]
+) -> bool:
+    """Tell whether a person is entered just so; else it is a change, and is entered."""
+    row, card = tx.get(PersonOf, person), people.card_of(tx, person)
+    if row is None or card is None:
+        return False
+    stated = (str(args["name"]), str(args.get("title", "")), office, {one.value for one in roles})
+    return stated == (card.name, card.title, row.office, set(row.roles)) and not args.get("no_file")
 
 
 def person_invite(house: House, args: Arguments) -> dict[str, Any]:
@@ -125,7 +144,7 @@ def assure(house: House, args: Arguments) -> dict[str, Any]:
     with house.store.reading() as tx:
         found = treaty.between(house.node, tx, peer)
     if found is None:
-        raise Refused("refused.treaty.none-in-force", f"no agreement with {peer} is in force")
+        raise Refused("refused.treaty.none-in-force", peer)
     clause = found.clause("assurance")
     return entered_of(
         people.assure(

@@ -15,6 +15,7 @@ from comity.assemble.house import House
 from comity.node import consents, custody, facilities, inspecting, protecting, views
 from comity.register.rows import position_of
 from comity.vocabulary.names import parse_party, parse_person
+from comity.vocabulary.reading import whole
 
 _NOT_FIELDS: Final = frozenset({"item", "as", "about", "approval", "node", "json", "lang"})
 
@@ -116,7 +117,7 @@ def relieve(house: House, args: Arguments) -> dict[str, Any]:
         custody.relieve(
             house.node,
             item_named(house, args),
-            copy=int(args["copy"]),
+            copy=whole(args["copy"], "--copy"),
             custodian=parse_person(args["as"]),
             successor=parse_person(args["successor"]),
         )

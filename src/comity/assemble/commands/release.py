@@ -21,7 +21,6 @@ from comity.assemble.house import House
 from comity.node import again, deciding, people, receiving, releases
 from comity.node.reading import authorise_drafts
 from comity.register.rows import position_of
-from comity.vocabulary.errors import Invalid
 from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import parse_instant
 from comity.vocabulary.names import (
@@ -36,6 +35,7 @@ from comity.vocabulary.names import (
     parse_purpose,
     parse_subject,
 )
+from comity.vocabulary.reading import one_of, whole
 
 
 def release(house: House, args: Arguments) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def wish_of(house: House, args: Arguments) -> releases.Wish:
     file = Path(args["file"]) if args.get("file") else None
     inline = file is None or size_of(args["file"]) <= releases.INLINE
     content = content_of(args["file"]) if inline and file is not None else b""
-    form = _form(str(args.get("form", "electronic")))
+    form = one_of(Form, args.get("form", "electronic"), "--form")
     sent = not args.get("not_sent", False)
     if inline and sent and (file is not None or form is Form.ELECTRONIC):
         releases.require_not_empty(content)
@@ -86,8 +86,8 @@ def wish_of(house: House, args: Arguments) -> releases.Wish:
         lines=tuple(args.get("lines", ())),
         file_name="" if file is None else file.name,
         media_type=args.get("media_type", "text/plain"),
-        pages=int(args.get("pages", 1)),
-        annexes=int(args.get("annexes", 0)),
+        pages=whole(args.get("pages", 1), "--pages"),
+        annexes=whole(args.get("annexes", 0), "--annexes"),
         caveats=tuple(Caveat(parse_level(one)) for one in args.get("caveat") or ()),
         disclosed=_disclosed(args),
         schedule=_schedule(args),
@@ -103,7 +103,7 @@ def _disclosed(args: Arguments) -> Disclosed | UnsetType:
     return Disclosed(
         at=parse_instant(args["disclosed_at"]),
         level_said=bool(args.get("level_said")),
-        attendees=int(args.get("attendees") or 0),
+        attendees=whole(args.get("attendees") or 0, "--attendees"),
         cleared=bool(args.get("checked")),
         needed=bool(args.get("checked")),
     )
@@ -118,14 +118,6 @@ def _schedule(args: Arguments) -> Schedule | UnsetType:
         on=parse_instant(args["regrade_on"]) if args.get("regrade_on") else UNSET,
         event=Reason(parse_subject(args["regrade_event"])) if args.get("regrade_event") else UNSET,
     )
-
-
-def _form(word: str) -> Form:
-    try:
-        return Form(word)
-    except ValueError as error:
-        known = ", ".join(one.value for one in Form)
-        raise Invalid("invalid.argument", f"a form is one of: {known}") from error
 
 
 def pieces_of(file: Path) -> Iterator[bytes]:

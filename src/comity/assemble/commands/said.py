@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from msgspec import UNSET
 
@@ -11,7 +11,7 @@ from comity.assemble.house import House
 from comity.node import people, receiving
 from comity.node.chancery import Entered, RefusedAct
 from comity.register.rows import ItemOf
-from comity.vocabulary.errors import ComityError, Refused
+from comity.vocabulary.errors import ComityError, Refused, Unavailable
 from comity.vocabulary.names import Office, PersonId, parse_office
 
 Arguments = Mapping[str, Any]
@@ -55,6 +55,11 @@ def entered_of(one: Entered) -> dict[str, Any]:
     }
 
 
+def already_of(log: str, index: int, at: str) -> dict[str, Any]:
+    """Return where an act stands that was asked for again: nothing was entered anew."""
+    return {"already": True, "log": log, "index": index, "at": at, "findings": []}
+
+
 def office_of(house: House, person: PersonId) -> Office:
     """Return the office in which a person acts."""
     with house.store.reading() as tx:
@@ -67,6 +72,17 @@ def item_named(house: House, args: Arguments) -> ItemOf:
         return receiving.find_item(tx, house.node.party, args["item"])
 
 
+def of_file(error: OSError) -> ComityError:
+    """Return what an error of a file means here: a file that was named, or the disk itself."""
+    why = error.strerror or str(error)
+    if isinstance(error, _NAMED) and error.filename:
+        return Refused("refused.file.unreadable", f"{error.filename}: {why}")
+    return Unavailable("unavailable.disk", f"{error.filename}: {why}" if error.filename else why)
+
+
+_NAMED: Final = (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError)
+
+
 def content_of(name: str) -> bytes:
     """Return the bytes of a file that a command names.
 
@@ -77,6 +93,18 @@ def content_of(name: str) -> bytes:
         return Path(name).read_bytes()
     except OSError as error:
         raise Refused("refused.file.unreadable", f"{name}: {error.strerror or error}") from error
+
+
+def text_of(name: str) -> str:
+    """Return the text of a file that a command names.
+
+    Raises:
+        Refused: ``refused.file.unreadable``: as :func:`content_of`, or no UTF-8.
+    """
+    try:
+        return content_of(name).decode()
+    except UnicodeDecodeError:
+        raise Refused("refused.file.unreadable", f"{name}: UTF-8") from None
 
 
 def write_out(name: str, raw: bytes) -> None:

@@ -10,7 +10,7 @@ _REQUEST = Option("request", "where it was asked, as request list shows it")
 COMMANDS: Final[dict[str, Command]] = {
     "consent ask": Command(
         "ask an item's originator for an approval: party, purpose, contractor or level",
-        "comity consent ask KOR-… --third-party USA --as sato",
+        "comity consent ask KOR-2026-3FA20C1B77 --third-party USA --as sato",
         "consent.ask",
         (
             ITEM,
@@ -72,7 +72,7 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "request answer": Command(
         "answer a request by items that were released before",
-        "comity request answer comity/JPN/to/KOR#9 --release KOR-… --as kim",
+        "comity request answer comity/JPN/to/KOR#9 --release KOR-2026-3FA20C1B77 --as kim",
         "request.answer",
         (
             _REQUEST,

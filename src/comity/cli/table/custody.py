@@ -12,19 +12,20 @@ COMMANDS: Final[dict[str, Command]] = {
     "register list": Command("list the register", "comity register list", "register.list"),
     "register show": Command(
         "show an item: timeline, copies, receipts, duties",
-        "comity register show KOR-2026-1A2B3C4D5E --as suzuki",
+        "comity register show KOR-2026-3FA20C1B77 --as suzuki",
         "register.show",
         (ITEM, Option("--as", "the person who looks", required=False)),
     ),
     "register enter": Command(
         "give a received item the registry's own number",
-        "comity register enter KOR-2026-1A2B3C4D5E --as suzuki",
+        "comity register enter KOR-2026-3FA20C1B77 --as suzuki",
         "register.enter",
         (ITEM, AS),
     ),
     "designate": Command(
         "put a received item under a regime, for a term (Article 4)",
-        "comity designate KOR-… --regime JPN:tokutei-himitsu --level JPN:tokutei-himitsu "
+        "comity designate KOR-2026-3FA20C1B77 --regime JPN:tokutei-himitsu "
+        "--level JPN:tokutei-himitsu "
         "--until 2027-06-30T00:00:00.000Z --as mori",
         "designate",
         (
@@ -37,7 +38,7 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "re-mark": Command(
         "mark a received item with this party's level (Article 4)",
-        "comity re-mark KOR-… --level JPN:gokuhi --as suzuki",
+        "comity re-mark KOR-2026-3FA20C1B77 --level JPN:gokuhi --as suzuki",
         "re-mark",
         (
             ITEM,
@@ -48,19 +49,19 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "assign": Command(
         "give an item to a person who is cleared and needs it (Article 7)",
-        "comity assign KOR-… --person abe --as suzuki",
+        "comity assign KOR-2026-3FA20C1B77 --person abe --as suzuki",
         "assign",
         (ITEM, Option("--person", "who gets it"), AS),
     ),
     "read": Command(
         "open an item; the reading is entered first",
-        "comity read KOR-… --as abe",
+        "comity read KOR-2026-3FA20C1B77 --as abe",
         "read",
         (ITEM, AS, Option("--out", "write the content to a file", required=False)),
     ),
     "receipt": Command(
         "sign the receipt after counting (Article 12)",
-        "comity receipt KOR-… --as ito",
+        "comity receipt KOR-2026-3FA20C1B77 --as ito",
         "receipt",
         (
             ITEM,
@@ -79,7 +80,8 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "loan": Command(
         "lend a copy for a while; the custodian stays",
-        "comity loan KOR-… --copy 1 --person abe --until 2027-… --as ito",
+        "comity loan KOR-2026-3FA20C1B77 --copy 1 --person abe "
+        "--until 2027-06-30T00:00:00.000Z --as ito",
         "loan",
         (
             ITEM,
@@ -92,7 +94,7 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "give-back": Command(
         "take back a copy that was lent",
-        "comity give-back KOR-… --copy 1 --as ito",
+        "comity give-back KOR-2026-3FA20C1B77 --copy 1 --as ito",
         "give-back",
         (
             ITEM,
@@ -102,7 +104,7 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "hand-over": Command(
         "enter that a copy that is carried passed into other hands (Article 12)",
-        "comity hand-over KOR-… --copy 1 --step 1 --courier diplomatic --as choi",
+        "comity hand-over KOR-2026-3FA20C1B77 --copy 1 --step 1 --courier diplomatic --as choi",
         "hand-over",
         (
             ITEM,
@@ -124,7 +126,7 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "relieve": Command(
         "pass a copy to another custodian's post; both sign, after a joint muster",
-        "comity relieve KOR-… --copy 1 --successor mori --as ito",
+        "comity relieve KOR-2026-3FA20C1B77 --copy 1 --successor mori --as ito",
         "relieve",
         (
             ITEM,
@@ -135,7 +137,7 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "extract": Command(
         "make a part of an item a document of its own (Article 4)",
-        "comity extract KOR-… --number JPN-X-1 --level JPN:gokuhi --pages 2 --as ito",
+        "comity extract KOR-2026-3FA20C1B77 --number JPN-X-1 --level JPN:gokuhi --pages 2 --as ito",
         "extract",
         (
             ITEM,
@@ -148,7 +150,7 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "derive": Command(
         "enter a document of the own that rests on an item",
-        "comity derive KOR-… --number JPN-D-1 --level JPN:gokuhi --as ito",
+        "comity derive KOR-2026-3FA20C1B77 --number JPN-D-1 --level JPN:gokuhi --as ito",
         "derive",
         (
             ITEM,
@@ -159,7 +161,7 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "store": Command(
         "say in what a copy is kept (Article 11)",
-        "comity store KOR-… --copy 1 --place vault --as ito",
+        "comity store KOR-2026-3FA20C1B77 --copy 1 --place vault --as ito",
         "store",
         (
             ITEM,
@@ -170,7 +172,7 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "certificate": Command(
         "tell the provider which copies were destroyed, and how",
-        "comity certificate KOR-… --copies 1 --method burn --witnesses 2 --as ito",
+        "comity certificate KOR-2026-3FA20C1B77 --copies 1 --method burn --witnesses 2 --as ito",
         "certificate",
         (
             ITEM,
@@ -183,7 +185,7 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "regrading acknowledge": Command(
         "say which copies were altered to the new level (Article 6)",
-        "comity regrading acknowledge KOR-… --altered 1 --as ito",
+        "comity regrading acknowledge KOR-2026-3FA20C1B77 --altered 1 --as ito",
         "regrading.acknowledge",
         (
             ITEM,
@@ -199,7 +201,7 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "evaluate": Command(
         "say what an item was worth; nobody has to",
-        "comity evaluate KOR-… --worth confirms --as ito",
+        "comity evaluate KOR-2026-3FA20C1B77 --worth confirms --as ito",
         "evaluate",
         (
             ITEM,
@@ -209,7 +211,7 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "destroy": Command(
         "destroy a copy (Article 13)",
-        "comity destroy KOR-… --copy 1 --method shred --witnesses 2 --as suzuki",
+        "comity destroy KOR-2026-3FA20C1B77 --copy 1 --method shred --witnesses 2 --as suzuki",
         "destroy",
         (
             ITEM,
@@ -222,7 +224,7 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "return": Command(
         "send a copy back to who provided it (Article 6)",
-        "comity return KOR-… --copy 1 --as suzuki",
+        "comity return KOR-2026-3FA20C1B77 --copy 1 --as suzuki",
         "return",
         (
             ITEM,
@@ -232,7 +234,7 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "recall": Command(
         "ask an item back",
-        "comity recall KOR-… --as lee",
+        "comity recall KOR-2026-3FA20C1B77 --as lee",
         "recall",
         (
             ITEM,
@@ -241,7 +243,7 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "regrade": Command(
         "change the level of an item of this house; lower a received one with consent (Article 6)",
-        "comity regrade KOR-… --level KOR:mil-3 --as lee",
+        "comity regrade KOR-2026-3FA20C1B77 --level KOR:mil-3 --as lee",
         "regrade",
         (
             ITEM,
@@ -252,7 +254,8 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "reproduce": Command(
         "make a numbered copy (Article 14)",
-        "comity reproduce KOR-… --copy 1 --number 2 --reason official-need --as suzuki",
+        "comity reproduce KOR-2026-3FA20C1B77 --copy 1 --number 2 --reason official-need "
+        "--as suzuki",
         "reproduce",
         (
             ITEM,
@@ -264,7 +267,8 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "translate": Command(
         "enter a translation (Article 15)",
-        "comity translate KOR-… --number JPN-T-1 --level JPN:hi --language ja --person abe --as x",
+        "comity translate KOR-2026-3FA20C1B77 --number JPN-T-1 --level JPN:hi --language ja "
+        "--person abe --as x",
         "translate",
         (
             ITEM,
@@ -279,7 +283,7 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "muster": Command(
         "check every copy by sight",
-        "comity muster KOR-… --found 1 --found 2 --as suzuki",
+        "comity muster KOR-2026-3FA20C1B77 --found 1 --found 2 --as suzuki",
         "muster",
         (
             ITEM,

@@ -14,7 +14,9 @@ COMMANDS: Final[dict[str, Command]] = {
             Option("--profile", "its national profile, or 'shipped' for the assumed one"),
             Option("--exchange", "host:port for other nodes", default="127.0.0.1:7401"),
             Option("--console", "host:port for people", default="127.0.0.1:7501"),
-            Option("--origin", "where browsers see the console: https://…", required=False),
+            Option(
+                "--origin", "where browsers see the console: https://seoul.example", required=False
+            ),
             Option(
                 "--store",
                 "where the books are: postgresql://HOST/DATABASE without a password, "
@@ -27,7 +29,13 @@ COMMANDS: Final[dict[str, Command]] = {
     "serve": Command(
         "run the node: exchange, links, commands",
         "comity serve --node seoul --passphrase-file seoul.pass",
-        f"{FILES}:serve",
+        "comity.cli.serving:serve",
+        (Option("--background", "return when it serves; comity stop ends it", switch=True),),
+    ),
+    "stop": Command(
+        "stop the node that was begun with comity serve",
+        "comity stop --node seoul",
+        "comity.cli.serving:stop",
     ),
     "status": Command(
         "say how the node is: agreements, links, duties, alarms", "comity status", "status"
@@ -46,7 +54,9 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "enrol confirm": Command(
         "enrol a counterpart after two persons compared the fingerprint",
-        'comity enrol confirm jpn.json --fingerprint "12345 …" --compared-by kim --compared-by lee',
+        "comity enrol confirm jpn.json "
+        '--fingerprint "98765 43210 98765 43210 98765 43210 98765 43210 98765 43210 98765 43210" '
+        "--compared-by kim --compared-by lee",
         "enrol.confirm",
         (
             Option("file", "the counterpart's enrolment file"),

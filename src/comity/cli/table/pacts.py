@@ -156,37 +156,43 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "agreement acknowledge-notice": Command(
         "say when the other party's notice was received",
-        "comity agreement acknowledge-notice GSOMIA --notice comity/KOR/to/JPN#9 --on 2019-08-23 …",
+        "comity agreement acknowledge-notice GSOMIA --notice comity/KOR/to/JPN#9 --on 2019-08-23 "
+        "--to JPN --as minister",
         "agreement.acknowledge-notice",
         (_TEXT, _NOTICE, _ON, TO, AS),
     ),
     "agreement suspend-notice": Command(
         "suspend the effect of the house's own notice",
-        "comity agreement suspend-notice GSOMIA --notice comity/KOR/to/JPN#9 --on 2019-11-22 …",
+        "comity agreement suspend-notice GSOMIA --notice comity/KOR/to/JPN#9 --on 2019-11-22 "
+        "--to JPN --as minister",
         "agreement.suspend-notice",
         (_TEXT, _NOTICE, _ON, TO, AS),
     ),
     "agreement resume-notice": Command(
         "lift the suspension of the house's own notice",
-        "comity agreement resume-notice GSOMIA --notice comity/KOR/to/JPN#9 --on 2020-03-01 …",
+        "comity agreement resume-notice GSOMIA --notice comity/KOR/to/JPN#9 --on 2020-03-01 "
+        "--to JPN --as minister",
         "agreement.resume-notice",
         (_TEXT, _NOTICE, _ON, TO, AS),
     ),
     "agreement withdraw-notice": Command(
         "take the house's own notice back",
-        "comity agreement withdraw-notice GSOMIA --notice comity/KOR/to/JPN#9 --on 2023-03-21 …",
+        "comity agreement withdraw-notice GSOMIA --notice comity/KOR/to/JPN#9 --on 2023-03-21 "
+        "--to JPN --as minister",
         "agreement.withdraw-notice",
         (_TEXT, _NOTICE, _ON, TO, AS),
     ),
     "agreement amend": Command(
         "consent that another version takes a text's place, once both have",
-        "comity agreement amend GSOMIA@2016 --new GSOMIA@2027 --on 2027-01-05 --to JPN …",
+        "comity agreement amend GSOMIA@2016 --new GSOMIA@2027 --on 2027-01-05 --to JPN "
+        "--as minister",
         "agreement.amend",
         (_TEXT, Option("--new", "the version that takes its place"), _ON, TO, AS),
     ),
     "agreement law-change": Command(
         "tell the other party of a change of law that touches protection (Article 3)",
-        "comity agreement law-change KOR-JPN-GSOMIA --on 2014-12-10 --document act.pdf --to KOR …",
+        "comity agreement law-change KOR-JPN-GSOMIA --on 2014-12-10 --document act.pdf "
+        "--to KOR --as minister",
         "agreement.law-change",
         (_TEXT, _ON, *_NOTED, TO, AS),
     ),
@@ -198,13 +204,15 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "agreement state-law": Command(
         "say which law is in force; the document travels with it (Article 3)",
-        "comity agreement state-law GSOMIA --about comity/KOR/to/JPN#9 --document law.pdf …",
+        "comity agreement state-law GSOMIA --about comity/KOR/to/JPN#9 --document law.pdf "
+        "--to JPN --as minister",
         "agreement.state-law",
         (_TEXT, Option("--about", "the question: LOG#INDEX"), *_NOTED, TO, AS),
     ),
     "agreement revalidate": Command(
         "say that a text was looked at again after a change of law, and whether it holds",
-        "comity agreement revalidate GSOMIA --about comity/JPN/to/KOR#12 --holds true --to JPN …",
+        "comity agreement revalidate GSOMIA --about comity/JPN/to/KOR#12 --holds true --to JPN "
+        "--as minister",
         "agreement.revalidate",
         (
             _TEXT,
@@ -222,7 +230,8 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "pact announce": Command(
         "enter what was said in public; it has no legal effect",
-        'comity pact announce GSOMIA --on "2019-08-22 18:20" --note "not extended" --to JPN …',
+        'comity pact announce GSOMIA --on "2019-08-22 18:20" --note "not extended" --to JPN '
+        "--as minister",
         "pact.announce",
         (_PACT, _ON, *_NOTED, TO, AS),
     ),

@@ -16,19 +16,19 @@ _PAPER = (
 COMMANDS: Final[dict[str, Command]] = {
     "print cover": Command(
         "print the cover of the inner envelope, and the outer one that says nothing of it",
-        "comity print cover KOR-… --out cover.pdf --lang ja --as choi",
+        "comity print cover KOR-2026-3FA20C1B77 --out cover.pdf --lang ja --as choi",
         "print.cover",
         (ITEM, _SHEET, AS),
     ),
     "print label": Command(
         "print a label for each copy; its square code holds reference and digest only",
-        "comity print label KOR-… --out label.pdf --as choi",
+        "comity print label KOR-2026-3FA20C1B77 --out label.pdf --as choi",
         "print.label",
         (ITEM, _SHEET, AS),
     ),
     "print receipt": Command(
         "print the receipt form that goes with a document, or with a package",
-        "comity print receipt KOR-… --out receipt.pdf --lang ja --as choi",
+        "comity print receipt KOR-2026-3FA20C1B77 --out receipt.pdf --lang ja --as choi",
         "print.receipt",
         (
             ITEM,
@@ -39,7 +39,7 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "print certificate": Command(
         "print the certificate that the copies of an item were destroyed, to be signed by two",
-        "comity print certificate KOR-… --out certificate.pdf --lang ja --as choi",
+        "comity print certificate KOR-2026-3FA20C1B77 --out certificate.pdf --lang ja --as choi",
         "print.certificate",
         (ITEM, _SHEET, AS),
     ),

@@ -37,7 +37,7 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "evidence": Command(
         "write one file that proves an item's crossing, or that of one observation of a stream",
-        "comity evidence KOR-… --out crossing.json",
+        "comity evidence KOR-2026-3FA20C1B77 --out crossing.json",
         "evidence",
         (
             ITEM,
@@ -48,11 +48,18 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "verify": Command(
         "verify an evidence file, offline, from the file and the roots alone",
-        "comity verify crossing.json --root KOR=sha384:… --root JPN=sha384:…",
+        "comity verify crossing.json "
+        '--root "KOR=01234 56789 01234 56789 01234 56789 01234 56789 01234 56789 01234 56789" '
+        '--root "JPN=98765 43210 98765 43210 98765 43210 98765 43210 98765 43210 98765 43210"',
         f"{FILES}:verify",
         (
             Option("file", "the evidence file"),
-            Option("--root", "PARTY=sha384:… of its root; may be repeated", True, False),
+            Option(
+                "--root",
+                "PARTY=ROOT: its fingerprint or its sha384: value; may be repeated",
+                True,
+                False,
+            ),
         ),
     ),
     "demo": Command(

@@ -7,7 +7,8 @@ from comity.cli.table.parts import AS, ITEM, TO, UNTIL, Command, Option
 COMMANDS: Final[dict[str, Command]] = {
     "visit ask": Command(
         "ask to visit a facility of the other party (Article 8)",
-        "comity visit ask --facility KOR/MND --level JPN:gokuhi --begins 2027-… --ends 2027-… …",
+        "comity visit ask --facility KOR/MND --level JPN:gokuhi "
+        "--begins 2027-06-28T00:00:00.000Z --ends 2027-06-30T00:00:00.000Z --to KOR --as mori",
         "visit.ask",
         (
             Option("--facility", "an office of the other party"),
@@ -66,7 +67,8 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "visit follow-up": Command(
         "say what was done about the findings of a visit (Article 18)",
-        "comity visit follow-up --about 'comity/KOR/to/JPN#9' --document done.pdf --to KOR --as …",
+        "comity visit follow-up --about 'comity/KOR/to/JPN#9' --document done.pdf --to KOR "
+        "--as mori",
         "visit.follow-up",
         (
             Option("--about", "the closing of the visit: LOG#INDEX"),
@@ -78,7 +80,8 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "visit open-inspection": Command(
         "open the view of how a visitor's items are treated at a facility (Article 18)",
-        "comity visit open-inspection --about 'comity/JPN/to/KOR#9' --facility JPN/DIH --until …",
+        "comity visit open-inspection --about 'comity/JPN/to/KOR#9' --facility JPN/DIH "
+        "--until 2027-06-30T00:00:00.000Z --to KOR --as mori",
         "visit.open-inspection",
         (
             Option("--about", "the own permission: LOG#INDEX"),
@@ -119,7 +122,8 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "contractor approve": Command(
         "have nothing against a contractor, until then",
-        "comity contractor approve --about 'comity/JPN/to/KOR#9' --contractor works --until …",
+        "comity contractor approve --about 'comity/JPN/to/KOR#9' --contractor works "
+        "--until 2027-06-30T00:00:00.000Z --to JPN --as suzuki",
         "contractor.approve",
         (
             Option("--about", "the earlier act: LOG#INDEX"),
@@ -143,7 +147,8 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "contractor hand-over": Command(
         "give a copy to a contractor, with what was checked (Article 16)",
-        "comity contractor hand-over KOR-… --copy 1 --contractor works --met a --inspected …",
+        "comity contractor hand-over KOR-2026-3FA20C1B77 --copy 1 --contractor works "
+        "--met a --inspected 2026-06-30T00:00:00.000Z --as suzuki",
         "contractor.hand-over",
         (
             ITEM,
@@ -225,7 +230,8 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "support give": Command(
         "say what support was given, and its value",
-        "comity support give --about 'comity/KOR/to/JPN#9' --category fuel --value 1000 …",
+        "comity support give --about 'comity/KOR/to/JPN#9' --category fuel --value 1000 "
+        "--currency krw --to JPN --as suzuki",
         "support.give",
         (
             Option("--about", "the earlier act: LOG#INDEX"),
@@ -239,7 +245,8 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "support settle": Command(
         "settle support that was given",
-        "comity support settle --about 'comity/JPN/to/KOR#9' --how cash --value 1000 --to JPN …",
+        "comity support settle --about 'comity/JPN/to/KOR#9' --how cash --value 1000 "
+        "--to JPN --as suzuki",
         "support.settle",
         (
             Option("--about", "the earlier act: LOG#INDEX"),
@@ -252,7 +259,8 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "exercise begin": Command(
         "begin an exercise; it ends by itself",
-        "comity exercise begin --exercise RESCUE-DRILL-2027 --ends 2027-… --to JPN --as minister",
+        "comity exercise begin --exercise RESCUE-DRILL-2027 --ends 2027-06-30T00:00:00.000Z "
+        "--to JPN --as minister",
         "exercise.begin",
         (
             Option("--exercise", "its name"),
@@ -275,7 +283,8 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "incident report": Command(
         "tell of a loss or compromise, also a possible one (Article 17)",
-        "comity incident report KOR-… --discovered 2026-… --suspected true --as suzuki",
+        "comity incident report KOR-2026-3FA20C1B77 --discovered 2026-06-30T00:00:00.000Z "
+        "--suspected true --as suzuki",
         "incident.report",
         (
             ITEM,
@@ -287,7 +296,7 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "incident investigate": Command(
         "open an inquiry (Article 17)",
-        "comity incident investigate KOR-… --about 'comity/JPN/to/KOR#7' --as suzuki",
+        "comity incident investigate KOR-2026-3FA20C1B77 --about 'comity/JPN/to/KOR#7' --as suzuki",
         "incident.investigate",
         (
             ITEM,
@@ -298,7 +307,8 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "incident results": Command(
         "tell the results of an inquiry (Article 17)",
-        "comity incident results KOR-… --about 'comity/JPN/to/KOR#7' --stated facts --as suzuki",
+        "comity incident results KOR-2026-3FA20C1B77 --about 'comity/JPN/to/KOR#7' "
+        "--stated facts --as suzuki",
         "incident.results",
         (
             ITEM,
@@ -309,7 +319,7 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "incident close": Command(
         "close an incident on its results",
-        "comity incident close KOR-… --about 'comity/JPN/to/KOR#9' --as lee",
+        "comity incident close KOR-2026-3FA20C1B77 --about 'comity/JPN/to/KOR#9' --as lee",
         "incident.close",
         (
             ITEM,
@@ -319,7 +329,8 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "facility roster": Command(
         "enter a person on a facility's roster (Article 6)",
-        "comity facility roster --facility JPN/DIH --person abe --until 2027-… --as suzuki",
+        "comity facility roster --facility JPN/DIH --person abe "
+        "--until 2027-06-30T00:00:00.000Z --as suzuki",
         "facility.roster",
         (
             Option("--facility", "PARTY/OFFICE"),
@@ -330,7 +341,8 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "facility officer": Command(
         "appoint who answers for a facility (Article 10)",
-        "comity facility officer --facility JPN/DIH --person mori --until 2027-… --as suzuki",
+        "comity facility officer --facility JPN/DIH --person mori "
+        "--until 2027-06-30T00:00:00.000Z --as suzuki",
         "facility.officer",
         (
             Option("--facility", "PARTY/OFFICE"),
@@ -341,7 +353,8 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "facility accredit": Command(
         "accredit a facility to a level",
-        "comity facility accredit --facility JPN/DIH --level JPN:gokuhi --until 2027-… --as suzuki",
+        "comity facility accredit --facility JPN/DIH --level JPN:gokuhi "
+        "--until 2027-06-30T00:00:00.000Z --as suzuki",
         "facility.accredit",
         (
             Option("--facility", "PARTY/OFFICE"),
@@ -357,7 +370,8 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "expenses note": Command(
         "note what a visit or an incident cost, and who bears it (Article 19)",
-        "comity expenses note --about 'comity/KOR/to/JPN#9' --value 120000 --currency krw …",
+        "comity expenses note --about 'comity/KOR/to/JPN#9' --value 120000 --currency krw "
+        "--bears KOR --to JPN --as suzuki",
         "expenses.note",
         (
             Option("--about", "the visit or the report: LOG#INDEX"),

@@ -9,7 +9,8 @@ _LIST = Option("list", "the beginning of the list's digest, as list lay says it"
 COMMANDS: Final[dict[str, Command]] = {
     "assure": Command(
         "give the word before the first release (Article 7(5))",
-        "comity assure --to KOR --office JPN/DIH --level JPN:gokuhi --until 2027-… --as mori",
+        "comity assure --to KOR --office JPN/DIH --level JPN:gokuhi "
+        "--until 2027-06-30T00:00:00.000Z --as mori",
         "assure",
         (
             TO,
@@ -130,7 +131,7 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "pass-on": Command(
         "lay before the authority that a received item goes on to a third party (Article 6)",
-        "comity pass-on KOR-… --to USA --office USA/DIA --as sato",
+        "comity pass-on KOR-2026-3FA20C1B77 --to USA --office USA/DIA --as sato",
         "pass-on",
         (
             ITEM,

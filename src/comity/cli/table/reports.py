@@ -12,7 +12,8 @@ _PERIOD = (
 COMMANDS: Final[dict[str, Command]] = {
     "report reciprocity": Command(
         "say what each side gave, asked and answered in a period, and how long it took",
-        "comity report reciprocity --to JPN --since 2027-01-01T00:00:00.000Z --until 2027-07-…",
+        "comity report reciprocity --to JPN --since 2027-01-01T00:00:00.000Z "
+        "--until 2027-07-01T00:00:00.000Z",
         "report.reciprocity",
         (TO, *_PERIOD),
     ),

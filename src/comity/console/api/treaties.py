@@ -263,7 +263,7 @@ def assure(doing: Doing[Word]) -> Done:
     with doing.node.store.reading() as tx:
         text = treaty.between(doing.node, tx, body.to)
     if text is None:
-        raise Refused("refused.treaty.none-in-force", f"no agreement with {body.to} is in force")
+        raise Refused("refused.treaty.none-in-force", body.to)
     clause = text.clause("assurance")
     entered = people.assure(
         doing.node,
