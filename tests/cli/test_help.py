@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from comity.cli import app
 from comity.cli.app import COMMANDS, run
 
 _HEAVY = ("sqlalchemy", "uvicorn", "cryptography", "msgspec", "httpcore", "comity.node")
@@ -42,3 +43,14 @@ def test_help_imports_nothing_that_takes_long():
 def test_no_command_takes_a_secret_as_an_argument(name):
     for option in COMMANDS[name].options:
         assert not any(word in option.flags for word in ("pass", "secret", "key", "token"))
+
+
+def test_what_is_built_for_one_command_takes_the_same_words_as_all() -> None:
+    whole = app._parser()
+    for name, command in COMMANDS.items():
+        words = name.split()
+        for one in command.options:
+            named = one.flags.startswith("--")
+            if one.required or not named:
+                words += [one.flags] * named + ["7"] * (not one.switch)
+        assert app._parser(words[0]).parse_args(words) == whole.parse_args(words)

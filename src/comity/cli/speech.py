@@ -10,7 +10,7 @@ from typing import Any, Final
 from comity.marking import schemes
 from comity.vocabulary.names import Reason
 from comity.vocabulary.phrases import Phrase, phrase
-from comity.wording.catalogues import LANGUAGES, Catalogue, load, render
+from comity.wording.catalogues import LANGUAGES, Catalogue, render, shipped
 
 Word = Callable[..., str]
 """What words a code and its parameters."""
@@ -20,7 +20,7 @@ Word = Callable[..., str]
 def catalogue() -> Catalogue:
     """Return the words that ship with comity."""
     folder = files("comity.wording").joinpath("catalogue")
-    return load({lang: folder.joinpath(f"{lang}.toml").read_text("utf-8") for lang in LANGUAGES})
+    return shipped(lambda lang: folder.joinpath(f"{lang}.toml").read_text("utf-8"))
 
 
 @lru_cache(maxsize=1)

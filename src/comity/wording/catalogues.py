@@ -8,7 +8,8 @@ spelling, an article by the convention of the language.
 import re
 import string
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -41,6 +42,7 @@ _KINDS: Final = {
 
 _ARTICLE: Final = re.compile(r"^([0-9]{1,3}[a-z]?)((?:\([0-9a-z]{1,3}\))*)\Z")
 _formatter = string.Formatter()
+_NONE: Final[frozenset[str]] = frozenset()
 
 
 class Catalogue(Struct, frozen=True):
@@ -65,14 +67,15 @@ def load(texts: Mapping[str, str]) -> Catalogue:
             a code that not every language has, or other parameters in one than in another.
     """
     templates = {language: _entries(language, text) for language, text in texts.items()}
+    named = {one: _named(one, entries) for one, entries in templates.items()}
     if missing := [one for one in LANGUAGES if one not in templates]:
         raise Invalid("invalid.catalogue", f"no texts in: {', '.join(missing)}")
     first = templates[LANGUAGES[0]]
     for language, entries in templates.items():
         if differing := sorted(entries.keys() ^ first.keys()):
             raise Invalid("invalid.catalogue", f"{language}: not in both: {', '.join(differing)}")
-        for code, template in entries.items():
-            if parameters(template) != parameters(first[code]):
+        for code in entries:
+            if named[language][code] != named[LANGUAGES[0]][code]:
                 raise Invalid("invalid.catalogue", f"{language}: {code}: other parameters")
     return Catalogue(templates)
 
@@ -82,11 +85,45 @@ def _entries(language: str, text: str) -> dict[str, str]:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise Invalid("invalid.catalogue", f"{language}: {error}") from error
+    return table
+
+
+def _named(language: str, table: Mapping[str, object]) -> dict[str, frozenset[str]]:
+    """Return the parameters of every template."""
+    found = {}
     for code, template in table.items():
         if not isinstance(template, str):
             raise Invalid("invalid.catalogue", f"{language}: {code} is no template")
-        parameters(template)
-    return table
+        found[code] = parameters(template)
+    return found
+
+
+def shipped(read: Callable[[str], str]) -> Catalogue:
+    """Return the catalogue of texts that were compared with each other before they were shipped.
+
+    Args:
+        read: Gives the text of a language; asked once, when that language is first wanted. A
+            command says a few words in one language, and reading three costs more than it does.
+    """
+    return Catalogue(_Read(read))
+
+
+class _Read(Mapping[str, Mapping[str, str]]):
+    """Templates by language, read one language at a time."""
+
+    def __init__(self, read: Callable[[str], str]) -> None:
+        self._read = lru_cache(len(LANGUAGES))(lambda language: _entries(language, read(language)))
+
+    def __getitem__(self, language: str) -> Mapping[str, str]:
+        if language not in LANGUAGES:
+            raise KeyError(language)
+        return self._read(language)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(LANGUAGES)
+
+    def __len__(self) -> int:
+        return len(LANGUAGES)
 
 
 def parameters(template: str) -> frozenset[str]:
@@ -95,6 +132,8 @@ def parameters(template: str) -> frozenset[str]:
     Raises:
         Invalid: ``invalid.catalogue``: braces that do not pair, or more than a name in them.
     """
+    if "{" not in template and "}" not in template:
+        return _NONE
     try:
         fields = [part for part in _formatter.parse(template) if part[1] is not None]
     except ValueError as error:

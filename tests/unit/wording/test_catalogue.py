@@ -18,7 +18,7 @@ from comity.vocabulary.forms import Form
 from comity.vocabulary.names import Article, Party
 from comity.vocabulary.phrases import phrase
 from comity.wording import LANGUAGES, article_text, load, remedy_text, render, words
-from comity.wording.catalogues import parameters
+from comity.wording.catalogues import parameters, shipped
 from tests.support.codes import SOURCE, codes_in, shipped_catalogue
 
 CATALOGUE = shipped_catalogue()
@@ -200,3 +200,21 @@ def test_a_catalogue_that_does_not_hold_together_is_refused(ko: str, words_of_er
 def test_a_language_that_is_missing_is_named() -> None:
     with pytest.raises(Invalid, match="ja"):
         load({"en": '"a" = "{x}"', "ko": '"a" = "{x}"'})
+
+
+def test_a_language_of_the_shipped_words_is_read_when_it_is_wanted_and_once() -> None:
+    asked: list[str] = []
+
+    def read(language: str) -> str:
+        asked.append(language)
+        return '"a.b" = "{party}"' if language == "en" else '"a.c" = "c"'
+
+    catalogue = shipped(read)
+    assert asked == []
+    assert [catalogue.template("a.b", "en") for _ in range(2)] == ["{party}", "{party}"]
+    assert asked == ["en"]
+    said = [catalogue.template(one, "ja") for one in ("a.c", "a.b", "a.d")]
+    assert said == ["c", "{party}", None]
+    assert asked == ["en", "ja"]
+    assert catalogue.template("a.c", "fr") is None
+    assert dict(catalogue.templates).keys() == set(LANGUAGES)
