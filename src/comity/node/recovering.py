@@ -24,11 +24,12 @@ from comity.node import alarms, lanes, large, slips
 from comity.node.assess import OPAQUE, Assessment, NodeBooks, assess, effect_of
 from comity.node.chancery import Act, enter_in
 from comity.node.incoming import judged_leaf, remember_claim
-from comity.node.lost import Found, Lost, seen_size, signers_of, verified_note
+from comity.node.lost import Found, Lost, seen_size
 from comity.node.named import brought_by, documents_of
 from comity.node.node import Node
 from comity.node.overlay import Overlay
 from comity.node.ports import Space
+from comity.node.proved import signers_of, verified_note
 from comity.node.signers import cosigning_key
 from comity.node.sitting import RECOVERED_LIMIT, Recovery, Sitting, latest, sitting
 from comity.register import fold
