@@ -126,6 +126,7 @@ consents = st.builds(
     third_party=maybe(one_of(PARTIES)),
     purpose=maybe(one_of(PURPOSES)),
     until=maybe(one_of(INSTANTS)),
+    mode=one_of(["", "own-use", "pass-on-only"]),
 )
 people = st.builds(
     PersonFacts,

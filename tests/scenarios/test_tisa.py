@@ -4,7 +4,7 @@ import pytest
 from msgspec import structs
 
 from comity.acts.canonical import digest
-from comity.acts.deeds import Uses
+from comity.acts.deeds import Mode, Uses
 from comity.agreement.case import Standing
 from comity.evidence.verify import verify
 from comity.node import (
@@ -96,20 +96,18 @@ def held(houses: Three) -> ItemOf:
     return item
 
 
-def consent(houses: Three, item: ItemOf) -> str:
-    asked = consents.ask(
-        houses.nodes[USA],
-        item,
-        consents.Terms(uses=Uses.THIRD_PARTY, third_party=JPN),
-        officer=ADAMS,
-    )
+def consent(houses: Three, item: ItemOf, *, asked_as: Mode | None = None, **given: Mode) -> str:
+    terms = consents.Terms(uses=Uses.THIRD_PARTY, third_party=JPN)
+    if asked_as is not None:
+        terms = structs.replace(terms, mode=asked_as)
+    asked = consents.ask(houses.nodes[USA], item, terms, officer=ADAMS)
     houses.carry()
     with houses.nodes[KOR].store.reading() as tx:
         question = consents.find_ask(tx, f"{asked.position.log}#{asked.position.index}")
-    given = granting.grant(houses.nodes[KOR], question, authority=PARK)
-    assert given is not None
+    entered = granting.grant(houses.nodes[KOR], question, authority=PARK, **given)
+    assert entered is not None
     houses.carry()
-    return f"{given.position.log}#{given.position.index}"
+    return f"{entered.position.log}#{entered.position.index}"
 
 
 def pass_on(houses: Three, item: ItemOf) -> Entered:
@@ -161,6 +159,46 @@ def test_without_seouls_approval_the_hub_does_not_pass_it_on(houses: Three) -> N
         pass_on(houses, item)
     found = [(one.agreement, one.reason.code) for one in refused.value.assessment.objections]
     assert found[0] == ("TISA", "third-party.approval")
+
+
+@pytest.mark.obligation("TISA-5")
+def test_a_consent_says_whether_the_hub_uses_it_or_only_passes_it_on(houses: Three) -> None:
+    """The hub asked for its own use; Seoul lets it through for passing on, and later for use."""
+    item = held(houses)
+    assert used(houses, item) == set()
+    given = consent(houses, item, asked_as=Mode.OWN_USE, mode=Mode.ONWARD_ONLY)
+    assert used(houses, item) == {"third-party.pass-on-only"}
+    entered = pass_on(houses, item)
+    houses.carry()
+    assert (
+        reading.opened(
+            houses.nodes[JPN], find(houses.nodes[JPN], USA, entered), holder=Office("JPN/DIH")
+        )[0]
+        == CONTENT
+    )
+    # Taking the approval back leaves the restriction; another word that allows use lifts it.
+    with houses.nodes[KOR].store.reading() as tx:
+        first = consents.find_consent(tx, given)
+    consents.withdraw(houses.nodes[KOR], first, authority=PARK)
+    houses.carry()
+    assert used(houses, item) == {"third-party.pass-on-only"}
+    again = consent(houses, item, asked_as=Mode.OWN_USE)
+    assert used(houses, item) == set()
+    for party in (KOR, USA):
+        with houses.nodes[party].store.reading() as tx:
+            rows = {one: consents.find_consent(tx, one) for one in (given, again)}
+        assert [rows[one].mode for one in (given, again)] == ["pass-on-only", "own-use"]
+    for node in houses.nodes.values():
+        assert not replay.rebuild(node).differences
+
+
+def used(houses: Three, item: ItemOf) -> set[str]:
+    """What stands in the way of reading the item at Washington."""
+    try:
+        reading.read(houses.nodes[USA], item, person=ADAMS)
+    except RefusedAct as refused:
+        return {one.reason.code for one in refused.assessment.objections}
+    return set()
 
 
 @pytest.mark.obligation("TISA-1")

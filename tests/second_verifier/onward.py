@@ -11,10 +11,12 @@ from functools import lru_cache
 from typing import Any
 
 from comity.acts.canonical import encode
+from comity.acts.deeds import Mode, Uses
 from comity.evidence.bundle import ProvenLeaf, ProvenLog, decode_evidence
 from comity.ledger.checkpoints import Checkpoint, checkpoint_of, cosign, sign_checkpoint
 from comity.ledger.notes import with_line
 from comity.ledger.tree import root_of
+from comity.node.consents import Terms
 from comity.node.node import Node
 from comity.node.proving import evidence_for
 from comity.seal.fingerprints import key_id
@@ -31,6 +33,8 @@ from tests.support.three import Three, three
 
 Document = dict[str, Any]
 
+# What goes on here its holder only passes on: both verifiers read the mode of the consent.
+PASS_ON = Terms(uses=Uses.THIRD_PARTY, third_party=USA, mode=Mode.ONWARD_ONLY)
 ORIGIN, ON = correspondence(KOR, JPN), correspondence(JPN, USA)
 
 
@@ -49,7 +53,7 @@ def onward() -> Onward:
     houses = three(suite=REAL)
     entitle(houses.nodes[JPN], "sato", level="JPN:gokuhi", subject="dprk.missile")
     item = received(houses)
-    approved(houses, item)
+    approved(houses, item, PASS_ON)
     entered = pass_on(houses, item)
     houses.carry()
     washington = houses.nodes[USA]

@@ -762,6 +762,7 @@ class File:
             and (one.deed["item"], one.deed["uses"]) == (place, "third-party")
             and one.deed.get("third_party") == deed["to"]
             and entry.at < instant(one.deed["until"])
+            and one.deed.get("mode", "own-use") in {"own-use", "pass-on-only"}
         ]
         require(granted, "its originator did not consent to this")
 

@@ -138,6 +138,8 @@ class ConsentFact(Struct, frozen=True, kw_only=True):
         withdrawn: The withdrawal lies within the cut.
         used: How often it was used before, on the cut.
         times: How often it may be used.
+        mode: What the holder may do with the item besides: use it itself, or only pass it on;
+            empty: as the agreement says.
         attested: It was given on paper, and the other party entered it: nobody's key signed it.
     """
 
@@ -154,6 +156,7 @@ class ConsentFact(Struct, frozen=True, kw_only=True):
     withdrawn: bool = False
     used: int = 0
     times: int = 1
+    mode: Literal["", "own-use", "pass-on-only"] = ""
     attested: bool = False
 
 

@@ -7,6 +7,7 @@ from msgspec import UNSET, UnsetType
 from comity.acts import deeds
 from comity.acts.entries import Entry
 from comity.agreement.case import ConsentFact, NamedFacts
+from comity.agreement.clauses.base import OWN_USE
 from comity.agreement.cut import Cut
 from comity.register.consents import cited, named
 from comity.register.rows import (
@@ -39,26 +40,29 @@ _RESTING: Final = (
 def consent_facts(rows: Rows, entry: Entry, cut: Cut) -> tuple[ConsentFact, ...]:
     """Return the consents that an act could rest on: the one it cites, and others of the item.
 
-    Those it does not cite permit nothing; they say why the one asked for is missing.
+    Those it does not cite permit nothing; they say why the one asked for is missing, and what
+    the holder may do with the item itself. They come in the order of their leaves.
     """
     deed = entry.deed
-    if not isinstance(deed, _RESTING):
+    if not isinstance(deed, (*_RESTING, *OWN_USE)):
         return ()
     item = key_of(deed.item)
-    found: dict[str, ConsentFact] = {}
+    found: dict[tuple[str, int], ConsentFact] = {}
     for position in cited(deed):
         row = rows.get(ConsentOf, key_of(position)) if position.log in cut.theirs_all else None
         if row is not None and cut.holds(row.log, row.index):
-            found[row.key] = _granted(rows, row, cut, cited=True, same_item=row.scope == item)
+            same = row.scope == item
+            found[row.log, row.index] = _granted(rows, row, cut, cited=True, same_item=same)
     for row in rows.within(ConsentOf, item):
-        if row.log in cut.theirs_all and cut.holds(row.log, row.index) and row.key not in found:
-            found[row.key] = _granted(rows, row, cut, cited=False, same_item=True)
+        place = (row.log, row.index)
+        if row.log in cut.theirs_all and cut.holds(*place) and place not in found:
+            found[place] = _granted(rows, row, cut, cited=False, same_item=True)
     for ask in rows.within(AskOf, item):
         if ask.log in cut.mine_all and any(
             cut.holds(one.log, one.index) for one in rows.within(ConsentRefused, ask.key)
         ):
-            found[ask.key] = _fact(ask, author(cut.theirs_all[0]), state="refused")
-    return tuple(found[key] for key in sorted(found))
+            found[ask.log, ask.index] = _fact(ask, author(cut.theirs_all[0]), state="refused")
+    return tuple(found[place] for place in sorted(found))
 
 
 def _granted(rows: Rows, row: ConsentOf, cut: Cut, *, cited: bool, same_item: bool) -> ConsentFact:
@@ -84,6 +88,7 @@ def _fact(row: AskOf | ConsentOf, originator: Party, **more: object) -> ConsentF
         level=Level(row.level) if row.level else UNSET,
         until=Instant(row.until),
         times=row.times,
+        mode=row.mode,  # type: ignore[arg-type]  # one of Mode, or empty
         **{"cited": False, **more},  # type: ignore[arg-type]
     )
 

@@ -128,6 +128,7 @@ def _fact(grant: deeds.Grant, item: Position, originator: Party) -> ConsentFact:
         level=grant.level,
         until=grant.until,
         times=grant.times,
+        mode="" if isinstance(grant.mode, UnsetType) else grant.mode.value,
         same_item=grant.item == item,
     )
 

@@ -7,7 +7,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from comity.acts import deeds
 from comity.acts.canonical import digest_of, encode
-from comity.acts.deeds import AnyDeed, Role, Uses
+from comity.acts.deeds import AnyDeed, Mode, Role, Uses
 from comity.agreement.text import Agreement
 from comity.ledger.approvals import approvals_of
 from comity.node.chancery import Act, Entered, enter, enter_then
@@ -53,6 +53,7 @@ class Terms(Struct, frozen=True, kw_only=True):
     level: Level | UnsetType = UNSET
     until: Instant | UnsetType = UNSET
     times: int = 1
+    mode: Mode | UnsetType = UNSET
 
 
 class View(NamedTuple):
@@ -108,6 +109,7 @@ def ask(node: Node, item: ItemOf, terms: Terms, *, officer: PersonId) -> Entered
         purpose=terms.purpose,
         contractor=terms.contractor,
         level=terms.level,
+        mode=terms.mode,
     )
     return enter(node, [Act(deed=deed, requested_by=officer)])[0]
 

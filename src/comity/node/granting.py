@@ -11,7 +11,7 @@ from msgspec import UNSET, Struct, UnsetType, structs
 
 from comity.acts import deeds
 from comity.acts.canonical import decoder, digest_of, encode
-from comity.acts.deeds import Role, Uses
+from comity.acts.deeds import Mode, Role, Uses
 from comity.acts.parts import Approval
 from comity.ledger.approvals import approvals_of
 from comity.node.chancery import Act, Entered, RefusedAct, enter_then, judge_act, keep_refusal
@@ -38,6 +38,28 @@ class Waiting(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     approval: Approval
 
 
+class Wanted(Struct, frozen=True, kw_only=True):
+    """The terms on which a consent is given; what is left out is as asked."""
+
+    until: Instant | UnsetType = UNSET
+    times: int | None = None
+    mode: Mode | UnsetType = UNSET
+
+    def fits(self, deed: deeds.Grant) -> bool:
+        """Tell whether a deed has the terms that are named."""
+        return (
+            self.until in (UNSET, deed.until)
+            and self.times in (None, deed.times)
+            and self.mode in (UNSET, deed.mode)
+        )
+
+    def mode_or(self, asked: str) -> Mode | UnsetType:
+        """Return the mode that is named, or the one that was asked for."""
+        if isinstance(self.mode, UnsetType) and asked:
+            return Mode(asked)
+        return self.mode
+
+
 _decode = decoder(Waiting, limit=1 << 16)
 
 
@@ -48,6 +70,7 @@ def grant(  # noqa: PLR0913 - what a consent states
     authority: PersonId,
     until: Instant | UnsetType = UNSET,
     times: int | None = None,
+    mode: Mode | UnsetType = UNSET,
     seen: str = "",
     sign: Signer = by_key_file,
 ) -> Entered | None:
@@ -69,8 +92,9 @@ def grant(  # noqa: PLR0913 - what a consent states
     with node.store.reading() as tx:
         row = require_person(tx, authority, Role.RELEASING)
         before = waiting(node, tx, question.key)
-        asked = asked_for(node, tx, question, by=Office(row.office), until=until, times=times)
-    deed = _seen(before, seen, until, times) if seen else _named(before, asked, until, times)
+        wanted = Wanted(until=until, times=times, mode=mode)
+        asked = asked_for(node, tx, question, wanted, by=Office(row.office))
+    deed = _seen(before, seen, wanted) if seen else _named(before, asked, wanted)
     name = digest_of(deed)
     paper = sign(node, authority, [name])
     mine = approvals_of(paper, [name])[0]
@@ -105,24 +129,18 @@ def waiting(node: Node, tx: Reading, key: str) -> tuple[Waiting, ...]:
     )
 
 
-def _seen(
-    before: Sequence[Waiting], seen: str, until: Instant | UnsetType, times: int | None
-) -> deeds.Grant:
+def _seen(before: Sequence[Waiting], seen: str, wanted: Wanted) -> deeds.Grant:
     """Return the deed that was seen, if it waits still and has the terms that are named.
 
     Who signed first may sign other terms at any time, and so between the page and the button.
     """
     for one in before:
-        deed = one.deed
-        named = isinstance(until, UnsetType) or until == deed.until
-        if named and times in (None, deed.times) and digest_of(deed) == seen:
-            return deed
+        if wanted.fits(one.deed) and digest_of(one.deed) == seen:
+            return one.deed
     raise _changed()
 
 
-def _named(
-    before: Sequence[Waiting], asked: deeds.Grant, until: Instant | UnsetType, times: int | None
-) -> deeds.Grant:
+def _named(before: Sequence[Waiting], asked: deeds.Grant, wanted: Wanted) -> deeds.Grant:
     """Return the deed on the terms that are named, as it waits where it does.
 
     The office of the first who signed stands in it: the second signs the same bytes.
@@ -130,7 +148,7 @@ def _named(
     for one in before:
         if structs.replace(one.deed, by=asked.by) == asked:
             return one.deed
-    if before and isinstance(until, UnsetType) and times is None:
+    if before and wanted == Wanted():
         raise _changed()
     return asked
 
@@ -142,6 +160,11 @@ def _changed() -> Refused:
 def digest_seen(one: Waiting) -> Digest:
     """Return what names the exact deed that waits: sent back with the approval as ``seen``."""
     return digest_of(one.deed)
+
+
+def mode_said(deed: deeds.Grant) -> str:
+    """Return the mode that a grant states, or nothing."""
+    return "" if isinstance(deed.mode, UnsetType) else deed.mode.value
 
 
 def _another_wanted(node: Node, act: Act) -> bool:
@@ -177,14 +200,8 @@ def _aad(key: str) -> bytes:
     return f"approval of {key}".encode()
 
 
-def asked_for(  # noqa: PLR0913 - what a consent states
-    node: Node,
-    tx: Reading,
-    question: AskOf,
-    *,
-    by: Office,
-    until: Instant | UnsetType,
-    times: int | None,
+def asked_for(
+    node: Node, tx: Reading, question: AskOf, wanted: Wanted, *, by: Office
 ) -> deeds.Grant:
     """Return the deed that grants what was asked, on these terms or as asked."""
     item = item_of(tx, question.scope)
@@ -195,11 +212,12 @@ def asked_for(  # noqa: PLR0913 - what a consent states
         agreement=Digest(item.agreement),
         item=position_of(item.key),
         uses=Uses(question.uses),
-        until=Instant(question.until) if isinstance(until, UnsetType) else until,
-        times=question.times if times is None else times,
+        until=Instant(question.until) if isinstance(wanted.until, UnsetType) else wanted.until,
+        times=question.times if wanted.times is None else wanted.times,
         third_party=Party(question.third_party) if question.third_party else UNSET,
         purpose=Purpose(question.purpose) if question.purpose else UNSET,
         contractor=Reference(question.contractor) if question.contractor else UNSET,
         level=Level(question.level) if question.level else UNSET,
+        mode=wanted.mode_or(question.mode),
         ask=position_of(question.key),
     )

@@ -38,7 +38,6 @@ from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import LogName, owner
 from comity.vocabulary.names import Article
 
-_USES = ("third-party", "purpose")
 """The consents that passing on can need."""
 
 
@@ -110,23 +109,23 @@ def telling(node: Node, act: Act) -> tuple[Act, ...]:
 
 
 def _chosen(tx: Reading, deed: deeds.Release, item: ItemOf, *, now: Instant) -> Sequence[ConsentOf]:
-    """Return the consents to use: of each use the one that holds longest, or the last that did.
+    """Return the consents to use, one of each use; see :func:`best`."""
+    asked = {"third-party": deed.to, "purpose": deed.purpose}
+    found = (best(tx, item, uses, what, now=now) for uses, what in asked.items())
+    return [one for one in found if one is not None]
+
+
+def best(tx: Reading, item: ItemOf, uses: str, what: str, *, now: Instant) -> ConsentOf | None:
+    """Return the consent for a party or purpose that holds longest, or the last that did.
 
     One that does not hold is named all the same where none does: the finding then says why.
     """
-    found: list[ConsentOf] = []
-    for uses in _USES:
-        fitting = [
-            row
-            for row in tx.within(ConsentOf, item.key)
-            if row.uses == uses
-            and (
-                row.third_party == deed.to if uses == "third-party" else row.purpose == deed.purpose
-            )
-        ]
-        ranked = sorted(fitting, key=lambda row: (_holds(tx, row, now), row.until, row.key))
-        found += ranked[-1:]
-    return found
+    fitting = [
+        row
+        for row in tx.within(ConsentOf, item.key)
+        if row.uses == uses and what == (row.third_party if uses == "third-party" else row.purpose)
+    ]
+    return max(fitting, key=lambda row: (_holds(tx, row, now), row.until, row.key), default=None)
 
 
 def _holds(tx: Reading, row: ConsentOf, now: Instant) -> bool:

@@ -2,7 +2,7 @@
 
 from msgspec import UNSET, UnsetType
 
-from comity.node import reading, releases
+from comity.node import onward, reading, releases
 from comity.node.node import Node
 from comity.node.people import require_person
 from comity.register.rows import ItemOf, position_of
@@ -20,13 +20,19 @@ def wish(  # noqa: PLR0913 - what a passing on states
 ) -> releases.Wish:
     """Return the wish to pass a received item on as it is; the reading is entered first.
 
+    It is entered with the originator's consent for the party, where there is one: what may only
+    be passed on is opened for that alone.
+
     Raises:
         Refused: ``refused.absent``, ``refused.item.not-received``.
         RefusedAct: the person may not read it (Article 7).
         Invalid: content or key is not what the skeleton commits to.
         Unavailable: content or key has not arrived yet.
     """
-    reading.read(node, item, person=person)
+    with node.store.reading() as tx:
+        granted = onward.best(tx, item, "third-party", to, now=node.clock.now())
+    consent = UNSET if granted is None else position_of(granted.key)
+    reading.read(node, item, person=person, consent=consent)
     with node.store.reading() as tx:
         office = Office(require_person(tx, person).office)
         core = reading.core_of(tx, item)

@@ -8,14 +8,14 @@ from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import NamedTuple
 
-from msgspec import structs
+from msgspec import UNSET, UnsetType, structs
 
 from comity.acts import deeds
 from comity.acts.canonical import digest, digest_of
 from comity.acts.deeds import Role
 from comity.acts.documents import Particulars, decode_particulars
 from comity.acts.entries import decode_entry
-from comity.acts.parts import Item
+from comity.acts.parts import Item, Position
 from comity.node import large, slips, succession
 from comity.node.chancery import Act, Entered, enter
 from comity.node.node import Node
@@ -165,6 +165,7 @@ def read(
     *,
     person: PersonId,
     into: Callable[[bytes], object] | None = None,
+    consent: Position | UnsetType = UNSET,
 ) -> Opened:
     """Open a received item: assigned, cleared, with need-to-know; the reading is entered first.
 
@@ -177,6 +178,7 @@ def read(
         person: Who reads.
         into: Takes the content piece by piece, whatever its size; it counts only when this
             returns. Without it the content is in the result.
+        consent: The grant under which it is opened to be passed on, and not to be used.
 
     Raises:
         Refused: ``refused.absent``.
@@ -199,6 +201,7 @@ def read(
         agreement=Digest(item.agreement),
         item=position,
         person=person,
+        consent=consent,
     )
     entered = enter(node, [Act(deed=deed, requested_by=person)])[0]
     try:

@@ -66,6 +66,8 @@ def cited(deed: Deed) -> tuple[Position, ...]:
             | deeds.Derive(approval=position)
         ):
             return () if isinstance(position, UnsetType) else (position,)
+        case deeds.Access(consent=position):
+            return () if isinstance(position, UnsetType) else (position,)
         case _:
             return ()
 
@@ -106,6 +108,7 @@ def asked(rows: Rows, leaf: Leaf, deed: deeds.Ask, duties: tuple[Duty, ...]) -> 
             level=_text(deed.level),
             until=deed.until,
             times=deed.times,
+            mode="" if isinstance(deed.mode, UnsetType) else deed.mode.value,
         )
     ]
 
@@ -129,6 +132,7 @@ def granted(rows: Rows, leaf: Leaf, deed: deeds.Grant, duties: tuple[Duty, ...])
             level=_text(deed.level),
             until=deed.until,
             times=deed.times,
+            mode="" if isinstance(deed.mode, UnsetType) else deed.mode.value,
             ended=-1,
             ended_seen=0,
             ended_at="",
@@ -225,8 +229,8 @@ def used(rows: Rows, leaf: Leaf, deed: deeds.OnwardReleased, duties: tuple[Duty,
 
 def used_by(leaf: Leaf, deed: Deed) -> list[Row]:
     """The holder did what a grant allows, at home or before the originator: one use of it."""
-    if isinstance(deed, deeds.OnwardReleased):
-        return []  # used() has written it, with where the item went
+    if isinstance(deed, deeds.OnwardReleased | deeds.Access):
+        return []  # used() writes it, with where the item went
     entry = leaf.entry
     assert entry is not None  # noqa: S101 - as in asked()
     item = getattr(deed, "item", None)

@@ -355,7 +355,8 @@ class DutyOf(Row, frozen=True, kw_only=True):
 class AskOf(Row, frozen=True, kw_only=True):
     """A consent that was asked for. Key: its leaf. Scope: the item's position.
 
-    What it is not for is empty: a party, a purpose, a contractor, a level.
+    What it is not for is empty: a party, a purpose, a contractor, a level. So is a mode that was
+    not asked for.
     """
 
     log: str
@@ -368,6 +369,7 @@ class AskOf(Row, frozen=True, kw_only=True):
     level: str
     until: str
     times: int
+    mode: str
 
 
 class ConsentOf(Row, frozen=True, kw_only=True):
@@ -390,6 +392,7 @@ class ConsentOf(Row, frozen=True, kw_only=True):
     level: str
     until: str
     times: int
+    mode: str
     ended: int
     ended_seen: int
     ended_at: str

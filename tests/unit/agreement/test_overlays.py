@@ -148,3 +148,68 @@ def test_the_second_reading_finds_it(text, old, new, code) -> None:
     new_ones = complaints(text.replace(old, new, 1)) - complaints(text)
     assert new_ones >= ({code} if code else set())
     assert code is not None or not new_ones
+
+
+def mode_after(*consents: dict[str, Any], use: str = "pass-on-only") -> set[str]:
+    """What stands in the way of the hub reading an item, after these consents."""
+    text = OVERLAY.replace('use = "pass-on-only"', f'use = "{use}"') + THIRD
+    agreement = open_bundle(bundle_bytes(text.encode(), b"", {}))
+    granted = [
+        {"originator": "KOR", "uses": "third-party", "third_party": "JPN", **one}
+        for one in consents
+    ]
+    given = {"level": "KOR:mil-2", "subject": "dprk.missile", "purpose": "defence"}
+    given |= {"originator": "KOR", "consents": granted}
+    act = {"kind": "register.access", "by": "USA/DOD", "to": "KOR"}
+    one = {
+        "article": "1",
+        "says": "it",
+        "act": act,
+        "given": given,
+        "expect": {"verdict": "lawful"},
+    }
+    found = judged(agreement, msgspec.convert(one, Scenario))
+    return {str(one.reason.code) for one in found.objections}
+
+
+THIRD = """
+## Article 2 · Onward {#2}
+
+Only with approval.
+
+```toml terms
+[[clause]]
+article = "2"
+type = "third-party"
+consent = "prior-written"
+```
+"""
+ONLY, OWN = {"mode": "pass-on-only"}, {"mode": "own-use"}
+ENDED = {"until": "2026-06-01T00:00:00.000Z"}
+
+
+@pytest.mark.obligation("TISA-5")
+@pytest.mark.parametrize(
+    ("use", "consents", "codes"),
+    [
+        ("own-use", (), set()),
+        ("own-use", ({},), set()),
+        ("own-use", (ONLY,), {"third-party.pass-on-only"}),
+        ("own-use", (ONLY | ENDED,), {"third-party.pass-on-only"}),
+        ("own-use", (ONLY | {"withdrawn": True},), {"third-party.pass-on-only"}),
+        ("own-use", (ONLY | {"attested": True},), {"third-party.pass-on-only"}),
+        ("own-use", (ONLY | {"same_item": False},), set()),
+        ("own-use", (ONLY | {"originator": "JPN"},), set()),
+        ("own-use", (ONLY | {"state": "refused"},), set()),
+        ("own-use", (OWN, ONLY), {"third-party.pass-on-only"}),
+        ("own-use", (ONLY, OWN), set()),
+        ("own-use", (ONLY, OWN | {"withdrawn": True}), {"third-party.pass-on-only"}),
+        ("pass-on-only", (), {"hub.pass-on-only"}),
+        ("pass-on-only", (OWN,), set()),
+        ("pass-on-only", (OWN | ENDED,), {"hub.pass-on-only"}),
+        ("pass-on-only", (OWN | {"withdrawn": True},), {"hub.pass-on-only"}),
+        ("pass-on-only", (OWN | {"attested": True},), {"hub.pass-on-only"}),
+    ],
+)
+def test_an_originators_consent_says_what_the_hub_does_with_one_item(use, consents, codes) -> None:
+    assert mode_after(*consents, use=use) == codes

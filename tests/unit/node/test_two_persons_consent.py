@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from msgspec import UNSET
 
 from comity.acts import deeds
 from comity.acts.canonical import digest_of, encode
@@ -194,9 +193,7 @@ def by_hand(two: Pair, question: AskOf, *signers: PersonId) -> Entered:
     """Enter a consent with these approvals through the door, past the use case that counts."""
     seoul = two.seoul
     with seoul.store.reading() as tx:
-        deed = granting.asked_for(
-            seoul, tx, question, by=Office("KOR/KDIA"), until=UNSET, times=None
-        )
+        deed = granting.asked_for(seoul, tx, question, granting.Wanted(), by=Office("KOR/KDIA"))
     name = digest_of(deed)
     papers = [sign_approval(seoul.suite, seoul.vault.person(one), [name]) for one in signers]
     approvals: list[Approval] = [one for paper in papers for one in approvals_of(paper, [name])]

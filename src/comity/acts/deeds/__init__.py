@@ -6,7 +6,15 @@ house only. Free text is never here: it is in the particulars, whose salted dige
 """
 
 from comity.acts.deeds.base import Deed, Inward, Outward, deed_digest
-from comity.acts.deeds.consent import AcknowledgeWithdrawal, Ask, Grant, Refuse, Uses, Withdraw
+from comity.acts.deeds.consent import (
+    AcknowledgeWithdrawal,
+    Ask,
+    Grant,
+    Mode,
+    Refuse,
+    Uses,
+    Withdraw,
+)
 from comity.acts.deeds.contractor import (
     ApproveContractor,
     DeclineContractor,
@@ -190,6 +198,7 @@ __all__ = [
     "Loan",
     "Machine",
     "Method",
+    "Mode",
     "Muster",
     "Negotiate",
     "NoteExpense",

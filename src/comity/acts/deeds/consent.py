@@ -27,6 +27,13 @@ class Uses(Enum):
     LOWERING = "lowering"
 
 
+class Mode(Enum):
+    """What a holder that passes an item on may do with it besides: use it, or only pass it on."""
+
+    OWN_USE = "own-use"
+    ONWARD_ONLY = "pass-on-only"
+
+
 class Terms(Outward, frozen=True, kw_only=True):
     """What is asked for, or granted: of one item, one use, to an end.
 
@@ -37,6 +44,8 @@ class Terms(Outward, frozen=True, kw_only=True):
         purpose: The other purpose; present exactly for ``purpose``.
         contractor: The contractor, as a code; present exactly for ``contractor``.
         level: The lower level; present exactly for ``lowering``.
+        mode: Whether the holder uses the item itself or only passes it on; with ``third-party``
+            alone; absent: as the agreement says.
         until: It may be used before this instant.
         times: It may be used so often.
     """
@@ -49,6 +58,7 @@ class Terms(Outward, frozen=True, kw_only=True):
     purpose: Purpose | UnsetType = UNSET
     contractor: Reference | UnsetType = UNSET
     level: Level | UnsetType = UNSET
+    mode: Mode | UnsetType = UNSET
 
 
 class Ask(Terms, frozen=True, kw_only=True, tag="consent.ask"):

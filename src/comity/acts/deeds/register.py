@@ -42,10 +42,16 @@ class Assign(Outward, frozen=True, kw_only=True, tag="register.assign"):
 
 
 class Access(Outward, frozen=True, kw_only=True, tag="register.access"):
-    """A person opened an item."""
+    """A person opened an item.
+
+    Attributes:
+        consent: The grant for which it was opened to be passed on; absent: it was opened to be
+            used.
+    """
 
     item: Position
     person: PersonId
+    consent: Position | UnsetType = UNSET
 
 
 class Blank(Deed, frozen=True, kw_only=True, tag="register.blank"):

@@ -2,7 +2,7 @@
 
 from enum import Enum
 from functools import cache
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from msgspec import UNSET, Struct
 
@@ -124,3 +124,13 @@ def hands_over(entry: Entry) -> bool:
 def hands_on(entry: Entry) -> bool:
     """Tell whether something crosses, or its originator is told that it goes on."""
     return isinstance(entry.deed, deeds.Release | deeds.Observations | deeds.OnwardReleased)
+
+
+OWN_USE: Final = (
+    deeds.Access,
+    deeds.Extract,
+    deeds.Translate,
+    deeds.Derive,
+    deeds.HandToContractor,
+)
+"""What a holder does with an item for its own use; to keep it and to pass it on are not."""

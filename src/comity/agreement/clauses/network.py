@@ -11,6 +11,7 @@ from comity.acts.judgements import Duty, Finding
 from comity.agreement.case import Case, ItemFacts, MatterFacts, Standing
 from comity.agreement.clauses.base import Clause, hands_over, is_release
 from comity.agreement.clauses.clocks import Days, after_days
+from comity.agreement.clauses.consents import is_own_use, mode_of
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.instants import Instant, seconds_between
 from comity.vocabulary.names import (
@@ -30,7 +31,8 @@ class Hub(Clause, frozen=True, kw_only=True, tag="hub"):
 
     Attributes:
         through: Which.
-        use: Whether the hub uses what passes, or only passes it on.
+        use: Whether the hub uses what passes, or only passes it on; an originator's consent to
+            pass an item on may say otherwise of that item.
     """
 
     through: Party
@@ -43,8 +45,12 @@ class Hub(Clause, frozen=True, kw_only=True, tag="hub"):
             return None
         if hands_over(entry) and self.through not in (case.acting, item.receiver):
             return self.forbids("direct", party=self.through)
-        reads = isinstance(entry.deed, deeds.Assign | deeds.Access)
-        if self.use == "pass-on-only" and reads and case.acting == self.through:
+        if (
+            self.use == "pass-on-only"
+            and is_own_use(entry, case, item)
+            and case.acting == self.through
+            and mode_of(case, item) != "own-use"
+        ):
             return self.forbids("pass-on-only", party=self.through)
         return None
 

@@ -10,7 +10,7 @@ from comity.acts.judgements import Duty, Finding
 from comity.agreement.case import Case, ItemFacts
 from comity.agreement.clauses.base import Clause, hands_on
 from comity.agreement.clauses.conditions import counts_unless, counts_while
-from comity.agreement.clauses.consents import weigh
+from comity.agreement.clauses.consents import is_own_use, mode_of, weigh
 from comity.vocabulary.names import Party, Subject, is_within
 from comity.vocabulary.phrases import Phrase, phrase
 
@@ -44,9 +44,13 @@ class ThirdParty(Clause, frozen=True, kw_only=True, tag="third-party"):
     def judge(self, entry: Entry, case: Case) -> Finding | None:
         """A party other than the originator hands on only what the originator approved before."""
         item = case.item
-        if isinstance(item, ItemFacts) and isinstance(entry.deed, deeds.Assign):
+        if not isinstance(item, ItemFacts):
+            return None
+        if isinstance(entry.deed, deeds.Assign):
             return self._within(entry.deed, item)
-        if not hands_on(entry) or not isinstance(item, ItemFacts):
+        if is_own_use(entry, case, item) and mode_of(case, item) == "pass-on-only":
+            return self.forbids("pass-on-only", originator=item.originator)
+        if not hands_on(entry):
             return None
         if item.releasable and item.receiver not in item.releasable:
             return self.forbids("not-releasable", party=item.receiver)

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
-from comity.acts.deeds import Extent, Uses
+from comity.acts.deeds import Extent, Mode, Uses
 from comity.assemble.commands.said import Arguments, entered_of, finding_of, item_named
 from comity.assemble.house import House
 from comity.node import consents, granting, passing, receiving, releases, requests
@@ -45,6 +45,7 @@ def consent_ask(house: House, args: Arguments) -> dict[str, Any]:
         level=parse_level(level) if level else UNSET,
         until=parse_instant(args["until"]) if args.get("until") else UNSET,
         times=_times(args) or 1,
+        mode=_mode(args),
     )
     officer = parse_person(args["as"])
     return entered_of(consents.ask(house.node, item_named(house, args), terms, officer=officer))
@@ -58,6 +59,7 @@ def consent_grant(house: House, args: Arguments) -> dict[str, Any]:
         authority=parse_person(args["as"]),
         until=parse_instant(args["until"]) if args.get("until") else UNSET,
         times=_times(args),
+        mode=_mode(args),
         seen=args.get("seen") or "",
     )
     return {"waiting": [args["consent"]]} if entered is None else entered_of(entered)
@@ -97,6 +99,7 @@ def _consent_said(house: House, view: consents.View) -> dict[str, Any]:
         "for": row.third_party or row.purpose or row.contractor or row.level,
         "until": row.until,
         "times": row.times,
+        "mode": row.mode,
         "state": view.state,
         "used": len(view.uses),
         "concurrent": [f"{one.log}#{one.index}" for one in view.concurrent],
@@ -117,6 +120,7 @@ def _waiting(house: House, view: consents.View) -> list[dict[str, Any]]:
             "person": one.person,
             "until": one.deed.until,
             "times": one.deed.times,
+            "mode": granting.mode_said(one.deed),
             "seen": granting.digest_seen(one),
         }
         for one in found
@@ -214,6 +218,16 @@ def _ask(house: House, args: Arguments) -> AskOf:
 def _consent(house: House, args: Arguments) -> ConsentOf:
     with house.store.reading() as tx:
         return consents.find_consent(tx, args["consent"])
+
+
+def _mode(args: Arguments) -> Mode | UnsetType:
+    said = args.get("mode")
+    if not said:
+        return UNSET
+    known = [one.value for one in Mode]
+    if said not in known:
+        raise Invalid("invalid.argument", f"mode is one of {', '.join(known)}")
+    return Mode(said)
 
 
 def _times(args: Arguments) -> int | None:

@@ -5,6 +5,11 @@ from typing import Final
 from comity.cli.table.parts import AS, ITEM, TO, Command, Option
 
 _CONSENT = Option("consent", "where it was asked, as consent list shows it")
+_MODE = Option(
+    "--mode",
+    "what the holder may do itself: own-use or pass-on-only; else as asked or as the text says",
+    required=False,
+)
 _REQUEST = Option("request", "where it was asked, as request list shows it")
 
 COMMANDS: Final[dict[str, Command]] = {
@@ -20,6 +25,7 @@ COMMANDS: Final[dict[str, Command]] = {
             Option("--level", "the lower level", required=False),
             Option("--until", "an instant; in seven days where it is not given", required=False),
             Option("--times", "how often it may be used", default="1"),
+            _MODE,
             AS,
         ),
     ),
@@ -31,6 +37,7 @@ COMMANDS: Final[dict[str, Command]] = {
             _CONSENT,
             Option("--until", "an instant; as asked where it is not given", required=False),
             Option("--times", "how often; as asked where it is not given", required=False),
+            _MODE,
             Option("--seen", "the deed that waits, as consent list shows it", required=False),
             AS,
         ),

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from comity.acts.deeds import Role, Uses
+from comity.acts.deeds import Mode, Role, Uses
 from comity.console.api.answers import Done, done
 from comity.console.api.asking import key_of_place, place_of
 from comity.console.api.items import found
@@ -40,10 +40,11 @@ class Terms(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     level: Level | UnsetType = UNSET
     until: Instant | UnsetType = UNSET
     times: Times = 1
+    mode: Mode | UnsetType = UNSET
 
 
 class Granted(Signed, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Until when and how often; as asked where it is left out.
+    """Until when, how often, and what the holder may do itself; as asked where it is left out.
 
     Attributes:
         seen: Names the deed that waits, of another person's approval, and nothing else is
@@ -52,6 +53,7 @@ class Granted(Signed, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     until: Instant | UnsetType = UNSET
     times: Times | None = None
+    mode: Mode | UnsetType = UNSET
     seen: Annotated[str, Meta(max_length=128)] = ""
 
 
@@ -65,6 +67,7 @@ class Approved(Struct, frozen=True, kw_only=True):
     person: str
     until: str
     times: int
+    mode: str
     seen: str
 
 
@@ -75,6 +78,8 @@ class ConsentSaid(Struct, frozen=True, kw_only=True):
         place: What its address ends with: of the question, or of a grant nobody asked for.
         state: ``asked``, ``granted``, ``refused``, ``withdrawn``, ``expired`` or ``used-up``.
         target: For which party, purpose, contractor or level.
+        mode: What its holder may do with the item besides passing it on: ``own-use`` or
+            ``pass-on-only``; empty: as the agreement says.
         concurrent: Uses that crossed with a withdrawal: neither had seen the other.
         acknowledged: The holder has said that it saw the withdrawal.
         approved: Who of this house approved it already, while it waits for another person.
@@ -87,6 +92,7 @@ class ConsentSaid(Struct, frozen=True, kw_only=True):
     target: str
     until: str
     times: int
+    mode: str
     state: str
     used: int
     concurrent: tuple[str, ...]
@@ -138,6 +144,7 @@ def _consent(visit: Visit, one: consents.View) -> ConsentSaid:
         target=row.third_party or row.purpose or row.contractor or row.level,
         until=row.until,
         times=row.times,
+        mode=row.mode,
         state=one.state,
         used=len(one.uses),
         concurrent=tuple(f"{use.log}#{use.index}" for use in one.concurrent),
@@ -154,6 +161,7 @@ def _waiting(visit: Visit, one: consents.View) -> tuple[Approved, ...]:
             person=each.person,
             until=each.deed.until,
             times=each.deed.times,
+            mode=granting.mode_said(each.deed),
             seen=granting.digest_seen(each),
         )
         for each in found
@@ -184,6 +192,7 @@ def ask_consent(doing: Doing[Terms]) -> Done:
         level=body.level,
         until=body.until,
         times=body.times,
+        mode=body.mode,
     )
     return done(doing.node, consents.ask(doing.node, row, terms, officer=doing.person), doing.lang)
 
@@ -232,6 +241,7 @@ def grant(doing: Doing[Granted]) -> GrantSaid:
         authority=doing.person,
         until=body.until,
         times=body.times,
+        mode=body.mode,
         seen=body.seen,
         sign=doing.sign,
     )

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
-from comity.acts.deeds import Role, Uses
+from comity.acts.deeds import Mode, Role, Uses
 from comity.console.days import day_of, end_of, zone_of
-from comity.console.forms import Order
+from comity.console.forms import Fields, Order
 from comity.console.pages import visit as visits
 from comity.console.words import known_schemes
 from comity.node import consents, granting, reading, receiving
@@ -68,6 +68,7 @@ def _line(visit: visits.Visit, view: View) -> dict[str, Any]:
         "what": row.third_party or row.purpose or row.contractor or row.level,
         "until": row.until,
         "times": row.times,
+        "mode": row.mode,
         "used": len(view.uses),
         "state": view.state,
         "at": row.at,
@@ -107,7 +108,11 @@ def consent(visit: visits.Visit) -> dict[str, Any]:
         and bool(_ASKS & known)
         and view.state == "withdrawn"
         and not view.acknowledged,
-        "given": [(one.person, one.deed.until, one.deed.times) for one in before],
+        "given": [
+            (one.person, one.deed.until, one.deed.times, granting.mode_said(one.deed))
+            for one in before
+        ],
+        "modes": [one.value for one in Mode],
         "seen": _settled(before),
         "about": line["item"].reference,
         "day": day_of(plus_seconds(line["until"], -1), zone_of(visit.node, visit.tx)),
@@ -146,6 +151,7 @@ def ask_page(visit: visits.Visit) -> dict[str, Any]:
         "uses": visit.asked.get("uses", Uses.THIRD_PARTY.value),
         "what": visit.asked.get("for", ""),
         "kinds": [one.value for one in Uses],
+        "modes": [one.value for one in Mode],
         "parties": sorted(
             {Party(row.key) for row in visit.tx.within(Peer, "")} - {Party(item.provider)}
         ),
@@ -191,9 +197,15 @@ def ask(order: Order) -> str:
         level=parse_level(fields.one("level")) if uses is Uses.LOWERING else UNSET,
         until=until,
         times=int(fields.one("times") or "1"),
+        mode=_mode(fields) if uses is Uses.THIRD_PARTY else UNSET,
     )
     consents.ask(order.node, item, terms, officer=order.person)
     return "/consents"
+
+
+def _mode(fields: Fields) -> Mode | UnsetType:
+    said = fields.one("mode")
+    return Mode(said) if said else UNSET
 
 
 def grant(order: Order) -> str:
@@ -215,6 +227,7 @@ def grant(order: Order) -> str:
         authority=order.person,
         until=until,
         times=int(times) if times else None,
+        mode=_mode(order.fields),
         seen=order.fields.one("seen"),
         sign=order.sign,
     )
