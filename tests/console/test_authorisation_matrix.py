@@ -323,7 +323,7 @@ def thing_of(path: str) -> str:
     if {"by", "to", "index"} <= set(named):
         return "request" if "/requests/" in path else "consent"
     if "party" in named:
-        return ""  # of the registry alone, and nobody else is told whether there is any
+        return ""  # a counterpart on paper: test_paper_matrix.py
     (name,) = named or [""]
     if name in ("agreement", "name", "secret"):
         return ""

@@ -21,6 +21,7 @@ from comity.ledger.checkpoints import cosign
 from comity.ledger.notes import with_line
 from comity.node import (
     deciding,
+    handing,
     kept,
     paper,
     papers,
@@ -170,7 +171,7 @@ def receipted(two: Pair, item: ItemOf) -> Entered:
 
 
 def handed(two: Pair, number: str = "情電第7号") -> ItemOf:
-    one = paper.item(
+    one = handing.item(
         two.seoul,
         JPN,
         Handed(

@@ -18,6 +18,7 @@ from comity.ledger.notes import parse_note
 from comity.node import (
     attesting,
     deciding,
+    handing,
     kept,
     outgoing,
     paper,
@@ -214,7 +215,7 @@ class PaperWorld:
             content=self.random.randbytes(30),
         )
         number = f"I-26/{self.count}x"
-        paper.item(self.nodes[JPN], USA, handed, sheet=sheet(number), officer=SUZUKI)
+        handing.item(self.nodes[JPN], USA, handed, sheet=sheet(number), officer=SUZUKI)
         with self.nodes[JPN].store.reading() as tx:
             item = receiving.find_item(tx, JPN, number)
         receiving.register(self.nodes[JPN], item, officer=SUZUKI)

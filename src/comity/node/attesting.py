@@ -10,10 +10,12 @@ from typing import Any, Final
 from comity.acts.deeds import Stage
 from comity.acts.parts import Position
 from comity.agreement.text import Agreement
-from comity.node import paper, receiving, treaty
+from comity.node import handing, paper, receiving, treaty
 from comity.node.chancery import Entered
+from comity.node.drawn import drawn
 from comity.node.node import Node
 from comity.node.paper import Sheet
+from comity.node.signing import Signer, by_key_file
 from comity.register.rows import position_of
 from comity.vocabulary.errors import Invalid
 from comity.vocabulary.names import Article, Office, Party, PersonId
@@ -34,6 +36,7 @@ def enter(  # noqa: PLR0913 - what a paper states
     item: str = "",
     sheet: Sheet,
     officer: PersonId,
+    sign: Signer = by_key_file,
 ) -> Entered:
     """Enter what a party on paper did, as its officer states it.
 
@@ -47,6 +50,7 @@ def enter(  # noqa: PLR0913 - what a paper states
         item: The number of the item that it is about, at either registry.
         sheet: The paper.
         officer: Who has it in hand.
+        sign: How the officer signs.
 
     Raises:
         Invalid: ``invalid.argument``.
@@ -58,6 +62,9 @@ def enter(  # noqa: PLR0913 - what a paper states
     with node.store.reading() as tx:
         paper.require_open(tx, node.party, absent)
         found = treaty.between(node, tx, absent)
+        draw = drawn(
+            node, handing.about(tx, node.party, absent, (act, repr(sorted(fields.items())), item))
+        )
         if item:
             row = receiving.find_item(tx, node.party, item)
             fields["item"] = position_of(row.key)
@@ -68,10 +75,10 @@ def enter(  # noqa: PLR0913 - what a paper states
         fields.setdefault("agreement", found.digest)
     fields.setdefault("article", _article(found, act))
     if act == "delivery.receipt":
-        fields.setdefault("number", paper.opaque(node, absent))
+        fields.setdefault("number", handing.opaque(node, absent, draw))
         fields.setdefault("reserve", ())
         fields.setdefault("stage", Stage.DOCUMENT.value)
-    return paper.enter(node, absent, act, fields, sheet=sheet, officer=officer)
+    return paper.enter(node, absent, act, fields, sheet=sheet, officer=officer, sign=sign)
 
 
 def _read(name: str, value: object) -> object:

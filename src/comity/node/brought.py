@@ -20,6 +20,7 @@ from comity.node.node import Node
 from comity.node.people import require_person
 from comity.node.ports import Reading, Space
 from comity.node.receiving import absent
+from comity.node.signing import Signer, by_key_file, listed
 from comity.register.rows import PersonOf
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid, Refused
@@ -124,17 +125,28 @@ def waiting(node: Node, tx: Reading, party: Party, *, first: int = 0) -> Waiting
     return Waiting(kept.by, kept.at, len(read.lines), left, _seen(kept), shown)
 
 
-def go_on(node: Node, party: Party, *, person: PersonId, seen: str, first: int = 0) -> Done:
+def go_on(  # noqa: PLR0913 - which register, which lines, and who signs how
+    node: Node,
+    party: Party,
+    *,
+    person: PersonId,
+    seen: str,
+    first: int = 0,
+    sign: Signer = by_key_file,
+) -> Done:
     """Enter the next lines, as far as this person signs for them; each batch a transaction.
 
-    If the process dies in between, the batches before stand, and to go on again enters the rest.
+    One signature covers all that the person signs of these lines. If the process dies in between,
+    the batches before stand, and to go on again enters the rest, under a signature of its own.
+    What was entered by somebody else meanwhile makes another list: the signature is refused.
 
     Args:
         node: This node.
         party: Whose register.
-        person: Who signs, by the key file that the house keeps for the person.
+        person: Who signs.
         seen: The register that was shown, by :attr:`Waiting.seen`.
         first: How many lines are behind.
+        sign: How the person signs.
 
     Raises:
         Refused: ``refused.absent``; the person signs for nothing of it;
@@ -151,6 +163,12 @@ def go_on(node: Node, party: Party, *, person: PersonId, seen: str, first: int =
         raise Refused("refused.import.changed", "another register waits than was shown")
     read = _read(node, kept)
     signers = _signers(row, person, kept.by)
+    with node.store.reading() as tx:
+        shown = read.lines[first : first + SHOWN]
+        names = importing.to_sign(node, tx, read, signers, shown)
+    # Where there is nothing to sign a key file is not asked for, and whoever only asks is told so.
+    if names or sign is not by_key_file:
+        signers = signers._replace(sign=listed(sign(node, person, names), names))
     done: list[Done] = []
     while first < len(read.lines) and len(done) < STEPS:
         done.append(importing.enter_batch(node, read, signers, first=first, partly=True))
@@ -168,6 +186,7 @@ def _signers(row: PersonOf, person: PersonId, by: PersonId) -> Signers:
         drafter=by,
         authority=None if authority == by else authority,
         custodian=who(Role.CUSTODIAN),
+        in_order=True,
     )
 
 

@@ -13,13 +13,13 @@ from comity.acts.deeds import Stage
 from comity.acts.documents import Particulars
 from comity.acts.parts import Item, Label, Paper, Position
 from comity.formats.register_csv import Line
-from comity.ledger.approvals import approvals_of
-from comity.node import paper
+from comity.node import handing
 from comity.node.chancery import Act
+from comity.node.drawn import Draw, drawn
 from comity.node.node import Node
 from comity.node.paper import Handed, Sheet, attested
 from comity.node.ports import Space
-from comity.node.signing import by_key_file
+from comity.node.signing import Approves
 from comity.node.slips import ItemKeys
 from comity.seal.salted import Salted, salted_digest
 from comity.vocabulary.digests import Digest
@@ -38,6 +38,7 @@ def received(  # noqa: PLR0913 - an item, its place and its paper
     position: Position,
     number: Reference,
     officer: PersonId,
+    sign: Approves,
 ) -> tuple[list[Act], Keys]:
     """Return the acts by which an item that came is entered, numbered and marked."""
     sheet = Sheet(
@@ -59,7 +60,16 @@ def received(  # noqa: PLR0913 - an item, its place and its paper
         file_name="register",
         media_type="text/plain",
     )
-    act, keys = paper.handed_over(node, party, handed, agreement, sheet=sheet, officer=officer)
+    act, keys = handing.handed_over(
+        node,
+        party,
+        handed,
+        agreement,
+        sheet=sheet,
+        officer=officer,
+        draw=_draw(node, party, line),
+        sign=sign,
+    )
     registry = act.attested[0].office
     acts = [
         act,
@@ -100,6 +110,7 @@ def own_receipt(  # noqa: PLR0913 - a receipt and its paper
     position: Position,
     number: Reference,
     custodian: PersonId,
+    sign: Approves,
 ) -> Act:
     """Return the receipt that the custodian of this house signed."""
     deed = deeds.Receipt(
@@ -115,11 +126,10 @@ def own_receipt(  # noqa: PLR0913 - a receipt and its paper
         annexes=line.annexes,
         reserve=(),
     )
-    name = digest_of(deed)
-    signed = by_key_file(node, custodian, [name])
+    signed, approval = sign(node, custodian, digest_of(deed))
     return Act(
         deed=deed,
-        approvals=tuple(approvals_of(signed, [name])),
+        approvals=(approval,),
         keep={Space.DOCUMENT: {digest_of(signed): encode(signed)}},
         requested_by=custodian,
         paper=Paper(on=line.receipt_on or UNSET),
@@ -133,11 +143,12 @@ def released(  # noqa: PLR0913 - an item, and who released it
     agreement: Digest,
     drafter: PersonId,
     authority: PersonId,
+    sign: Approves,
 ) -> tuple[list[Act], ItemKeys]:
     """Return the acts by which an item that left was laid, approved and released."""
     deed, keep, keys, ciphertext = _release(node, party, line, agreement)
     name = digest_of(deed)
-    signed = by_key_file(node, authority, [name])
+    signed, approval = sign(node, authority, name)
     acts = [
         Act(deed=deeds.LayBefore(by=line.ours, actor=drafter, deed=name)),
         Act(
@@ -146,7 +157,7 @@ def released(  # noqa: PLR0913 - an item, and who released it
         ),
         Act(
             deed=deed,
-            approvals=tuple(approvals_of(signed, [name])),
+            approvals=(approval,),
             ciphertext=ciphertext,
             keep=keep,
             requested_by=drafter,
@@ -163,6 +174,7 @@ def their_receipt(  # noqa: PLR0913 - a receipt and its paper
     agreement: Digest,
     position: Position,
     officer: PersonId,
+    sign: Approves,
 ) -> Act:
     """Return the attested receipt of the party on paper."""
     receipt = deeds.Receipt(
@@ -172,7 +184,7 @@ def their_receipt(  # noqa: PLR0913 - a receipt and its paper
         agreement=agreement,
         item=position,
         stage=Stage.DOCUMENT,
-        number=paper.opaque(node, party),
+        number=handing.opaque(node, party, _draw(node, party, line)),
         copy=1,
         pages=line.pages,
         annexes=line.annexes,
@@ -181,15 +193,21 @@ def their_receipt(  # noqa: PLR0913 - a receipt and its paper
     number = line.receipt_number or line.their_number or UNSET
     assert line.receipt_on is not None  # noqa: S101 - else there is no receipt to enter
     sheet = Sheet(scan=line.raw, on=line.receipt_on, number=number)
-    return attested(node, receipt, sheet, officer=officer)
+    return attested(node, receipt, sheet, officer=officer, sign=sign)
+
+
+def _draw(node: Node, party: Party, line: Line) -> Draw:
+    # A line is in the book once, by its number: what is drawn for it is used once.
+    return drawn(node, b"%s %d\n%s" % (party.encode(), line.line, line.raw))
 
 
 def _release(
     node: Node, party: Party, line: Line, agreement: Digest
 ) -> tuple[deeds.Release, dict[Space, dict[str, bytes]], ItemKeys, Digest]:
-    suite, salt = node.suite, node.suite.random(16)
+    suite, draw = node.suite, _draw(node, party, line)
+    salt = draw("salt of the content", 16)
     words = Particulars(
-        salt=suite.random(16),
+        salt=draw("salt of the words", 16),
         title=line.title,
         lines=(),
         file_name="register",
@@ -197,7 +215,9 @@ def _release(
         demonstration=False,
     )
     core = Item(
-        reference=Reference(f"{node.party}-{node.clock.now()[:4]}-{suite.random(5).hex().upper()}"),
+        reference=Reference(
+            f"{node.party}-{node.clock.now()[:4]}-{draw('number', 5).hex().upper()}"
+        ),
         originator=node.party,
         providing=node.party,
         label=Label(level=line.level, releasable=(), caveats=()),

@@ -14,18 +14,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from typing import Final, NamedTuple
 
+from comity.acts import deeds
+from comity.acts.canonical import digest
 from comity.acts.deeds import Role
-from comity.acts.parts import Position
+from comity.acts.documents import ApprovalDocument
+from comity.acts.parts import Approval, Position
+from comity.agreement.text import Agreement
 from comity.formats.register_csv import Line, Read
 from comity.node import import_lines as lines
 from comity.node import paper, receiving, series, slips, treaty
 from comity.node.chancery import Act, RefusedAct, enter_in
 from comity.node.node import Node
+from comity.node.overlay import Overlay
 from comity.node.people import require_person
 from comity.node.ports import Reading, Space
+from comity.node.signing import ONE_BY_ONE, Approves, Signed
 from comity.node.sitting import Sitting, sitting
-from comity.node.slips import ItemKeys
-from comity.register.rows import Holding, Number, ReceiptOf, Rows, key_of, position_of
+from comity.register.rows import ApprovalOf, Holding, Number, ReceiptOf, Rows, key_of, position_of
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.logs import correspondence, standing_in
@@ -38,6 +43,13 @@ from comity.vocabulary.names import (
 BATCH: Final = 64
 """Lines of one transaction."""
 
+_NOTHING: Final = digest(b"")
+_UNSIGNED: Final = Signed(
+    ApprovalDocument(key=_NOTHING, root=_NOTHING, size=1, signature=b""),
+    Approval(document=_NOTHING, index=0, size=1, path=()),
+)
+"""In the place of a signature, in acts that are made to see what is to be signed."""
+
 
 class Signers(NamedTuple):
     """Who answers for what is entered.
@@ -47,12 +59,17 @@ class Signers(NamedTuple):
         drafter: Laid the own releases before the authority.
         authority: Signs for the own releases, as one list a batch.
         custodian: Signs the own receipts that the register tells of.
+        sign: How they do.
+        in_order: A receipt is signed when what it is for is in the book, not with it: its place
+            is part of what is signed.
     """
 
     officer: PersonId | None = None
     drafter: PersonId | None = None
     authority: PersonId | None = None
     custodian: PersonId | None = None
+    sign: Approves = ONE_BY_ONE
+    in_order: bool = False
 
 
 class Done(NamedTuple):
@@ -93,7 +110,7 @@ def enter_batch(
     batch = read.lines[first : first + BATCH]
     with node.store.reading() as tx:
         paper.require_open(tx, node.party, read.party)
-        found = treaty.between(node, tx, read.party)
+        found = _in_force(node, tx, read.party)
         for person, role in (
             (signers.drafter, (Role.DESK, Role.REGISTRY)),
             (signers.authority, (Role.RELEASING,)),
@@ -101,8 +118,6 @@ def enter_batch(
         ):
             if person is not None:
                 require_person(tx, person, *role)
-    if found is None:
-        raise Refused("refused.treaty.none-in-force", read.party)
     with sitting(node) as session:
         wanted = {one.line: missing(session.rows, node.party, one) for one in batch}
         done = {line: signed_for(signers, parts) for line, parts in wanted.items()}
@@ -148,7 +163,42 @@ def signed_for(signers: Signers, parts: frozenset[Part]) -> frozenset[Part]:
     }
     found = frozenset(one for one in parts if signed[one])
     items = parts & {Part.RECEIVED, Part.RELEASED}
+    if signers.in_order and items:
+        return found & items
     return found if items <= found else frozenset()
+
+
+def to_sign(
+    node: Node, tx: Reading, read: Read, signers: Signers, lines_of: Sequence[Line]
+) -> list[Digest]:
+    """Return the deeds that these persons sign of some lines, in the order of their entering.
+
+    They are made as they will be made when they are entered, and thrown away.
+    """
+    names: list[Digest] = []
+
+    def collect(node: Node, person: PersonId, name: Digest) -> Signed:
+        del node, person
+        names.append(name)
+        return _UNSIGNED
+
+    found = _in_force(node, tx, read.party)
+    asked = signers._replace(sign=collect, in_order=True)
+    book = Overlay(tx)
+    for one in lines_of:
+        parts = signed_for(asked, missing(book, node.party, one))
+        if parts:
+            # Where an item will stand is no part of what is signed for it.
+            acts = _incoming if one.incoming else _outgoing
+            acts(node, book, 0, read.party, one, parts, found.digest, asked)
+    return names
+
+
+def _in_force(node: Node, tx: Reading, party: Party) -> Agreement:
+    found = treaty.between(node, tx, party)
+    if found is None:
+        raise Refused("refused.treaty.none-in-force", party)
+    return found
 
 
 def _require_signers(
@@ -179,9 +229,23 @@ def _enter(  # noqa: PLR0913 - what is entered, and who answers for it
     for one in lines_of:
         if not parts[one.line]:
             continue
-        acts = _incoming if one.incoming else _outgoing
+        acts_of = _incoming if one.incoming else _outgoing
+        log = standing_in(session.node.party, party)
+        log = log if one.incoming else correspondence(session.node.party, party)
+        position = Position(log=log, index=session.size(log))
         try:
-            acts(session, party, one, parts[one.line], agreement, signers)
+            acts, keys = acts_of(
+                session.node,
+                session.rows,
+                position.index,
+                party,
+                one,
+                parts[one.line],
+                agreement,
+                signers,
+            )
+            enter_in(session, [act for act in acts if not _is_known(session, act)])
+            session.tx.save(Space.KEY, keys(key_of(position)))
         except RefusedAct as error:
             first = error.assessment.objections[0] if error.assessment.objections else None
             article = f", Article {first.article}" if first else ""
@@ -190,71 +254,89 @@ def _enter(  # noqa: PLR0913 - what is entered, and who answers for it
             ) from error
 
 
-def _in_book(session: Sitting, line: Line) -> str:
+def _is_known(session: Sitting, act: Act) -> bool:
+    """Tell whether an approval stands in the journal: one signature covers many lines."""
+    deed = act.deed
+    return (
+        isinstance(deed, deeds.Approve) and session.rows.get(ApprovalOf, deed.document) is not None
+    )
+
+
+def _in_book(node: Node, rows: Rows, line: Line) -> str:
     """Return the key of the item that a number of the book stands for."""
-    row = session.rows.get(Number, f"{session.node.party}:{line.number}")
+    row = rows.get(Number, f"{node.party}:{line.number}")
     assert row is not None  # noqa: S101 - else the item itself would be entered
     return row.scope
 
 
 def _incoming(  # noqa: PLR0913 - what is entered, and who answers for it
-    session: Sitting,
+    node: Node,
+    rows: Rows,
+    index: int,
     party: Party,
     line: Line,
     parts: frozenset[Part],
     agreement: Digest,
     signers: Signers,
-) -> None:
+) -> tuple[list[Act], lines.Keys]:
     """An item that the party handed over; registered, and receipted where the register says so."""
-    node = session.node
     acts: list[Act] = []
-    keys: lines.Keys | None = None
+    keys: lines.Keys = _no_keys
     if Part.RECEIVED in parts and signers.officer is not None:
-        log = standing_in(node.party, party)
-        position, number = Position(log=log, index=session.size(log)), receiving.fresh_number(node)
-        acts, keys = lines.received(node, party, line, agreement, position, number, signers.officer)
+        position = Position(log=standing_in(node.party, party), index=index)
+        number = receiving.fresh_number(node)
+        acts, keys = lines.received(
+            node, party, line, agreement, position, number, signers.officer, signers.sign
+        )
     else:
-        position = position_of(_in_book(session, line))
-        held = session.rows.get(Holding, key_of(position))
+        position = position_of(_in_book(node, rows, line))
+        held = rows.get(Holding, key_of(position))
         number = Reference("" if held is None else held.number)
     if Part.OWN_RECEIPT in parts and signers.custodian is not None:
         acts.append(
-            lines.own_receipt(node, party, line, agreement, position, number, signers.custodian)
+            lines.own_receipt(
+                node, party, line, agreement, position, number, signers.custodian, signers.sign
+            )
         )
-    enter_in(session, acts)
-    if keys is not None:
-        session.tx.save(Space.KEY, keys(key_of(position)))
+    return acts, keys
 
 
 def _outgoing(  # noqa: PLR0913 - what is entered, and who answers for it
-    session: Sitting,
+    node: Node,
+    rows: Rows,
+    index: int,
     party: Party,
     line: Line,
     parts: frozenset[Part],
     agreement: Digest,
     signers: Signers,
-) -> None:
+) -> tuple[list[Act], lines.Keys]:
     """An item that this house handed over, with its receipt on paper where there is one."""
-    node = session.node
     acts: list[Act] = []
-    keys: ItemKeys | None = None
+    keys: lines.Keys = _no_keys
     if Part.RELEASED in parts and signers.authority is not None and signers.drafter is not None:
-        log = correspondence(node.party, party)
-        position = Position(log=log, index=session.size(log))
-        acts, keys = lines.released(
-            node, party, line, agreement, signers.drafter, signers.authority
+        position = Position(log=correspondence(node.party, party), index=index)
+        acts, made = lines.released(
+            node, party, line, agreement, signers.drafter, signers.authority, signers.sign
         )
+
+        def keys(item: str) -> dict[str, bytes]:
+            wrapped = slips.wrapped(node, made, item=item, holder=node.party)
+            return {f"{item}|{node.party}": wrapped}
+
     else:
-        position = position_of(_in_book(session, line))
+        position = position_of(_in_book(node, rows, line))
     if Part.THEIR_RECEIPT in parts and signers.officer is not None:
-        acts.append(lines.their_receipt(node, party, line, agreement, position, signers.officer))
-    enter_in(session, acts)
-    if keys is not None:
-        item = key_of(position)
-        session.tx.save(
-            Space.KEY,
-            {f"{item}|{node.party}": slips.wrapped(node, keys, item=item, holder=node.party)},
+        acts.append(
+            lines.their_receipt(
+                node, party, line, agreement, position, signers.officer, signers.sign
+            )
         )
+    return acts, keys
+
+
+def _no_keys(_item: str) -> dict[str, bytes]:
+    return {}
 
 
 def already(node: Node, tx: Reading, read: Read) -> int:

@@ -14,30 +14,23 @@ from msgspec import UNSET, Struct, UnsetType
 from comity.acts import deeds
 from comity.acts.canonical import digest, digest_of, encode
 from comity.acts.deeds import AnyDeed, Role
-from comity.acts.documents import Particulars
 from comity.acts.kinds import KINDS, Family, Log
-from comity.acts.parts import Attestation, Item, Label, Paper, Written
+from comity.acts.parts import Attestation, Paper, Written
 from comity.agreement.ground import GROUND, INSTRUMENT_ARTICLE, PAPER_ARTICLE
 from comity.agreement.profile import Profile, public_part
-from comity.ledger.approvals import approvals_of
-from comity.node import kept, setup, slips, treaty
+from comity.node import kept, setup
 from comity.node.chancery import Act, Entered, enter_then
 from comity.node.links import peer_of
 from comity.node.node import Node
 from comity.node.people import require_person
 from comity.node.ports import Reading, Space
-from comity.node.signing import by_key_file
-from comity.node.slips import ItemKeys
-from comity.register.rows import key_of
-from comity.seal.salted import Salted, salted_digest
+from comity.node.signing import ONE_BY_ONE, Approves, Signer, by_key_file, each
 from comity.vocabulary.dates import Dated
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid, Refused
-from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import standing_in
 from comity.vocabulary.names import (
-    Article,
     Caveat,
     Level,
     Office,
@@ -45,10 +38,8 @@ from comity.vocabulary.names import (
     PersonId,
     Purpose,
     Reason,
-    Reference,
     Regime,
     Subject,
-    parse_reference,
     party_of,
 )
 from comity.vocabulary.reading import plainly
@@ -176,6 +167,7 @@ def attested(  # noqa: PLR0913 - an act and the paper that shows it
     keep: Mapping[str, bytes] | None = None,
     sealed: Mapping[Space, Mapping[str, bytes]] | None = None,
     ciphertext: Digest | UnsetType = UNSET,
+    sign: Approves = ONE_BY_ONE,
 ) -> Act:
     """Return the act that enters what a party on paper did, signed by the officer.
 
@@ -187,8 +179,8 @@ def attested(  # noqa: PLR0913 - an act and the paper that shows it
     with node.store.reading() as tx:
         office = Office(require_person(tx, officer, Role.REGISTRY).office)
     name = digest_of(deed)
-    approval = by_key_file(node, officer, [name])
-    documents = {digest_of(approval): encode(approval), **(keep or {})}
+    document, approval = sign(node, officer, name)
+    documents = {digest_of(document): encode(document), **(keep or {})}
     spaces = {space: dict(found) for space, found in (sealed or {}).items()}
     evidence: tuple[Digest, ...] = ()
     if isinstance(ciphertext, UnsetType):
@@ -199,7 +191,7 @@ def attested(  # noqa: PLR0913 - an act and the paper that shows it
     spaces[Space.DOCUMENT] = {**spaces.get(Space.DOCUMENT, {}), **documents}
     return Act(
         deed=deed,
-        approvals=tuple(approvals_of(approval, [name])),
+        approvals=(approval,),
         attested=(Attestation(article=PAPER_ARTICLE, clause=_CLAUSE, reason=_HAVE, office=office),),
         evidence=evidence,
         ciphertext=ciphertext,
@@ -256,6 +248,7 @@ def enter(  # noqa: PLR0913 - what a paper states
     sheet: Sheet,
     officer: PersonId,
     keep: Mapping[str, bytes] | None = None,
+    sign: Signer = by_key_file,
 ) -> Entered:
     """Enter what a party on paper did: a note, a signature, a receipt, a consent, a refusal.
 
@@ -267,6 +260,7 @@ def enter(  # noqa: PLR0913 - what a paper states
         sheet: The paper.
         officer: Who has it in hand.
         keep: Documents that it names.
+        sign: How the officer signs.
 
     Raises:
         Invalid: ``invalid.argument``: no such act, or a field is not right.
@@ -278,7 +272,8 @@ def enter(  # noqa: PLR0913 - what a paper states
     deed = _made(node.party, act, fields)
     if party_of(deed.by) != absent:
         raise Refused("refused.paper.office", f"{absent}: {deed.by}")
-    return enter_then(node, [attested(node, deed, sheet, officer=officer, keep=keep)])[0]
+    done = attested(node, deed, sheet, officer=officer, keep=keep, sign=each(sign))
+    return enter_then(node, [done])[0]
 
 
 def _made(house: Party, act: str, fields: Mapping[str, Any]) -> AnyDeed:
@@ -309,104 +304,6 @@ ACTS: Final[dict[str, type[deeds.Deed]]] = {
     and not issubclass(of, deeds.Release | deeds.OnwardReleased | deeds.OfDirective)
 }
 """What a party on paper can do that its counterpart enters, but handing items over, by tag."""
-
-
-def item(node: Node, absent: Party, handed: Handed, *, sheet: Sheet, officer: PersonId) -> Entered:
-    """Enter an item that a party on paper handed over.
-
-    Raises:
-        Refused: as :func:`enter`.
-        RefusedAct: the agreement refuses it.
-    """
-    with node.store.reading() as tx:
-        require_open(tx, node.party, absent)
-        found = treaty.between(node, tx, absent)
-    if found is None:
-        raise Refused("refused.treaty.none-in-force", absent)
-    act, keys = handed_over(node, absent, handed, found.digest, sheet=sheet, officer=officer)
-    return enter_then(node, [act], keep=lambda one: {Space.KEY: keys(key_of(one[0].position))})[0]
-
-
-def handed_over(  # noqa: PLR0913 - an item and the paper it came with
-    node: Node,
-    absent: Party,
-    handed: Handed,
-    agreement: Digest,
-    *,
-    sheet: Sheet,
-    officer: PersonId,
-) -> tuple[Act, Any]:
-    """Return the act that enters a handed item, and what makes its keys once it has a place."""
-    suite = node.suite
-    salt = suite.random(16)
-    words = Particulars(
-        salt=suite.random(16),
-        title=handed.title,
-        lines=(),
-        file_name=handed.file_name,
-        media_type=handed.media_type,
-        demonstration=False,
-    )
-    core = Item(
-        reference=_reference(node, absent, sheet.number),
-        originator=absent if isinstance(handed.originator, UnsetType) else handed.originator,
-        providing=absent,
-        label=Label(
-            level=handed.level, releasable=(), caveats=handed.caveats, regime=handed.regime
-        ),
-        subject=handed.subject,
-        form=Form.DOCUMENTARY,
-        pages=handed.pages,
-        annexes=handed.annexes,
-        plaintext=salted_digest(Salted.CONTENT, handed.content, salt=salt),
-        sources=(),
-    )
-    deed = deeds.Release(
-        by=handed.by,
-        to=node.party,
-        article=Article("1"),
-        agreement=agreement,
-        offices=handed.offices,
-        item=core,
-        purpose=handed.purpose,
-        particulars=digest_of(words),
-    )
-    content_key, words_key = suite.generate_key(), suite.generate_key()
-    content = suite.encrypt(content_key, digest_of(core).encode(), salt + handed.content)
-    particulars = suite.encrypt(words_key, deed.particulars.encode(), encode(words))
-    keys = ItemKeys(content=content_key, particulars=words_key, sealed=digest(particulars))
-    act = attested(
-        node,
-        deed,
-        sheet,
-        officer=officer,
-        keep={digest(particulars): particulars},
-        sealed={Space.CONTENT: {digest(content): content}},
-        ciphertext=digest(content),
-    )
-
-    def held(where: str) -> dict[str, bytes]:
-        return {
-            f"{where}|{office}": slips.wrapped(node, keys, item=where, holder=office)
-            for office in handed.offices
-        }
-
-    return act, held
-
-
-def _reference(node: Node, absent: Party, number: str | UnsetType) -> Reference:
-    """Return the number on the paper, where it is of the form of a reference; else one of ours."""
-    if isinstance(number, str):
-        try:
-            return parse_reference(number)
-        except Invalid:
-            pass
-    return opaque(node, absent)
-
-
-def opaque(node: Node, absent: Party) -> Reference:
-    """Return a number for what came on paper under none that is of the form of a reference."""
-    return Reference(f"{absent}-P-{node.clock.now()[:4]}-{node.suite.random(4).hex().upper()}")
 
 
 def log_of(node: Node, absent: Party) -> str:

@@ -8,7 +8,7 @@ the directory in force where that stands, so revoking one takes nothing back.
 from typing import Final
 
 from comity.acts import deeds
-from comity.node import setup
+from comity.node import kept, setup
 from comity.node.alarms import raise_alarm
 from comity.node.chancery import Act, Entered, enter, enter_in
 from comity.node.node import Node
@@ -120,7 +120,8 @@ def revoke(node: Node, person: PersonId, key: Digest, *, actor: PersonId) -> Ent
 def tell(node: Node) -> tuple[Party, ...]:
     """Publish a directory to each counterpart that does not know the present keys of approvals.
 
-    It says nothing else that is new. If the process dies before it is done, or a clock is wrong,
+    It says nothing else that is new. Who keeps paper reads it on joining; what is entered of it
+    is judged by it before. If the process dies before it is done, or a clock is wrong,
     the node finds it undone and does it the next time that it looks after its keys.
 
     Returns:
@@ -131,7 +132,9 @@ def tell(node: Node) -> tuple[Party, ...]:
     """
     told = []
     with node.store.reading() as tx:
-        late = [Party(row.key) for row in setup.peers(tx) if not up_to_date(node, tx, row.key)]
+        late = [
+            peer for peer in kept.counterparts(tx, node.party) if not up_to_date(node, tx, peer)
+        ]
     for peer in late:
         with node.store.reading() as tx:
             own = setup.own_directory(node, tx, peer)

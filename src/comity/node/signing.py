@@ -6,10 +6,11 @@ what it was asked for: nothing can be signed that is not what is entered afterwa
 """
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, NoReturn
+from typing import Final, NamedTuple, NoReturn
 
 from comity.acts.documents import AnyApproval, PasskeyApproval
-from comity.ledger.approvals import approval_root, sign_approval
+from comity.acts.parts import Approval
+from comity.ledger.approvals import approval_root, approvals_of, sign_approval
 from comity.node import passkeys
 from comity.node.node import Node
 from comity.register.rows import PersonOf
@@ -20,6 +21,44 @@ from comity.vocabulary.names import PersonId
 
 Signer = Callable[[Node, PersonId, Sequence[Digest]], AnyApproval]
 """Returns the document by which a person approves the deeds of these digests."""
+
+
+class Signed(NamedTuple):
+    """A person's approval of one deed: the document, and the deed's place in its list."""
+
+    document: AnyApproval
+    approval: Approval
+
+
+Approves = Callable[[Node, PersonId, Digest], Signed]
+"""Returns a person's approval of one deed of several that are made one after the other."""
+
+
+def each(sign: Signer) -> Approves:
+    """Return what has each deed signed by itself."""
+
+    def approve(node: Node, person: PersonId, name: Digest) -> Signed:
+        document = sign(node, person, [name])
+        return Signed(document, approvals_of(document, [name])[0])
+
+    return approve
+
+
+def listed(document: AnyApproval, names: Sequence[Digest]) -> Approves:
+    """Return what finds each deed in a list that was signed as one.
+
+    Raises (when it is asked):
+        Refused: ``refused.list.changed``: the deed is not in the list that was signed.
+    """
+    known = dict(zip(names, approvals_of(document, names), strict=True))
+
+    def approve(node: Node, person: PersonId, name: Digest) -> Signed:
+        del node, person
+        if name not in known:
+            raise Refused("refused.list.changed", "something changed since the list was signed")
+        return Signed(document, known[name])
+
+    return approve
 
 
 class Brought(NamedTuple):
@@ -68,6 +107,10 @@ def by_key_file(node: Node, person: PersonId, names: Sequence[Digest]) -> AnyApp
                 "refused.passkey.wanted", f"{person} signs with a passkey, at the console"
             )
     return sign_approval(node.suite, node.vault.person(person), names)
+
+
+ONE_BY_ONE: Final = each(by_key_file)
+"""Each deed by itself, with the key file that the house keeps for the person."""
 
 
 def by_passkey(brought: Brought) -> Signer:

@@ -12,7 +12,7 @@ from comity.assemble.commands.printing import PRINTING
 from comity.assemble.commands.said import Arguments, content_of, entered_of, write_out
 from comity.assemble.epochs import current
 from comity.assemble.house import House
-from comity.node import attesting, kept, paper, papers
+from comity.node import attesting, handing, kept, paper, papers
 from comity.node.paper import Handed, Sheet
 from comity.vocabulary.dates import parse_dated
 from comity.vocabulary.errors import Invalid
@@ -113,7 +113,7 @@ def item(house: House, args: Arguments) -> dict[str, Any]:
     )
     sheet = sheet_of({**args, "scan": name})
     absent, officer = parse_party(args["party"]), parse_person(args["as"])
-    entered = paper.item(house.node, absent, handed, sheet=sheet, officer=officer)
+    entered = handing.item(house.node, absent, handed, sheet=sheet, officer=officer)
     deed = entered.entry.deed
     reference = getattr(getattr(deed, "item", None), "reference", "")
     return entered_of(entered) | {"reference": reference}

@@ -6,6 +6,7 @@ from msgspec import Meta, Struct
 
 from comity.acts.deeds import Role
 from comity.console.api.operation import Doing, Nothing, Operation, requires
+from comity.console.api.signing import Signed
 from comity.console.pages import importing as pages
 from comity.console.pages.visit import Visit
 from comity.node import brought
@@ -64,15 +65,19 @@ class RegisterWaits(Struct, frozen=True, kw_only=True):
     shown: tuple[RegisterLine, ...]
 
 
+First = Annotated[int, Meta(ge=0, le=10_000_000)]
+
+
 class Behind(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How many lines are behind, as the step before said."""
 
-    first: Annotated[int, Meta(ge=0, le=10_000_000)] = 0
+    first: First = 0
 
 
-class From(Behind, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class From(Signed, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How many lines are behind, and which register was shown."""
 
+    first: First = 0
     seen: Annotated[str, Meta(max_length=128)] = ""
 
 
@@ -132,7 +137,14 @@ def go_on(doing: Doing[From]) -> Entered:
     requires(doing, *brought.SIGNS)
     party = _party(doing)
     body = doing.body
-    done = brought.go_on(doing.node, party, person=doing.person, seen=body.seen, first=body.first)
+    done = brought.go_on(
+        doing.node,
+        party,
+        person=doing.person,
+        seen=body.seen,
+        first=body.first,
+        sign=doing.sign,
+    )
     with doing.node.store.reading() as tx:
         lines = brought.waiting(doing.node, tx, party).lines
     return Entered(
@@ -165,6 +177,7 @@ OPERATIONS = (
         Entered,
         From,
         page=f"{_PAGE}/enter",
+        signs=True,
     ),
     Operation(
         "registerForget",

@@ -6,7 +6,7 @@ others there is no such address.
 
 from typing import Annotated, Any
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from comity.acts.deeds import Role
 from comity.acts.parts import WRITTEN, Position
@@ -23,9 +23,10 @@ from comity.console.api.operation import (
     requires,
 )
 from comity.console.api.paging import paged
+from comity.console.api.signing import Signed
 from comity.console.pages import papers as pages
 from comity.console.pages.visit import Visit
-from comity.node import attesting, paper, papers
+from comity.node import attesting, handing, papers
 from comity.node.paper import SCAN_LIMIT, Handed, Sheet
 from comity.vocabulary.dates import Dated
 from comity.vocabulary.logs import standing_in
@@ -81,7 +82,7 @@ class Attested(Struct, frozen=True, kw_only=True):
     disputed: tuple[Disputed, ...]
 
 
-class InHand(Struct, frozen=True, kw_only=True):
+class InHand(Signed, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A paper: the office that acted, the day and the number on it."""
 
     by: Office
@@ -102,7 +103,7 @@ class PaperAct(InHand, frozen=True, forbid_unknown_fields=True, kw_only=True):
     act: Annotated[str, Meta(pattern=r"^[a-z-]{1,40}\.[a-z-]{1,40}\Z")]
     scan: Scan
     item: Annotated[str, Meta(max_length=60)] = ""
-    stated: dict[str, Any] = {}
+    stated: dict[str, Any] = field(default_factory=dict)
 
 
 class PaperItem(InHand, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -171,6 +172,7 @@ def enter(doing: Doing[PaperAct]) -> Done:
         item=body.item,
         sheet=_sheet(body, body.scan),
         officer=doing.person,
+        sign=doing.sign,
     )
     return done(doing.node, entered, doing.lang)
 
@@ -194,12 +196,13 @@ def item(doing: Doing[PaperItem]) -> Done:
         file_name=body.file_name,
         media_type=body.media_type,
     )
-    entered = paper.item(
+    entered = handing.item(
         doing.node,
         Party(doing.place["party"]),
         handed,
         sheet=_sheet(body, body.scan),
         officer=doing.person,
+        sign=doing.sign,
     )
     return done(doing.node, entered, doing.lang)
 
@@ -240,6 +243,7 @@ OPERATIONS = (
         Done,
         PaperAct,
         page="/paper/{party:str}/new",
+        signs=True,
     ),
     Operation(
         "paperItem",
@@ -250,6 +254,7 @@ OPERATIONS = (
         Done,
         PaperItem,
         page="/paper/{party:str}/item",
+        signs=True,
     ),
     Operation(
         "paperScan",

@@ -132,6 +132,7 @@ def go_on(order: Order) -> str:
         person=order.person,
         seen=order.fields.one("seen"),
         first=int(first) if first.isdecimal() else 0,
+        sign=order.sign,
     )
     return f"/paper/{party}/register?first={done.after}"
 

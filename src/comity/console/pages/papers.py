@@ -12,7 +12,7 @@ from comity.console.forms import Fields, Order
 from comity.console.pages import release
 from comity.console.pages import visit as visits
 from comity.console.words import marking_of_all
-from comity.node import attesting, consents, kept, treaty
+from comity.node import attesting, consents, handing, kept, treaty
 from comity.node import paper as on_paper
 from comity.node import papers as attested
 from comity.node.paper import Handed, Sheet
@@ -209,6 +209,7 @@ def enter(order: Order) -> str:
         item=fields.one("item"),
         sheet=_sheet(fields),
         officer=order.person,
+        sign=order.sign,
     )
     return f"/paper/{party}"
 
@@ -300,7 +301,7 @@ def item(order: Order) -> str:
     )
     if not handed.offices or not handed.title:
         raise Invalid("invalid.form", "name the addressed offices, and a short title")
-    on_paper.item(order.node, party, handed, sheet=sheet, officer=order.person)
+    handing.item(order.node, party, handed, sheet=sheet, officer=order.person, sign=order.sign)
     return f"/paper/{party}"
 
 

@@ -66,7 +66,11 @@
     },
     "prove": prove,
     "sign": async (form, action) => {
-      const wish = await post(`${action}/sign`, new URLSearchParams(new FormData(form)));
+      const address = new URL(action, location.href), typed = new FormData(form);
+      address.pathname += "/sign";
+      // A file is part of what is signed: it is sent along where the form has one.
+      const body = form.enctype === "multipart/form-data" ? typed : new URLSearchParams(typed);
+      const wish = await post(address, body);
       if (wish.challenge) put(form, await shown(wish));
     },
   };
