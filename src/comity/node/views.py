@@ -22,6 +22,7 @@ from comity.register.rows import (
     ItemOf,
     Line,
     LoanOf,
+    Matter,
     Needs,
     Number,
     ReceiptOf,
@@ -29,7 +30,7 @@ from comity.register.rows import (
     Rows,
 )
 from comity.vocabulary.instants import Instant
-from comity.vocabulary.logs import LogName, is_attested, owner
+from comity.vocabulary.logs import LogName, is_attested, owner, reader
 from comity.vocabulary.names import Party
 
 
@@ -158,6 +159,30 @@ def loans(tx: Reading, now: Instant, *, everything: bool = False) -> list[dict[s
             }
         )
     return sorted(found, key=lambda one: (not one["overdue"], one["until"], one["item"]))
+
+
+def matters(tx: Reading, *, limit: int = 100_000) -> list[dict[str, Any]]:
+    """Return acts that later ones refer to (visits, incidents, contractors …), the latest first."""
+    rows = sorted(tx.page(Matter, limit=100_000), key=lambda one: (one.at, one.key), reverse=True)
+    ask = Needs()
+    for one in rows[:limit]:
+        if one.item:
+            ask.key(one.item, ItemOf)
+    items = tx.fetch(ask)[0]
+    return [
+        {
+            "leaf": one.key,
+            "at": one.at,
+            "kind": one.kind,
+            "author": one.author,
+            "to": reader(LogName(one.log)) or "",
+            "reference": getattr(items.get((ItemOf, one.item)), "reference", ""),
+            "about": one.about,
+            "level": one.level,
+            "until": one.until,
+        }
+        for one in rows[:limit]
+    ]
 
 
 def duty_view(one: DutyOf) -> dict[str, Any]:
