@@ -398,7 +398,7 @@ def test_what_is_not_done_on_paper_is_not_entered_for_it(two: Pair) -> None:
         with pytest.raises(RefusedAct) as refusal:
             enter(two.seoul, [paper.attested(two.seoul, deed, sheet(), officer=CHOI)])
         assert refusal.value.code == "refused.ground.paper.not-on-paper"
-    with pytest.raises(Refused, match="no office of JPN"):
+    with pytest.raises(Refused, match="JPN: USA/DOD"):
         entered(two, "treaty.sign", {"by": Office("USA/DOD"), "text": two.text})
 
 
