@@ -27,7 +27,7 @@ from comity.node.releases import (
     absent_draft,
     is_sheet,
     lay_list_before,
-    opened,
+    open_drafts,
     waiting_drafts,
 )
 from comity.node.signing import Signer, by_key_file
@@ -140,6 +140,14 @@ def keys_of_draft(name: Digest, gave: Sequence[Given]) -> list[str]:
     return [name, window.key_of_leaving(name), *(_given_key(name, one.person) for one in gave)]
 
 
+def _all_of_draft(
+    name: Digest, draft: Waiting, gave: Sequence[Given]
+) -> dict[Space, Sequence[str]]:
+    """Return what is forgotten of a draft that does not leave: its sealed content as well."""
+    content = [] if draft.is_file or draft.shown else [draft.ciphertext]
+    return {Space.DRAFT: keys_of_draft(name, gave), Space.CONTENT: content}
+
+
 def _offices(gave: Sequence[Given]) -> dict[PersonId, Office]:
     return {one.person: one.office for one in gave}
 
@@ -189,14 +197,13 @@ class _Sealed(NamedTuple):
 
 def sealed_act(draft: Waiting, approvals: tuple[Approval, ...]) -> _Sealed:
     """Return the act that releases what waits sealed, with its keys."""
+    # The sealed content is there since it was laid, under the digest that the entry states.
     keep: dict[Space, dict[str, bytes]] = {Space.DOCUMENT: {draft.keys.sealed: draft.particulars}}
     if draft.shown:
         act = Act(deed=draft.deed, approvals=approvals, keep=keep, requested_by=draft.drafter)
         return _Sealed(act, draft.keys)
     if draft.is_file:
         keep[Space.LINK] = {large.given_key(draft.deed.to, draft.ciphertext): b"given"}
-    else:
-        keep[Space.CONTENT] = {draft.ciphertext: draft.content}
     act = Act(
         deed=draft.deed,
         approvals=approvals,
@@ -270,16 +277,16 @@ def revise(node: Node, name: Digest, changes: again.Changes, *, authority: Perso
     with node.store.reading() as tx:
         office = require_person(tx, authority, Role.RELEASING).office
         (draft,), gave = waiting_drafts(node, tx, [name]), given(node, tx, name)
+        (whole,) = open_drafts(node, tx, [name])
     if not isinstance(draft.deed.origin, UnsetType):
         raise absent_draft()
-    whole = opened(node, draft)
     if not is_sheet(whole):
         raise Refused("refused.release.standing", "a directive is laid anew by its drafter")
     if draft.is_file:
         raise Refused("refused.release.too-large", "a sealed file is laid anew by its drafter")
     ends = Act(deed=deeds.Decline(by=Office(office), actor=authority, deed=name))
     wish = again.changed(again.wish_of(whole), changes)
-    instead = Instead(name, ends, keys_of_draft(name, gave))
+    instead = Instead(name, ends, _all_of_draft(name, draft, gave))
     return lay_list_before(node, [wish], drafter=authority, instead=instead)[0]
 
 
@@ -308,9 +315,8 @@ def _end(  # noqa: PLR0913 - a draft and who ends it
 ) -> Entered:
     """Enter that a draft is not released, and forget its words with it."""
     act = Act(deed=deeds.Decline(by=by, actor=actor, deed=name))
-    entered = enter_then(
-        node, [act], drop={Space.DRAFT: keys_of_draft(name, gave)}, waiting=[name]
-    )[0]
+    drop = _all_of_draft(name, draft, gave)
+    entered = enter_then(node, [act], drop=drop, waiting=[name])[0]
     _forget_file(node, draft)
     return entered
 

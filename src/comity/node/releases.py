@@ -4,7 +4,7 @@ No path releases anything without the originator's decision: the deed is signed 
 person before it can be entered, and the judgement is made again at the moment of entering.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, NamedTuple
 
 from msgspec import UNSET, Meta, Struct, UnsetType, structs
@@ -124,8 +124,8 @@ class Drafted(NamedTuple):
 class Waiting(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A deed with what belongs to it, as it waits for its decision.
 
-    Content and particulars are sealed already as they will leave: whoever approves moves them,
-    and opens nothing.
+    Content and particulars are sealed already as they will leave: whoever approves opens
+    nothing. The sealed content stands where an item's does, and goes with a draft that ends.
 
     Attributes:
         deed: What is approved.
@@ -133,7 +133,7 @@ class Waiting(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         salt: Under which the content was digested.
         keys: The keys of the item.
         ciphertext: Digest of the sealed content.
-        content: The sealed content; empty where it is a file.
+        is_file: The content is sealed into a file: it is too large for a pouch.
         particulars: The sealed particulars.
         shown: It is spoken, shown or carried, as the text says: no content is sent with it.
     """
@@ -143,14 +143,9 @@ class Waiting(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     salt: Annotated[bytes, Meta(min_length=SALT, max_length=SALT)]
     keys: slips.ItemKeys
     ciphertext: Digest
-    content: bytes
     particulars: bytes
+    is_file: bool = False
     shown: bool = False
-
-    @property
-    def is_file(self) -> bool:
-        """The content is sealed into a file: it is too large for a pouch."""
-        return not self.content and not self.shown
 
 
 _decode_waiting = reader(Waiting)
@@ -239,8 +234,14 @@ def _plaintext(node: Node, wish: Wish, salt: bytes) -> Digest:
     return plaintext
 
 
-def _sealed(node: Node, draft: Drafted, pieces: large.Pieces | None) -> Waiting:
-    """Seal content and particulars under fresh keys, before the approval: as they will leave."""
+def _sealed(
+    node: Node, draft: Drafted, pieces: large.Pieces | None
+) -> tuple[Waiting, dict[str, bytes]]:
+    """Seal content and particulars under fresh keys, before the approval: as they will leave.
+
+    Returns:
+        What waits, and the sealed content under its digest; nothing where there is none to keep.
+    """
     suite, item = node.suite, draft.deed.item
     content_key, particulars_key = suite.generate_key(), suite.generate_key()
     if pieces is None:
@@ -253,7 +254,8 @@ def _sealed(node: Node, draft: Drafted, pieces: large.Pieces | None) -> Waiting:
     particulars = suite.encrypt(
         particulars_key, draft.deed.particulars.encode(), encode(draft.particulars)
     )
-    return Waiting(
+    kept = {str(ciphertext): content} if content and not draft.shown else {}
+    waits = Waiting(
         deed=draft.deed,
         drafter=draft.drafter,
         salt=draft.salt,
@@ -261,19 +263,26 @@ def _sealed(node: Node, draft: Drafted, pieces: large.Pieces | None) -> Waiting:
             content=content_key, particulars=particulars_key, sealed=digest(particulars)
         ),
         ciphertext=ciphertext,
-        content=b"" if draft.shown else content,
         particulars=particulars,
+        is_file=not kept and not draft.shown,
         shown=draft.shown,
     )
+    return waits, kept
 
 
-def opened(node: Node, kept: Waiting) -> Drafted:
-    """Return a draft with its words open; those of a file stay where they are."""
+def opened(node: Node, kept: Waiting, sealed: bytes | None) -> Drafted:
+    """Return a draft with its words open; those of a file stay where they are.
+
+    Args:
+        node: This node.
+        kept: What waits.
+        sealed: Its sealed content, where it is no file.
+    """
     suite, deed = node.suite, kept.deed
     content = b""
-    if kept.content:
+    if sealed is not None:
         context = digest_of(deed.item).encode()
-        content = suite.decrypt(kept.keys.content, context, kept.content)[SALT:]
+        content = suite.decrypt(kept.keys.content, context, sealed)[SALT:]
     raw = suite.decrypt(kept.keys.particulars, deed.particulars.encode(), kept.particulars)
     return Drafted(deed, decode_particulars(raw), kept.salt, content, kept.drafter, kept.shown)
 
@@ -340,7 +349,7 @@ class Instead(NamedTuple):
 
     name: Digest
     act: Act
-    drop: Sequence[str]
+    drop: Mapping[Space, Sequence[str]]
 
 
 def lay_list_before(  # noqa: PLR0913 - what goes with the drafts, by name
@@ -384,7 +393,7 @@ def lay_list_before(  # noqa: PLR0913 - what goes with the drafts, by name
             *([] if instead is None else [instead.act]),
         ],
         keep=lambda _: {Space.LINK: notes | dict(also or {})},
-        drop={} if instead is None else {Space.DRAFT: instead.drop},
+        drop={} if instead is None else instead.drop,
         waiting=() if instead is None else (instead.name,),
         absent=list(notes),
     )
@@ -395,14 +404,13 @@ def lay_list_before(  # noqa: PLR0913 - what goes with the drafts, by name
 
 def _laying(node: Node, wish: Wish, draft: Drafted) -> Act:
     name = deeds.deed_digest(draft.deed)
+    waits, content = _sealed(node, draft, wish.pieces)
     sealed = node.suite.wrap(
-        node.vault.storage(node.party),
-        key=encode(_sealed(node, draft, wish.pieces)),
-        aad=f"draft {name}".encode(),
+        node.vault.storage(node.party), key=encode(waits), aad=f"draft {name}".encode()
     )
     return Act(
         deed=deeds.LayBefore(by=draft.deed.by, actor=draft.drafter, deed=name),
-        keep={Space.DRAFT: {name: sealed}},
+        keep={Space.DRAFT: {name: sealed}, Space.CONTENT: content},
     )
 
 
@@ -421,7 +429,16 @@ def open_drafts(node: Node, tx: Reading, names: Sequence[Digest]) -> list[Drafte
     Raises:
         Refused: ``refused.release.no-draft``: one of them does not wait here.
     """
-    return [opened(node, one) for one in waiting_drafts(node, tx, names)]
+    drafts = waiting_drafts(node, tx, names)
+    sealed = contents_of(tx, drafts)
+    return [opened(node, one, sealed.get(one.ciphertext)) for one in drafts]
+
+
+def contents_of(tx: Reading, drafts: Iterable[Waiting]) -> Mapping[str, bytes]:
+    """Return the sealed contents of drafts, those of files apart, by their digests."""
+    return tx.load_many(
+        Space.CONTENT, [one.ciphertext for one in drafts if not (one.is_file or one.shown)]
+    )
 
 
 def waiting_drafts(node: Node, tx: Reading, names: Sequence[Digest]) -> list[Waiting]:
