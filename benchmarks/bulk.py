@@ -10,12 +10,15 @@ authority (drafted, judged, sealed, durable, also in lists) is a figure of its o
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from itertools import accumulate
 from typing import Final
 
 from benchmarks.figures import Figure, run
 from benchmarks.houses import KIM, PARK, two_nodes, wish
+from comity.assemble.links import elsewhere
 from comity.node import deciding, outgoing, releases
+from comity.node.ahead import Ahead
 from comity.node.node import Node
 from comity.node.ports import Courier
 from comity.vocabulary.digests import Digest
@@ -27,8 +30,8 @@ _CONTENT: Final = 1000
 _RUNS: Final = 5
 _EXPECTED: Final = 1000
 """Items per second that the length of a run is reckoned with."""
-_AHEAD: Final = 2
-"""Batches that may be entered and not yet acknowledged."""
+_AHEAD: Final = 4
+"""Batches that may be entered and not yet acknowledged: away, made ahead, waiting, and new."""
 
 
 def lay_batch(node: Node, count: int) -> list[Digest]:
@@ -77,15 +80,8 @@ class Pipeline:
         began = time.monotonic()
         thread = threading.Thread(target=self._enter)
         thread.start()
-        for _ in self._lists:
-            self._entered.acquire()
-            more = True
-            while more and ends:
-                progress = outgoing.exchange(self._node, JPN, self._courier)
-                more = progress.more
-                while ends and progress.acknowledged - before >= ends[0]:
-                    ends.pop(0)
-                    self._room.release()
+        with ThreadPoolExecutor(1) as pool:
+            self._carry(Ahead(self._node, JPN, elsewhere(pool)), ends, before)
         thread.join()
         took = time.monotonic() - began
         if self.error is not None:
@@ -96,6 +92,18 @@ class Pipeline:
         if size != acknowledged:
             raise RuntimeError(f"{size - acknowledged} items are not cosigned")
         return took
+
+    def _carry(self, ahead: Ahead, ends: list[int], before: int) -> None:
+        """Carry what is entered, until the last list is acknowledged."""
+        for _ in self._lists:
+            self._entered.acquire()
+            more = True
+            while more and ends:
+                progress = ahead.exchange(self._courier)
+                more = progress.more
+                while ends and progress.acknowledged - before >= ends[0]:
+                    ends.pop(0)
+                    self._room.release()
 
 
 def measure(seconds: float) -> list[Figure]:

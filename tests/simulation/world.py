@@ -9,6 +9,7 @@ from functools import lru_cache
 from comity.acts.deeds import Stage
 from comity.exchange.answers import Word, decode_answer
 from comity.node import deciding, hours, outgoing, receiving, releases, replay, setup, showing
+from comity.node.ahead import Ahead, Made
 from comity.node.clocks import BOUND
 from comity.node.incoming import receive
 from comity.node.node import Node
@@ -94,6 +95,27 @@ def _copied(base: Pair, suite: Suite) -> tuple[dict[Party, MemoryStore], Pair]:
     return stores, Pair(clock, nodes, base.text)
 
 
+class Aside:
+    """A thread apart that works when the dice say so, or when it is waited for."""
+
+    def __init__(self) -> None:
+        self.to_do: Callable[[], Made] | None = None
+        self.done: Made | None = None
+
+    def begin(self, work: Callable[[], Made]) -> Callable[[], Made]:
+        self.to_do, self.done = work, None
+
+        def wait() -> Made:
+            return self.done if self.done is not None else work()
+
+        return wait
+
+    def work(self) -> None:
+        work, self.to_do = self.to_do, None
+        if work is not None:
+            self.done = work()
+
+
 class World:
     """Two houses under one pact, and everything that can go wrong between and inside them."""
 
@@ -115,6 +137,8 @@ class World:
         self.crashes = self.lost = self.doubled = self.renewed = 0
         self.epochs = {party: epochs(party, START) for party in PEER}
         self.trace: list[str] = []
+        self.aside = {party: Aside() for party in PEER}
+        self.ahead: dict[Party, tuple[Node, Ahead]] = {}
         for store in self.stores.values():
             store.on_commit = self._maybe_crash
 
@@ -122,6 +146,14 @@ class World:
         if self.random.random() < self.crash_rate:
             self.crashes += 1
             raise Crash(moment)
+
+    def ahead_of(self, party: Party) -> Ahead:
+        """Return what makes pouches ahead in a process; what another one made is gone with it."""
+        node = self.node(party)
+        if party not in self.ahead or self.ahead[party][0] is not node:
+            self.aside[party] = Aside()
+            self.ahead[party] = node, Ahead(node, PEER[party], self.aside[party].begin)
+        return self.ahead[party][1]
 
     def node(self, party: Party) -> Node:
         return self.two.nodes[party]
@@ -183,8 +215,9 @@ class World:
                 self.weather,
                 self.hour,
                 self.renew,
+                self.meanwhile,
             ),
-            (6, 8, 3, 4, 1, 1, 1),
+            (6, 8, 3, 4, 1, 1, 1, 2),
         )
 
     def weather(self, party: Party) -> None:
@@ -199,11 +232,14 @@ class World:
 
     def send(self, party: Party) -> None:
         """Put the next pouch on its way."""
-        sent = outgoing.next_pouch(
-            self.node(party), PEER[party], heartbeat=self.random.random() < 0.2
-        )
+        sent = self.ahead_of(party).next_pouch(heartbeat=self.random.random() < 0.2)
         if sent is not None:
             self._post(Letter(0, 0, PEER[party], sent.wire, sent))
+
+    def meanwhile(self, party: Party) -> None:
+        """Make the pouch after the one that is under way, sooner or later."""
+        self.ahead_of(party)
+        self.aside[party].work()
 
     def hour(self, party: Party) -> None:
         """Strike a fixed hour if one is due (or let one be due), and show where the book stands."""

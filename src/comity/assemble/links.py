@@ -8,12 +8,13 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
 from typing import Any, Final
 
 from comity.assemble.house import House, keep_witness
 from comity.node import large, outgoing, setup, showing
+from comity.node.ahead import Ahead, Elsewhere, Made
 from comity.node.alarms import raise_alarm
 from comity.transport.bugs import note_bug
 from comity.transport.client import HttpCourier
@@ -33,6 +34,19 @@ _MOST_ROUNDS: Final = 256
 """Pouches in a row, before the link rests a moment: a peer may always have something to say."""
 
 
+def elsewhere(pool: Executor) -> Elsewhere:
+    """Return what lets threads of a pool work; what none has begun when it is wanted is not late.
+
+    Whoever wants the result does the work itself then.
+    """
+
+    def begin(work: Callable[[], Made]) -> Callable[[], Made]:
+        future = pool.submit(work)
+        return lambda: work() if future.cancel() else future.result()
+
+    return begin
+
+
 def is_sound(house: House) -> bool:
     """Tell whether no disk of a house has failed: what it kept, only a new process can know."""
     files = house.node.files
@@ -42,8 +56,9 @@ def is_sound(house: House) -> bool:
 class _Link:
     """What the threads of one link share."""
 
-    def __init__(self, peer: Party) -> None:
+    def __init__(self, peer: Party, ahead: Ahead) -> None:
         self.peer: Final = peer
+        self.ahead: Final = ahead
         self.turn: Final = threading.Lock()
         """One exchange with a peer at a time: who asks meanwhile waits for its turn."""
         self.to_say: Final = threading.Event()
@@ -76,6 +91,7 @@ class Links:
         self._unsound: Final = unsound
         self._changing: Final = threading.Lock()
         self._links: Final[dict[Party, _Link]] = {}
+        self._aside: Final = ThreadPoolExecutor(2, "pouch ahead")
 
     def keep(self) -> None:
         """Keep the link to every enrolled peer from now on, and see whether there is news for it.
@@ -121,12 +137,17 @@ class Links:
             link.to_fetch.set()
         for thread in [one for link in links for one in link.threads]:
             thread.join(max(0.0, until - time.monotonic()))
+        self._aside.shutdown(wait=False, cancel_futures=True)
 
     def _all(self) -> list[_Link]:
         with self._house.node.store.reading() as tx:
             peers = [Party(row.key) for row in setup.peers(tx)]
         with self._changing:
-            return [self._links.setdefault(peer, _Link(peer)) for peer in peers]
+            for peer in peers:
+                if peer not in self._links:
+                    ahead = Ahead(self._house.node, peer, elsewhere(self._aside))
+                    self._links[peer] = _Link(peer, ahead)
+            return [self._links[peer] for peer in peers]
 
     # --- pouches ---------------------------------------------------------------------------
 
@@ -149,7 +170,7 @@ class Links:
         """Exchange in this link's turn; return the last word, or the code of what went wrong."""
         try:
             with link.turn:
-                return self._exchanged(link.peer, heartbeat=heartbeat)
+                return self._exchanged(link, heartbeat=heartbeat)
         except ComityError as error:
             _log.warning("link to %s: %s", link.peer, error.code)
             return self._alarmed(link.peer, error.code)
@@ -157,12 +178,12 @@ class Links:
             note_bug(_log, error)
             return self._alarmed(link.peer, "unexpected")
 
-    def _exchanged(self, peer: Party, *, heartbeat: bool) -> str:
-        node = self._house.node
+    def _exchanged(self, link: _Link, *, heartbeat: bool) -> str:
+        node, peer = self._house.node, link.peer
         for _ in range(_MOST_ROUNDS):
             if self._stop.is_set():
                 break
-            progress = outgoing.exchange(node, peer, self._courier, heartbeat=heartbeat)
+            progress = link.ahead.exchange(self._courier, heartbeat=heartbeat)
             heartbeat = False
             with node.store.reading() as tx:
                 keep_witness(self._house, tx, peer)
@@ -171,7 +192,7 @@ class Links:
                     self._stop.set()
                     self._unsound()
                     return "unavailable.rollback"
-            if not progress.more and outgoing.next_pouch(node, peer) is None:
+            if not progress.more and not outgoing.has_news(node, peer):
                 showing.show(node, peer, self._courier)
                 return progress.word.value
         return "busy"

@@ -99,10 +99,21 @@ def exchange(
     """
     sent = next_pouch(node, peer, heartbeat=heartbeat, lane=lane)
     if sent is None:
-        log = correspondence(node.party, peer) if lane is None else lane
-        with node.store.reading() as tx:
-            return Progress(Word.COSIGNED, cosigned(tx, log), more=False)
+        return nothing_to_say(node, correspondence(node.party, peer) if lane is None else lane)
     return took(node, peer, sent, courier.send(peer, "/v1/pouch", sent.wire))
+
+
+def nothing_to_say(node: Node, log: LogName) -> Progress:
+    """Return how an own log stands of which nothing is to be sent."""
+    with node.store.reading() as tx:
+        return Progress(Word.COSIGNED, cosigned(tx, log), more=False)
+
+
+def has_news(node: Node, peer: Party) -> bool:
+    """Tell whether there is something for a peer that it has not acknowledged, or asked for."""
+    with node.store.reading() as tx:
+        log, size = kept.turn(tx, node.party, peer)
+        return cosigned(tx, log) < size or bool(slips_asked(tx, log))
 
 
 def acknowledged(tx: Reading, party: Party, peer: Party) -> int:
@@ -117,14 +128,31 @@ def cosigned(tx: Reading, log: LogName) -> int:
 
 
 def next_pouch(
-    node: Node, peer: Party, *, heartbeat: bool = False, lane: LogName | None = None
+    node: Node,
+    peer: Party,
+    *,
+    heartbeat: bool = False,
+    lane: LogName | None = None,
+    after: Sent | None = None,
 ) -> Sent | None:
-    """Make the next pouch for a peer: what is not acknowledged, or an empty one if asked."""
+    """Make the next pouch for a peer: what is not acknowledged, or an empty one if asked.
+
+    Args:
+        node: This node.
+        peer: For whom.
+        heartbeat: Make an empty one where there is nothing to send.
+        lane: Of this lane instead of the correspondence.
+        after: Make the one that follows this one, which is not answered yet; nothing is signed
+            for it. Whether it can be sent is seen when the answer is there
+            (:class:`comity.node.ahead.Ahead`).
+    """
     now = node.clock.now()
     with node.store.reading() as tx:
         log, size = kept.turn(tx, node.party, peer) if lane is None else _lane(node, tx, peer, lane)
-        old = cosigned(tx, log)
-        asked = _slips_asked(tx, log)
+        if after is not None and log != after.log:
+            return None
+        old = cosigned(tx, log) if after is None else after.new
+        asked = slips_asked(tx, log) if after is None else []
         if old >= size and not heartbeat and not asked:
             return None
         leaves = tx.leaves(log, old, _end(tx, log, old, min(size, old + LEAVES_LIMIT)))
@@ -132,7 +160,10 @@ def next_pouch(
         contents = {} if is_attested(log) else contents
     new = old + len(leaves)
     holding = old if leaves and not _apart(log) else None
-    note = _note_for(node, log, new, fresh=not leaves, holding=holding)
+    note = _kept_note(node, log, new, holding=holding) if leaves else None
+    if note is None and after is not None:
+        return None
+    note = note or _signed_note(node, log, new, holding=holding)
     with node.store.reading() as tx:
         entries = [decode_entry(leaf) for leaf in leaves]
         if lane is not None:
@@ -232,18 +263,21 @@ def _within_limit(tx: Reading, leaves: list[bytes]) -> tuple[list[bytes], dict[D
     return leaves, contents
 
 
-def _note_for(node: Node, log: LogName, size: int, *, fresh: bool, holding: int | None) -> bytes:
-    """Return a signed checkpoint of this size; sign one where there is none, or a fresh one.
+def _kept_note(node: Node, log: LogName, size: int, *, holding: int | None) -> bytes | None:
+    """Return the checkpoint of this size that was signed when it was entered, if it does still.
 
     For a pouch with leaves of a correspondence ``holding`` is where it begins: it is signed under
     the directory in force there, also when it is sent again and its receiver has taken a later
-    one meanwhile.
+    one meanwhile. The counterpart may have taken a new key since it was signed.
     """
     with node.store.reading() as tx:
-        kept = tx.load(Space.LATEST, f"{log}|own|{size:016d}")
-        # Signed when it was entered; the counterpart may have taken a new key meanwhile.
-        if kept is not None and not fresh and signed_with(kept, key_for(node, tx, log, holding)):
-            return kept
+        note = tx.load(Space.LATEST, f"{log}|own|{size:016d}")
+        same = note is not None and signed_with(note, key_for(node, tx, log, holding))
+        return note if same else None
+
+
+def _signed_note(node: Node, log: LogName, size: int, *, holding: int | None) -> bytes:
+    """Return a checkpoint of this size, signed now (``holding``: see :func:`_kept_note`)."""
     with sitting(node) as session:
         at = _not_before(session, log)
         if session.size(log) == size:
@@ -448,6 +482,7 @@ def _take_own(session: Sitting, peer: Party, note: bytes, own: Checkpoint) -> No
         alarms.note_alarm(session, peer, "rolled-back-says-peer")
 
 
-def _slips_asked(tx: Reading, log: LogName) -> list[int]:
+def slips_asked(tx: Reading, log: LogName) -> list[int]:
+    """Return the indexes of items whose keys the counterpart asks for again."""
     raw = tx.load(Space.LINK, f"slips-asked|{log}")
     return [int(index) for index in json.loads(raw)] if raw else []
