@@ -11,10 +11,9 @@ from comity.cli import app
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 LINES = sorted(
     {
-        line.split("#")[0].rstrip(" &")
+        line.strip()
         for block in re.findall(r"^```\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
-        for line in block.splitlines()
-        if line.startswith("comity ")
+        for line in re.findall(r"(?:^|\$\(|; )(comity [^|;#\n]*)", block, re.MULTILINE)
     }
 )
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from comity.cli.speech import Word, named
+from comity.cli.speech import Word, named, padded
 
 
 def drafts(output: Mapping[str, Any], word: Word) -> list[str]:
@@ -108,7 +108,7 @@ def register(output: Mapping[str, Any], word: Word) -> list[str]:
         states = sorted({named("copy", copy["state"], word) for copy in one["copies"]})
         level = one["marked"] or one["level"]
         lines.append(
-            f"{word('cli.direction.' + one['direction']):<3} {one['reference']:<22} "
+            f"{padded(word('cli.direction.' + one['direction']), 4)} {one['reference']:<22} "
             f"{one['number'] or '—':<20} {level:<22} {', '.join(states)}"
         )
     return lines or [word("cli.register.empty")]

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from comity.cli.failures import finding_lines
 from comity.cli.listings import duty
-from comity.cli.speech import Word, attested_text, named, signed_text
+from comity.cli.speech import Word, attested_text, named, padded, signed_text
 from comity.vocabulary.names import Article
 from comity.wording.catalogues import article_text
 
@@ -67,7 +67,7 @@ _NAMED: Final = {
     "overdue": "act",
     "peers": "party",
     "requests_by_state": "asked",
-    "roots": "party",
+    "roots": "root",
     "subjects": "subject",
     "without_effect": "act",
 }
@@ -120,7 +120,7 @@ def shown_list(output: Mapping[str, Any], word: Word) -> list[str]:
         return named("series.state", one, word)
 
     shown = [
-        f"{one['line']:>7} {state(one['state']):<9} {one.get('reference', ''):<20} "
+        f"{one['line']:>7} {padded(state(one['state']), 9)} {one.get('reference', ''):<20} "
         f"{one.get('to', ''):<4} {one.get('level', ''):<12} {one.get('subject', ''):<22} "
         f"{one.get('title', '')}".rstrip()
         for one in output["lines"]
@@ -212,7 +212,7 @@ def papers(output: Mapping[str, Any], word: Word, lang: str) -> list[str]:
         for one in party["entries"]:
             said = "  ".join(each for each in (one["on"], one["number"]) if each)
             kind = named("act", one["kind"], word)
-            lines.append(f"  #{one['index']:<4} {kind:<30} {one['by']:<14} {said}")
+            lines.append(f"  #{one['index']:<4} {padded(kind, 30)} {one['by']:<14} {said}")
             lines.append(f"        {attested_text(one['attested_by'], party['party'], lang)}")
             lines += [
                 f"        ✗ {word('console.disputed')}  {each['on']}" for each in one["disputed"]
@@ -267,7 +267,7 @@ def _step(step: Mapping[str, Any], word: Word, lang: str) -> list[str]:
     why = f"  {step['code']}" if step["code"] else ""
     kind, outcome = named("act", step["kind"], word), named("outcome", step["outcome"], word)
     signed = signed_text(step["signed"], word)
-    lines = [f"{step['at']}  {kind:<22} {step['by']:<14} {outcome}{why}{signed}"]
+    lines = [f"{step['at']}  {padded(kind, 30)} {step['by']:<14} {outcome}{why}{signed}"]
     if step["attested"]:
         author = step["by"].partition("/")[0]
         lines.append(f"    {attested_text(step['attested'], author, lang)}")
@@ -304,7 +304,8 @@ def verified(output: Mapping[str, Any], word: Word, lang: str) -> list[str]:
 
 def _statement(one: Mapping[str, Any], word: Word, lang: str) -> str:
     kind, outcome = named("act", one["kind"], word), named("outcome", one["outcome"], word)
-    said = f"  {one['at']}  {kind:<22} {one['by']:<14} {outcome}{signed_text(one['signed'], word)}"
+    signed = signed_text(one["signed"], word)
+    said = f"  {one['at']}  {padded(kind, 30)} {one['by']:<14} {outcome}{signed}"
     if one["attested"]:
         said += f" ({attested_text(one['attested'], one['by'].partition('/')[0], lang)})"
     return said

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final
+from unicodedata import east_asian_width
 
 from comity.marking import schemes
 from comity.vocabulary.names import Reason
@@ -50,6 +51,12 @@ def named(kind: str, value: str, word: Word) -> str:
     """
     code = f"{kind}.{value}"
     return value if catalogue().template(code, LANGUAGES[0]) is None else word(code)
+
+
+def padded(text: str, width: int) -> str:
+    """Return a text filled up to so many columns of a terminal: a Korean letter takes two."""
+    taken = sum(1 + (east_asian_width(one) in "WF") for one in text)
+    return text + " " * max(0, width - taken)
 
 
 def attested_text(keeper: str, party: str, lang: str) -> str:
