@@ -153,7 +153,7 @@ def mute(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         for code, text in english.items()
     }
     speech.catalogue.cache_clear()
-    monkeypatch.setattr(speech, "load", lambda _: Catalogue({"en": english, "ko": marked}))
+    monkeypatch.setattr(speech, "shipped", lambda _: Catalogue({"en": english, "ko": marked}))
     yield
     speech.catalogue.cache_clear()
 

@@ -1,5 +1,6 @@
 """Asking a house: over its socket while it is served, else in this process under its lock."""
 
+import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -133,8 +134,14 @@ def asking(parsed: Mapping[str, Any]) -> Iterator[Callable[[str, Mapping[str, An
     from comity.assemble.serve import served
 
     require_node(directory)
+    _keep_quiet()
     with served(directory, passphrase_of(parsed)) as node:
         yield lambda command, now: node.command(Request(command, arguments_of(now)))
+
+
+def _keep_quiet() -> None:
+    """Let the node of one command say nothing beside its answer, which tells what went wrong."""
+    logging.getLogger("comity").setLevel(logging.ERROR)
 
 
 def answer(command: str, parsed: Mapping[str, Any]) -> Response:
@@ -150,6 +157,7 @@ def answer(command: str, parsed: Mapping[str, Any]) -> Response:
     from comity.assemble.serve import served
 
     require_node(directory)
+    _keep_quiet()
     with served(directory, passphrase_of(parsed)) as node:
         return node.command(request)
 

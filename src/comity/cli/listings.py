@@ -158,10 +158,10 @@ def status(output: Mapping[str, Any], word: Word) -> list[str]:
         counts = {"out": str(one["out"]), "in_": str(one["in"])}
         lines.append(word("cli.status.link", party=one["peer"], step=step, **counts))
     lines += [duty(one, word, late=one["overdue"]) for one in output["duties"]]
-    lines += [
-        word("cli.status.alarm", name=name, count=str(one["count"]), last=str(one["last"]))
-        for name, one in output["alarms"].items()
-    ]
+    for name, one in output["alarms"].items():
+        party, _, code = name.partition("|")
+        times = {"count": str(one["count"]), "last": str(one["last"])}
+        lines.append(word("cli.status.alarm", party=party, name=code, **times))
     return [*lines, word("cli.status.drafts", count=str(output["drafts"]))]
 
 

@@ -144,9 +144,7 @@ def require_confirmed(verified: Verified) -> None:
         Unconfirmed: ``unconfirmed.roots``: consistent, but with roots nobody vouched for.
     """
     if not verified.confirmed:
-        raise Unconfirmed(
-            "unconfirmed.roots", "consistent, roots not confirmed: give --root for both parties"
-        )
+        raise Unconfirmed("unconfirmed.roots")
 
 
 def _nothing_more(
