@@ -1,13 +1,15 @@
 # ruff: noqa: S603, S101 - our own program; a benchmark whose setting is not right must stop
 """A slow, a silent and a flooding peer beside honest ones: what the others notice of them.
 
-Seoul is served by its own process and has twenty links. Seventeen peers send it a heartbeat each
-second, over mutual TLS: from a pouch made to its answer taken. That is measured
+Seoul is served by its own process and has twenty links (``COMITY_LINKS`` says how many, and may
+name several sizes). All peers but three send it a heartbeat each second, over mutual TLS: from a
+pouch made to its answer taken. That is measured
 alone, and then while one peer sends its request at 1 kB/s again and again, one takes Seoul's
 connections and never answers, and one sends as fast as it is answered, on four connections.
 Both in turn, in the same run. What Seoul holds in memory and on disk is looked at after it all.
 """
 
+import os
 import socket
 import subprocess
 import sys
@@ -35,7 +37,7 @@ from comity.vocabulary.errors import ComityError, Unavailable
 from comity.vocabulary.names import Office, Party
 from tests.support.pair import KOR, text_of
 
-_LINKS: Final = 20
+SIZES: Final = tuple(int(one) for one in os.environ.get("COMITY_LINKS", "5,10,20").split(","))
 _PAUSE: Final = 1.0
 _RUNS: Final = 5
 _FLOODS: Final = 4
@@ -44,9 +46,9 @@ _SLOW: Final = 1000
 
 
 @contextmanager
-def _houses(base: Path) -> Iterator[tuple[Path, dict[Party, Path]]]:
-    """Make Seoul and twenty peers that are enrolled with it."""
-    codes = [Party(f"X{one}{two}") for one, two in product(ascii_uppercase, repeat=2)][:_LINKS]
+def _houses(base: Path, links: int) -> Iterator[tuple[Path, dict[Party, Path]]]:
+    """Make Seoul and so many peers that are enrolled with it."""
+    codes = [Party(f"X{one}{two}") for one, two in product(ascii_uppercase, repeat=2)][:links]
     folders = {party: base / party for party in (KOR, *codes)}
     ports = free_ports(2 * len(folders))
     for party, folder in folders.items():
@@ -193,11 +195,18 @@ def slow(house: House) -> None:
 
 
 def measure(seconds: float) -> list[Figure]:
+    """Measure each number of links with its part of the time; the plot is of the medians."""
+    return [one for links in SIZES for one in _measured(links, seconds / len(SIZES))]
+
+
+def _measured(links: int, seconds: float) -> list[Figure]:
     """Measure five rounds, alone and beside the three in turn, a tenth of the time each."""
     alone: dict[float, list[float]] = {0.5: [], 0.99: []}
     beside: dict[float, list[float]] = {0.5: [], 0.99: []}
-    with tempfile.TemporaryDirectory(prefix="comity-fair-") as name, _houses(Path(name)) as made:
-        seoul, peers = made
+    with (
+        tempfile.TemporaryDirectory(prefix="comity-fair-") as name,
+        _houses(Path(name), links) as (seoul, peers),
+    ):
         hostile = dict(zip(("flooding", "silent", "slow"), list(peers.values()), strict=False))
         with ExitStack() as stack:
             process = stack.enter_context(process_of(seoul))
@@ -218,18 +227,17 @@ def measure(seconds: float) -> list[Figure]:
     for part, label in ((0.5, "p50"), (0.99, "p99")):
         ratios = tuple(two / one for one, two in zip(alone[part], beside[part], strict=True))
         figures += [
-            Figure(f"17 honest peers alone, {label}", "ms", tuple(alone[part])),
-            Figure(
-                f"the same beside a slow, a silent, a flooding one, {label}",
-                "ms",
-                tuple(beside[part]),
-            ),
-            Figure(f"ratio, {label}", "times", ratios),
+            (f"honest peers alone, {label}", "ms", tuple(alone[part])),
+            (f"beside a slow, a silent, a flooding one, {label}", "ms", tuple(beside[part])),
+            (f"ratio of {label}", "times", ratios),
         ]
+    figures += [
+        ("memory gained in the whole run", "MiB", (after[0] - before[0],)),
+        ("disk gained in the whole run", "MiB", (after[1] - before[1],)),
+    ]
+    note = f"{links - 3} honest peers"
     return [
-        *figures,
-        Figure("memory gained in the whole run", "MiB", (after[0] - before[0],)),
-        Figure("disk gained in the whole run", "MiB", (after[1] - before[1],)),
+        Figure(f"{links} links: {row}", unit, values, note, links) for row, unit, values in figures
     ]
 
 

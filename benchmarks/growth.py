@@ -37,8 +37,9 @@ def plotted(figures: Iterable[Figure]) -> str:
 
 
 def _named(one: Figure) -> str:
-    bare = one.row.replace(f"{one.size:,}", "…").replace(", … items", "").replace(", … leaves", "")
-    bare = bare.replace(", … agreements", "")
+    bare = one.row.replace(f"{one.size:,}", "…", 1)
+    for what in (", … items", ", … leaves", ", … agreements", ", … held", "… links: "):
+        bare = bare.replace(what, "")
     return f"{bare}, {one.unit}"
 
 

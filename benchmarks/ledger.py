@@ -4,18 +4,21 @@ Leaves are appended as the chancery appends them: hashed, into tiles and a front
 transaction a batch of a thousand. ``python -m benchmarks.ledger --seconds 5``;
 ``COMITY_LEAVES=100000,1000000,10000000`` says how many, growing one log from size to size. Beside
 the time that passed stands the time of the processor, which other work on the machine disturbs
-less.
+less. Another ledger, ``pymerkle`` on SQLite with SHA-384, takes the same leaves in turn, up to
+:data:`PEER_MOST`: it keeps the hashes of leaves and no tree, so it appends with less and proves
+with more.
 """
 
 import os
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
 from random import Random  # noqa: TID251 - a seed, so that all see the same
 from typing import Final
 
+from benchmarks.apart import Apart
 from benchmarks.figures import Figure, quantile, run
 from comity.ledger.proofs import inclusion_path, verify_inclusion
 from comity.ledger.tiles import Decoded, Wide, grown, partial_tiles, tile_reader
@@ -30,6 +33,10 @@ SIZES: Final = tuple(
 BATCH: Final = 1000
 LENGTH: Final = 400
 """Bytes of a leaf: about those of a release."""
+_RUNS: Final = 5
+PEER_MOST: Final = 1_000_000
+_SINGLY: Final = 300
+"""Leaves that are appended one by one, a commit each."""
 LOG: Final = LogName("comity/KOR/to/JPN")
 SEED: Final = 20161123
 
@@ -61,44 +68,85 @@ def append(tx: Transaction, start: int, stop: int) -> None:
 def measure(seconds: float) -> list[Figure]:
     """Return the figures at each size."""
     found = []
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(prefix="comity-ledger-") as folder:
         place, there = Path(folder) / "store", 0
         store = SqliteStore(place)
-        for size in SIZES:
-            found += _grown(store, there, size)
-            there = size
-            found += _proved(store, size, seconds)
-            store.close()
-            before = time.perf_counter()
-            store = SqliteStore(place)
-            with store.reading() as tx:
-                _proof(tx, size, 0)
-            took = time.perf_counter() - before
-            found.append(
-                Figure(
-                    f"restart to the first proof, {size:,} leaves", "ms", (1e3 * took,), size=size
+        peer = Apart("ledger_apart.py", str(Path(folder) / "peer.sqlite3"))
+        try:
+            for size in SIZES:
+                found += _grown(store, peer if size <= PEER_MOST else None, there, size)
+                there = size
+                found += _proved(store, size, seconds)
+                if size <= PEER_MOST:
+                    found += _proved_by(peer, size, seconds)
+                store.close()
+                before = time.perf_counter()
+                store = SqliteStore(place)
+                with store.reading() as tx:
+                    _proof(tx, size, 0)
+                took = 1e3 * (time.perf_counter() - before)
+                found.append(
+                    Figure(f"restart to the first proof{_of(size)}", "ms", (took,), "", size)
                 )
-            )
-        store.close()
+        finally:
+            peer.close()
+            store.close()
     return found
 
 
-def _grown(store: Store, start: int, stop: int) -> list[Figure]:
-    """Append up to a size, and tell the rate of the five parts of the way."""
-    rates, work = [], []
-    step = max(BATCH, (stop - start) // 5)
-    for first in range(start, stop, step):
-        last = min(stop, first + step)
-        before, worked = time.perf_counter(), time.process_time()
-        for at in range(first, last, BATCH):
-            with store.transaction() as tx:
-                append(tx, at, min(last, at + BATCH))
-        rates.append((last - first) / (time.perf_counter() - before))
-        work.append(1e6 * (time.process_time() - worked) / (last - first))
-    row = f"durable appends, {stop:,} leaves"
+def _of(size: int) -> str:
+    return f", {size:,} leaves"
+
+
+def _grown(store: Store, peer: Apart | None, start: int, stop: int) -> list[Figure]:
+    """Append up to a size, and tell the rate of the five parts of the way; the peer in turn."""
+    ours: list[tuple[float, float]] = []
+    theirs: list[tuple[float, float]] = []
+    alone = stop - _SINGLY
+    step = max(BATCH, (alone - start) // _RUNS + 1)
+    for first in range(start, alone, step):
+        last = min(alone, first + step)
+        ours.append(_appended(store, first, last, BATCH))
+        if peer is not None:
+            theirs.append(_appended_by(peer, first, last, BATCH))
+    single = _appended(store, alone, stop, 1)
+    rows = [("durable appends", ours), ("durable appends, one by one", [single])]
+    if peer is not None:
+        other = _appended_by(peer, alone, stop, 1)
+        rows += [("pymerkle: appends", theirs), ("pymerkle: appends, one by one", [other])]
     return [
-        Figure(row, "leaves/s", tuple(rates), size=stop),
-        Figure(f"{row}: processor", "µs each", tuple(work), size=stop),
+        figure
+        for row, found in rows
+        for figure in (
+            Figure(f"{row}{_of(stop)}", "leaves/s", tuple(1 / each for each, _ in found), "", stop),
+            Figure(
+                f"{row}, processor{_of(stop)}", "µs each",
+                tuple(1e6 * work for _, work in found), "", stop,
+            ),
+        )
+    ]  # fmt: skip
+
+
+def _appended(store: Store, start: int, stop: int, batch: int) -> tuple[float, float]:
+    """Append leaves; return the seconds of each, passed and of the processor."""
+    passed, worked = time.perf_counter(), time.process_time()
+    for at in range(start, stop, batch):
+        with store.transaction() as tx:
+            append(tx, at, min(stop, at + batch))
+    count = stop - start
+    return (time.perf_counter() - passed) / count, (time.process_time() - worked) / count
+
+
+def _appended_by(peer: Apart, start: int, stop: int, batch: int) -> tuple[float, float]:
+    took = peer.ask({"start": start, "stop": stop, "batch": batch, "length": LENGTH})
+    return took["passed"] / (stop - start), took["worked"] / (stop - start)
+
+
+def _proved_by(peer: Apart, size: int, seconds: float) -> list[Figure]:
+    took = peer.ask({"seconds": seconds, "seed": SEED})
+    return [
+        *_told("pymerkle: proof", took["prove"], took["prove worked"], "ms", 1e3, size),
+        *_told("pymerkle: its verification", took["verify"], None, "µs", 1e6, size),
     ]
 
 
@@ -127,11 +175,9 @@ def _proved(store: Store, size: int, seconds: float) -> list[Figure]:
         verify_inclusion(leaf_hash=hashes[index], index=index, size=size, path=path, root=root)
 
     return [
-        *_timed(f"proof, nothing in memory, {size:,} leaves", prove, seconds, "ms", 1e3, size),
-        *_timed(
-            f"proof of inclusion, {size:,} leaves", lambda: prove(cache), seconds, "ms", 1e3, size
-        ),
-        *_timed(f"its verification, {size:,} leaves", verify, seconds / 4, "µs", 1e6, size),
+        *_timed("proof, nothing in memory", prove, seconds, "ms", 1e3, size),
+        *_timed("proof of inclusion", lambda: prove(cache), seconds, "ms", 1e3, size),
+        *_timed("its verification", verify, seconds / 4, "µs", 1e6, size),
     ]
 
 
@@ -143,14 +189,33 @@ def _timed(  # noqa: PLR0913 - a row and how it is told
     while len(passed) < 20 or time.perf_counter() - began < seconds:  # noqa: PLR2004 - some
         before, work = time.perf_counter(), time.thread_time()
         once()
-        worked.append(scale * (time.thread_time() - work))
-        passed.append(scale * (time.perf_counter() - before))
-    note = f"{len(passed)} times"
-    return [
-        Figure(f"{row}, p50", unit, (quantile(passed, 0.5),), note, size),
-        Figure(f"{row}, p99", unit, (quantile(passed, 0.99),), note, size),
-        Figure(f"{row}, p99 of the processor", unit, (quantile(worked, 0.99),), note, size),
-    ]
+        worked.append(time.thread_time() - work)
+        passed.append(time.perf_counter() - before)
+    return _told(row, passed, worked, unit, scale, size)
+
+
+def _told(  # noqa: PLR0913 - a row and how it is told
+    row: str,
+    passed: Sequence[float],
+    worked: Sequence[float] | None,
+    unit: str,
+    scale: float,
+    size: int,
+) -> list[Figure]:
+    """Return p50 and p99: medians of the five parts of the times, in their order."""
+    figures = []
+    for what, times, part in (
+        ("p50", passed, 0.5),
+        ("p99", passed, 0.99),
+        ("p99 of the processor", worked, 0.99),
+    ):
+        if times is not None:
+            cut = max(1, len(times) // _RUNS)
+            parts = [times[at : at + cut] for at in range(0, cut * _RUNS, cut)]
+            values = tuple(scale * quantile(one, part) for one in parts if one)
+            note = f"{len(times)} times"
+            figures.append(Figure(f"{row}{_of(size)}, {what}", unit, values, note, size))
+    return figures
 
 
 if __name__ == "__main__":

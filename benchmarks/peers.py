@@ -9,17 +9,14 @@ Rates are per second of processor time, so that other work on the machine counts
 the clock says.
 """
 
-import json
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from functools import partial
 from itertools import cycle
-from pathlib import Path
 from random import Random  # noqa: TID251 - a seed, so that all see the same
 from typing import Any, Final
 
+from benchmarks.apart import Apart
 from benchmarks.figures import Figure, quantile, run
 from comity.acts import deeds
 from comity.acts.deeds import Role
@@ -46,8 +43,6 @@ from comity.vocabulary.instants import EPOCH, plus_seconds
 from comity.vocabulary.names import Article, Level, Office, Party, Purpose, Reference, Subject
 from tests.support.pair import gsomia
 
-HERE: Final = Path(__file__).parent
-PLACE: Final = HERE.parent / ".peers"
 SEED: Final = 20161123
 REQUESTS: Final = 400
 RUNS: Final = 5
@@ -227,41 +222,6 @@ def verdicts(asked: list[dict[str, Any]]) -> list[bool]:
     return [judge(TEXTS, *ours(one), voice=Voice.COMMON).outcome is Outcome.LAWFUL for one in asked]
 
 
-class Apart:
-    """The other engines, in a process of their own virtual environment."""
-
-    def __init__(self) -> None:
-        """Make the environment where there is none, and start the process."""
-        python = PLACE / "bin" / "python"
-        wanted = (HERE / "peers.txt").read_text(encoding="utf-8")
-        stamp = PLACE / "made-from"
-        if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
-            subprocess.run([sys.executable, "-m", "venv", "--clear", PLACE], check=True)  # noqa: S603 - own paths
-            install = [python, "-m", "pip", "install", "--quiet", "-r", HERE / "peers.txt"]
-            subprocess.run(install, check=True)  # noqa: S603 - own paths
-            stamp.write_text(wanted, encoding="utf-8")
-        self._process = subprocess.Popen(  # noqa: S603 - own paths
-            [python, HERE / "peers_apart.py"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def ask(self, asked: dict[str, Any]) -> Any:  # noqa: ANN401 - as the other side answers
-        """Ask and return the answer."""
-        if self._process.stdin is None or self._process.stdout is None:
-            raise RuntimeError("the other process has no pipes")
-        self._process.stdin.write(json.dumps(asked) + "\n")
-        self._process.stdin.flush()
-        return json.loads(self._process.stdout.readline())
-
-    def close(self) -> None:
-        """End the process."""
-        if self._process.stdin is not None:
-            self._process.stdin.close()
-        self._process.wait(timeout=30)
-
-
 def _measured(work: Callable[[], object], seconds: float) -> tuple[float, float]:
     count, spent = 0, time.process_time()
     until = time.perf_counter() + seconds
@@ -283,7 +243,7 @@ def measure(seconds: float) -> list[Figure]:
     asked = requests()
     cases = [ours(one) for one in asked]
     said = verdicts(asked)
-    apart = Apart()
+    apart = Apart("peers_apart.py")
     try:
         theirs = apart.ask({"requests": asked})
         for name in PEERS:
