@@ -28,7 +28,7 @@ _ROWS: Final = {
     "carriers": (carriers.measure, 10.0),
     "large": (large.measure, 0.0),
     "startup": (startup.measure, 0.0),
-    "fairness": (fairness.measure, 20.0),
+    "fairness": (fairness.measure, 36.0),
     "search": (search.measure, 0.2),
     "network": (network.measure, 0.0),
     "ledger": (ledger.measure, 1.0),

@@ -38,6 +38,13 @@ def quantile(values: Sequence[float], part: float) -> float:
     return ordered[min(len(ordered) - 1, int(part * len(ordered)))]
 
 
+def quantiles(values: Sequence[float], part: float, *, runs: int = 5) -> tuple[float, ...]:
+    """Return the quantile of each of five parts of the values, which stay in their order."""
+    length = max(1, len(values) // runs)
+    cut = [values[at : at + length] for at in range(0, min(len(values), length * runs), length)]
+    return tuple(quantile(one, part) for one in cut)
+
+
 def show(figures: Iterable[Figure]) -> None:
     """Print the figures: one line of JSON each, then a table."""
     found = list(figures)

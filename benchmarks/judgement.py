@@ -124,8 +124,11 @@ def measure(seconds: float) -> list[Figure]:
             return made.common_digest, made.domestic_digest
 
         ways: list[tuple[str, int, Callable[[], object]]] = [
-            *(("judgement made anew, with digest, facts: …", size, anew(size)) for size in _FACTS),
-            *(("judgement, acts alike, with digest, items: …", size, remembered(size)) for size in SIZES),
+            *(("judgement made anew, facts: …", size, anew(size)) for size in _FACTS),
+            *(
+                ("judgement, acts alike, with digest, items: …", size, remembered(size))
+                for size in SIZES
+            ),
             ("assessment: gathered, both voices, digests", 0, whole),
         ]
         found = []

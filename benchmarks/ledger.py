@@ -19,7 +19,7 @@ from random import Random  # noqa: TID251 - a seed, so that all see the same
 from typing import Final
 
 from benchmarks.apart import Apart
-from benchmarks.figures import Figure, quantile, run
+from benchmarks.figures import Figure, quantiles, run
 from comity.ledger.proofs import inclusion_path, verify_inclusion
 from comity.ledger.tiles import Decoded, Wide, grown, partial_tiles, tile_reader
 from comity.ledger.tree import leaf_hash
@@ -210,9 +210,7 @@ def _told(  # noqa: PLR0913 - a row and how it is told
         ("p99 of the processor", worked, 0.99),
     ):
         if times is not None:
-            cut = max(1, len(times) // _RUNS)
-            parts = [times[at : at + cut] for at in range(0, cut * _RUNS, cut)]
-            values = tuple(scale * quantile(one, part) for one in parts if one)
+            values = tuple(scale * one for one in quantiles(times, part))
             note = f"{len(times)} times"
             figures.append(Figure(f"{row}{_of(size)}, {what}", unit, values, note, size))
     return figures
