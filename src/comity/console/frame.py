@@ -133,6 +133,9 @@ def failure_of(desk: Desk, error: ComityError, lang: str) -> dict[str, Any]:
         "worded": has_words(error.code),
         "detail": error.detail,
         "findings": [told_finding(desk.node, one, lang) for one in refused],
+        # Of a file that was brought: what is wrong on which line, and how many there are.
+        "lines": getattr(error, "lines", ()),
+        "count": getattr(error, "count", 0),
     }
 
 

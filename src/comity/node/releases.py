@@ -287,6 +287,19 @@ def opened(node: Node, kept: Waiting, sealed: bytes | None) -> Drafted:
     return Drafted(deed, decode_particulars(raw), kept.salt, content, kept.drafter, kept.shown)
 
 
+def called(node: Node, tx: Reading, names: Sequence[Digest]) -> dict[Digest, tuple[str, Party]]:
+    """Return the title of each of some drafts that wait, and to whom it is to go.
+
+    Contents stay sealed. Who may know is the caller's question.
+    """
+    found = {}
+    for name, kept in zip(names, waiting_drafts(node, tx, names), strict=True):
+        context = kept.deed.particulars.encode()
+        raw = node.suite.decrypt(kept.keys.particulars, context, kept.particulars)
+        found[name] = (decode_particulars(raw).title, kept.deed.to)
+    return found
+
+
 def new_reference(node: Node) -> Reference:
     """Return a reference for others to see: of this year, and not sequential."""
     year = node.clock.now()[:4]

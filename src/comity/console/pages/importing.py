@@ -44,8 +44,10 @@ class BadLinesError(Invalid):
     """A register with bad lines: nothing of it was kept."""
 
     def __init__(self, said: list[str], count: int) -> None:
-        """Name the first of them."""
+        """Name the first of them; the page lists them."""
         super().__init__("invalid.import.bad", f"{count} bad lines: " + "; ".join(said))
+        self.lines = tuple(said)
+        self.count = count
 
 
 def waiting(visit: visits.Visit) -> Waiting:

@@ -1,6 +1,6 @@
 """Release: recipient first; the item as it is typed, and beside it what the agreement says."""
 
-from typing import Any
+from typing import Any, Final
 
 from msgspec import structs
 
@@ -26,6 +26,9 @@ from comity.vocabulary.errors import ComityError, Refused
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import correspondence, standing_in
 from comity.vocabulary.names import Level, Office, Party, parse_party
+
+_NAMED: Final = 50
+"""Drafts of one's own that are called by their titles: the latest."""
 
 
 def begin(visit: visits.Visit) -> dict[str, Any]:
@@ -53,11 +56,22 @@ def peer_of(node: Node, tx: Reading, peer: Party) -> dict[str, Any]:
 def _laid(visit: visits.Visit) -> list[dict[str, str]]:
     """Return a person's own drafts that wait, and when those that are decided leave."""
     leaves = window.leaving(visit.node, visit.tx)
-    return [
-        {"key": row.key, "at": row.at, "leaves": leaves.get(Digest(row.key), "")}
-        for row in releases.waiting(visit.tx)
-        if row.drafter == visit.person
-    ]
+    own = [row for row in releases.waiting(visit.tx) if row.drafter == visit.person]
+    # The latest are called by their titles; to open hundreds for one page says no more.
+    named = releases.called(visit.node, visit.tx, [Digest(row.key) for row in own[-_NAMED:]])
+    found = []
+    for row in own:
+        title, to = named.get(Digest(row.key), ("", ""))
+        found.append(
+            {
+                "key": row.key,
+                "at": row.at,
+                "title": title,
+                "to": to,
+                "leaves": leaves.get(Digest(row.key), ""),
+            }
+        )
+    return found
 
 
 def _like(visit: visits.Visit) -> str:
