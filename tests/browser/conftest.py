@@ -21,6 +21,7 @@ from comity.node import (
     deciding,
     granting,
     paper,
+    protecting,
     receiving,
     releases,
     requests,
@@ -153,12 +154,47 @@ def told() -> tuple[Pair, str, str]:
         person=PersonId("kim"),
     )
     asked(two, references[1])
+    beside(two, references[0])
     on_paper(two)
     filed(two)
     listed(two)
     leaving(two)
     two.clock.turn(4 * 86400)
     return two, references[0], references[1]
+
+
+def beside(two: Pair, reference: str) -> None:
+    """Let Seoul visit Tokyo, which lends a copy and answers for a facility."""
+    tokyo, ito = two.tokyo, PersonId("ito")
+    with tokyo.store.reading() as tx:
+        item = receiving.find_item(tx, JPN, reference)
+    until = plus_seconds(two.clock.now(), 3 * 86400)
+    lent = {"copy": 1, "person": "abe", "until": until, "signed": True}
+    protecting.protect(tokyo, item, "register.loan", lent, officer=ito)
+    for act, more in (
+        ("people.appoint-officer", {"person": "mori", "until": until}),
+        ("people.accredit", {"level": "JPN:tokutei-himitsu", "until": LATER}),
+    ):
+        protecting.at_facility(tokyo, act, {"facility": "JPN/MOD", **more}, officer=ADMIN)
+    wanted = {
+        "facility": "JPN/DIH",
+        "level": "KOR:mil-2",
+        "begins": until,
+        "ends": plus_seconds(until, 86400),
+        "visitors": 2,
+        "recurring": False,
+        "emergency": False,
+        "survey": True,
+    }
+    names = b"Two names (a fictional list)"
+    asked = protecting.towards(
+        two.seoul, JPN, "visit.request", wanted, officer=PersonId("choi"), document=names
+    )
+    two.carry()
+    about = {"log": asked.position.log, "index": asked.position.index}
+    granted = {"about": about, "level": "KOR:mil-2"}
+    protecting.towards(tokyo, KOR, "visit.approve", granted, officer=PersonId("suzuki"))
+    two.carry()
 
 
 def on_paper(two: Pair) -> None:

@@ -50,7 +50,6 @@ WALKS = {
         "/approvals",
         "DRAFT",
         "LIST",
-        "/register",
         "/consents",
         "CONSENT",
     ),
@@ -71,12 +70,15 @@ WALKS = {
         "ITEM",
         "/ledger",
         "/pact/KOR-JPN-GSOMIA",
+        "/keeping",
+        "/facilities",
+        "/reports",
         "/api",
         "/nowhere",
     ),
     (JPN, "ito"): ("HELD",),
     (JPN, "mori"): ("HELD",),
-    (JPN, "abe"): ("/", "/register", "ITEM"),
+    (JPN, "abe"): ("/", "ITEM"),
 }
 
 

@@ -4,15 +4,17 @@ from typing import Any
 
 import pytest
 
+from comity.acts.documents import PasskeyApproval, decode_approval
 from comity.acts.entries import decode_entry
 from comity.console import sessions
 from comity.node import outgoing, passkeys, receiving
+from comity.node.ports import Space
 from comity.register.rows import PasskeyOf, PersonOf
-from comity.vocabulary.logs import correspondence
+from comity.vocabulary.logs import correspondence, standing_in
 from comity.vocabulary.names import PersonId
 from tests.browser.conftest import Served, marked
 from tests.browser.test_pages import WIDE, kept, well_set
-from tests.support.pair import JPN, KOR
+from tests.support.pair import JPN, KOR, USA
 
 OUT = correspondence(KOR, JPN)
 LOOKS = [
@@ -67,6 +69,25 @@ def looked_at(page: Any, axe: str, party: str, person: str, name: str) -> None:
     page.goto(f"{here.partition('?')[0]}?lang=en")
 
 
+def entered_from_paper(page: Any, served: Served) -> None:
+    """Enter what Washington did on paper: the file is part of what the passkey signs."""
+    page.goto(served.at[KOR] + "/paper/USA/new?act=people.assure&lang=en")
+    page.locator('input[name="offices"]').last.check()
+    for box in ("cleared", "needed", "protected"):
+        page.locator(f'input[name="{box}"]').check()
+    page.locator("#by").select_option("USA/DIA")
+    page.locator("#on").fill("2026-11-24")
+    scan = {"name": "word.pdf", "mimeType": "application/pdf", "buffer": b"%PDF- a scanned word"}
+    page.locator("#scan").set_input_files(scan)
+    page.locator("main form button.main").click()
+    page.wait_for_url(served.at[KOR] + "/paper/USA")
+    with served.two.seoul.store.reading() as tx:
+        log = standing_in(KOR, USA)
+        entry = decode_entry(tx.leaves(log, tx.frontier(log).size - 1, tx.frontier(log).size)[0])
+        document = tx.load(Space.DOCUMENT, entry.approvals[0].document)
+    assert isinstance(decode_approval(document), PasskeyApproval)
+
+
 def test_a_person_is_invited_registers_signs_out_and_in_again(
     chromium: Any, served: Served, axe: str
 ) -> None:
@@ -88,6 +109,7 @@ def test_a_person_is_invited_registers_signs_out_and_in_again(
     page.get_by_role("button", name="Sign in with a passkey").click()
     page.wait_for_url(served.at[KOR] + "/")
     assert page.get_by_role("link", name="Register").count() == 1
+    entered_from_paper(page, served)
     # The link worked once.
     page.goto(link)
     assert page.get_by_role("button", name="Register a passkey").count() == 0
