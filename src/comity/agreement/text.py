@@ -428,16 +428,19 @@ def _clause(
         return None
 
 
+def article_number(heading: str) -> str:
+    """Return the number of an article's heading in any language; empty where it is none."""
+    found = _TRANSLATED.match(heading.strip()) or _HEADING.match(heading.strip())
+    return next((one for one in found.groups() if one), "") if found else ""
+
+
 def _same_articles(text: str, articles: tuple[ArticleText, ...], *, file: str) -> list[Complaint]:
     reader = _Reader(file)
     _characters(reader, text)
     if reader.complaints:
         return reader.complaints
-    numbers = []
-    for line in text.split("\n"):
-        if line.startswith("## "):
-            found = _TRANSLATED.match(line[3:].strip()) or _HEADING.match(line[3:].strip())
-            numbers.append(next((one for one in found.groups() if one), "") if found else "?")
+    headings = (line[3:] for line in text.split("\n") if line.startswith("## "))
+    numbers = [article_number(one) or "?" for one in headings]
     wanted = [one.number for one in articles]
     if numbers == wanted:
         return []
@@ -459,6 +462,7 @@ __all__ = [
     "ArticleText",
     "Complaint",
     "InvalidAgreement",
+    "article_number",
     "bundle_bytes",
     "open_bundle",
     "parse",

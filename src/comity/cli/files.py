@@ -89,19 +89,36 @@ def check(parsed: Mapping[str, Any]) -> int:
 
 
 def explain(parsed: Mapping[str, Any]) -> int:
-    """Say what each clause means in practice."""
+    """Say what each clause means in practice, and every term of it."""
+    from comity.agreement.stated import terms_of
     from comity.agreement.text import open_bundle
+    from comity.agreement.translated import articles_in
     from comity.assemble.commands.agreements import bundle_of
     from comity.cli.house import folder_of
     from comity.wording.catalogues import article_text, render
 
     agreement = open_bundle(bundle_of(folder_of(parsed["folder"])))
-    lang = parsed["lang"]
-    said = {
-        f"{article_text(one.article, lang)} · {one.type}": render(catalogue(), one.explain(), lang)
-        for one in agreement.clauses
-    }
-    say("agreement.explain", said, parsed, status=0)
+    words = parsed.get("titles") or parsed["lang"]
+    if words not in {"en", "ko", "ja", *agreement.meta.authentic, *agreement.translations}:
+        known = ", ".join(sorted({*agreement.meta.authentic, *agreement.translations}))
+        raise Refused("refused.agreement.language", f"the text is written in: {known}")
+    titles = articles_in(agreement, words)
+    said: list[dict[str, Any]] = []
+    for clause in agreement.clauses:
+        terms, title = terms_of(clause), titles[clause.article.partition("(")[0]][0]
+        said.append(
+            {
+                "article": clause.article,
+                "heading": f"{article_text(clause.article, parsed['lang'])} · {title}",
+                "title": title,
+                "type": clause.type,
+                "says": render(catalogue(), clause.explain(), parsed["lang"]),
+                "terms": {one.name: one.value for one in terms if not one.usual},
+                "unless_said_otherwise": {one.name: one.value for one in terms if one.usual},
+            }
+        )
+    output = {"agreement": f"{agreement.id} {agreement.version}", "clauses": said}
+    say("agreement.explain", output, parsed, status=0)
     return 0
 
 

@@ -1,10 +1,9 @@
 """Long lists from the command line: laid and approved part by part, with what is done so far."""
 
-import sys
-from collections.abc import Mapping
 from typing import Any
 
 from comity.cli.house import asking
+from comity.cli.progress import told
 from comity.cli.words import say
 
 
@@ -20,7 +19,7 @@ def lay(parsed: dict[str, Any]) -> int:
                 say("list.lay", response.output, parsed, status=response.status)
                 return response.status
             said = response.output
-            _progress(parsed, said["laid"], said["lines"])
+            told(parsed, said["laid"], said["lines"])
             if not said["left"]:
                 say("list.lay", said, parsed, status=0)
                 return 0
@@ -40,16 +39,9 @@ def approve(parsed: dict[str, Any]) -> int:
                 return response.status
             said = response.output
             looked, released = looked + said["looked_at"], released + said["released"]
-            _progress(parsed, looked, None)
+            told(parsed, looked, None)
             start = said["next"]
             if not start:
                 total = said | {"looked_at": looked, "released": released}
                 say("list.approve", total, parsed, status=0)
                 return 0
-
-
-def _progress(parsed: Mapping[str, Any], done: int, of: int | None) -> None:
-    """Say on the error stream how far it is, where a person looks at it."""
-    if sys.stderr.isatty() and not parsed["json"]:
-        whole = "" if of is None else f" / {of}"
-        print(f"\r{done}{whole}", end="" if of != done else "\n", file=sys.stderr, flush=True)

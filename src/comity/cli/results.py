@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from comity.cli import texts
 from comity.cli.failures import finding_lines
 from comity.cli.listings import duty
 from comity.cli.speech import Word, attested_text, named, padded, signed_text
@@ -191,12 +192,6 @@ def checked(output: Mapping[str, Any], word: Word) -> list[str]:
     ]
 
 
-def explained(output: Mapping[str, Any], word: Word) -> list[str]:
-    """Say what each clause means."""
-    del word
-    return [f"{clause}: {said}" for clause, said in output.items()]
-
-
 def laid_before(output: Mapping[str, Any], word: Word, lang: str) -> list[str]:
     """Say what was found, and that the draft waits."""
     lines = [line for one in output["findings"] for line in finding_lines(one, lang)]
@@ -222,12 +217,12 @@ def papers(output: Mapping[str, Any], word: Word, lang: str) -> list[str]:
 
 def audited(output: Mapping[str, Any], word: Word, lang: str) -> list[str]:
     """Say what judging everything again came to."""
-    count = str(len(output["divergences"]))
     lines = [
         f"✗ {one['where']} {one['what']}: {one['kept']} → {one['folded']}"
         for one in output["divergences"]
     ]
-    lines.append(word("audit.replayed", acts=str(output["judged"]), divergences=count))
+    counted = {"acts": str(output["judged"]), "divergences": str(output["diverged"])}
+    lines.append(word("audit.replayed", **counted))
     for one in output["otherwise"]:
         was, would = (named("outcome", one[name], word) for name in ("was", "would"))
         kind = named("act", one["kind"], word)
@@ -237,7 +232,7 @@ def audited(output: Mapping[str, Any], word: Word, lang: str) -> list[str]:
             for each in one["because"]
         ]
     if output["under"]:
-        said = {"agreement": output["under"], "acts": str(len(output["otherwise"]))}
+        said = {"agreement": output["under"], "acts": str(output["differed"])}
         lines.append(word("audit.under", **said))
     return lines
 
@@ -318,7 +313,7 @@ def stopped(output: Mapping[str, Any], word: Word) -> list[str]:
 
 LINES: Final[dict[str, Callable[[Mapping[str, Any], Word], list[str]]]] = {
     "agreement.check": checked,
-    "agreement.explain": explained,
+    "agreement.explain": texts.explained_lines,
     "consent.list": asked,
     "list.approve": approved_list,
     "list.lay": laid,

@@ -5,10 +5,12 @@ refused still stands in the way of nothing after it: the answer is about each ac
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from msgspec import structs
+import msgspec
+from msgspec import Struct, structs
 
+from comity import __version__
 from comity.acts import deeds
 from comity.acts.deeds import kind_of
 from comity.acts.judgements import Finding, Outcome
@@ -18,13 +20,23 @@ from comity.agreement.text import Agreement
 from comity.node.assess import Assessment, Claim, NodeBooks, assess
 from comity.node.node import Node
 from comity.node.overlay import Overlay
-from comity.node.replay import Difference, Judged, rebuild
+from comity.node.ports import Reading, Space, Store
+from comity.node.replay import Difference, Judged, refold
 from comity.register.rows import Rows
 from comity.seal.suite import Suite
 from comity.vocabulary.digests import Digest
+from comity.vocabulary.errors import Unavailable
 from comity.vocabulary.instants import Instant
-from comity.vocabulary.logs import LogName, author, reader
+from comity.vocabulary.logs import LogName, author, journal, reader
 from comity.vocabulary.names import Office, Party, Reason
+
+PORTION: Final = 512
+"""Lines of the journal that are judged at a time; each speaks of up to some hundred acts."""
+
+SHOWN: Final = 1000
+"""Of how many divergences, and acts judged otherwise, it is told which they are."""
+
+_KEY: Final = "replay"
 
 
 class Otherwise(NamedTuple):
@@ -46,43 +58,131 @@ class Otherwise(NamedTuple):
     because: tuple[Finding, ...]
 
 
-class Replayed(NamedTuple):
-    """What judging everything again came to.
+class Replayed(Struct, frozen=True, kw_only=True):
+    """What judging everything again came to, as far as it is.
 
     Attributes:
+        line: The line of the journal that is next.
+        lines: How many lines the journal has; the same as ``line`` when all is judged.
         judged: Acts that a text or the ground rules judge.
-        divergences: Where a judgement is not the one that was kept. There should be none.
-        otherwise: Acts that the proposed text would have judged otherwise.
+        diverged: How many judgements are not the ones that were kept. There should be none.
+        divergences: The first of them.
+        differed: How many acts the proposed text would have judged otherwise.
+        otherwise: The first of them.
     """
 
-    judged: int
-    divergences: tuple[Difference, ...]
-    otherwise: tuple[Otherwise, ...]
+    line: int = 0
+    lines: int = 0
+    judged: int = 0
+    diverged: int = 0
+    divergences: tuple[Difference, ...] = ()
+    differed: int = 0
+    otherwise: tuple[Otherwise, ...] = ()
 
 
-def replay(node: Node, *, under: Agreement | None = None) -> Replayed:
-    """Judge every act again, in the one order of the journal.
+class _Kept(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How far a replay is: kept beside the rows that it has come to, in the same transaction.
+
+    Attributes:
+        made: By which version of the program, and under which proposed text.
+        root: The root of the journal's lines that are done.
+    """
+
+    made: str
+    root: str
+    so_far: Replayed
+
+
+def portion(
+    node: Node, aside: Store, *, under: Agreement | None = None, lines: int = PORTION
+) -> Replayed:
+    """Judge again the lines of the journal that come next, and keep how far that is.
+
+    What the books come to is kept aside, so that memory holds one portion of them, whatever
+    their size. If the process dies before the commit, the portion is judged once more; after it
+    the next call goes on behind it. What was kept of another journal, program or proposed text
+    counts for nothing (``Unavailable``).
 
     Args:
         node: Whose books.
+        aside: Where the rows so far are: an empty store, or that of the call before.
         under: A text that is taken for every version of the agreement of its name.
-    """
-    judged = 0
-    otherwise: list[Otherwise] = []
+        lines: How many lines of the journal; of the acts that each speaks of all are judged.
 
-    def watch(books: NodeBooks, rows: Overlay, one: Judged) -> None:
-        nonlocal judged
+    Raises:
+        Unavailable: ``unavailable.replay``: what is kept aside is not of this replay.
+    """
+    made = f"{__version__} {'' if under is None else under.digest}"
+    with aside.transaction() as put, node.store.reading() as tx:
+        before = _so_far(node, tx, put, made)
+        lines_now = tx.frontier(journal(node.party)).size
+        stop = min(lines_now, before.line + lines)
+        watch = _Watch(node, under)
+        rows = Overlay(put)
+        stretch = range(before.line, stop)
+        changed = [
+            one
+            for one in refold(node, tx, rows, stretch, watch=watch)
+            if one.what in ("common", "domestic", "judgement")
+        ]
+        found = Replayed(
+            line=stop,
+            lines=lines_now,
+            judged=before.judged + watch.judged,
+            diverged=before.diverged + len(changed),
+            divergences=(*before.divergences, *changed)[:SHOWN],
+            differed=before.differed + len(watch.otherwise),
+            otherwise=(*before.otherwise, *watch.otherwise)[:SHOWN],
+        )
+        put.put(rows.changed.values())
+        kept = _Kept(made=made, root=_root(node, tx, stop), so_far=found)
+        put.save(Space.LATEST, {_KEY: msgspec.json.encode(kept)})
+    return found
+
+
+def replay(
+    node: Node, aside: Store, *, under: Agreement | None = None, lines: int = PORTION
+) -> Replayed:
+    """Judge everything again, portion by portion; see :func:`portion`."""
+    while True:
+        found = portion(node, aside, under=under, lines=lines)
+        if found.line >= found.lines:
+            return found
+
+
+def _so_far(node: Node, tx: Reading, aside: Reading, made: str) -> Replayed:
+    raw = aside.load(Space.LATEST, _KEY)
+    if raw is None:
+        return Replayed()
+    try:
+        kept = msgspec.json.decode(raw, type=_Kept)
+    except msgspec.MsgspecError:
+        kept = None
+    if kept is None or kept.made != made or kept.root != _root(node, tx, kept.so_far.line):
+        raise Unavailable("unavailable.replay", "what was kept of a replay is of another one")
+    return kept.so_far
+
+
+def _root(node: Node, tx: Reading, size: int) -> str:
+    return NodeBooks(node, tx).tree_root(journal(node.party), size) or ""
+
+
+class _Watch:
+    """Counts what is judged, and judges it under the proposed text as well."""
+
+    def __init__(self, node: Node, under: Agreement | None) -> None:
+        self._node, self._text = node, under
+        self.judged = 0
+        self.otherwise: list[Otherwise] = []
+
+    def __call__(self, books: NodeBooks, rows: Overlay, one: Judged) -> None:
+        """Look at one act before it is folded."""
         if one.assessment is None:
             return
-        judged += 1
-        if under is not None and (found := _under(node, under, books, rows, one)):
-            otherwise.append(found)
-
-    rebuilt = rebuild(node, watch=watch)
-    divergences = tuple(
-        one for one in rebuilt.differences if one.what in ("common", "domestic", "judgement")
-    )
-    return Replayed(judged, divergences, tuple(otherwise))
+        self.judged += 1
+        if self._text is not None:
+            found = _under(self._node, self._text, books, rows, one)
+            self.otherwise += [] if found is None else [found]
 
 
 def _under(

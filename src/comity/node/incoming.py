@@ -285,7 +285,7 @@ def _append(
         if entry is not None and clocks.too_far_ahead(session.now, entry.at):
             raise Unavailable("unavailable.clock", "the pouch is from too far ahead")
     first = session.size(log)
-    _prefetch(session, log, first, entries)
+    read_ahead(session.node, session.rows, log, first, entries)
     refused: list[RefusedLeaf] = []
     diverged: list[deeds.Diverge] = []
     named: list[Digest] = []
@@ -413,13 +413,16 @@ def _asked(node: Node, log: LogName, index: int, entry: Entry) -> Asked:
     )
 
 
-def _prefetch(session: Sitting, log: LogName, first: int, entries: Sequence[Entry | None]) -> None:
+def read_ahead(
+    node: Node, rows: Overlay, log: LogName, first: int, entries: Sequence[Entry | None]
+) -> None:
+    """Read at once what judging and folding these leaves will ask."""
     ask = Needs()
     for index, entry in enumerate(entries, start=first):
         if entry is not None:
-            lookups.needs(ask, _asked(session.node, log, index, entry))
-        fold.needs(ask, Leaf(house=session.node.party, log=log, index=index, entry=entry))
-    session.rows.fetch(ask)
+            lookups.needs(ask, _asked(node, log, index, entry))
+        fold.needs(ask, Leaf(house=node.party, log=log, index=index, entry=entry))
+    rows.fetch(ask)
 
 
 def _decoded(leaf: bytes) -> Entry | None:

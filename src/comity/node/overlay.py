@@ -24,6 +24,11 @@ class Overlay:
         self.turn = 0
         """How many rows were put that a release never puts; see ``agreement.alike.Alike``."""
 
+    @property
+    def kept(self) -> bool:
+        """Whether there is something below it, of which to read ahead."""
+        return self._base is not None
+
     def fetch(self, ask: Needs) -> None:
         """Read ahead what a batch will ask: one query per table instead of one per act."""
         if self._base is None:

@@ -16,7 +16,7 @@ from comity.acts.kinds import Log, kind
 from comity.agreement.cut import Asked
 from comity.ledger.tree import EMPTY, leaf_hash
 from comity.node.assess import OPAQUE, Assessment, NodeBooks, assess, effect_of
-from comity.node.incoming import judged_leaf
+from comity.node.incoming import judged_leaf, read_ahead
 from comity.node.node import Node
 from comity.node.overlay import Overlay
 from comity.node.ports import Reading
@@ -77,35 +77,52 @@ Watch = Callable[[NodeBooks, Overlay, Judged], None]
 """Is shown every act before it is folded, with the books and the rows that it was judged on."""
 
 
-def rebuild(node: Node, *, watch: Watch | None = None) -> Rebuilt:
+def rebuild(node: Node) -> Rebuilt:
     """Fold everything again and compare every column of every row with what is kept."""
     with node.store.reading() as tx:
         rows = Overlay(None)
-        books = NodeBooks(node, tx)
-        found: list[Difference] = []
-        leaves = 0
         done: dict[LogName, int] = {}
-        for line, entry, leaf in _journal(node, tx):
-            leaves += 1
-            if isinstance(entry.deed, deeds.Leaves | deeds.Recovered):
-                leaves += len(entry.deed.leaves)
-                found += _run(node, tx, books, rows, line, entry.deed, done, watch)
-            else:
-                found += _house(node, books, rows, line, entry)
-            del leaf
+        size = tx.frontier(journal(node.party)).size
+        found = list(refold(node, tx, rows, range(size), done=done))
         found += _unjournalled(tx, journal(node.party), done)
         found += _roots(tx)
         found += _compared(tx, rows)
-        return Rebuilt(leaves, len(rows.changed), tuple(found))
+        return Rebuilt(size + sum(done.values()), len(rows.changed), tuple(found))
 
 
-def _journal(node: Node, tx: Reading) -> Iterator[tuple[int, Entry, bytes]]:
+def refold(  # noqa: PLR0913 - a stretch of the books, and what becomes of it
+    node: Node,
+    tx: Reading,
+    rows: Overlay,
+    lines: range,
+    *,
+    done: dict[LogName, int] | None = None,
+    watch: Watch | None = None,
+) -> Iterator[Difference]:
+    """Judge and fold again what stretch of the journal speaks of, and say what is otherwise.
+
+    Args:
+        node: Whose books.
+        tx: What is kept, read in one state.
+        rows: As all the lines before came to; takes what these come to.
+        lines: Which lines of the journal.
+        done: Takes how far each log was gone through; unset: the stretch begins in the middle.
+        watch: Is shown every act.
+    """
+    books = NodeBooks(node, tx)
+    for line, entry in _journal(node, tx, lines):
+        if isinstance(entry.deed, deeds.Leaves | deeds.Recovered):
+            yield from _run(node, tx, books, rows, line, entry.deed, done, watch)
+        else:
+            yield from _house(node, books, rows, line, entry)
+
+
+def _journal(node: Node, tx: Reading, lines: range) -> Iterator[tuple[int, Entry]]:
     log = journal(node.party)
-    size = tx.frontier(log).size
-    for start in range(0, size, _PAGE):
-        page = tx.leaves(log, start, min(size, start + _PAGE))
+    for start in range(lines.start, lines.stop, _PAGE):
+        page = tx.leaves(log, start, min(lines.stop, start + _PAGE))
         for index, leaf in enumerate(page, start=start):
-            yield index, decode_entry(leaf), leaf
+            yield index, decode_entry(leaf)
 
 
 def _house(
@@ -133,23 +150,26 @@ def _run(  # noqa: PLR0913 - one line of the journal against what it speaks of
     rows: Overlay,
     line: int,
     run: deeds.Leaves | deeds.Recovered,
-    done: dict[LogName, int],
+    done: dict[LogName, int] | None,
     watch: Watch | None,
 ) -> list[Difference]:
     found: list[Difference] = []
-    if run.first != done.get(run.log, 0):
-        found.append(
-            Difference(f"{run.log}#{run.first}", "order", str(run.first), str(done.get(run.log, 0)))
-        )
     stop = run.first + len(run.leaves)
-    done[run.log] = stop
+    if done is not None:
+        before = done.get(run.log, 0)
+        if run.first != before:
+            where = f"{run.log}#{run.first}"
+            found.append(Difference(where, "order", str(run.first), str(before)))
+        done[run.log] = stop
     page = tx.leaves(run.log, run.first, stop)
-    for offset, leaf in enumerate(page):
+    entries = [entry_or_opaque(leaf) for leaf in page]
+    if rows.kept:
+        read_ahead(node, rows, run.log, run.first, entries)
+    for offset, (leaf, entry) in enumerate(zip(page, entries, strict=True)):
         index = run.first + offset
         where = f"{run.log}#{index}"
         if leaf_hash(leaf) != run.leaves[offset]:
             found.append(Difference(where, "leaf", "other bytes", run.leaves[offset].hex()))
-        entry = entry_or_opaque(leaf)
         effect, assessment = _judge(node, books, rows, run, index, entry, line)
         if watch is not None and entry is not None:
             watch(books, rows, Judged(run.log, index, entry, line, assessment))

@@ -1,14 +1,18 @@
 """Commands over the books: where every log stands, folding again, evidence."""
 
+import shutil
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from comity.agreement.text import open_bundle
+from comity.agreement.text import Agreement, open_bundle
 from comity.assemble.commands.agreements import bundle_of
 from comity.assemble.commands.feeds import reading_of
 from comity.assemble.commands.said import Arguments, item_named, write_out
 from comity.assemble.house import House
 from comity.node import audit, lanes, proving, replay, setup, standing, titling
+from comity.store.sqlite import SqliteStore
+from comity.vocabulary.errors import Unavailable
 from comity.vocabulary.names import parse_person
 
 
@@ -35,28 +39,62 @@ def rebuild(house: House, args: Arguments) -> dict[str, Any]:
 
 
 def audit_replay(house: House, args: Arguments) -> dict[str, Any]:
-    """Judge everything ever entered again: under the text of its time, or under a proposed one."""
+    """Judge the next portion of everything ever entered again, and say how far that is.
+
+    Under the text of its time, or under a proposed one. Asked again it goes on; with ``anew`` it
+    begins from the beginning.
+    """
     under = args.get("folder")
     proposed = open_bundle(bundle_of(Path(under))) if under else None
-    found = audit.replay(house.node, under=proposed)
+    found = _portion(house, proposed, anew=bool(args.get("anew")))
     return {
+        "line": found.line,
+        "lines": found.lines,
         "judged": found.judged,
+        "diverged": found.diverged,
         "divergences": [one._asdict() for one in found.divergences],
         "under": "" if proposed is None else f"{proposed.id} {proposed.version}",
-        "otherwise": [
-            {
-                "where": one.where,
-                "at": one.at,
-                "kind": one.kind,
-                "by": one.by,
-                "was": one.was.value,
-                "would": one.would.value,
-                "because": [
-                    {"article": finding.article, "code": finding.reason.code}
-                    for finding in one.because
-                ],
-            }
-            for one in found.otherwise
+        "differed": found.differed,
+        "otherwise": [_otherwise(one) for one in found.otherwise],
+    }
+
+
+def _portion(house: House, under: Agreement | None, *, anew: bool) -> audit.Replayed:
+    """Judge a portion, with what was kept of the one before beside the node's own store.
+
+    What is kept there can be made again: of another replay, of another version, or half written,
+    it is thrown away. When all is judged nothing of it stays.
+    """
+    aside = house.directory / "replay"
+    if anew:
+        shutil.rmtree(aside, ignore_errors=True)
+    try:
+        found = _one(house, aside, under)
+    except Unavailable as error:
+        if error.code not in ("unavailable.replay", "unavailable.schema"):
+            raise
+        shutil.rmtree(aside, ignore_errors=True)
+        found = _one(house, aside, under)
+    if found.line >= found.lines:
+        shutil.rmtree(aside, ignore_errors=True)
+    return found
+
+
+def _one(house: House, aside: Path, under: Agreement | None) -> audit.Replayed:
+    with closing(SqliteStore(aside)) as store:
+        return audit.portion(house.node, store, under=under)
+
+
+def _otherwise(one: audit.Otherwise) -> dict[str, Any]:
+    return {
+        "where": one.where,
+        "at": one.at,
+        "kind": one.kind,
+        "by": one.by,
+        "was": one.was.value,
+        "would": one.would.value,
+        "because": [
+            {"article": finding.article, "code": finding.reason.code} for finding in one.because
         ],
     }
 

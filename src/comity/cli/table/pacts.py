@@ -36,7 +36,10 @@ COMMANDS: Final[dict[str, Command]] = {
         "say what each clause means in practice",
         "comity agreement explain KOR-JPN-GSOMIA-2016 --lang ko",
         f"{FILES}:explain",
-        (Option("folder", "a folder with agreement.md, or the name of a shipped one"),),
+        (
+            Option("folder", "a folder with agreement.md, or the name of a shipped one"),
+            Option("--titles", "in which language of the text articles are called", required=False),
+        ),
     ),
     "agreement zone": Command(
         "say the rule of a time zone, as a text or a profile states it",

@@ -32,8 +32,11 @@ COMMANDS: Final[dict[str, Command]] = {
     "audit replay": Command(
         "judge everything ever entered again, or as a proposed text would have",
         "comity audit replay --under ./draft",
-        "audit.replay",
-        (Option("--under", "a folder or a shipped name", required=False),),
+        "comity.cli.replaying:replay",
+        (
+            Option("--under", "a folder or a shipped name", required=False),
+            Option("--anew", "begin from the beginning, not where it was stopped", switch=True),
+        ),
     ),
     "evidence": Command(
         "write one file that proves an item's crossing, or that of one observation of a stream",

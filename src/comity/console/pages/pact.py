@@ -10,6 +10,7 @@ from comity.agreement.clauses.network import DependsOn
 from comity.agreement.life import State
 from comity.agreement.records import EVER
 from comity.agreement.text import Agreement
+from comity.agreement.translated import articles_in
 from comity.console.pages import visit as visits
 from comity.console.pages.today import head
 from comity.console.words import catalogue, marking_of_all, prose, spellings
@@ -20,10 +21,6 @@ from comity.vocabulary.names import AgreementId, Party
 from comity.wording import render
 
 _TITLE: Final = re.compile(r"^# (.+)$", re.MULTILINE)
-_HEADING: Final = re.compile(
-    r"^## (?:제\s?(\d{1,3}[a-z]?)\s?조|第\s?(\d{1,3}[a-z]?)\s?条) · (.+?)(?: \{#\S+\})?$",
-    re.MULTILINE,
-)
 
 
 class Version(NamedTuple):
@@ -152,8 +149,7 @@ def title(agreement: Agreement, lang: str) -> str:
 
 def titles(agreement: Agreement, lang: str) -> dict[str, str]:
     """Return what each article is called in a language, by its number."""
-    told = _translated(agreement.translations.get(lang, ""))
-    return {one.number: told.get(one.number, (one.title, ""))[0] for one in agreement.articles}
+    return {number: name for number, (name, _) in articles_in(agreement, lang).items()}
 
 
 def articles_of(visit: visits.Visit, version: Version) -> list[dict[str, Any]]:
@@ -161,10 +157,10 @@ def articles_of(visit: visits.Visit, version: Version) -> list[dict[str, Any]]:
     agreement, lang = version.agreement, visit.lang
     duties = visits.duties(visit) if version.views else []
     state = _state(visit, agreement)
-    told = _translated(agreement.translations.get(lang, ""))
+    told = articles_in(agreement, lang)
     found = []
     for one in agreement.articles:
-        name, words = told.get(one.number, (one.title, one.prose))
+        name, words = told[one.number]
         mine = [
             duty
             for duty in duties
@@ -203,13 +199,3 @@ def _state(visit: visits.Visit, agreement: Agreement) -> State:
     except Refused:
         return State.NONE  # nothing of it is in the books, or this house is no party
     return found.states[-1]
-
-
-def _translated(text: str) -> dict[str, tuple[str, str]]:
-    """Return title and words of each article of a translation, by number."""
-    parts = list(_HEADING.finditer(text))
-    ends = ([one.start() for one in parts] + [len(text)])[1:]
-    return {
-        one[1] or one[2]: (one[3], text[one.end() : end].strip())
-        for one, end in zip(parts, ends, strict=True)
-    }

@@ -1,0 +1,24 @@
+"""An agreement explained, in lines: what each clause means, and every term of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from comity.cli.speech import Word
+
+
+def explained_lines(output: Mapping[str, Any], word: Word) -> list[str]:
+    """Return what each clause says, under its article; no term is left out."""
+    lines, article = [str(output["agreement"])], ""
+    for one in output["clauses"]:
+        if one["article"] != article:
+            article = one["article"]
+            lines += ["", str(one["heading"])]
+        lines.append(f"  {one['type']}: {one['says']}")
+        lines += [f"    {name} = {value}" for name, value in one["terms"].items()]
+        if usual := one["unless_said_otherwise"]:
+            lines.append(f"    ({word('terms.usual')}: {_one_line(usual)})")
+    return lines
+
+
+def _one_line(terms: Mapping[str, str]) -> str:
+    return "; ".join(f"{name} = {value}" for name, value in terms.items())
