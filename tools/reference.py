@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import Final, get_type_hints
 
 import msgspec
-from msgspec import inspect as inspection
 from msgspec.inspect import multi_type_info
 
 from comity.agreement.clauses import CLAUSES, Clause
 from comity.agreement.clauses.conditions import conditions
+from comity.agreement.shapes import written
 from comity.console.api.reference import document
-from comity.vocabulary import digests, instants, names
 
 PAGE: Final = Path(__file__).parent.parent / "docs/clauses.md"
 API_PAGE: Final = PAGE.with_name("api.md")
@@ -30,50 +29,7 @@ def terms(kind: type[Clause]) -> dict[str, str]:
 
 def _values(kind: type[Clause], name: str) -> str:
     hints = get_type_hints(kind, include_extras=True)
-    return _written(multi_type_info([hints[name]])[0])
-
-
-def _written(info: inspection.Type) -> str:
-    """Say what may be written for a value of a type."""
-    match info:
-        case inspection.LiteralType(values=values):
-            return ", ".join(f"`{one}`" for one in values)
-        case inspection.EnumType(cls=cls):
-            return ", ".join(f"`{one.value}`" for one in cls)
-        case inspection.BoolType():
-            return "`true`, `false`"
-        case inspection.IntType(ge=least, le=most):
-            return f"a number from {least} to {most}" if most is not None else "a number"
-        case inspection.VarTupleType(item_type=item, min_length=least):
-            return f"a list of: {_written(item)}" + (f" ({least} at least)" if least else "")
-        case inspection.DictType(key_type=key, value_type=value):
-            return f"a table: {_written(key)} = {_written(value)}"
-        case inspection.StructType(fields=fields):
-            inner = (
-                f"`{one.encode_name}`{'' if one.required else ' (may be left out)'}: "
-                f"{_written(one.type)}"
-                for one in fields
-            )
-            return f"{{ {'; '.join(inner)} }}"
-        case inspection.UnionType(types=types):
-            return _written(next(one for one in types if not isinstance(one, inspection.NoneType)))
-        case inspection.StrType(pattern=str(pattern)):
-            return _SHAPES.get(pattern, "a word")
-        case _:
-            return "a word"
-
-
-_SHAPES: Final = {
-    names.PARTY: "a party `NOR`",
-    names.OFFICE: "an office `NOR/REGISTRY`",
-    names.LEVEL: "`NOR:restricted`",
-    names.SUBJECT: "a dotted word `ice.drift`",
-    names.REFERENCE: "a reference `NORTH-27`",
-    names.AGREEMENT: "the id of an agreement `NOR-FIN-ICE`",
-    names.REASON: "a word `fuel`",
-    instants.PATTERN: "an instant `2027-01-31T00:00:00.000Z`",
-    digests.PATTERN: "the digest of a bundle `sha384:…`",
-}
+    return written(multi_type_info([hints[name]])[0])
 
 
 def _counts(kind: type[Clause], name: str) -> str:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.agreement.cases import judged
-from comity.agreement.scenarios import Scenario
+from comity.agreement.scenario import Scenario
 from comity.agreement.text import bundle_bytes, open_bundle
 from tests.unit.agreement.test_remaining_clauses import BARE, MORE
 

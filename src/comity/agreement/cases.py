@@ -4,7 +4,9 @@ Both nodes run them before they countersign; a failing case stops the signature.
 what matters; everything it does not state is as it would be if all were in order.
 """
 
-from msgspec import UNSET, Struct, UnsetType
+from typing import Final
+
+from msgspec import UNSET, Struct, UnsetType, structs
 
 from comity.acts import deeds
 from comity.acts.deeds import Role
@@ -19,6 +21,7 @@ from comity.agreement.case import (
     DirectiveFacts,
     FacilityFacts,
     HouseFacts,
+    InstrumentFact,
     ItemFacts,
     LifeFacts,
     PersonFacts,
@@ -28,11 +31,11 @@ from comity.agreement.clauses import Voice
 from comity.agreement.clauses.disclosure import SHOWN
 from comity.agreement.ground import GROUND
 from comity.agreement.judge import Texts, judge
+from comity.agreement.lifecycle import life_facts, standing
+from comity.agreement.scenario import Given, Scenario
 from comity.agreement.scenarios import (
     GIVES,
     STREAM,
-    Given,
-    Scenario,
     deed_of,
     is_instrument,
     kind_of,
@@ -66,28 +69,31 @@ def _result(agreement: Agreement, one: Scenario) -> CaseResult:
     judgement = judged(agreement, one)
     codes = [finding.reason.code for finding in judgement.findings]
     remedies = [remedy.act for remedy in judgement.remedies]
+    due = [duty.what for duty in judgement.duties]
     expect = one.expect
     passed = (
         judgement.outcome is expect.verdict
         and (not expect.finding or expect.finding in codes)
         and (not expect.remedy or expect.remedy in remedies)
-        and (not expect.duty or expect.duty in [one.what for one in judgement.duties])
+        and (not expect.duty or expect.duty in due)
+        and not any(due if one == "*" else one in due for one in expect.not_due)
     )
     stated = (expect.verdict.value, expect.finding, expect.remedy, expect.duty)
-    wanted = ", ".join(one for one in stated if one)
+    wanted = ", ".join(one for one in (*stated, *(f"no {one}" for one in expect.not_due)) if one)
+    owed = f"; due: {', '.join(due)}" if expect.duty or expect.not_due else ""
     return CaseResult(
         article=one.article,
         says=one.says,
         passed=passed,
         expected=wanted,
-        found=f"{judgement.outcome.value}: {', '.join(codes)}",
+        found=f"{judgement.outcome.value}: {', '.join(codes)}{owed}",
     )
 
 
 def judged(agreement: Agreement, one: Scenario) -> Judgement:
     """Judge a case in both voices, as its actor's own node would."""
     entry = Entry(deed=deed_of(one, agreement.digest), at=one.given.at, salt=bytes(16))
-    case = _case(agreement, one)
+    case = _lived(agreement, one, entry, _case(agreement, one))
     hop = agreement if one.act.to in agreement.parties else None
     onward = isinstance(case.item, ItemFacts) and case.item.originator != case.acting
     travels = onward and isinstance(entry.deed, deeds.Release) and hop is None
@@ -104,6 +110,28 @@ def judged(agreement: Agreement, one: Scenario) -> Judgement:
     if common.outcome is Outcome.LAWFUL:
         return conclude((*common.findings, *domestic.findings), common.duties)
     return conclude((*common.findings, *home), ())
+
+
+def _lived(agreement: Agreement, one: Scenario, entry: Entry, case: Case) -> Case:
+    """Return the case with what the agreement is by its own dates, where it states those."""
+    since, acting = one.given.in_force_since, case.acting
+    if isinstance(since, UnsetType):
+        return case
+    acts = [(party, act, since) for act in _IN_FORCE for party in sorted(agreement.parties)]
+    acts += [(notice.by, "treaty.give-notice", notice.at) for notice in one.given.notices]
+    facts = tuple(
+        InstrumentFact(author=party, act=act, at=at, key=f"{party}#{index}")
+        for index, (party, act, at) in enumerate(acts)
+    )
+    return structs.replace(
+        case,
+        views=standing(agreement, facts, at=one.given.at),
+        life=life_facts(agreement, facts, entry, acting=acting, key=f"{acting}#now"),
+    )
+
+
+_IN_FORCE: Final = ("treaty.sign", "treaty.notify-requirements-met")
+"""What brings a text into force, by whichever of the two it does."""
 
 
 def _directive(agreement: Agreement, one: Scenario) -> DirectiveFacts | UnsetType:
@@ -214,7 +242,7 @@ def _case(agreement: Agreement, one: Scenario) -> Case:
         directive=_directive(agreement, one),
         notified=tuple(sorted(offices)),
         designating=given.designating,
-        sealed=given.sealed,
+        sealed=given.form not in SHOWN if isinstance(given.sealed, UnsetType) else given.sealed,
         about=given.about,
         incidents=given.incidents,
         visited=given.visited,

@@ -21,7 +21,7 @@ from comity.agreement.clauses.equivalence import Equivalence
 from comity.agreement.clauses.purpose import Purpose as PurposeClause
 from comity.agreement.clauses.scope import Scope
 from comity.agreement.clauses.transmission import Transmission
-from comity.agreement.scenarios import ActOf, Expected, Given, Scenario
+from comity.agreement.scenario import ActOf, Expected, Given, Scenario
 from comity.agreement.text import Agreement
 from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import Instant

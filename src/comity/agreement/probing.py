@@ -22,7 +22,7 @@ from comity.agreement.clauses.purpose import Purpose
 from comity.agreement.clauses.scope import Scope
 from comity.agreement.clauses.standing import StandingRelease
 from comity.agreement.placed import Placed
-from comity.agreement.scenarios import NOW, ActOf, Expected, Given, Scenario
+from comity.agreement.scenario import NOW, ActOf, Expected, Given, Scenario
 from comity.agreement.text import Agreement, Complaint
 from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import Instant, plus_seconds

@@ -1,161 +1,37 @@
-"""What a file of scenario cases may hold, and how it is read: every slip with its line.
-
-A case states what matters; everything it does not state is as it would be if all were in order.
-"""
+"""Reading a file of scenario cases: every slip with its line, and the act that a case states."""
 
 import re
 import tomllib
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, cast
 
 import msgspec
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, UnsetType
 
 from comity.acts import deeds
-from comity.acts.deeds import AnyDeed, Reserve, Role, Stage
-from comity.acts.judgements import Outcome
+from comity.acts.deeds import AnyDeed
 from comity.acts.kinds import KINDS, Family
-from comity.acts.parts import Disclosed, Item, Label, Position, Schedule
-from comity.agreement.case import ConsentFact, HandOverFact, MatterFacts, Standing
+from comity.acts.parts import Item, Label, Position
 from comity.agreement.ground import GROUND
+from comity.agreement.scenario import ActOf, Scenario
+from comity.agreement.shapes import right
 from comity.agreement.text import Complaint, InvalidAgreement
 from comity.vocabulary.digests import Digest
-from comity.vocabulary.forms import Form
-from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import correspondence
 from comity.vocabulary.names import (
-    Article,
-    Caveat,
     Level,
     Office,
-    Party,
     PersonId,
-    Purpose,
-    Reason,
     Reference,
     Regime,
-    Subject,
     party_of,
 )
 from comity.vocabulary.reading import plainly
 
-NOW = Instant("2026-07-01T09:00:00.000Z")
 FILE: Final = "cases.toml"
 GIVES: Final = ("release.release", "release.standing-directive", "release.observations")
 STREAM: Final = Reference("STREAM-1")
 _NOTHING: Final = Digest("sha384:" + "0" * 96)
 _CASE: Final = re.compile(r"\s*\[\[\s*case\s*\]\]")
-
-
-class ActOf(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The act of a case: its kind, the office that acts, towards whom.
-
-    Attributes:
-        fields: What an act of another kind states, by the names of its fields.
-    """
-
-    kind: str
-    by: Office
-    to: Party
-    offices: tuple[Office, ...] = ()
-    level: Level | UnsetType = UNSET
-    regime: Regime | UnsetType = UNSET
-    stage: Stage = Stage.DOCUMENT
-    pages: int = 4
-    annexes: int = 0
-    copy: int = 1
-    reserve: tuple[Reserve, ...] = ()
-    until: Instant = Instant("2027-06-30T00:00:00.000Z")
-    fields: dict[str, Any] = {}
-
-
-class DirectiveGiven(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A standing directive of a case; what is left out is as what is given under it."""
-
-    absent: bool = False
-    level: Level | UnsetType = UNSET
-    subject: Subject | UnsetType = UNSET
-    since: Instant = Instant("2026-01-01T00:00:00.000Z")
-    until: Instant = Instant("2026-12-31T00:00:00.000Z")
-    most: int = 1000
-    state: Literal["stands", "suspended", "withdrawn"] = "stands"
-    given: int = 0
-    next: int = 0
-
-
-class Given(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The facts of a case; what is left out is in order."""
-
-    originator: Party | UnsetType = UNSET
-    provider: Party | UnsetType = UNSET
-    receiver: Party | UnsetType = UNSET
-    level: Level
-    subject: Subject
-    purpose: Purpose
-    form: Form = Form.ELECTRONIC
-    offices: tuple[Office, ...] = ()
-    releasable: tuple[Party, ...] = ()
-    provided: bool | UnsetType = UNSET
-    marked: Level | UnsetType = UNSET
-    marked_regime: Regime | UnsetType = UNSET
-    designated: Regime | UnsetType = UNSET
-    designated_level: Level | UnsetType = UNSET
-    standing: Standing = Standing.IN_FORCE
-    views: dict[Party, Standing] = {}
-    approved_by: tuple[str, ...] = ("one",)
-    signed_by: Office | UnsetType = UNSET
-    assured: Level | UnsetType | bool = UNSET
-    assured_until: Instant = Instant("2027-06-30T00:00:00.000Z")
-    limbs: tuple[str, ...] = ("cleared", "needed", "protected")
-    controls: tuple[Reason, ...] = ()
-    surveyed: Instant | UnsetType = UNSET
-    attested: bool = True
-    consents: tuple[ConsentFact, ...] = ()
-    not_notified: tuple[Office, ...] = ()
-    designating: tuple[Office, ...] = ()
-    cleared: tuple[Level, ...] = ()
-    needs: tuple[Subject, ...] = ()
-    roles: tuple[Role, ...] = (Role.OFFICIAL,)
-    assigned: bool = True
-    caveats: tuple[Caveat, ...] = ()
-    copies: tuple[tuple[int, str], ...] = ((1, "held"),)
-    received: tuple[Stage, ...] = (Stage.DOCUMENT,)
-    misdirected: bool = False
-    carried: tuple[HandOverFact, ...] = ()
-    translations: int = 0
-    disclosed: Disclosed | bool = True
-    schedule: Schedule | UnsetType = UNSET
-    about: MatterFacts | UnsetType = UNSET
-    incidents: int = 0
-    visited: bool = True
-    parents: dict[Digest, Standing] = {}
-    rostered: bool = True
-    officer: bool = True
-    briefed: bool = True
-    accredited: tuple[Level, ...] = ()
-    nationalities: tuple[Party, ...] = ()
-    directive: DirectiveGiven = DirectiveGiven()
-    sealed: bool = True
-    age: int = 60
-    at: Instant = NOW
-
-
-class Expected(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What the judgement must be."""
-
-    verdict: Outcome
-    finding: str = ""
-    remedy: str = ""
-    duty: str = ""
-
-
-class Scenario(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One case."""
-
-    article: Article
-    says: str
-    act: ActOf
-    given: Given
-    expect: Expected
 
 
 class _Wrong(Exception):
@@ -212,9 +88,6 @@ def _slip(line: int, article: str, said: str, instead: str) -> Complaint:
     )
 
 
-_TABLES: Final[dict[str, type[Struct]]] = {"act": ActOf, "given": Given, "expect": Expected}
-
-
 def _scenario(raw: dict[str, Any], shared: dict[str, Any]) -> Scenario:
     """Return one case, with an act that can be built.
 
@@ -226,10 +99,7 @@ def _scenario(raw: dict[str, Any], shared: dict[str, Any]) -> Scenario:
     try:
         one = msgspec.convert(merged, Scenario)
     except msgspec.ValidationError as error:
-        where = re.search(r"\$\.(\w+)", str(error))
-        name = where[1] if where and where[1] in _TABLES else "a case"
-        terms = ", ".join(_TABLES.get(name, Scenario).__struct_fields__)
-        raise _Wrong(str(error), f"What {name} may hold: {terms}") from error
+        raise _Wrong(plainly(error, Scenario), right(Scenario, error)) from error
     deed_of(one, _NOTHING)
     return one
 

@@ -2,7 +2,7 @@
 
 import re
 from enum import Enum
-from typing import Any, Final, TypeVar, get_args, get_type_hints
+from typing import Any, Final, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from msgspec import Struct, ValidationError
 
@@ -81,12 +81,30 @@ def plainly(error: ValidationError, of: type[Struct] | None = None) -> str:
 
 
 def _values(of: type[Struct] | None, field: str) -> list[str]:
-    """Return the values of the enumeration that a field holds."""
-    hint: Any = None if of is None else get_type_hints(of).get(field.partition("[")[0])
-    waiting, found = [hint], []
-    while waiting:
-        one = waiting.pop()
+    """Return the values that a field may have, however deep in tables and lists it stands."""
+    hint: Any = of
+    for name in re.findall(r"(\w+)(?:\[[^\]]*\])*(?:\.|\Z)", field):
+        holder = next((one for one in _within(hint) if _is_table(one)), None)
+        hint = None if holder is None else get_type_hints(holder).get(name)
+    found = []
+    for one in _within(hint):
         if isinstance(one, type) and issubclass(one, Enum):
             found += [str(each.value) for each in one]
-        waiting += get_args(one)
+        elif get_origin(one) is Literal:
+            found += [str(each) for each in get_args(one)]
+    return found
+
+
+def _is_table(hint: Any) -> bool:  # noqa: ANN401 - a type or what stands for one
+    return isinstance(hint, type) and issubclass(hint, Struct)
+
+
+def _within(hint: Any) -> list[Any]:  # noqa: ANN401 - as above
+    """Return a type and all that it is made of."""
+    found, waiting = [], [hint]
+    while waiting:
+        one = waiting.pop()
+        found.append(one)
+        if get_origin(one) is not Literal:
+            waiting += get_args(one)
     return found

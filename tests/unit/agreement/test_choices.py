@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from comity.agreement.cases import judged
-from comity.agreement.scenarios import Scenario
+from comity.agreement.scenario import Scenario
 from comity.agreement.text import bundle_bytes, open_bundle
 from tests.unit.agreement.test_check import TEXT
 

@@ -17,7 +17,7 @@ from comity.agreement.case import Calendar, Case
 from comity.agreement.cases import judged
 from comity.agreement.clauses import CLAUSES
 from comity.agreement.clauses.clocks import DAY, after_working_days
-from comity.agreement.scenarios import Scenario
+from comity.agreement.scenario import Scenario
 from comity.agreement.text import Agreement, bundle_bytes, open_bundle
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import Party

@@ -1,7 +1,10 @@
 """What the trials made sayable: months of notice, categories of a list, what is not sent, slips."""
 
+import re
+
 import pytest
 
+from comity.agreement.cases import run_cases
 from comity.agreement.check import check
 from comity.agreement.notices import Rules, Timeliness, notice_of
 from comity.agreement.records import Record
@@ -124,11 +127,20 @@ def test_a_heading_in_any_language_ends_with_its_number() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said", "instead"),
     [
-        ('verdict = "unlawful"', 'verdict = "illegal"', "`$.expect.verdict`",
-         "What expect may hold: verdict, finding"),
-        ('by = "JPN/DIH"', 'by = "DIH"', "`$.act.by`", "What act may hold: kind, by, to"),
-        ('originator = "KOR" }', 'origin = "KOR" }', "`origin`", "What given may hold: originator"),
-        ("says =", "sais =", "`sais`", "What a case may hold: article, says"),
+        ('verdict = "unlawful"', 'verdict = "illegal"', "expect.verdict: 'illegal' is none of",
+         "expect.verdict is `lawful`, `lawful-once-remedied`, `unlawful`"),
+        ('originator = "KOR" }', 'originator = "KOR", form = "shouted" }',
+         "given.form: 'shouted' is none of: oral, visual", "given.form is `oral`, `visual`"),
+        ('originator = "KOR" }',
+         'originator = "KOR", consents = [{ originator = "KOR", uses = "x", mode = "y" }] }',
+         "given.consents[0].mode: 'y' is none of", "given.consents[0].mode is"),
+        ('originator = "KOR" }', 'originator = "KOR", consents = [{ uses = "x" }] }',
+         "given.consents[0]: originator is missing",
+         "given.consents[0] may hold: originator: a party `NOR`; uses: a word; "),
+        ('by = "JPN/DIH"', 'by = "DIH"', "act.by: it is not written", "act.by is an office"),
+        ('originator = "KOR" }', 'origin = "KOR" }', "given: origin is not known",
+         "given may hold: originator: a"),
+        ("says =", "sais =", "sais is not known", "It may hold: article: a word; says"),
         ('"release.release"', '"release.unheard-of"', "no case can hold a release.unheard-of",
          "The acts: consent.acknowledge-withdrawal, consent.ask, "),
         ('by = "JPN/DIH"', 'by = "USA/DIH"', "acts towards its own party",
@@ -138,7 +150,7 @@ def test_a_heading_in_any_language_ends_with_its_number() -> None:
         ('kind = "release.release"',
          'fields = { subject = "a.b" }, kind = "release.standing-directive"',
          "no field subject here", "The fields of release.standing-directive: most, since, until"),
-        ('kind = "release.release"', 'kind = "register.destroy"', "`copy`",
+        ('kind = "release.release"', 'kind = "register.destroy"', "copy is missing",
          "The fields of register.destroy: item, copy, method, witnesses, emergency"),
     ],
 )  # fmt: skip
@@ -154,3 +166,68 @@ def test_every_slip_in_cases_has_its_line_and_the_way_out(old, new, said, instea
     line = ONWARD[: ONWARD.index("[[case]]")].count("\n") + 1
     assert first.line == line
     assert second.line > line
+
+
+def results(text: str, cases: str) -> list[tuple[bool, str]]:
+    agreement = open_bundle(bundle_bytes(text.encode(), cases.encode(), {}))
+    return [(one.passed, one.found) for one in run_cases(agreement)]
+
+
+CASE = """
+[[case]]
+article = "4"
+says = "it"
+act = { kind = "release.release", by = "KOR/MND", to = "JPN", offices = ["JPN/DIH"] }
+given = { level = "KOR:mil-2", subject = "dprk", purpose = "defence", assured = "JPN:gokuhi"GIVEN }
+expect = { verdict = "VERDICT"EXPECT }
+"""
+
+
+def case(given: str = "", expect: str = "", verdict: str = "lawful") -> str:
+    more = {"GIVEN": given and f", {given}", "EXPECT": expect and f", {expect}", "VERDICT": verdict}
+    text = CASE
+    for name, value in more.items():
+        text = text.replace(name, value)
+    return text
+
+
+def test_a_case_says_what_is_due_of_nobody() -> None:
+    due = 'duty = "delivery.receipt"'
+    wanted = {due: True, 'not_due = ["delivery.receipt"]': False, 'not_due = ["*"]': False}
+    wanted |= {'not_due = ["register.destroy"]': True}
+    for expect, passed in wanted.items():
+        ((found, told),) = results(TEXT, case(expect=expect))
+        assert found is passed, told
+        assert "due: " in told
+
+
+SINCE_2016 = 'in_force_since = "2016-11-23T05:35:00.000Z"'
+
+
+@pytest.mark.parametrize(
+    ("at", "notice", "verdict"),
+    [
+        ("2017-06-01", "", "lawful"),
+        # In time for the end of the first year: until then it goes on, and then no more.
+        ("2017-11-22", "2017-08-01", "lawful"),
+        ("2017-11-24", "2017-08-01", "unlawful"),
+        # Too late for it: that one ends nothing.
+        ("2017-11-24", "2017-10-01", "lawful"),
+        ("2018-11-24", "2017-10-01", "lawful"),
+    ],
+)
+def test_the_passing_of_a_notice_can_be_stated(at: str, notice: str, verdict: str) -> None:
+    given = f'at = "{at}T00:00:00.000Z", assured_until = "2030-01-01T00:00:00.000Z", {SINCE_2016}'
+    if notice:
+        given += f', notices = [{{ by = "JPN", at = "{notice}T00:00:00.000Z" }}]'
+    ((passed, told),) = results(TEXT, case(given=given, verdict=verdict))
+    assert passed, told
+
+
+def test_what_is_spoken_is_not_sealed_unless_it_is_said() -> None:
+    nothing = re.sub(r"by_node = .*", "by_node = []", TEXT)
+    assert nothing != TEXT
+    oral, shown = 'form = "oral"', 'finding = "transmission.shown"'
+    for given, passes in ((oral, True), (f"{oral}, sealed = true", False)):
+        ((passed, told),) = results(nothing, case(given, shown))
+        assert passed is passes, told
