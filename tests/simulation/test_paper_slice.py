@@ -59,6 +59,7 @@ SUZUKI, SATO, TANAKA = (PersonId(one) for one in ("suzuki", "sato", "tanaka"))
 DIA, DOD, DIH = Office("USA/DIA"), Office("USA/DOD"), Office("JPN/DIH")
 KEPT = standing_in(JPN, USA)
 SCHEDULES, STEPS, CHUNK = 60, 24, 20
+REACHED = ("crashes", "lost", "attested", "released", "joined")
 
 
 def sheet(number: str = "I-26/1") -> Sheet:
@@ -103,6 +104,27 @@ def _base() -> Three:
     return houses
 
 
+class Losing(Hand):
+    """A courier that is robbed: of the pouch before it arrives, or of the answer on its way."""
+
+    def __init__(self, world: "PaperWorld", sender: Party) -> None:
+        super().__init__(world.nodes, sender)
+        self.world = world
+
+    def send(self, peer: Party, path: str, body: bytes) -> bytes:
+        drawn = self.world.random.random()
+        if drawn < self.world.loss_rate:
+            self._lost()
+        told = super().send(peer, path, body)
+        if drawn < 2 * self.world.loss_rate:
+            self._lost()
+        return told
+
+    def _lost(self) -> None:
+        self.world.reached["lost"] += 1
+        raise Unavailable("unavailable.peer", "nobody answered")
+
+
 class PaperWorld:
     """Seoul, Tokyo, and a Washington that joins when the schedule says so."""
 
@@ -124,10 +146,11 @@ class PaperWorld:
             for party, node in base.nodes.items()
         }
         self.crash_rate = self.random.choice((0.0, 0.03, 0.1))
+        self.loss_rate = self.random.choice((0.0, 0.1, 0.3))
         self.join_at = self.random.randrange(4, STEPS)
         self.joined = False
         self.count = 0
-        self.reached = dict.fromkeys(("crashes", "attested", "released", "joined"), 0)
+        self.reached = dict.fromkeys(REACHED, 0)
         for node in self.nodes.values():
             node.store.on_commit = self._maybe_crash  # type: ignore[attr-defined]
 
@@ -251,7 +274,7 @@ class PaperWorld:
         """One exchange on some link; the answer is lost now and then, or the pouch comes twice."""
         party, peer = self.random.choice(self._ways())
         for _ in range(2 if self.random.random() < 0.2 else 1):
-            outgoing.exchange(self.nodes[party], peer, Hand(self.nodes, party))
+            outgoing.exchange(self.nodes[party], peer, Losing(self, party))
 
     def _rest(self) -> None:
         for _ in range(400):
@@ -281,7 +304,7 @@ class PaperWorld:
 
 @pytest.mark.parametrize("first", range(0, SCHEDULES, CHUNK))
 def test_schedules(first: int) -> None:
-    reached = dict.fromkeys(("crashes", "attested", "released", "joined"), 0)
+    reached = dict.fromkeys(REACHED, 0)
     for seed in range(first, first + CHUNK):
         try:
             world = PaperWorld(seed)
