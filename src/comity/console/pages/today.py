@@ -7,7 +7,7 @@ from comity.acts.deeds import Role
 from comity.console.pages import approvals, consents, requests
 from comity.console.pages import visit as visits
 from comity.console.words import has_words
-from comity.node import brought, receiving, releases, setup, treaty, window
+from comity.node import brought, releases, setup, treaty, window
 from comity.node.alarms import alarms
 from comity.node.outgoing import acknowledged
 from comity.node.ports import Reading
@@ -22,8 +22,8 @@ MOST_DUTIES: Final = 100
 def today(visit: visits.Visit) -> dict[str, Any]:
     """Duties, drafts, agreements, links, alarms: each as far as it is this person's business."""
     node, tx = visit.node, visit.tx
-    duties = visits.duties(visit, limit=MOST_DUTIES)
-    concerned = [receiving.find_item(tx, node.party, one["reference"]) for one in duties]
+    owed = visits.owed(visit, limit=MOST_DUTIES)
+    duties = [visits.duty(one, visit.now) | {"reference": item.reference} for one, item in owed]
     shown = {
         "duties": sorted(duties, key=lambda one: (one["due"] or "~", one["reference"])),
         "drafts": _drafts(visit),
@@ -34,7 +34,7 @@ def today(visit: visits.Visit) -> dict[str, Any]:
         "agreements": [head(one) for one in treaty.known(node, tx)],
         "links": [_link(visit, Party(row.key)) for row in setup.peers(tx)],
         "alarms": _alarms(tx) if visits.keeps_books(visit.tx, visit.person) else None,
-        "marking": visits.marked(visit, concerned),
+        "marking": visits.marked(visit, [item for _, item in owed]),
     }
     # Another name when the page says something else: what the stream of the page compares.
     live = digest(repr(shown).encode()).removeprefix("sha384:")[:16]

@@ -93,6 +93,14 @@ def seen(visit: Visit, *, limit: int = 100_000, **like: Any) -> list[ItemOf]:  #
 
 def duties(visit: Visit, *, limit: int = 100_000) -> list[dict[str, Any]]:
     """Return the open duties about items that this person may see, those with an end first."""
+    return [
+        duty(one, visit.now) | {"reference": item.reference}
+        for one, item in owed(visit, limit=limit)
+    ]
+
+
+def owed(visit: Visit, *, limit: int) -> list[tuple[DutyOf, ItemOf]]:
+    """Return the open duties that this person may see, each with the item that it is about."""
     seer = reading.seer_of(visit.tx, visit.person, house=visit.node.party)
     found = visit.tx.open_duties(seer, limit=limit)
     ask = Needs()
@@ -100,9 +108,7 @@ def duties(visit: Visit, *, limit: int = 100_000) -> list[dict[str, Any]]:
         ask.key(one.scope, ItemOf)
     rows = visit.tx.fetch(ask)[0]
     return [
-        duty(one, visit.now) | {"reference": item.reference}
-        for one in found
-        if isinstance(item := rows.get((ItemOf, one.scope)), ItemOf)
+        (one, item) for one in found if isinstance(item := rows.get((ItemOf, one.scope)), ItemOf)
     ]
 
 
