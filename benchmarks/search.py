@@ -61,6 +61,13 @@ def _folder() -> Iterator[Path]:
         yield Path(folder)
 
 
+def _shown(browser: Browser, path: str) -> None:
+    """Ask for a page; one that is refused is no figure of it."""
+    told = browser.get(path)
+    if told.status_code != 200:  # noqa: PLR2004 - shown
+        raise RuntimeError(f"{path}: {told.status_code}")
+
+
 def _searched(node: Node, size: int, draw: Random, seconds: float) -> list[Figure]:
     with node.store.reading() as tx:
         choi, minister, han, park = (
@@ -108,10 +115,12 @@ def _searched(node: Node, size: int, draw: Random, seconds: float) -> list[Figur
         "releasing authority, received": ask(Search(seer=park, limit=50, subject="dprk.missile")),
         "custodian": ask(Search(seer=han, limit=50)),
         "official, own items": ask(Search(seer=minister, limit=50)),
-        "page of the console": lambda: client.get("/register"),
-        "page of the console, by number": lambda: client.get(f"/register?q={draw.choice(numbers)}"),
-        "page of the console, a word in no title": lambda: client.get("/register?q=nowhere"),
-        "page of the console, a word": lambda: keeper.get(f"/register?q={RARE_WORD}"),
+        "page of the console": lambda: _shown(client, "/register"),
+        "page of the console, by number": lambda: _shown(
+            client, f"/register?q={draw.choice(numbers)}"
+        ),
+        "page of the console, a word in no title": lambda: _shown(client, "/register?q=nowhere"),
+        "page of the console, a word": lambda: _shown(keeper, f"/register?q={RARE_WORD}"),
         "words: 미사일": words("미사일"),
         "words: 북한 발사": words("북한 발사"),
         "words: 兆候": words("兆候"),
@@ -121,7 +130,7 @@ def _searched(node: Node, size: int, draw: Random, seconds: float) -> list[Figur
         "words: nothing has them": words("존재하지"),
         "words: 미사일, official": words("미사일", "minister-kor"),
         "words: 발사, authority": words("발사", "park"),
-        "today": lambda: client.get("/"),
+        "today": lambda: _shown(client, "/"),
     }
     return [
         figure
