@@ -7,6 +7,7 @@ import pytest
 
 from comity.cli import app
 from comity.cli.app import COMMANDS, run
+from comity.cli.helping import STATUSES, commands
 
 _HEAVY = ("sqlalchemy", "uvicorn", "cryptography", "msgspec", "httpcore", "comity.node")
 
@@ -14,8 +15,11 @@ _HEAVY = ("sqlalchemy", "uvicorn", "cryptography", "msgspec", "httpcore", "comit
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help_with_its_example(name, capsys):
     assert run([*name.split(), "--help"]) == 0
-    shown = " ".join(capsys.readouterr().out.split())
-    assert f"Example: comity {name}" in shown
+    out = capsys.readouterr().out
+    # What is broken over several lines is one command still, when it is copied.
+    assert f"Example: {COMMANDS[name].example}\n" in out.replace(" \\\n   ", "")
+    shown = " ".join(out.split())
+    assert STATUSES.replace("\n", " ") in shown
     assert "--json" in shown
     assert "--lang" in shown
     assert "--node" in shown
@@ -26,6 +30,28 @@ def test_help_names_every_exit_status(capsys):
     shown = capsys.readouterr().out
     for status in ("2 refused", "3 ", "4 invalid", "64 ", "69 ", "70 ", "75 "):
         assert status in " ".join(shown.split())
+
+
+def test_help_lists_every_command_once_under_what_it_is_for():
+    lines = commands().splitlines()
+    listed = [line.split()[0] for line in lines if line.startswith("  ") and line[2] != " "]
+    assert listed == sorted(set(listed), key=listed.index)
+    assert set(listed) == {one.partition(" ")[0] for one in COMMANDS}
+    assert [line for line in lines if line.endswith(":") and line[0] != " "] == [
+        "share:",
+        "protect:",
+        "manage:",
+    ]
+    for one in COMMANDS:
+        assert one.partition(" ")[2] in commands()
+    assert max(len(line) for line in lines) <= 79
+
+
+def test_a_word_that_is_no_command_is_told_what_is_written_much_like_it(capsys):
+    assert run(["releese"]) == 64
+    assert "Did you mean release" in capsys.readouterr().err
+    assert run(["zzz"]) == 64
+    assert "Did you mean" not in capsys.readouterr().err
 
 
 def test_help_imports_nothing_that_takes_long():

@@ -3,6 +3,7 @@
 import time
 
 from tests.cli.test_recover import asked, copies, heads, release, served
+from tests.support.commands import exchanged
 
 __all__ = ["copies"]
 
@@ -40,12 +41,11 @@ def test_stolen_keys_are_revoked_by_a_file_that_is_handed_over(comity, copies):
         said = asked(comity, "keys", "revoke", "--out", str(folder), *by, *seoul)
         (file,) = [one["file"] for one in said["files"] if one["peer"] == "JPN"]
         # Tokyo does not believe it yet: nothing crosses, nothing is lost.
-        links = {one["peer"]: one["word"] for one in asked(comity, "exchange", *seoul)["links"]}
-        assert links["JPN"] != "cosigned"
+        assert exchanged(comity, *seoul)["JPN"] != "cosigned"
         asked(comity, "keys", "believe", file, *by, *tokyo)
         deadline = time.monotonic() + 60
         while heads(comity, seoul) != heads(comity, tokyo):
-            asked(comity, "exchange", *seoul)
+            exchanged(comity, *seoul)
             assert time.monotonic() < deadline
         release(comity, copies, "After.")
         again = asked(comity, "keys", "believe", file, *by, *tokyo, status=2)

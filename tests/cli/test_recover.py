@@ -10,6 +10,8 @@ from contextlib import contextmanager
 
 import pytest
 
+from tests.support.commands import exchanged
+
 LINK = {"comity/KOR/to/JPN", "comity/JPN/to/KOR"}
 
 
@@ -72,7 +74,7 @@ def in_step(comity, copies):
     for name in ("seoul", "tokyo") * 2:
         node = ("--node", str(copies.base / name))
         while True:
-            asked(comity, "exchange", *node)
+            exchanged(comity, *node)
             (link, *_) = asked(comity, "status", *node)["links"]
             if link["out"] == link["acknowledged"]:
                 break

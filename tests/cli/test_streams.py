@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_serving import served
+from tests.support.commands import exchanged
 from tests.support.pair import text_of
 from tests.support.streams import gsomia_with_streams_source
 
@@ -46,12 +47,12 @@ def agree(comity, houses, folder):
     ministers = ((seoul, "JPN", "minister-kor"), (tokyo, "KOR", "minister-jpn"))
     at, to, who = ministers[0]
     said(comity("agreement", "propose", str(folder), "--to", to, "--as", who, *at, "--json"))
-    said(comity("exchange", *at, "--json"))
+    exchanged(comity, *at)
     for word in ("sign", "notify"):
         for at, to, who in ministers:
             words = ("agreement", word, "KOR-JPN-STREAMS", "--to", to, "--as", who)
             said(comity(*words, *at, "--json"))
-            said(comity("exchange", *at, "--json"))
+            exchanged(comity, *at)
 
 
 def directive(comity, houses, folder, *, most=100_000):
@@ -66,7 +67,7 @@ def directive(comity, houses, folder, *, most=100_000):
     )
     draft = said(comity(*words, "--as", "kim", *at, "--json"))["draft"]
     released = said(comity("approve", draft, "--as", "park", *at, "--json"))["released"]
-    said(comity("exchange", *at, "--json"))
+    exchanged(comity, *at)
     return released[0]["reference"]
 
 
@@ -117,7 +118,7 @@ def test_a_stream_is_killed_goes_on_and_is_whole_with_both(comity, houses, tmp_p
             refused = comity(*send(reference, file), "--at", "5000", *seoul)
             assert refused.returncode != 0
             assert "withdrawn" in refused.stderr
-            said(comity("exchange", *seoul, "--json"))
+            exchanged(comity, *seoul)
             for at in (seoul, tokyo):
                 found = account(comity, at, reference)
                 assert (found["given"], found["left_out"]) == (LINES, 0)
@@ -143,13 +144,13 @@ def test_a_lane_that_was_put_back_signs_no_second_history(comity, houses, tmp_pa
         reference = directive(comity, houses, tmp_path)
         said(comity(*send(reference, file), *seoul, "--json"))
         until(lambda: account(comity, tokyo, reference)["given"] == 2)
-        said(comity("exchange", *seoul, "--json"))
+        exchanged(comity, *seoul)
     shutil.copytree(store, tmp_path / "older")
     with served(tokyo), served(seoul):
         file.write_text("one\ntwo\nthree\nfour\n")
         said(comity(*send(reference, file), *seoul, "--json"))
         until(lambda: account(comity, tokyo, reference)["given"] == 4)
-        until(lambda: said(comity("exchange", *seoul, "--json")) and witnessed(tmp_path) == 2)
+        until(lambda: exchanged(comity, *seoul) and witnessed(tmp_path) == 2)
     shutil.rmtree(store)
     shutil.move(tmp_path / "older", store)
     for words in (("serve",), send(reference, file)):

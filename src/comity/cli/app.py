@@ -13,12 +13,13 @@ from textwrap import fill
 from traceback import extract_tb
 from typing import Any, Final
 
-from comity.cli.table import COMMANDS, Command, third_of
-from comity.vocabulary.thirds import Third
+from comity.cli.helping import ABOUT, BEGIN, METAVARS, STATUSES, commands, example, seconds, unknown
+from comity.cli.table import COMMANDS, Command
 
 _USAGE: Final = 64
 _MISSING: Final = 69
 _BUG: Final = 70
+_FIRST: Final = frozenset(one.partition(" ")[0] for one in COMMANDS)
 
 
 def _parser(asked: str = "") -> argparse.ArgumentParser:
@@ -30,43 +31,39 @@ def _parser(asked: str = "") -> argparse.ArgumentParser:
     known = {name: one for name, one in COMMANDS.items() if name.partition(" ")[0] == asked}
     parser = argparse.ArgumentParser(
         prog="comity",
-        description="The software of an agreement between parties who do not fully trust each "
-        "other:\nshare, protect, manage.",
+        usage="comity COMMAND [WHAT] [OPTION ...]",
+        description=f"{ABOUT}\n\n{BEGIN}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog=f"{_thirds()}\n\ncomity COMMAND --help gives an example. Exit statuses: 0 done, "
-        "2 refused,\n3 roots not confirmed, 4 invalid, 64 usage, 69 missing, 70 bug, 75 try again.",
+        epilog="" if known else f"{commands()}\n{STATUSES}",
     )
-    words = parser.add_subparsers(dest="first", metavar="COMMAND", required=True)
+    words = parser.add_subparsers(
+        dest="first", metavar="COMMAND", required=True, prog="comity", help=argparse.SUPPRESS
+    )
     groups: dict[str, Any] = {}
     for name, command in (known or COMMANDS).items():
         first, _, second = name.partition(" ")
         if second:
             if first not in groups:
-                names = [one.partition(" ")[2] for one in COMMANDS if one.startswith(first + " ")]
-                group = words.add_parser(first, help=", ".join(names))
+                group = words.add_parser(
+                    first,
+                    description=f"{first}: {', '.join(seconds(first))}.",
+                    formatter_class=argparse.RawDescriptionHelpFormatter,
+                    epilog=f"comity {first} WHAT --help gives an example.\n\n{STATUSES}",
+                )
                 groups[first] = group.add_subparsers(dest="second", metavar="WHAT", required=True)
             _add(groups[first], second, name, command)
         else:
-            _add(words, first, name, command)
+            _add(words, first, name, command, listed=False)
     return parser
 
 
-def _thirds() -> str:
-    """Say which commands are for sharing, which for protecting, which for managing."""
-    said = []
-    for third in Third:
-        names = dict.fromkeys(one.partition(" ")[0] for one in COMMANDS if third_of(one) is third)
-        said.append(fill(", ".join(names), 79, initial_indent=f"{third.value + ':':<9}",
-                         subsequent_indent=" " * 9))  # fmt: skip
-    return "\n".join(said)
-
-
-def _add(words: Any, word: str, name: str, command: Command) -> None:  # noqa: ANN401 - argparse's
+def _add(words: Any, word: str, name: str, command: Command, *, listed: bool = True) -> None:  # noqa: ANN401 - argparse's
     parser = words.add_parser(
         word,
-        help=command.help,
-        description=command.help[0].upper() + command.help[1:] + ".",
-        epilog=f"Example: {command.example}",
+        **({"help": command.help} if listed else {}),
+        description=fill(f"{command.help[0].upper()}{command.help[1:]}.", 79),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=f"{example(command.example)}\n\n{STATUSES}",
     )
     for option in command.options:
         settings: dict[str, Any] = {"help": option.help}
@@ -84,9 +81,15 @@ def _add(words: Any, word: str, name: str, command: Command) -> None:  # noqa: A
                 settings["action"] = "append"
             if option.default is not None:
                 settings["default"] = option.default
+            if option.flags in METAVARS:
+                settings["metavar"] = METAVARS[option.flags]
         parser.add_argument(option.flags, **settings)
-    parser.add_argument("--node", default=".", help="the node's directory (default: here)")
-    parser.add_argument("--passphrase-file", help="a file that only its owner may read")
+    parser.add_argument(
+        "--node", default=".", metavar="FOLDER", help="the node's directory (default: here)"
+    )
+    parser.add_argument(
+        "--passphrase-file", metavar="FILE", help="a file that only its owner may read"
+    )
     parser.add_argument("--json", action="store_true", help="write the result as JSON")
     parser.add_argument("--lang", choices=("en", "ko", "ja"), default="en", help="language")
     parser.set_defaults(command=name)
@@ -96,6 +99,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     try:
         given = list(sys.argv[1:] if arguments is None else arguments)
+        if given and given[0] not in _FIRST and not given[0].startswith("-"):
+            print(
+                f"usage: comity COMMAND [WHAT] [OPTION ...]\n{unknown(given[0])}", file=sys.stderr
+            )
+            return _USAGE
         parsed = vars(_parser(given[0] if given else "").parse_args(given))
     except SystemExit as stop:
         return _USAGE if stop.code == 2 else int(stop.code or 0)  # noqa: PLR2004 - argparse's

@@ -288,7 +288,7 @@ COMMANDS: Final[dict[str, Command]] = {
         "incident.report",
         (
             ITEM,
-            Option("--discovered", "when"),
+            Option("--discovered", "an instant: 2026-06-30T00:00:00.000Z"),
             Option("--suspected", "true or false", default="false"),
             Option("--copies", "a lost copy; may be repeated", True, False),
             AS,
