@@ -23,7 +23,8 @@ from comity.ledger.notes import line_alone, note_digest, parse_note, with_line
 from comity.node import alarms, lanes, large, slips
 from comity.node.assess import OPAQUE, Assessment, NodeBooks, assess, effect_of
 from comity.node.chancery import Act, enter_in
-from comity.node.incoming import judged_leaf, remember_claim
+from comity.node.holding import remember_claim
+from comity.node.judging import judged_leaf
 from comity.node.lost import Found, Lost, seen_size
 from comity.node.named import brought_by, documents_of
 from comity.node.node import Node

@@ -16,7 +16,7 @@ from comity.acts.kinds import Log, kind
 from comity.agreement.cut import Asked
 from comity.ledger.tree import EMPTY, leaf_hash
 from comity.node.assess import OPAQUE, Assessment, NodeBooks, assess, effect_of
-from comity.node.incoming import judged_leaf, read_ahead
+from comity.node.judging import judged_leaf, read_ahead
 from comity.node.node import Node
 from comity.node.overlay import Overlay
 from comity.node.ports import Reading

@@ -134,11 +134,16 @@ def cosigning_key(
     return key_for(node, tx, mine, size, books=books, rows=rows)
 
 
-def signed_with(note: bytes, key: SigningKey) -> bool:
-    """Tell whether a kept checkpoint of the own has a line by this key of its owner's."""
-    name = owner(checkpoint_of(note).log)
+def signed_with(
+    note: bytes, key: SigningKey, *, by: Party | None = None, use: KeyUse = KeyUse.CHECKPOINT
+) -> bool:
+    """Tell whether a kept checkpoint has a line by this key: its owner's, unless another is named.
+
+    The line is not verified: it was when it was kept.
+    """
+    name = by or owner(checkpoint_of(note).log)
     try:
-        parse_note(note).line_of(name, key_hash(name, KeyUse.CHECKPOINT, key.public))
+        parse_note(note).line_of(name, key_hash(name, use, key.public))
     except Invalid:
         return False
     return True
