@@ -96,7 +96,7 @@ def other(name: str, term: str) -> Any:
 def test_a_term_of_another_kind_is_refused_where_it_stands(name: str, term: str) -> None:
     (one,) = complaints({**sound(name), term: other(name, term)})
     assert (one.line, one.article, one.code) == (LINE, "7", "terms")
-    assert f"$.{term}" in one.said
+    assert f"{term}: " in one.said
 
 
 LIMITED = [
@@ -118,7 +118,7 @@ LIMITED = [
 def test_a_value_out_of_bounds_is_refused(name: str, term: str, value: object) -> None:
     (one,) = complaints({**sound(name), term: value})
     assert (one.line, one.article, one.code) == (LINE, "7", "terms")
-    assert f"$.{term}" in one.said
+    assert f"{term}: " in one.said
 
 
 def test_no_number_is_without_bounds() -> None:
@@ -137,7 +137,7 @@ def test_no_number_is_without_bounds() -> None:
 def test_a_term_that_is_missing_is_named(name: str, term: str) -> None:
     (one,) = complaints({key: value for key, value in sound(name).items() if key != term})
     assert (one.line, one.article, one.code) == (LINE, "7", "terms")
-    assert f"`{term}`" in one.said
+    assert f"{term} is missing" in one.said
 
 
 @pytest.mark.parametrize("name", [name for name in sorted(CLAUSES) if not CLAUSES[name].repeats])
