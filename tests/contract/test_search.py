@@ -87,6 +87,13 @@ def kept(seed: int) -> list[Row]:
             found.append(
                 Assignment(key=key, scope=one.key, person=person, office=OFFICES[0], at=one.at)
             )
+        if one.receiver != KOR and draw.random() < 0.5:
+            # Nothing of the kind is entered; if it stood there, it would let nobody see.
+            person = draw.choice(("desk", "minister"))
+            key = f"{one.key}|{person}"
+            found.append(
+                Assignment(key=key, scope=one.key, person=person, office=OFFICES[0], at=one.at)
+            )
         if one.receiver != KOR and draw.random() < 0.4:
             drafter = draw.choice(tuple(PERSONS))
             found.append(
@@ -159,6 +166,8 @@ def test_a_search_finds_what_may_be_seen_and_nothing_else(
                     assert tx.search(search) == tuple(
                         one for one in mine if like(rows, one, **terms)
                     ), (person, terms)
+                for limit in (1, 5, 20):
+                    assert tx.search(Search(seer=seer, limit=limit)) == tuple(mine[:limit])
                 paged: list[ItemOf] = []
                 before = None
                 while page := tx.search(Search(seer=seer, limit=7, before=before)):

@@ -143,6 +143,26 @@ def _own(seer: Seer) -> Few | None:
     )
 
 
+def latest_own(search: Search) -> Said | None:
+    """Return the statement for the latest keys of what is a seer's own, if nothing else is asked.
+
+    The time of each stands in the short rows of ``title`` too: of thousands the latest are found
+    there, and only those are read. Whether the seer may know of them is asked after.
+    """
+    own = _own(search.seer)
+    if own is None or search != Search(seer=search.seer, before=search.before, limit=search.limit):
+        return None
+    where, values = 't.item = m."k"', list(own.values)
+    if search.before is not None:
+        where += ' AND (t."at", t.item) < (?, ?)'
+        values += search.before
+    return Said(
+        f"SELECT t.item FROM ({own.keys}) m CROSS JOIN title t WHERE {where}"
+        ' ORDER BY t."at" DESC, t.item DESC LIMIT ?',
+        (*values, search.limit),
+    )
+
+
 def _like(
     search: Search, among: str, many: Callable[..., object]
 ) -> list[tuple[str, list[object]]]:
