@@ -7,7 +7,6 @@ that passed stands the processor time of the process and of those it started.
 """
 
 import os
-import resource
 import subprocess
 import tempfile
 import time
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from benchmarks.bulk import release_batch
-from benchmarks.figures import Figure, run
+from benchmarks.figures import Figure, children_worked, run
 from benchmarks.houses import (
     KIM,
     PARK,
@@ -49,17 +48,11 @@ class _Took(NamedTuple):
     worked: float
 
 
-def _worked() -> float:
-    """Return the processor time of all processes that were started here and have ended, in ms."""
-    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return 1e3 * (spent.ru_utime + spent.ru_stime)
-
-
 def _command(*words: str, most_status: int = 0) -> _Took:
     """Return what a command takes, from start to exit."""
-    began, before = time.perf_counter(), _worked()
+    began, before = time.perf_counter(), children_worked()
     done = subprocess.run(comity(*words), env=environment(), capture_output=True, check=False)
-    took = _Took((time.perf_counter() - began) * 1000, _worked() - before)
+    took = _Took((time.perf_counter() - began) * 1000, children_worked() - before)
     if done.returncode > most_status:
         raise RuntimeError(done.stderr.decode())
     return took
@@ -139,12 +132,12 @@ def _nodes() -> list[Figure]:
             there = size
             ready, resident, own = [], [], []
             for turn in range(_RUNS + 1):
-                began, before = time.perf_counter(), _worked()
+                began, before = time.perf_counter(), children_worked()
                 with process_of(seoul) as process:
                     passed = (time.perf_counter() - began) * 1000
                     ticks = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2]
                     spent = sum(map(int, ticks.split()[11:13])) / os.sysconf("SC_CLK_TCK")
-                    worked = 1e3 * spent + _worked() - before
+                    worked = 1e3 * spent + children_worked() - before
                     time.sleep(_IDLE)
                     if turn:
                         ready.append(_Took(passed, worked))
