@@ -3,7 +3,7 @@
 import pytest
 
 from comity.acts import deeds
-from comity.acts.deeds import Extent, Uses
+from comity.acts.deeds import Extent, Mode, Uses
 from comity.node import consents, deciding, granting, receiving, releases, replay, requests
 from comity.node.chancery import Act, Entered, RefusedAct, enter
 from comity.node.node import Node
@@ -84,6 +84,8 @@ def code(refusal: pytest.ExceptionInfo[RefusedAct]) -> str:
         consents.Terms(uses=Uses.PURPOSE, purpose=Purpose("defence.planning"), times=3),
         consents.Terms(uses=Uses.CONTRACTOR, contractor="MARUBISHI-7"),  # type: ignore[arg-type]
         consents.Terms(uses=Uses.LOWERING, level=Level("JPN:hi")),
+        consents.Terms(uses=Uses.EXTRACT),
+        consents.Terms(uses=Uses.DISCLOSURE),
     ],
     ids=lambda one: one.uses.value,
 )
@@ -183,6 +185,11 @@ def test_terms_that_name_two_uses_or_the_link_itself_are_refused(two: Pair) -> N
     item = release(two)
     for terms, expected in (
         (consents.Terms(uses=Uses.THIRD_PARTY), "ground.consent.terms"),
+        (consents.Terms(uses=Uses.EXTRACT, level=Level("JPN:hi")), "ground.consent.terms"),
+        (
+            consents.Terms(uses=Uses.EXTRACT, mode=Mode.OWN_USE),
+            "ground.consent.terms",
+        ),
         (consents.Terms(uses=Uses.THIRD_PARTY, third_party=KOR), "ground.consent.no-third-party"),
         (
             consents.Terms(

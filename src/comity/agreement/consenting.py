@@ -33,6 +33,8 @@ _RESTING: Final = (
     deeds.Extract,
     deeds.Translate,
     deeds.Derive,
+    deeds.Reproduce,
+    deeds.Destroy,
 )
 """What may rest on an originator's consent."""
 

@@ -77,7 +77,7 @@ def _terms(deed: Terms, case: Case) -> str | None:
     }
     said = {uses for uses, value in given.items() if not isinstance(value, UnsetType)}
     goes_on = deed.uses is Uses.THIRD_PARTY
-    if said != {deed.uses} or not (goes_on or isinstance(deed.mode, UnsetType)):
+    if said != {deed.uses} & given.keys() or not (goes_on or isinstance(deed.mode, UnsetType)):
         return "consent.terms"
     if deed.third_party in (case.acting, case.counterpart):
         return "consent.no-third-party"

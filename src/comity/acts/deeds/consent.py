@@ -19,12 +19,16 @@ Times = Annotated[int, Meta(ge=1, le=1_000_000)]
 
 
 class Uses(Enum):
-    """What a consent is for."""
+    """What a consent is for; the first four name a party, purpose, contractor or level."""
 
     THIRD_PARTY = "third-party"
     PURPOSE = "purpose"
     CONTRACTOR = "contractor"
     LOWERING = "lowering"
+    EXTRACT = "extract"
+    REPRODUCTION = "reproduction"
+    DESTRUCTION = "destruction"
+    DISCLOSURE = "disclosure"
 
 
 class Mode(Enum):

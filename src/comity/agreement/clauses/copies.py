@@ -21,10 +21,18 @@ Count = Annotated[int, Meta(ge=0, le=1000)]
 
 
 def consented(case: Case, item: ItemFacts, uses: str) -> bool:
-    """Tell whether the originator approved a use of an item before, and still does."""
+    """Tell whether the originator approved a use of an item before, and still does.
+
+    Nobody else verifies it, so one on paper that the house entered itself holds; how often it was
+    used is counted where acts name it.
+    """
     return any(
         one.originator == item.originator
         and one.uses == uses
+        and one.same_item
+        and one.state == "granted"
+        and not one.withdrawn
+        and one.used < one.times
         and (isinstance(one.until, UnsetType) or case.at < one.until)
         for one in case.consents
     )

@@ -1,6 +1,6 @@
 """Commands over consents and requests, and passing on what was received."""
 
-from typing import Any
+from typing import Any, Final
 
 from msgspec import UNSET, UnsetType
 
@@ -22,6 +22,9 @@ from comity.vocabulary.names import (
     parse_subject,
 )
 
+_WITHOUT_TARGET: Final = (Uses.EXTRACT, Uses.REPRODUCTION, Uses.DESTRUCTION, Uses.DISCLOSURE)
+"""What a consent may be for that names nothing besides."""
+
 
 def consent_ask(house: House, args: Arguments) -> dict[str, Any]:
     """Ask an item's originator for an approval; exactly one use is named."""
@@ -30,13 +33,15 @@ def consent_ask(house: House, args: Arguments) -> dict[str, Any]:
         Uses.PURPOSE: args.get("purpose"),
         Uses.CONTRACTOR: args.get("contractor"),
         Uses.LOWERING: args.get("level"),
+        **{uses: args.get(uses.value) for uses in _WITHOUT_TARGET},
     }
     named = [uses for uses, value in target.items() if value]
     if len(named) != 1:
         raise Invalid(
-            "invalid.argument", "name one of a third party, a purpose, a contractor, a level"
+            "invalid.argument",
+            "name one thing that the approval is for",
         )
-    party, purpose, contractor, level = target.values()
+    party, purpose, contractor, level = list(target.values())[:4]
     terms = consents.Terms(
         uses=named[0],
         third_party=parse_party(party) if party else UNSET,

@@ -14,7 +14,7 @@ _REQUEST = Option("request", "where it was asked, as request list shows it")
 
 COMMANDS: Final[dict[str, Command]] = {
     "consent ask": Command(
-        "ask an item's originator for an approval: party, purpose, contractor or level",
+        "ask an item's originator for an approval: party, purpose, level, copies …",
         "comity consent ask KOR-2026-3FA20C1B77 --third-party USA --as sato",
         "consent.ask",
         (
@@ -23,6 +23,10 @@ COMMANDS: Final[dict[str, Command]] = {
             Option("--purpose", "the other purpose", required=False),
             Option("--contractor", "the contractor, as a code", required=False),
             Option("--level", "the lower level", required=False),
+            Option("--extract", "to take a part of it", switch=True),
+            Option("--reproduction", "to make copies of it", switch=True),
+            Option("--destruction", "to destroy it, where that is asked for", switch=True),
+            Option("--disclosure", "to disclose it where law compels", switch=True),
             Option("--until", "an instant; in seven days where it is not given", required=False),
             Option("--times", "how often it may be used", default="1"),
             _MODE,

@@ -247,10 +247,14 @@ def _answered(tx: Any, fields: Fields, until: Any) -> dict[str, Any]:  # noqa: A
         Uses.CONTRACTOR.value: ("contractor", ask.contractor),
         Uses.LOWERING.value: ("level", ask.level),
     }
-    name, value = named[ask.uses]
+    name, value = named.get(ask.uses, ("", ""))
     times = fields.one("times") or str(ask.times)
     end = ask.until if until is UNSET else until
-    return position | {"uses": ask.uses, "until": end, "times": times, name: value}
+    return (
+        position
+        | {"uses": ask.uses, "until": end, "times": times}
+        | ({name: value} if name else {})
+    )
 
 
 def _place(key: str) -> dict[str, Any]:
