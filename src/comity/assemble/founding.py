@@ -32,6 +32,7 @@ def init(  # noqa: PLR0913 - what it states, by name
     quick: bool = False,
     origin: str = "",
     where: str = "",
+    second: str = "",
 ) -> Config:
     """Make a party's node directory: keys, database, profile, the administrator.
 
@@ -45,6 +46,7 @@ def init(  # noqa: PLR0913 - what it states, by name
         origin: Where browsers see the console, if not at ``console`` itself.
         quick: A cheap passphrase hash, for demonstrations and tests only.
         where: Where the books are: as :func:`comity.assemble.stores.settled`.
+        second: A folder in which every transaction is kept once more; empty: none.
 
     Raises:
         Refused: the directory is a node already; ``refused.init.books``: so is the database.
@@ -73,6 +75,7 @@ def init(  # noqa: PLR0913 - what it states, by name
                 demonstration=quick,
                 origin=origin,
                 store=where,
+                second=str(Path(second).resolve()) if second else "",
             ),
             terms,
             profile,

@@ -17,7 +17,7 @@ import msgspec
 from msgspec import Struct
 
 from comity.assemble.clock import SystemClock
-from comity.assemble.stores import open_store, require_books
+from comity.assemble.stores import in_two_places, open_store, require_books
 from comity.assemble.witness import FileWitness
 from comity.keys.files import FileVault, open_vault
 from comity.keys.folder import write_file
@@ -34,6 +34,7 @@ from comity.node.signers import signer_at, signers_since, told
 from comity.seal.certificates import NodeCertificate, make_certificate
 from comity.seal.real import REAL
 from comity.store.blobs import BlobStore
+from comity.store.second import SecondPlace
 from comity.transport.addresses import PeerAddress, parse_address
 from comity.vocabulary.errors import Invalid, Refused, Unavailable
 from comity.vocabulary.instants import Instant, plus_seconds
@@ -61,6 +62,8 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         origin: Where people's browsers see the console, if not there: as ``https://`` and a host,
             where a server before it speaks TLS. Passkeys belong to its host name.
         store: Where the books are (:mod:`comity.assemble.stores`); empty: in ``store/``.
+        second: A folder on another disk, in which every transaction is kept once more
+            (:mod:`comity.store.second`); empty: there is none.
     """
 
     party: Party
@@ -71,6 +74,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     demonstration: bool = False
     origin: str = ""
     store: str = ""
+    second: str = ""
 
     def seen_at(self) -> str:
         """Return where people's browsers see the console: scheme, host and port."""
@@ -87,6 +91,7 @@ class House:
     vault: FileVault
     store: Store
     witness: FileWitness
+    second: SecondPlace | None = None
 
     def where(self) -> setup.Address:
         """Return the address and certificate to state in directories."""
@@ -153,6 +158,7 @@ def write_config(directory: Path, config: Config) -> None:
         *([f'origin = "{config.origin}"'] if config.origin else []),
         # What JSON escapes in a text, TOML reads in the same way.
         *([f"store = {json.dumps(config.store, ensure_ascii=False)}"] if config.store else []),
+        *([f"second = {json.dumps(config.second, ensure_ascii=False)}"] if config.second else []),
         "",
         "[peers]",
         *(f'{party} = "{address}"' for party, address in sorted(config.peers.items())),
@@ -194,7 +200,8 @@ def opened(
     Raises:
         Unavailable: ``unavailable.locked``: a process works here already;
             ``unavailable.books``: its store is empty;
-            ``unavailable.rollback``: see :func:`require_not_rolled_back`.
+            ``unavailable.rollback``: see :func:`require_not_rolled_back`, or the second place
+            has more; ``unavailable.second``: it does not go on from these books.
     """
     config = read_config(directory)
     store = open_store(directory, config.party, config.store)
@@ -202,6 +209,8 @@ def opened(
         if not new:
             require_books(store, config.store)
         vault = open_vault(directory / "keys", REAL, passphrase)
+        place = second_place(config, vault)
+        store = in_two_places(store, place, vault.storage(config.party), put_back=put_back)
         witness = FileWitness(directory / "witness")
         node = Node(
             party=config.party,
@@ -213,12 +222,23 @@ def opened(
             files=BlobStore(directory / "contents"),
             witness=witness,
         )
-        house = House(directory, config, node, vault, store, witness)
+        house = House(directory, config, node, vault, store, witness, place)
         if not put_back:
             require_not_rolled_back(house)
         yield house
     finally:
         store.close()
+
+
+def second_place(config: Config, vault: FileVault) -> SecondPlace | None:
+    """Return the second place that ``node.toml`` names, if it names one.
+
+    Raises:
+        Unavailable: ``unavailable.disk``, ``unavailable.second``: as it opens.
+    """
+    if not config.second:
+        return None
+    return SecondPlace(Path(config.second), vault.storage(config.party))
 
 
 def require_not_rolled_back(house: House) -> None:

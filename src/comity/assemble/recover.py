@@ -11,6 +11,7 @@ from comity.node import setup
 from comity.node.lost import Found, fetch_contents, find
 from comity.node.ports import Reading
 from comity.node.recovering import enter_again
+from comity.store.second import entered_again, joined
 from comity.transport.client import HttpCourier
 from comity.vocabulary.errors import ComityError
 from comity.vocabulary.logs import LogName, journal, register_ledger
@@ -28,7 +29,7 @@ def recover(
     dry_run: bool = False,
     told: Told = lambda *_: None,
 ) -> dict[str, Any]:
-    """Fetch from counterparts what this node signed and lost, and enter it again.
+    """Enter again what this node lost: from its second place, then what counterparts hold.
 
     Each counterpart is a transaction of its own: if the process dies between two, the node
     refuses to start still, and the next run gets the rest.
@@ -41,12 +42,14 @@ def recover(
         told: Is told how far it is.
 
     Returns:
-        For each counterpart what came, or which error stood in the way: that one does not answer
-        keeps nobody from getting back what another has.
+        How many transactions came from the second place; for each counterpart what came, or
+        which error stood in the way: that one does not answer keeps nobody from getting back what
+        another has.
 
     Raises:
         Unavailable: ``unavailable.locked``: it runs; stop it first.
     """
+    second = _from_second_place(directory, passphrase, dry_run=dry_run)
     with opened(directory, passphrase, put_back=True) as house:
         with house.store.reading() as tx:
             asked = peers or tuple(Party(row.key) for row in setup.peers(tx))
@@ -58,7 +61,20 @@ def recover(
             ]
         finally:
             courier.close()
-        return {"dry_run": dry_run, "links": links}
+        return {"dry_run": dry_run, "second": second, "links": links}
+
+
+def _from_second_place(directory: Path, passphrase: str, *, dry_run: bool) -> int:
+    """Enter again what the second place has more than this copy; return how many transactions.
+
+    Each is entered whole or not at all: if the process dies between two, the next run goes on.
+    """
+    with opened(directory, passphrase, put_back=True) as house:
+        if house.second is None:
+            return 0
+        if dry_run:
+            return joined(house.store, house.second)
+        return entered_again(house.store, house.second)
 
 
 def _tried(peer: Party, run: Callable[[], dict[str, Any]]) -> dict[str, Any]:

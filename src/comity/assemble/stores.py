@@ -7,10 +7,11 @@ file that only its owner may read, or from the environment.
 
 import os
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from comity.keys.passphrase import passphrase_from_file
 from comity.node.ports import Store
+from comity.store.second import SecondPlace, TwoPlaces, given_up, joined
 from comity.store.sqlite import SqliteStore
 from comity.vocabulary.errors import Invalid, Refused, Unavailable
 from comity.vocabulary.names import Party
@@ -57,6 +58,32 @@ def open_store(directory: Path, party: Party, where: str) -> Store:
     from comity.store.postgres import PostgresStore  # noqa: PLC0415
 
     return PostgresStore(_connection(where), schema=f"comity_{party.lower().replace('-', '_')}")
+
+
+def in_two_places(
+    store: Store, place: SecondPlace | None, secret: bytes, *, put_back: bool
+) -> Store:
+    """Return a store whose transactions are kept in a second place too; what waits is written.
+
+    One that is behind its second place is opened to be recovered alone, and as it is.
+
+    Raises:
+        Unavailable: ``unavailable.rollback``: it is an older copy; ``unavailable.second``.
+    """
+    if place is None:
+        given_up(store)
+        return store
+    behind = joined(store, place)
+    if behind and put_back:
+        return store
+    if behind:
+        raise Unavailable(
+            "unavailable.rollback",
+            f"{behind} transactions are in the second place alone: comity recover",
+        )
+    both = TwoPlaces(store, place, secret, os.urandom(32))
+    both.catch_up()
+    return cast("Store", both)
 
 
 def require_books(store: Store, where: str) -> None:

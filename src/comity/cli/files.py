@@ -29,6 +29,7 @@ def init(parsed: Mapping[str, Any]) -> int:
         quick=parsed["quick"],
         origin=parsed["origin"] or "",
         where=parsed["store"],
+        second=parsed["second"],
     )
     said = {
         "party": config.party,

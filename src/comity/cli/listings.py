@@ -162,6 +162,10 @@ def status(output: Mapping[str, Any], word: Word) -> list[str]:
         party, _, code = name.partition("|")
         times = {"count": str(one["count"]), "last": str(one["last"])}
         lines.append(word("cli.status.alarm", party=party, name=code, **times))
+    if second := output["second"]:
+        behind = "-behind" if second["behind"] else ""
+        said = {"folder": second["folder"], "count": str(second["behind"])}
+        lines.append(word(f"cli.status.second{behind}", **said))
     return [*lines, word("cli.status.drafts", count=str(output["drafts"]))]
 
 

@@ -38,6 +38,9 @@ def recover(parsed: Mapping[str, Any]) -> int:
 def lines(said: Mapping[str, Any], word: Callable[..., str]) -> list[str]:
     """Return what came back, and what did not, as people read it."""
     found = []
+    if said["second"]:
+        code = "recover.second-found" if said["dry_run"] else "recover.second"
+        found.append(word(code, count=str(said["second"])))
     came = [one for one in said["links"] if "error" not in one]
     for one in came:
         own, theirs = one["own"]["count"], one["theirs"]["count"]

@@ -7,8 +7,16 @@ from comity.assemble.house import House
 from comity.node import large, outgoing, releases, setup, treaty, views
 from comity.node.alarms import alarms
 from comity.register.rows import DutyOf, PersonOf
+from comity.store.second import TwoPlaces
 from comity.vocabulary.logs import correspondence
 from comity.vocabulary.names import Party
+
+
+def second_of(house: House) -> dict[str, Any] | None:
+    """Say where the second place is, and how many transactions wait to be written there."""
+    if not isinstance(house.store, TwoPlaces):
+        return None
+    return {"folder": house.config.second, "behind": house.store.behind}
 
 
 def status(house: House, args: Arguments) -> dict[str, Any]:
@@ -56,6 +64,7 @@ def status(house: House, args: Arguments) -> dict[str, Any]:
                 views.duty_view(one) | {"overdue": bool(one.due) and one.due < now}
                 for one in duties
             ],
+            "second": second_of(house),
             "drafts": len(releases.waiting(tx)),
             "alarms": alarms(tx),
             "persons": [

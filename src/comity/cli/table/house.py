@@ -23,6 +23,11 @@ COMMANDS: Final[dict[str, Command]] = {
                 "file:PATH or env:NAME that hold one (default: SQLite in the directory)",
                 default="",
             ),
+            Option(
+                "--second",
+                "a folder on another disk, in which every transaction is kept once more",
+                default="",
+            ),
             Option("--quick", "a cheap passphrase hash: demonstrations only", switch=True),
         ),
     ),
