@@ -1,22 +1,46 @@
 """A world in which a house's database is put back to an older copy, at any moment, and recovers.
 
+In every third one both houses have a second place, from which the copy becomes what it was, hours
+and home affairs included; in the others they ask each other.
+
 What was under way from it ends with its process. Where its counterpart has heard of a checkpoint
 for entries that never came to it, the copy is of no use, and the house goes on as it was.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from typing import cast
 
 from comity.ledger.checkpoints import checkpoint_of
 from comity.node.lost import find
 from comity.node.node import Node
-from comity.node.ports import Space
+from comity.node.ports import Space, Store
 from comity.node.recovering import enter_again
 from comity.store.memory import MemoryStore
+from comity.store.second import Record, SecondPlace, TwoPlaces, entered_again
 from comity.vocabulary.errors import Refused
 from comity.vocabulary.logs import correspondence
 from comity.vocabulary.names import Party
+from tests.simulation import history
 from tests.simulation.world import PEER, Crash, World
 from tests.support.pair import Hand
+from tests.support.stores import everything
+
+SECRET = b"s" * 32
+
+
+class HeldPlace(SecondPlace):
+    """A second place in memory."""
+
+    def __init__(self) -> None:
+        self.records: list[Record] = []
+        self.last: Record | None = None
+
+    def add(self, records: Sequence[Record]) -> None:
+        self.records += records
+        self.last = self.records[-1] if self.records else None
+
+    def after(self, last: Record) -> Iterator[Record]:
+        return (one for one in self.records if one.number > last.number)
 
 
 class PutBack(World):
@@ -27,6 +51,10 @@ class PutBack(World):
         self.copies: dict[Party, MemoryStore] = {}
         self.recovered = self.useless = 0
         self.whole = MemoryStore()
+        parties = PEER if seed % 3 == 0 else ()
+        self.places = {party: HeldPlace() for party in parties}
+        for party in self.places:
+            self._open(party, self.stores[party])
 
     def acts(self) -> tuple[tuple[Callable[[Party], None], ...], tuple[int, ...]]:
         """Return what may happen: copies are made and put back, too."""
@@ -35,13 +63,22 @@ class PutBack(World):
 
     def hour(self, party: Party) -> None:
         """Strike an hour: a register ledger that was shown is nowhere else, so no copy is older."""
-        self.copies.pop(party, None)
+        if not self.places:
+            self.copies.pop(party, None)
         super().hour(party)
+
+    def restart(self, party: Party) -> None:
+        """Begin anew: what was committed as the process died is written to the second place."""
+        super().restart(party)
+        store = self.node(party).store
+        if isinstance(store, TwoPlaces):
+            store.catch_up()
 
     def put_back(self, party: Party) -> None:
         """Make a copy, or put the one that was made in the place of the database."""
         if party not in self.copies:
-            self.copies[party] = self.stores[party].clone()
+            if not self.places or self.places[party].last is not None:
+                self.copies[party] = self.stores[party].clone()
             return
         whole, older = self.stores[party], self.copies.pop(party)
         self.whole = whole
@@ -49,10 +86,26 @@ class PutBack(World):
         with whole.reading() as tx:
             witness = tx.load(Space.LATEST, f"{log}|acked")
         self.letters.clear()
+        if self.places:
+            self._entered_again(party, older)
+            return
         self._open(party, older)
         while self.stores[party] is not whole and not self._recovered(party, witness):
             self._open(party, self.stores[party])
         self._promise(party)
+
+    def _entered_again(self, party: Party, older: MemoryStore) -> None:
+        """Enter again what the second place has, however often the process dies in it."""
+        older.on_commit = self._maybe_crash
+        while True:
+            try:
+                self.recovered += entered_again(older, self.places[party]) > 0
+                break
+            except Crash:
+                continue
+        same = everything(older) == everything(self.whole)
+        history.require(same, "V9", f"{party} did not come back from its second place as it was")
+        self._open(party, older)
 
     def _recovered(self, party: Party, witness: bytes | None) -> bool:
         """Recover; tell whether it came to an end. A copy that is of no use is given up."""
@@ -87,7 +140,11 @@ class PutBack(World):
             party=old.party,
             registry=old.registry,
             suite=old.suite,
-            store=store,
+            store=self._in_its_places(party, store),
             vault=old.vault,
             clock=old.clock,
         )
+
+    def _in_its_places(self, party: Party, store: MemoryStore) -> Store:
+        place = self.places.get(party)
+        return store if place is None else cast("Store", TwoPlaces(store, place, SECRET, SECRET))

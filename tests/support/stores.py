@@ -81,6 +81,18 @@ def schema(name: str) -> Iterator[Store]:
 PLACES = {"memory": memory, "sqlite": sqlite, "postgres": postgres}
 
 
+def everything(store: Store) -> dict[str, Any]:
+    """Return all that a store keeps."""
+    with store.reading() as tx:
+        return {
+            **{f"log {log}": tx.leaves(log, 0, tx.frontier(log).size) for log in tx.logs()},
+            **{f"root {log}": tx.frontier(log) for log in tx.logs()},
+            **{name: tx.page(kind, limit=10**6) for name, kind in TABLES.items()},
+            **{space.value: tx.load_many(space, tx.keys(space)) for space in Space},
+            "waiting": tx.untitled(10**6),
+        }
+
+
 def append(tx: Transaction, log: LogName, *leaves: bytes) -> None:
     """Append leaves as the node does it: with the frontier and the tiles that they make."""
     start = tx.frontier(log)

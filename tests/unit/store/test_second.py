@@ -1,21 +1,20 @@
 """What a database that was put back lost comes back from its second place, and nothing else."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from comity.acts.deeds import Role
 from comity.node import deciding, people, releases
-from comity.node.ports import Space, Store
+from comity.node.ports import Store
 from comity.node.replay import rebuild
-from comity.register.rows import TABLES
 from comity.store.memory import MemoryStore
 from comity.store.second import SecondPlace, TwoPlaces, entered_again, given_up, joined
 from comity.vocabulary.errors import Unavailable
 from comity.vocabulary.names import Level, Office, PersonId, Purpose, Subject
 from tests.scenarios.test_crossing import provide
 from tests.support.pair import ADMIN, JPN, KOR, Pair, assure, conclude, enrol, pair
+from tests.support.stores import everything
 
 SECRET, CHANCE = b"s" * 32, b"c" * 32
 
@@ -26,18 +25,6 @@ def second(folder: Path, secret: bytes = SECRET) -> SecondPlace:
 
 def two_places(store: Store, folder: Path) -> TwoPlaces:
     return TwoPlaces(store, second(folder), SECRET, CHANCE)
-
-
-def everything(store: Store) -> dict[str, Any]:
-    """Return all that a store keeps."""
-    with store.reading() as tx:
-        return {
-            **{f"log {log}": tx.leaves(log, 0, tx.frontier(log).size) for log in tx.logs()},
-            **{f"root {log}": tx.frontier(log) for log in tx.logs()},
-            **{name: tx.page(kind, limit=10**6) for name, kind in TABLES.items()},
-            **{space.value: tx.load_many(space, tx.keys(space)) for space in Space},
-            "waiting": tx.untitled(10**6),
-        }
 
 
 def draft(two: Pair) -> None:
