@@ -168,7 +168,8 @@ def values_in(output: Any) -> set[str]:
 
 
 def words_of(text: str) -> list[str]:
-    return re.findall(r"[^\W\d_]{2,}", text)
+    # A digest that is cut short ends in no word: its last letters may be any.
+    return re.findall(r"[^\W\d_]{2,}", re.sub(r"\w+…", "", text))
 
 
 def unworded(command: str, output: dict[str, Any]) -> set[str]:
