@@ -237,7 +237,6 @@ def item_of(houses: Pair) -> str:
 
 ASKED: tuple[tuple[str, dict[str, Any]], ...] = (
     ("agreement tree", {}),
-    ("audit replay", {}),
     ("consent list", {}),
     ("drafts", {"as": "park"}),
     ("duties", {"all": True}),
