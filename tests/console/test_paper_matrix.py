@@ -37,6 +37,7 @@ SCAN = b64encode(b"%PDF- a scanned letter").decode()
 IN_HAND = {"by": "JPN/DIH", "on": "2026-04-05", "scan": SCAN}
 BODIES: dict[str, dict[str, Any]] = {
     "acts": IN_HAND | {"act": "treaty.sign"},
+    "begin": IN_HAND,
     "items": IN_HAND
     | {
         "offices": ["KOR/KDIA"],

@@ -79,6 +79,13 @@ def profile(party: Party) -> Profile | None:
     return open_profile(found.read_bytes()) if found.is_file() else None
 
 
+def parties_with_profiles() -> tuple[Party, ...]:
+    """Return the parties whose national profiles ship, in order."""
+    names = (one.name for one in _TEXTS.iterdir())
+    found = (one for one in names if one.startswith("profile-") and one.endswith(".md"))
+    return tuple(sorted(Party(one.removeprefix("profile-").removesuffix(".md")) for one in found))
+
+
 def profile_bytes(party: Party) -> bytes:
     """Return the national profile of a party that ships, as it is written.
 
@@ -87,8 +94,7 @@ def profile_bytes(party: Party) -> bytes:
     """
     found = _TEXTS.joinpath(f"profile-{party}.md")
     if not found.is_file():
-        names = sorted(one.name for one in _TEXTS.iterdir() if one.name.startswith("profile-"))
-        known = ", ".join(one.removeprefix("profile-").removesuffix(".md") for one in names)
+        known = ", ".join(parties_with_profiles())
         raise Refused("refused.pact.profile", f"{party}: {known}")
     return found.read_bytes()
 

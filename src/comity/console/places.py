@@ -71,6 +71,7 @@ PAGES: Final = {
     "facilities": Page("/facilities", "facilities", keeping.places, "register"),
     "reports": Page("/reports", "reports", keeping.reports, "register"),
     "papers": Page("/paper", "papers", papers.papers, "register"),
+    "paper_begin": Page("/paper/begin", "paper_begin", papers.begin_page, "register"),
     "paper_act": Page("/paper/{party:str}/new", "paper_act", papers.enter_page, "register"),
     "paper_item": Page("/paper/{party:str}/item", "paper_item", papers.item_page, "register"),
     "paper_register": Page(
@@ -114,6 +115,7 @@ FORMS: Final = (
     Form("/register/{number:path}/need", custody.need, "item"),
     Form("/register/{number:path}/receipt", custody.receipt, "item", signs=True),
     Form("/onward/{number:path}", onward.pass_on, "onward", proof=True),
+    Form("/paper/begin", papers.begin, "paper_begin", signs=True),
     Form("/paper/{party:str}/new", papers.enter, "paper_act", signs=True),
     Form("/paper/{party:str}/item", papers.item, "paper_item", signs=True),
     Form("/paper/{party:str}/register", importing.bring, "paper_register"),

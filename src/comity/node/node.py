@@ -1,6 +1,6 @@
 """One organisation's node: its party, its parts, and what it has read and need not read again."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
@@ -8,7 +8,7 @@ from comity.agreement.ground import GROUND
 from comity.agreement.judge import Texts
 from comity.agreement.profile import Profile, open_profile
 from comity.agreement.text import Agreement, open_bundle
-from comity.node.ports import Clock, Files, Reading, Space, Store, Vault, Witness
+from comity.node.ports import Clock, Face, Files, Reading, Space, Store, Vault, Witness
 from comity.register.rows import ProfileOf, Rows
 from comity.seal.suite import Suite
 from comity.vocabulary.digests import Digest
@@ -45,6 +45,7 @@ class Node:
         clock: Where *now* comes from.
         files: Where contents are kept that no pouch carries; none: there are none.
         witness: What is remembered outside the database; none: nothing is.
+        face: What a new directory says of it; none: it is not served, or has no console.
         last_line: The time of the journal's last line, once this process has met it.
         decided: Leaves of directives that the last look before dispatch found decided, in this
             process: log, index, bytes.
@@ -58,6 +59,7 @@ class Node:
     clock: Clock
     files: Files | None = None
     witness: Witness | None = None
+    face: Callable[[], Face] | None = None
     last_line: Instant | None = None
     decided: set[tuple[LogName, int, bytes]] = field(default_factory=set)
     _bundles: dict[Digest, Agreement | None] = field(default_factory=dict)

@@ -17,7 +17,8 @@ from comity.acts.deeds import AnyDeed, Role
 from comity.acts.kinds import KINDS, Family, Log
 from comity.acts.parts import Attestation, Paper, Written
 from comity.agreement.ground import GROUND, INSTRUMENT_ARTICLE, PAPER_ARTICLE
-from comity.agreement.profile import Profile, public_part
+from comity.agreement.profile import Profile, open_profile, public_part
+from comity.agreement.shipped import profile_bytes
 from comity.node import kept, setup
 from comity.node.chancery import Act, Entered, enter_then
 from comity.node.links import peer_of
@@ -27,7 +28,7 @@ from comity.node.ports import Reading, Space
 from comity.node.signing import ONE_BY_ONE, Approves, Signer, by_key_file, each
 from comity.vocabulary.dates import Dated
 from comity.vocabulary.digests import Digest
-from comity.vocabulary.errors import Invalid, Refused
+from comity.vocabulary.errors import Invalid, Refused, Unavailable
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import standing_in
 from comity.vocabulary.names import (
@@ -121,6 +122,7 @@ def begin(  # noqa: PLR0913 - what a link on paper begins with
     officer: PersonId,
     where: setup.Address,
     epochs: Sequence[tuple[Office, int, Instant]],
+    sign: Signer = by_key_file,
 ) -> tuple[Entered, ...]:
     """Begin to keep a log for a party that keeps paper, with the note of its authorities.
 
@@ -133,6 +135,7 @@ def begin(  # noqa: PLR0913 - what a link on paper begins with
         officer: Who has it in hand.
         where: Where this node will be reached when the other joins.
         epochs: The epochs of this house's offices.
+        sign: How the officer signs.
 
     Raises:
         Refused: ``refused.paper.joined``, ``refused.paper.again``.
@@ -152,10 +155,53 @@ def begin(  # noqa: PLR0913 - what a link on paper begins with
         agreement=GROUND.digest,
         profile=digest(public),
     )
+    keep: dict[str, bytes] = {digest(public): public}
+    act = attested(node, deed, sheet, officer=officer, keep=keep, sign=each(sign))
     # Its own file first: the directory that it will join by, and the checkpoint of an empty log.
     setup.enrolment_file(node, absent, where=where, epochs=epochs)
-    act = attested(node, deed, sheet, officer=officer, keep={digest(public): public})
     return enter_then(node, [act, setup.own_first(node, absent)])
+
+
+def begin_here(  # noqa: PLR0913 - what a link on paper begins with
+    node: Node,
+    absent: Party,
+    raw: bytes | None,
+    *,
+    sheet: Sheet,
+    by: Office,
+    officer: PersonId,
+    sign: Signer = by_key_file,
+) -> tuple[Entered, ...]:
+    """Begin as :func:`begin` does, as the served node that this is.
+
+    Args:
+        node: This node, served with a console.
+        absent: The party.
+        raw: The profile of the party's offices; nothing: the one that ships.
+        sheet: The note that names its authorities.
+        by: The office of that party that signed the note.
+        officer: Who has it in hand.
+        sign: How the officer signs.
+
+    Raises:
+        Refused: as :func:`begin`; ``refused.pact.profile``: none ships.
+        Invalid: ``invalid.profile``.
+        Unavailable: ``unavailable.face``: this node is not served.
+    """
+    if node.face is None:
+        raise Unavailable("unavailable.face", "comity paper begin")
+    face = node.face()
+    return begin(
+        node,
+        absent,
+        profile=open_profile(profile_bytes(absent) if raw is None else raw),
+        sheet=sheet,
+        by=by,
+        officer=officer,
+        where=setup.Address(address=face.address, certificate=face.certificate),
+        epochs=face.epochs,
+        sign=sign,
+    )
 
 
 def attested(  # noqa: PLR0913 - an act and the paper that shows it

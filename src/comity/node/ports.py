@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from enum import Enum
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from comity.ledger.tiles import Tile, TileId
 from comity.ledger.tree import Frontier
@@ -15,6 +15,19 @@ from comity.vocabulary.logs import LogName
 from comity.vocabulary.names import Office, Party
 
 R = TypeVar("R", bound=Row)
+
+
+class Face(NamedTuple):
+    """What a directory of this house says of itself beside its keys.
+
+    Attributes:
+        address: Where its node is reached; ``certificate``: what it shows there (DER).
+        epochs: The epochs of its offices' keys that have not ended.
+    """
+
+    address: str
+    certificate: bytes
+    epochs: tuple[tuple[Office, int, Instant], ...]
 
 
 class Clock(Protocol):

@@ -26,7 +26,7 @@ from comity.console.api.paging import paged
 from comity.console.api.signing import Signed
 from comity.console.pages import papers as pages
 from comity.console.pages.visit import Visit
-from comity.node import attesting, handing, papers
+from comity.node import attesting, handing, paper, papers
 from comity.node.paper import SCAN_LIMIT, Handed, Sheet
 from comity.vocabulary.dates import Dated
 from comity.vocabulary.logs import standing_in
@@ -106,6 +106,18 @@ class PaperAct(InHand, frozen=True, forbid_unknown_fields=True, kw_only=True):
     stated: dict[str, Any] = field(default_factory=dict)
 
 
+class PaperBegun(InHand, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The note that names a party's competent authorities; its log begins with it.
+
+    Attributes:
+        scan: The scanned note, in base64.
+        profile: The party's profile with its offices, in base64; left out: the one that ships.
+    """
+
+    scan: Scan
+    profile: Annotated[bytes, Meta(min_length=1, max_length=1 << 20)] | UnsetType = UNSET
+
+
 class PaperItem(InHand, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """An item that a party handed over on paper, as its cover says.
 
@@ -157,6 +169,22 @@ def of_us(visit: Visit, asked: Listing) -> Page[Attested]:
 
 def _shown(one: dict[str, Any]) -> Attested:
     return taken(one | {"scanned": bool(one["evidence"])}, Attested)  # type: ignore[no-any-return]
+
+
+def begin(doing: Doing[PaperBegun]) -> Done:
+    """Begin to keep a log for a party that keeps paper, with the note of its authorities."""
+    requires(doing, Role.REGISTRY)
+    body = doing.body
+    entered = paper.begin_here(
+        doing.node,
+        Party(doing.place["party"]),
+        None if isinstance(body.profile, UnsetType) else body.profile,
+        sheet=_sheet(body, body.scan),
+        by=body.by,
+        officer=doing.person,
+        sign=doing.sign,
+    )
+    return done(doing.node, entered[0], doing.lang)
 
 
 def enter(doing: Doing[PaperAct]) -> Done:
@@ -234,6 +262,17 @@ OPERATIONS = (
     Operation("paperList", "paper", "GET", "/paper", parties, Page[OnPaper], Listing),
     Operation("paperEntries", "paper", "GET", _PARTY, entries, Page[Attested], Listing),
     Operation("paperOfUs", "paper", "GET", f"{_PARTY}/of-us", of_us, Page[Attested], Listing),
+    Operation(
+        "paperBegin",
+        "paper",
+        "POST",
+        f"{_PARTY}/begin",
+        begin,
+        Done,
+        PaperBegun,
+        page="/paper/begin",
+        signs=True,
+    ),
     Operation(
         "paperEnter",
         "paper",

@@ -7,6 +7,7 @@ from msgspec import UNSET
 from comity.acts.deeds import Reserve, Role, Stage
 from comity.acts.deeds.consent import Uses
 from comity.acts.parts import Position
+from comity.agreement import shipped
 from comity.console.days import day_of, end_of, zone_of
 from comity.console.forms import Fields, Order
 from comity.console.pages import release
@@ -62,6 +63,7 @@ def papers(visit: visits.Visit) -> dict[str, Any]:
             }
             for one in (kept.on_paper(tx, house) if registry else ())
         ],
+        "begins": registry,
         "keepers": [one for one in kept.counterparts(tx, house) if _of_us(visit, one)],
         "marking": _unmarked(visit),
     }
@@ -130,6 +132,43 @@ def scan(visit: visits.Visit) -> tuple[bytes, str]:
     party, index = _party(visit), int(visit.place["index"])
     raw = attested.scan(visit.node, visit.tx, party, index, visit.person)
     return raw, f"{party}-{index}"
+
+
+def begin_page(visit: visits.Visit) -> dict[str, Any]:
+    """Return the form by which a log for a party on paper begins."""
+    visits.require(visit, Role.REGISTRY)
+    house = visit.node.party
+    known = {house, *kept.counterparts(visit.tx, house)}
+    return {
+        "parties": [one for one in shipped.parties_with_profiles() if one not in known],
+        "marking": _unmarked(visit),
+    }
+
+
+def begin(order: Order) -> str:
+    """Begin to keep a log for a party on paper, with the note that names its authorities.
+
+    Raises:
+        Invalid: a field does not hold what it should; ``invalid.profile``.
+        Refused: ``refused.paper.joined``, ``refused.paper.again``; ``refused.pact.profile``.
+        Unavailable: ``unavailable.face``.
+    """
+    with order.node.store.reading() as tx:
+        if Role.REGISTRY.value not in visits.roles(tx, order.person):
+            raise absent()
+    files = {one.field: one for one in order.fields.files}
+    profile, note = files.get("profile"), files.get("scan")
+    party = parse_party(order.fields.one("party"))
+    on_paper.begin_here(
+        order.node,
+        party,
+        None if profile is None else profile.content,
+        sheet=_sheet(order.fields._replace(file=note)),
+        by=parse_office(order.fields.one("by")),
+        officer=order.person,
+        sign=order.sign,
+    )
+    return f"/paper/{party}"
 
 
 def enter_page(visit: visits.Visit) -> dict[str, Any]:
