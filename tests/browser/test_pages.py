@@ -56,10 +56,10 @@ WALKS = {
     (KOR, "choi"): (
         "/register",
         "/paper",
+        "/paper/begin",
         "/paper/USA",
         "/paper/USA/new?act=people.assure",
         "/paper/USA/new?act=delivery.receipt",
-        "/paper/USA/new?act=",
         "/paper/USA/item",
         "/paper/USA/register",
     ),
