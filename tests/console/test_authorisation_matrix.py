@@ -152,6 +152,8 @@ FORMS: dict[str, dict[str, str]] = {
     "/approvals/{draft:str}/approve": {f"question-{one}": "yes" for one in QUESTIONS},
     "/approvals/{draft:str}/decline": {},
     "/approvals/{draft:str}/approve/sign": {f"question-{one}": "yes" for one in QUESTIONS},
+    "/directives/{number:path}/suspend": {},
+    "/directives/{number:path}/withdraw": {},
     "/onward/{number:path}": {"to": "USA", "offices": "USA/DIA"},
     "/approvals/{draft:str}/change": {"title": "A title"},
     "/approvals/{draft:str}/revise": {"title": "A title"},

@@ -107,3 +107,21 @@ def test_a_stream_is_shown_with_its_account_to_whose_business_it_is() -> None:
         kept = main(signed_in(two.seoul, person).get("/keeping", params={"lang": "en"}).text)
         assert (number in kept) == sees, person
         assert ("0 of 9 observations given" in kept) == sees
+        # Who ends a stream is offered to, and nobody else.
+        assert (f"/directives/{number}/suspend" in kept) == (person == "park")
+    for number_of, person, status in (
+        (number, "kim", 403),
+        (number, "han", 404),
+        ("X", "park", 404),
+    ):
+        client = signed_in(two.seoul, person)
+        for end in ("suspend", "withdraw"):
+            told = client.post(f"/directives/{number_of}/{end}", {})
+            assert told.status_code == status, (person, end)
+    park = signed_in(two.seoul, "park")
+    for end, state, offered in (("suspend", "suspended", True), ("withdraw", "withdrawn", False)):
+        told = park.post(f"/directives/{number}/{end}", {})
+        assert told.headers["location"] == "/keeping"
+        kept = main(park.get("/keeping", params={"lang": "en"}).text)
+        assert state in kept
+        assert ("/withdraw" in kept) == offered

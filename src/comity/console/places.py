@@ -114,6 +114,8 @@ FORMS: Final = (
     Form("/register/{number:path}/assign", custody.assign, "item"),
     Form("/register/{number:path}/need", custody.need, "item"),
     Form("/register/{number:path}/receipt", custody.receipt, "item", signs=True),
+    Form("/directives/{number:path}/suspend", keeping.suspend, "item", proof=True),
+    Form("/directives/{number:path}/withdraw", keeping.withdraw, "item", proof=True),
     Form("/onward/{number:path}", onward.pass_on, "onward", proof=True),
     Form("/paper/begin", papers.begin, "paper_begin", signs=True),
     Form("/paper/{party:str}/new", papers.enter, "paper_act", signs=True),

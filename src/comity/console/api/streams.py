@@ -98,9 +98,23 @@ OPERATIONS = (
     Operation(
         "directiveList", "streams", "GET", "/directives", listed, Page[DirectiveSaid], Listing
     ),
-    Operation("directiveSuspend", "streams", "POST", "/directives/{number}/suspend", suspend, Done),
     Operation(
-        "directiveWithdraw", "streams", "POST", "/directives/{number}/withdraw", withdraw, Done
+        "directiveSuspend",
+        "streams",
+        "POST",
+        "/directives/{number}/suspend",
+        suspend,
+        Done,
+        page="/directives/{number:path}/suspend",
+    ),
+    Operation(
+        "directiveWithdraw",
+        "streams",
+        "POST",
+        "/directives/{number}/withdraw",
+        withdraw,
+        Done,
+        page="/directives/{number:path}/withdraw",
     ),
 )
 """Of standing directives."""

@@ -11,15 +11,20 @@ from msgspec import UNSET
 
 from comity.acts.deeds import Role
 from comity.console.days import day_of, end_of, zone_of
+from comity.console.forms import Order
 from comity.console.pages import visit as visits
 from comity.console.words import marking_of_all
 from comity.node import directives, facilities, kept, reporting, views
 from comity.node.reading import Deal
 from comity.node.reporting import Period
+from comity.register.rows import ItemOf
 from comity.vocabulary.errors import Invalid
 
 ANSWERS: Final = (Role.REGISTRY, Role.SECURITY)
 """Who answers for copies that are lent, for facilities, and for what is reported."""
+
+ENDS: Final = (Role.RELEASING, Role.SECURITY)
+"""Who ends a stream, each alone and at once."""
 
 MATTERS: Final = 200
 """Acts of visits, incidents and the like that the page names, the latest; the API has them all."""
@@ -32,6 +37,7 @@ def keeping(visit: visits.Visit) -> dict[str, Any]:
     return {
         "streams": streams,
         "answers": answers,
+        "ends": bool(visits.roles(visit.tx, visit.person) & {one.value for one in ENDS}),
         "loans": views.loans(visit.tx, visit.now) if answers else [],
         "matters": views.matters(visit.tx, limit=MATTERS) if answers else [],
         "marking": visits.marked(visit, [one.item for one in streams]),
@@ -50,6 +56,35 @@ def streams_of(visit: visits.Visit) -> list[directives.View]:
 def answers_for(visit: visits.Visit) -> bool:
     """Tell whether loans, facilities and reports are this person's business."""
     return bool(visits.roles(visit.tx, visit.person) & {one.value for one in ANSWERS})
+
+
+def suspend(order: Order) -> str:
+    """Let nothing more be given under a directive, at once.
+
+    Raises:
+        Refused: ``refused.absent``; the person is neither a releasing authority nor a security
+            officer.
+        RefusedAct: it is not this house's, suspended already, or withdrawn.
+    """
+    directives.suspend(order.node, _stream(order), officer=order.person)
+    return "/keeping"
+
+
+def withdraw(order: Order) -> str:
+    """End a directive at once and for ever.
+
+    Raises:
+        Refused, RefusedAct: as :func:`suspend`.
+    """
+    directives.withdraw(order.node, _stream(order), officer=order.person)
+    return "/keeping"
+
+
+def _stream(order: Order) -> ItemOf:
+    with order.node.store.reading() as tx:
+        item = directives.find(tx, order.node.party, order.place["number"])
+        visits.authorise(order.node, tx, order.person, item)
+    return item
 
 
 def places(visit: visits.Visit) -> dict[str, Any]:
