@@ -68,6 +68,25 @@ LINES: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+").findall
 """Splits a text into lines that keep their ends, whatever system wrote it."""
 
 
+def lines_of(raw: bytes) -> list[str]:
+    """Return the lines of a table, with their ends.
+
+    Raises:
+        Invalid: ``invalid.import.file``: not UTF-8; the line is named.
+    """
+    try:
+        return LINES(raw.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        said = f"line {line} is not UTF-8: save the table as CSV in UTF-8"
+        raise Invalid("invalid.import.file", said) from error
+
+
+def not_csv(line: int) -> str:
+    """Return what is wrong where a table stops being one, in plain words."""
+    return f"line {line}: a quotation mark that is not closed, or that stands inside a field"
+
+
 class Map(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Where a register says what.
 
@@ -155,11 +174,7 @@ def parse_register(raw: bytes, terms: Map, *, house: Party) -> Read:
     """
     if len(raw) > LIMIT:
         raise Invalid("invalid.import.file", f"more than {LIMIT >> 20} MiB")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Invalid("invalid.import.file", f"not UTF-8 at byte {error.start}") from error
-    reader = csv.reader(LINES(text), delimiter=terms.delimiter, strict=True)
+    reader = csv.reader(lines_of(raw), delimiter=terms.delimiter, strict=True)
     try:
         headings = [one.strip() for one in next(reader, [])]
         missing = [one for one in terms.columns.values() if one not in headings]
@@ -167,7 +182,7 @@ def parse_register(raw: bytes, terms: Map, *, house: Party) -> Read:
             raise Invalid("invalid.import.file", f"no column is called {', '.join(missing)}")
         lines, bad = _lines(reader, headings, terms, house)
     except csv.Error as error:
-        raise Invalid("invalid.import.file", f"line {reader.line_num}: {error}") from error
+        raise Invalid("invalid.import.file", not_csv(reader.line_num)) from error
     return Read(terms.party, tuple(lines), tuple(bad))
 
 

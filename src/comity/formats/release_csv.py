@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from msgspec import Struct
 
-from comity.formats.register_csv import LINES
+from comity.formats.register_csv import lines_of, not_csv
 from comity.vocabulary.errors import ComityError, Invalid, Refused
 from comity.vocabulary.names import (
     Level,
@@ -97,17 +97,23 @@ def rows_of(raw: bytes) -> list[dict[str, str | None]]:
             or a number of lines that no list has.
     """
     try:
-        text = raw.decode("utf-8-sig")
-        reader = csv.DictReader(LINES(text), strict=True)
+        reader = csv.DictReader(lines_of(raw), strict=True)
+    except Invalid as error:
+        raise Refused("refused.list.lines", error.detail) from error
+    try:
         names = list(reader.fieldnames or ())
         rows = [dict(row) for row in reader]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise Refused("refused.list.lines", f"no CSV in UTF-8: {error}") from error
+    except csv.Error as error:
+        raise Refused("refused.list.lines", not_csv(reader.reader.line_num)) from error
     unknown = [one for one in names if one not in COLUMNS]
     if unknown or not {"file", "text"} & set(names):
         known = ", ".join(COLUMNS)
-        said = f"column {unknown[0]}: not one of {known}" if unknown else "column file is missing"
-        raise Refused("refused.list.lines", f"line 1, {said}")
+        said = (
+            f"there is no column {unknown[0]}; the columns are: {known}"
+            if unknown
+            else "a column file, or text, is missing"
+        )
+        raise Refused("refused.list.lines", f"line 1: {said}")
     if not 1 <= len(rows) <= MOST:
         raise Refused("refused.list.lines", f"a list has 1 to {MOST} lines below its heading")
     return rows
@@ -146,10 +152,18 @@ def _values(
     texts = {name: (row.get(name) or "").strip() or given.get(name, "") for name in COLUMNS}
     values: dict[str, Any] = {"file": texts["file"], "text": texts["text"]}
     if bool(texts["file"]) == bool(texts["text"]):
-        said = "a line has either a file or a text" if texts["text"] else _NOTHING
+        said = (
+            "a line has a file or a text, and not both"
+            if texts["text"]
+            else "a line has a file or a text"
+        )
         wrong.append(Wrong(line, "file", "list.missing", said))
     elif texts["file"] and not has(texts["file"]):
-        wrong.append(Wrong(line, "file", "list.no-file", f"{texts['file']}: no such file"))
+        wrong.append(
+            Wrong(
+                line, "file", "list.no-file", f"there is no file {texts['file']} beside the table"
+            )
+        )
     for name, parse in _READ.items():
         if not texts[name] and name != "remarks":
             wrong.append(Wrong(line, name, "list.missing", _NOTHING))
@@ -159,11 +173,11 @@ def _values(
         except ComityError as error:
             wrong.append(Wrong(line, name, "list.unreadable", error.detail))
     if None in row:  # what has no column stands under None
-        wrong.append(Wrong(line, "", "list.fields", "more fields than columns"))
+        wrong.append(Wrong(line, "", "list.fields", "more fields than the first line has columns"))
     return values if len(wrong) == before else None
 
 
-_NOTHING: Final = "nothing there, and no option gives it"
+_NOTHING: Final = "nothing stands there, and no option of the command gives it"
 
 
 def _offices(text: str) -> tuple[Office, ...]:

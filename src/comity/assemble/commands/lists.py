@@ -72,8 +72,8 @@ def _checked(
             for one in found.wrong[:_TOLD]
         ]
         left = len(found.wrong) - _TOLD
-        more = f"; and {left} more" if left > 0 else ""
-        raise Refused("refused.list.lines", "; ".join(said) + more)
+        said += [f"and {left} more"] if left > 0 else []
+        raise Refused("refused.list.lines", "\n".join(said))
     return found.lines
 
 
