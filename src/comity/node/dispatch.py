@@ -323,9 +323,10 @@ def _deeds_at(tx: Reading, log: LogName, indexes: Iterable[int], kind: type[D]) 
     if any(not 0 <= index < size for index in wanted):
         raise _wrong("a line that is not in the log")
     leaves: dict[int, bytes] = {}
+    last = max(wanted, default=0)
     for index in sorted(set(wanted)):
         if index not in leaves:
-            stop = min(size, index + _TOGETHER)
+            stop = min(last + 1, index + _TOGETHER)
             leaves.update(enumerate(tx.leaves(log, index, stop), start=index))
     found: list[D] = []
     for index in wanted:
