@@ -10,13 +10,14 @@ from comity.acts.observations import decode_observation
 from comity.acts.parts import Label
 from comity.evidence.bundle import ProvenObservation, decode_evidence
 from comity.evidence.verify import verify
-from comity.exchange.answers import Word
+from comity.exchange.answers import Word, decode_answer
+from comity.ledger.checkpoints import verify_checkpoint
 from comity.node import (
     chancery,
     directives,
+    flowing,
     lanes,
     lost,
-    outgoing,
     proving,
     reading,
     recovering,
@@ -25,14 +26,16 @@ from comity.node import (
 )
 from comity.node.chancery import RefusedAct
 from comity.node.directives import View
+from comity.node.flowing import Flow
 from comity.node.lanes import Offered, Source
 from comity.node.node import Node
+from comity.node.outgoing import Sent
 from comity.node.ports import Space
 from comity.register.rows import ItemOf, Line, RefusedByPeer, StandingOf
 from comity.seal.fingerprints import key_id
 from comity.store.memory import MemoryStore
 from comity.vocabulary.digests import Digest
-from comity.vocabulary.errors import Invalid, Refused
+from comity.vocabulary.errors import Invalid, Refused, Unavailable
 from comity.vocabulary.logs import LogName, correspondence
 from comity.vocabulary.names import Level, Office, Party, Reference, Subject
 from tests.support.fast_suite import FAST
@@ -62,10 +65,12 @@ def source(houses: Three, item: ItemOf) -> Source:
 def flow(houses: Three) -> Word:
     """Carry the lane, and nothing else, until it is acknowledged."""
     lane = LogName(only(houses.nodes[KOR]).row.lane)
+    hand, held = Hand(houses.nodes, KOR), 0
     while True:
-        said = outgoing.exchange(houses.nodes[KOR], USA, Hand(houses.nodes, KOR), lane=lane)
+        said = flowing.exchange(houses.nodes[KOR], USA, hand, lane, held=held)
         if not said.more:
             return said.word
+        held = said.held
 
 
 def seen(node: Node) -> list[bytes]:
@@ -202,15 +207,72 @@ def test_a_lost_answer_costs_nothing_and_a_pouch_twice_adds_nothing(houses: Thre
     lane = LogName(only(seoul).row.lane)
     hand = Hand(houses.nodes, KOR)
     feed.offer(points(2))
-    lost = outgoing.next_pouch(seoul, USA, lane=lane)
+    lost = flowing.next_pouch(seoul, USA, lane)
     assert lost is not None
     hand.send(USA, "/v1/pouch", lost.wire)
     feed.offer(points(2, 2))
     answer = hand.send(USA, "/v1/pouch", lost.wire)
-    outgoing.took(seoul, USA, lost, answer)
+    flowing.took(seoul, USA, lost, answer)
     assert flow(houses) is Word.COSIGNED
     assert seen(houses.nodes[USA]) == [one.data for one in points(4)]
     at_rest(houses)
+
+
+def held_by(houses: Three, pouch: Sent) -> Flow:
+    """Carry one pouch of a lane, and take the answer."""
+    seoul = houses.nodes[KOR]
+    return flowing.carry(seoul, USA, Hand(houses.nodes, KOR), pouch)
+
+
+def test_observations_are_seen_before_they_are_acknowledged(houses: Three) -> None:
+    """No observation waits for the cosignature of the one before; one does for all."""
+    seoul, washington = houses.nodes[KOR], houses.nodes[USA]
+    feed = source(houses, sign_directive(houses))
+    lane = LogName(only(seoul).row.lane)
+    held = 0
+    for start in (0, 2):
+        feed.offer(points(2, start))
+        pouch = flowing.next_pouch(seoul, USA, lane, held=held)
+        assert pouch is not None
+        assert (pouch.old, pouch.new) == (held, held + 1)
+        said = held_by(houses, pouch)
+        assert said == (Word.COSIGNED, pouch.new, 0, True)
+        held = said.held
+    assert seen(washington) == [one.data for one in points(4)]
+    assert flowing.next_pouch(seoul, USA, lane, held=held) is None
+    with washington.store.reading() as tx:
+        signed = tx.load(Space.LATEST, f"{lane}|signed")
+        assert tx.load(Space.LATEST, f"{lane}|cosigned") is None
+    assert signed is not None
+    ledger = seoul.suite.signing_public(seoul.vault.ledger())
+    assert verify_checkpoint(FAST, signed, public=ledger, log=lane).size == 2
+    with pytest.raises(Unavailable, match=r"unavailable\.evidence"):
+        evidence_of(houses, 1)
+    asked = flowing.asking(seoul, USA, lane, held=held)
+    assert asked is not None
+    assert held_by(houses, asked) == (Word.COSIGNED, 2, 2, False)
+    assert flowing.asking(seoul, USA, lane, held=held) is None
+    at_rest(houses)
+    evidence_of(houses, 1)
+
+
+def test_what_a_reader_says_it_holds_is_its_word_alone(houses: Three) -> None:
+    """One that says more than it holds is sent what it misses; one that says nonsense, all."""
+    seoul = houses.nodes[KOR]
+    feed = source(houses, sign_directive(houses))
+    lane = LogName(only(seoul).row.lane)
+    feed.offer(points(2))
+    feed.offer(points(2, 2))
+    too_far = flowing.next_pouch(seoul, USA, lane, held=1)
+    assert too_far is not None
+    assert held_by(houses, too_far) == (Word.ELSEWHERE, 0, 0, True)
+    first = flowing.next_pouch(seoul, USA, lane)
+    assert first is not None
+    answer = decode_answer(Hand(houses.nodes, KOR).send(USA, "/v1/pouch", first.wire))
+    lie = encode(structs.replace(answer, size=9))
+    assert flowing.took(seoul, USA, first, lie) == (Word.COSIGNED, 0, 0, True)
+    assert flow(houses) is Word.COSIGNED
+    assert seen(houses.nodes[USA]) == [one.data for one in points(4)]
 
 
 def test_nothing_is_decided_on_a_lane_whose_ground_has_not_come(houses: Three) -> None:
@@ -220,7 +282,7 @@ def test_nothing_is_decided_on_a_lane_whose_ground_has_not_come(houses: Three) -
     directives.suspend(seoul, item, officer=PARK)
     directives.resume(seoul, item, authorities=[PARK])
     feed.offer(points(1))
-    assert outgoing.next_pouch(seoul, USA, lane=LogName(only(seoul).row.lane)) is None
+    assert flowing.next_pouch(seoul, USA, LogName(only(seoul).row.lane)) is None
     houses.carry()
     assert flow(houses) is Word.COSIGNED
     assert seen(houses.nodes[USA]) == [b"point 0"]
@@ -292,13 +354,13 @@ def test_an_answer_that_comes_late_changes_nothing_and_alarms_nobody(houses: Thr
     lane = LogName(only(seoul).row.lane)
     hand = Hand(houses.nodes, KOR)
     feed.offer(points(2))
-    first = outgoing.next_pouch(seoul, USA, lane=lane)
+    first = flowing.next_pouch(seoul, USA, lane)
     assert first is not None
     answer = hand.send(USA, "/v1/pouch", first.wire)
     feed.offer(points(2, 2))
     assert flow(houses) is Word.COSIGNED
     for _ in range(2):
-        assert outgoing.took(seoul, USA, first, answer).acknowledged == 2
+        assert flowing.took(seoul, USA, first, answer).acknowledged == 2
     with seoul.store.reading() as tx:
         assert tx.load(Space.LATEST, f"{lane}|rolled-back") is None
         assert len(tx.keys(Space.LATEST, prefix=f"{lane}|own|")) == 0
@@ -321,7 +383,7 @@ def test_observations_in_the_lane_of_another_directive_count_nowhere(
         lie.setattr(chancery, "log_for", lambda *_, **__: LogName(first.row.lane))
         source(houses, second.item).offer(points(3))
     lane = LogName(first.row.lane)
-    outgoing.exchange(houses.nodes[KOR], USA, Hand(houses.nodes, KOR), lane=lane)
+    flowing.exchange(houses.nodes[KOR], USA, Hand(houses.nodes, KOR), lane)
     assert refused_there(houses) == {lane: "leaf.wrong-lane"}
     assert all(view.lane is None for view in directives.listed(houses.nodes[USA]))
 
@@ -390,13 +452,16 @@ def test_a_recovery_of_what_is_whole_closes_no_lane(houses: Three) -> None:
     assert source(houses, item).offer(points(1, 2)).given == 1
 
 
-def test_a_lane_whose_reader_knows_more_of_it_is_closed(houses: Three) -> None:
-    """No file outside the database says so; the reader's answer does."""
+@pytest.mark.parametrize("acknowledged", [True, False])
+def test_a_lane_whose_reader_knows_more_of_it_is_closed(
+    houses: Three, *, acknowledged: bool
+) -> None:
+    """No file outside the database says so; the reader's answer does, whatever it cosigned."""
     seoul, item = houses.nodes[KOR], sign_directive(houses)
     assert isinstance(seoul.store, MemoryStore)
     older = seoul.store.clone()
     source(houses, item).offer(points(2))
-    flow(houses)
+    (flow if acknowledged else flow_once)(houses)
     seoul.store = older
     source(houses, item).offer(points(1))
     flow_once(houses)
@@ -406,4 +471,4 @@ def test_a_lane_whose_reader_knows_more_of_it_is_closed(houses: Three) -> None:
 
 def flow_once(houses: Three) -> None:
     lane = LogName(only(houses.nodes[KOR]).row.lane)
-    outgoing.exchange(houses.nodes[KOR], USA, Hand(houses.nodes, KOR), lane=lane)
+    flowing.exchange(houses.nodes[KOR], USA, Hand(houses.nodes, KOR), lane)

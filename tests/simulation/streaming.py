@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from comity.acts.observations import Observation
-from comity.node import deciding, directives, lanes, outgoing, releases
+from comity.node import deciding, directives, flowing, lanes, releases
 from comity.node.directives import View
 from comity.node.lanes import Offered, Source
 from comity.node.node import Node
@@ -12,7 +12,7 @@ from comity.register.rows import RefusedByPeer
 from comity.seal.real import REAL
 from comity.vocabulary.errors import Refused, Unavailable
 from comity.vocabulary.instants import plus_seconds
-from comity.vocabulary.logs import LogName
+from comity.vocabulary.logs import LogName, is_feed
 from comity.vocabulary.names import Level, Office, Party, PersonId, Purpose, Subject
 from tests.simulation import history
 from tests.simulation.world import Letter, World
@@ -32,6 +32,7 @@ def founded_with_streams(*, real: bool) -> Pair:
     two.carry()
     conclude(two, gsomia_with_streams())
     assure(two)
+    two.clock.turn(3600)  # what was founded then is founded whichever way the clock turns
     return two
 
 
@@ -43,6 +44,8 @@ class StreamWorld(World):
         self.given: dict[tuple[str, int], bytes] = {}
         """What the source was told is given: durable from then on."""
         self.tried: dict[tuple[str, int], set[bytes]] = {}
+        self.held: dict[LogName, int] = {}
+        """What Tokyo said that it holds of each lane: known to the process that asked."""
         self.ended = 0
 
     def acts(self) -> tuple[tuple[Callable[[Party], None], ...], tuple[int, ...]]:
@@ -100,9 +103,21 @@ class StreamWorld(World):
         found = self.views(KOR)
         if found:
             lane = LogName(self.random.choice(found).row.lane)
-            sent = outgoing.next_pouch(self.node(KOR), JPN, lane=lane)
+            # What was answered last, in whatever order; or nothing, as after a start.
+            held = self.held.get(lane, 0) if self.random.random() < 0.8 else 0
+            sent = flowing.next_pouch(self.node(KOR), JPN, lane, held=held)
+            if sent is None or self.random.random() < 0.1:
+                sent = flowing.asking(self.node(KOR), JPN, lane, held=held)
             if sent is not None:
                 self._post(Letter(0, 0, JPN, sent.wire, sent))
+
+    def answered(self, letter: Letter, *, shown: bool) -> None:
+        """Take an answer that has come; one about a lane says how much is held."""
+        if not is_feed(letter.sent.log):
+            super().answered(letter, shown=shown)
+            return
+        said = flowing.took(self.node(KOR), JPN, letter.sent, letter.body)
+        self.held[letter.sent.log] = said.held
 
     def turn(self, party: Party) -> None:
         """Suspend, lift, or withdraw."""
@@ -124,11 +139,12 @@ class StreamWorld(World):
         """Carry the lanes to their end, too, once the correspondences are in step."""
         super().heal()
         for view in self.views(KOR):
-            lane = LogName(view.row.lane)
+            lane, held = LogName(view.row.lane), 0
             for _ in range(200):
                 try:
                     hand = Hand(self.two.nodes, KOR)
-                    said = outgoing.exchange(self.node(KOR), JPN, hand, lane=lane)
+                    said = flowing.exchange(self.node(KOR), JPN, hand, lane, held=held)
+                    held = said.held
                 except (Refused, Unavailable):
                     continue
                 if not said.more:

@@ -278,8 +278,7 @@ class World:
         letter = heapq.heappop(self.letters)
         shown = kind_of(letter.sent.log) is LogKind.REGISTER
         if letter.answer:
-            took = showing.took if shown else outgoing.took
-            took(self.node(letter.to), PEER[letter.to], letter.sent, letter.body)
+            self.answered(letter, shown=shown)
             return
         answer = receive(self.node(letter.to), PEER[letter.to], letter.body)
         said = decode_answer(answer)
@@ -288,6 +287,11 @@ class World:
             at = (letter.to, said.log)
             self.promised[at] = max(self.promised.get(at, 0), letter.sent.new)
         self._post(Letter(0, 0, PEER[letter.to], answer, letter.sent, answer=True))
+
+    def answered(self, letter: Letter, *, shown: bool) -> None:
+        """Take an answer that has come."""
+        took = showing.took if shown else outgoing.took
+        took(self.node(letter.to), PEER[letter.to], letter.sent, letter.body)
 
     def release(self, party: Party) -> None:
         """Draft and approve, one item or several under one approval."""

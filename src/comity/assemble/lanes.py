@@ -6,10 +6,11 @@ carried by the links, as ever.
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from typing import Final
 
-from comity.node import lanes, outgoing, setup
+from comity.node import flowing, lanes, outgoing, setup
 from comity.node.alarms import raise_alarm
 from comity.node.node import Node
 from comity.transport.bugs import note_bug
@@ -22,7 +23,13 @@ FIRST_RETRY: Final = 0.05
 """Seconds until a lane is tried again that waits for its correspondence, or for its peer."""
 
 LAST_RETRY: Final = 60.0
-_MOST_ROUNDS: Final = 256
+
+QUIET: Final = 0.2
+"""Seconds without anything new after which the reader's cosignature is asked for."""
+
+LONGEST: Final = 2.0
+"""Seconds after which it is asked for where there is always something new."""
+
 _log: Final = logging.getLogger("comity.lanes")
 
 
@@ -80,28 +87,39 @@ class Lanes:
         peer = counterpart(lane)
         assert peer is not None  # noqa: S101 - a lane has a reader
         wait = FIRST_RETRY
+        wake.wait()
         while not self._stop.is_set():
-            wake.wait()
-            wake.clear()
-            if self._stop.is_set():
-                return
-            if self._carried(peer, lane):
+            if self._carried(peer, lane, wake):
                 wait = FIRST_RETRY
-                continue
-            self._behind()
-            self._stop.wait(wait)
-            wait = min(2 * wait, LAST_RETRY)
-            wake.set()
+                wake.wait()
+            else:
+                self._behind()
+                self._stop.wait(wait)
+                wait = min(2 * wait, LAST_RETRY)
 
-    def _carried(self, peer: Party, lane: LogName) -> bool:
-        """Carry all of a lane; tell whether nothing is left."""
+    def _carried(self, peer: Party, lane: LogName, wake: threading.Event) -> bool:
+        """Carry all of a lane; tell whether nothing is left that is not acknowledged."""
         node = self._node
+        held, asked = 0, time.monotonic()
         try:
-            for _ in range(_MOST_ROUNDS):
-                progress = outgoing.exchange(node, peer, self._courier, lane=lane)
-                if not progress.more:
+            while not self._stop.is_set():
+                wake.clear()
+                sent = None
+                if time.monotonic() - asked < LONGEST:
+                    sent = flowing.next_pouch(node, peer, lane, held=held)
+                    if sent is None and wake.wait(QUIET):
+                        continue
+                if sent is None:
+                    sent = flowing.asking(node, peer, lane, held=held)
+                    asked = time.monotonic()
+                if sent is None:
                     with node.store.reading() as tx:
                         return outgoing.cosigned(tx, lane) >= tx.frontier(lane).size
+                said = flowing.carry(node, peer, self._courier, sent)
+                if said.held < sent.new or (sent.new == sent.old and said.acknowledged < sent.new):
+                    # Not taken, or not acknowledged: it is begun again, but not at once.
+                    return False
+                held = said.held
         except ComityError as error:
             _log.warning("%s: %s", lane, error.code)
             if not self._stop.is_set():

@@ -34,6 +34,21 @@ def took(node: Node, peer: Party, sent: Sent, raw: bytes) -> Progress:
         Invalid: the answer is malformed, or a signature in it does not verify.
         Unavailable: ``unavailable.peer``: the peer decided nothing.
     """
+    answer = answer_to(node, peer, sent, raw)
+    with sitting(node) as session:
+        keep_answer(session, peer, sent, answer)
+        done, log = acknowledged(session.tx, node.party, peer), correspondence(node.party, peer)
+        attested = standing_in(node.party, peer)
+        more = done < session.size(log) or cosigned(session.tx, attested) < session.size(attested)
+        return Progress(answer.word, done, more=more)
+
+
+def answer_to(node: Node, peer: Party, sent: Sent, raw: bytes) -> Answer:
+    """Decode the answer to a pouch that the peer decided on.
+
+    Raises:
+        Invalid, Unavailable: as :func:`took`.
+    """
     answer = decode_answer(raw)
     if answer.log != sent.log:
         raise Invalid("invalid.answer", "about another log")
@@ -46,15 +61,19 @@ def took(node: Node, peer: Party, sent: Sent, raw: bytes) -> Progress:
             # Perhaps it is this node's clock: then nothing is stamped until the two agree.
             clocks.heard(session, peer, answer.time)
         raise Unavailable("unavailable.peer", f"{peer} decided nothing; try again")
-    with sitting(node) as session:
-        return _kept(session, peer, sent, answer)
+    return answer
 
 
-def _kept(session: Sitting, peer: Party, sent: Sent, answer: Answer) -> Progress:
+def keep_answer(session: Sitting, peer: Party, sent: Sent, answer: Answer) -> None:
+    """Keep what an answer brought: cosignature, the peer's own checkpoint, what it asks for.
+
+    Raises:
+        Invalid: a signature in it does not verify.
+    """
     node, tx, log = session.node, session.tx, sent.log
     signers = signers_of_answer(session, peer, log, answer)
     if answer.checkpoint:
-        take_cosignature(session, peer, log, answer.checkpoint, signers)
+        take_cosignature(session, peer, log, answer.checkpoint, signers, sent=sent.note)
     if answer.word is Word.FORKED:
         alarms.note_alarm(session, peer, "forked-says-peer")
     theirs = correspondence(peer, node.party)
@@ -70,12 +89,6 @@ def _kept(session: Sitting, peer: Party, sent: Sent, answer: Answer) -> Progress
     asked = sorted(set(answer.slips).difference(sent.slips))
     tx.save(Space.LINK, {f"slips-asked|{log}": json.dumps(asked).encode()})
     tx.save(Space.LATEST, {f"{log}|wants": json.dumps(list(answer.wants)).encode()})
-    if is_feed(log):
-        return Progress(answer.word, cosigned(tx, log), more=cosigned(tx, log) < session.size(log))
-    done = acknowledged(tx, node.party, peer)
-    attested = standing_in(node.party, peer)
-    more = done < session.size(correspondence(node.party, peer))
-    return Progress(answer.word, done, more=more or cosigned(tx, attested) < session.size(attested))
 
 
 def signers_of_answer(
@@ -112,10 +125,19 @@ def _cosigned_by(node: Node, signers: Sequence[Directory], note: bytes, peer: Pa
     verify_cosignature(node.suite, note, public=signers[-1].ledger, name=peer)
 
 
-def take_cosignature(
-    session: Sitting, peer: Party, log: LogName, note: bytes, signers: Sequence[Directory]
+def take_cosignature(  # noqa: PLR0913 - what came, of which log, and who may have signed it
+    session: Sitting,
+    peer: Party,
+    log: LogName,
+    note: bytes,
+    signers: Sequence[Directory],
+    *,
+    sent: bytes = b"",
 ) -> None:
-    """Keep a cosignature of a checkpoint that this node signed itself, if it covers more."""
+    """Keep a cosignature of a checkpoint that this node signed itself, if it covers more.
+
+    That is one that it keeps, or the one that was just ``sent``.
+    """
     tx, node = session.tx, session.node
     _cosigned_by(node, signers, note, peer)
     checkpoint = checkpoint_of(note)
@@ -124,6 +146,8 @@ def take_cosignature(
     if is_feed(log) and checkpoint.size <= cosigned(tx, log):
         return  # an answer that came late: what it covers is acknowledged, and kept no more
     own = _own_note(tx, log, checkpoint.size, note)
+    if own is None and sent and note_digest(sent) == note_digest(note):
+        own = sent
     if own is None:
         # The counterpart holds a checkpoint of ours that we do not know: we were put back. It
         # says so only where this house signed it; a peer could make any other by itself.
@@ -136,17 +160,13 @@ def take_cosignature(
             return
         # What it covers is all here: only the checkpoint itself was lost.
         own = line_alone(note, owner(log))
-        session.keep_note(own)
+        if not is_feed(log):
+            session.keep_note(own)
     if checkpoint.size >= cosigned(tx, log):
         # Only the peer's line is taken from its answer: what it says of this node's own
         # signature is not verified here, and would spoil the evidence.
         line = next(one for one in parse_note(note).lines if one.name == peer)
         tx.save(Space.LATEST, {f"{log}|acked": with_line(own, write_line(line))})
-        if is_feed(log):
-            # What is acknowledged is not sent again; the rest waits under the sizes above it.
-            done = f"{log}|own|{checkpoint.size:016d}"
-            signed = tx.keys(Space.LATEST, prefix=f"{log}|own|")
-            tx.drop(Space.LATEST, [one for one in signed if one <= done])
 
 
 def _own_note(tx: Reading, log: LogName, size: int, note: bytes) -> bytes | None:

@@ -214,10 +214,13 @@ def acts_towards(acts: Sequence[Act]) -> set[Party]:
 
 
 def sign_grown(session: Sitting, entered: Sequence[Entered]) -> None:
-    """Sign one checkpoint per correspondence that grew: one signature, however many leaves."""
+    """Sign one checkpoint per correspondence that grew: one signature, however many leaves.
+
+    What a lane gained is signed as it leaves (:mod:`comity.node.flowing`).
+    """
     grown: dict[LogName, Instant] = {}
     for one in entered:
-        if kind(one.entry.deed).log in (Log.CORRESPONDENCE, Log.FEED):
+        if kind(one.entry.deed).log is Log.CORRESPONDENCE:
             grown[one.position.log] = one.entry.at
     for log in sorted(grown):
         session.sign(log, at=latest((grown[log], session.now)))

@@ -17,22 +17,22 @@ JUST_NOW: Final = 1.0
 """Seconds within which a checkpoint of a log that did not grow does for the one after it."""
 
 
-def hold(session: Sitting, pouch: Pouch, checkpoint: Checkpoint) -> bytes:
+def hold(session: Sitting, note: bytes) -> bytes:
     """Cosign what is held: from here on it may be relied on as ``seen``."""
-    node, log = session.node, pouch.log
-    note, books, rows = pouch.checkpoint, session.books, session.rows
+    node, checkpoint = session.node, checkpoint_of(note)
+    log, books, rows = checkpoint.log, session.books, session.rows
     key = cosigning_key(node, session.tx, note, books=books, rows=rows)
     line = cosign(
         node.suite,
         key.private,
         key.public,
-        pouch.checkpoint,
+        note,
         name=node.party,
         time=latest((session.now, checkpoint.time)),
     )
-    held = with_line(pouch.checkpoint, line)
+    held = with_line(note, line)
     if not is_feed(log):
-        session.keep_note(pouch.checkpoint)
+        session.keep_note(note)
         session.hold(log, held)
     session.tx.save(Space.LATEST, {f"{log}|cosigned": held})
     remember_claim(session, checkpoint)

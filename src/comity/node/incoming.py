@@ -29,7 +29,7 @@ from comity.node.assess import (
     NodeBooks,
 )
 from comity.node.chancery import Act, enter_in
-from comity.node.holding import held_just_now, hold
+from comity.node.holding import held_just_now, hold, remember_claim
 from comity.node.judging import judged_leaf, read_ahead
 from comity.node.links import peer_of, token_of
 from comity.node.named import brought_by, documents_of
@@ -187,15 +187,20 @@ def _decide(session: Sitting, peer: Party, pouch: Pouch, checkpoint: Checkpoint)
     if is_feed(log):
         _require_rests(session, peer, pouch)
     refused, diverged, keys = _append(session, peer, pouch)
-    held = hold(session, pouch, checkpoint)
+    if is_feed(log):
+        # Cosigned when its author asks; whatever else is said of it meanwhile covers it, too.
+        tx.save(Space.LATEST, {f"{log}|signed": pouch.checkpoint})
+        remember_claim(session, checkpoint)
+        _say(session, peer, log, size, refused, diverged)
+        if refused or diverged:
+            return replies.said(session, log, Word.COSIGNED)
+        return replies.bare(log, Word.COSIGNED, now=session.now, size=session.size(log))
+    held = hold(session, pouch.checkpoint)
     # Entered after the pouch is held, so that the refusal's cut covers what it refuses.
     _say(session, peer, log, size, refused, diverged)
-    apart = is_attested(log) or is_feed(log)
-    wanted = () if apart else slips.missing(session, pouch, keys)
+    wanted = () if is_attested(log) else slips.missing(session, pouch, keys)
     answer = _reply(session, pouch, held, wanted)
-    if not is_feed(log):
-        # A lane's pouch that comes again is answered with the latest cosignature, which covers it.
-        tx.save(Space.ANSWER, {name: answer})
+    tx.save(Space.ANSWER, {name: answer})
     return answer
 
 
@@ -220,9 +225,10 @@ def _heartbeat(session: Sitting, peer: Party, pouch: Pouch, checkpoint: Checkpoi
     names could fill the disk.
     """
     slips.take(session, peer, pouch)
-    held = held_just_now(session, pouch, checkpoint) or hold(session, pouch, checkpoint)
+    held = held_just_now(session, pouch, checkpoint) or hold(session, pouch.checkpoint)
     # One that brought slips has brought what its sender has: asking at once would go round.
-    again = () if pouch.slips else slips.wanted_again(session.tx, pouch.log)[:4096]
+    none = pouch.slips or is_feed(pouch.log)  # the key of a lane came with its directive
+    again = () if none else slips.wanted_again(session.tx, pouch.log)[:4096]
     return _reply(session, pouch, held, again)
 
 

@@ -23,14 +23,12 @@ from comity.node.ports import Courier, Reading, Space
 from comity.node.sent import Progress, Sent, acknowledged, cosigned, slips_asked
 from comity.node.signers import key_for, signed_with, until_new_key
 from comity.node.sitting import Sitting, latest, sitting
-from comity.register.leaves import rests_on
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import (
     LogName,
     correspondence,
     is_attested,
-    is_feed,
 )
 from comity.vocabulary.names import Party
 
@@ -44,7 +42,6 @@ def exchange(
     courier: Courier,
     *,
     heartbeat: bool = False,
-    lane: LogName | None = None,
 ) -> Progress:
     """Send the next pouch to a peer and take its answer.
 
@@ -53,15 +50,14 @@ def exchange(
         peer: To whom.
         courier: How.
         heartbeat: Send an empty pouch where there is nothing to send.
-        lane: Send what stands in this lane instead of the correspondence.
 
     Raises:
         Unavailable: the peer did not answer, or decided nothing.
         Invalid: the answer cannot be believed.
     """
-    sent = next_pouch(node, peer, heartbeat=heartbeat, lane=lane)
+    sent = next_pouch(node, peer, heartbeat=heartbeat)
     if sent is None:
-        return nothing_to_say(node, correspondence(node.party, peer) if lane is None else lane)
+        return nothing_to_say(node, correspondence(node.party, peer))
     return took(node, peer, sent, courier.send(peer, "/v1/pouch", sent.wire))
 
 
@@ -83,7 +79,6 @@ def next_pouch(
     peer: Party,
     *,
     heartbeat: bool = False,
-    lane: LogName | None = None,
     after: Sent | None = None,
 ) -> Sent | None:
     """Make the next pouch for a peer: what is not acknowledged, or an empty one if asked.
@@ -92,14 +87,13 @@ def next_pouch(
         node: This node.
         peer: For whom.
         heartbeat: Make an empty one where there is nothing to send.
-        lane: Of this lane instead of the correspondence.
         after: Make the one that follows this one, which is not answered yet; nothing is signed
             for it. Whether it can be sent is seen when the answer is there
             (:class:`comity.node.ahead.Ahead`).
     """
     now = node.clock.now()
     with node.store.reading() as tx:
-        log, size = kept.turn(tx, node.party, peer) if lane is None else _lane(node, tx, peer, lane)
+        log, size = kept.turn(tx, node.party, peer)
         if after is not None and log != after.log:
             return None
         old = cosigned(tx, log) if after is None else after.new
@@ -107,24 +101,21 @@ def next_pouch(
         if old >= size and not heartbeat and not asked:
             return None
         leaves = tx.leaves(log, old, _end(tx, log, old, min(size, old + LEAVES_LIMIT)))
-        leaves, contents = _within_limit(tx, leaves)
+        leaves, contents = within_limit(tx, leaves, [decode_entry(leaf) for leaf in leaves])
         contents = {} if is_attested(log) else contents
     new = old + len(leaves)
-    holding = old if leaves and not _apart(log) else None
+    holding = old if leaves and not is_attested(log) else None
     note = _kept_note(node, log, new, holding=holding) if leaves else None
     if note is None and after is not None:
         return None
     note = note or _signed_note(node, log, new, holding=holding)
     with node.store.reading() as tx:
         entries = [decode_entry(leaf) for leaf in leaves]
-        if lane is not None:
-            dispatch.require_under_directive(node, tx, peer, entries)
-        elif not is_attested(log):
+        if not is_attested(log):
             dispatch.require_decided(node, tx, peer, old, entries)
         indexes = [*range(old, new), *(index for index in asked if index < old)]
-        if is_attested(log) or lane is not None:
-            # What came on paper the peer has: it is not sent back to it. The key of a lane went
-            # with its directive.
+        if is_attested(log):
+            # What came on paper the peer has: it is not sent back to it.
             indexes = []
         addressed = {
             index: entry.deed.offices if isinstance(entry.deed, deeds.Release) else ()
@@ -134,35 +125,16 @@ def next_pouch(
         sealed: list[Digest] = []
         if indexes:
             paper, sealed = slips.make(node, tx, peer, log, indexes, now=now, addressed=addressed)
-        wire = _packed(node, tx, peer, log, old, note, leaves, contents, paper, sealed, entries)
+        wire = packed(node, tx, peer, log, old, note, leaves, contents, paper, sealed, entries)
     return Sent(wire, log, old, new, tuple(asked))
-
-
-def _lane(node: Node, tx: Reading, peer: Party, lane: LogName) -> tuple[LogName, int]:
-    """Return a lane and up to which size it may be sent now.
-
-    Nothing is sent before what it rests on has been acknowledged: the receiver judges on that,
-    and decides nothing without it.
-    """
-    size, old = tx.frontier(lane).size, cosigned(tx, lane)
-    done = acknowledged(tx, node.party, peer)
-    for index, leaf in enumerate(tx.leaves(lane, old, min(size, old + LEAVES_LIMIT)), start=old):
-        if rests_on(decode_entry(leaf), correspondence(node.party, peer)) > done:
-            return lane, index
-    return lane, size
 
 
 def _end(tx: Reading, log: LogName, old: int, end: int) -> int:
     """Return where a pouch ends that begins at ``old``: at ``end``, or with a new ledger key."""
-    return end if _apart(log) else old + until_new_key(tx, log, old, end - old)
+    return end if is_attested(log) else old + until_new_key(tx, log, old, end - old)
 
 
-def _apart(log: LogName) -> bool:
-    """Tell whether a log stands beside a correspondence, and has no directories of its own."""
-    return is_attested(log) or is_feed(log)
-
-
-def _packed(  # noqa: PLR0913 - all that goes into one pouch
+def packed(  # noqa: PLR0913 - all that goes into one pouch
     node: Node,
     tx: Reading,
     peer: Party,
@@ -175,6 +147,7 @@ def _packed(  # noqa: PLR0913 - all that goes into one pouch
     sealed: Sequence[Digest],
     entries: Sequence[Entry],
 ) -> bytes:
+    """Return the wire bytes of a pouch."""
     names = dict.fromkeys((*(name for one in entries for name in documents_of(one)), *sealed))
     documents = by_digest(tx.load_many(Space.DOCUMENT, names).values())
     head, pieces = head_of(
@@ -195,9 +168,10 @@ def _packed(  # noqa: PLR0913 - all that goes into one pouch
     )
 
 
-def _within_limit(tx: Reading, leaves: list[bytes]) -> tuple[list[bytes], dict[Digest, bytes]]:
+def within_limit(
+    tx: Reading, leaves: list[bytes], entries: Sequence[Entry]
+) -> tuple[list[bytes], dict[Digest, bytes]]:
     """Return as many leaves, with their small contents, as one pouch takes; at least one."""
-    entries = [decode_entry(leaf) for leaf in leaves]
     named = [one.ciphertext for one in entries if isinstance(one.ciphertext, str)]
     kept = tx.load_many(Space.CONTENT, dict.fromkeys(named))
     contents: dict[Digest, bytes] = {}
@@ -256,9 +230,11 @@ __all__ = [
     "has_news",
     "next_pouch",
     "nothing_to_say",
+    "packed",
     "rolled_back",
     "signers_of_answer",
     "slips_asked",
     "take_cosignature",
     "took",
+    "within_limit",
 ]

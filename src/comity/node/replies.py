@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from comity.acts.canonical import encode
 from comity.exchange.answers import Answer, Word
 from comity.ledger.checkpoints import checkpoint_of
-from comity.node.holding import JUST_NOW
+from comity.node.holding import JUST_NOW, hold
 from comity.node.ports import Space
 from comity.node.signers import signed_with
 from comity.node.sitting import Sitting, latest
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.instants import Instant, plus_seconds
-from comity.vocabulary.logs import LogName, correspondence, owner
+from comity.vocabulary.logs import LogName, correspondence, is_feed, owner
 
 
 def cosigned(
@@ -63,9 +63,18 @@ def _own(session: Sitting, log: LogName, *, at: Instant) -> bytes:
     return session.sign(mine, at=at)
 
 
+def _latest_cosigned(session: Sitting, log: LogName) -> bytes:
+    """Return the cosignature of all that is held of a log; of a lane it may be made only now."""
+    held = session.tx.load(Space.LATEST, f"{log}|cosigned") or b""
+    signed = session.tx.load(Space.LATEST, f"{log}|signed") if is_feed(log) else None
+    if signed and (not held or checkpoint_of(held).size < checkpoint_of(signed).size):
+        return hold(session, signed)
+    return held
+
+
 def said(session: Sitting, log: LogName, word: Word) -> bytes:
     """Answer with a word, and with what was cosigned and signed last."""
-    held = session.tx.load(Space.LATEST, f"{log}|cosigned") or b""
+    held = _latest_cosigned(session, log)
     return encode(
         Answer(
             word=word,
@@ -92,8 +101,8 @@ def _last_own(session: Sitting, log: LogName) -> bytes:
     return session.sign(log, at=session.now)
 
 
-def bare(log: LogName, word: Word, *, now: Instant) -> bytes:
-    """Return an answer that says nothing but a word."""
+def bare(log: LogName, word: Word, *, now: Instant, size: int = 0) -> bytes:
+    """Return an answer that says nothing but a word, and how much is held."""
     return encode(
-        Answer(word=word, log=log, size=0, time=now, checkpoint=b"", own=b"", wants=(), slips=())
+        Answer(word=word, log=log, size=size, time=now, checkpoint=b"", own=b"", wants=(), slips=())
     )

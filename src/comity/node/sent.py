@@ -20,7 +20,10 @@ class Sent(NamedTuple):
     slips: tuple[int, ...] = ()
     """Indexes below ``old`` whose slips were asked for and made again, as far as they could be."""
     note: bytes = b""
-    """The checkpoint of a register ledger in it: its key may be a former one when it arrives."""
+    """The checkpoint in it, where that is not kept: of a lane; and of a register ledger, whose key
+    may be a former one when it arrives."""
+    acknowledged: int = 0
+    """Of a lane: how much was cosigned when it was made."""
 
 
 class Progress(NamedTuple):

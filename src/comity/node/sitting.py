@@ -36,7 +36,6 @@ from comity.vocabulary.logs import (
     correspondence,
     counterpart,
     is_attested,
-    is_feed,
     journal,
 )
 from comity.vocabulary.names import Party
@@ -261,12 +260,29 @@ class Sitting:
         It says what the entry after it has seen, not what is seen now: an entry at or after
         this size that claims less than its checkpoint is unlawful.
         """
-        whole = self.tx.frontier(log).size
-        reader = tile_reader(lambda tiles: self.tx.tiles(log, tiles), whole)
-        after = decode_entry(self.tx.leaves(log, size, size + 1)[0]).seen
-        seen = None if isinstance(after, UnsetType) else after
-        root = digest_from_bytes(root_at(reader, size))
+        root, seen = self._at(log, size)
         return self._signed(log, size, root, at, seen, holding)
+
+    def note_at(self, log: LogName, size: int, *, at: Instant) -> bytes:
+        """Return a signed checkpoint of an own lane; it is not kept.
+
+        Nothing rests on a checkpoint of a lane, and its root at a size never changes: whoever
+        signs it again says the same. The one that is acknowledged is kept then.
+        """
+        root, seen = self._at(log, size)
+        return self._made(log, size, root, at, seen, None)
+
+    def _at(self, log: LogName, size: int) -> tuple[Digest, Seen | None]:
+        """Return the root of a log at a size, and what had been seen there."""
+        frontier = self.tx.frontier(log)
+        if size == frontier.size:
+            other = counterpart(log)
+            seen = None if other is None else self.seen(other)
+            return digest_from_bytes(frontier.root), seen
+        reader = tile_reader(lambda tiles: self.tx.tiles(log, tiles), frontier.size)
+        after = decode_entry(self.tx.leaves(log, size, size + 1)[0]).seen
+        root = digest_from_bytes(root_at(reader, size))
+        return root, None if isinstance(after, UnsetType) else after
 
     def key(self, log: LogName, holding: int | None = None) -> SigningKey:
         """Return the key with which a checkpoint of an own log is signed now."""
@@ -282,14 +298,14 @@ class Sitting:
         self.tx.save(Space.LATEST, {f"{stands.log}|own": again})
         return again
 
-    def _signed(  # noqa: PLR0913 - the lines of a checkpoint, and for whom it is signed
+    def _made(  # noqa: PLR0913 - the lines of a checkpoint, and for whom it is signed
         self,
         log: LogName,
         size: int,
         root: Digest,
         at: Instant,
         seen: Seen | None,
-        holding: int | None = None,
+        holding: int | None,
     ) -> bytes:
         checkpoint = Checkpoint(
             log=log,
@@ -299,11 +315,19 @@ class Sitting:
             seen=None if seen is None else SeenRoot(seen.size, seen.root),
         )
         key = self.key(log, holding)
-        note = sign_checkpoint(self.node.suite, key.private, key.public, checkpoint)
-        if not is_feed(log):
-            # Nothing rests on a checkpoint of a lane: the one that is acknowledged stays, and
-            # those that are not yet (:func:`comity.node.outgoing.take_cosignature`).
-            self.keep_note(note)
+        return sign_checkpoint(self.node.suite, key.private, key.public, checkpoint)
+
+    def _signed(  # noqa: PLR0913 - the lines of a checkpoint, and for whom it is signed
+        self,
+        log: LogName,
+        size: int,
+        root: Digest,
+        at: Instant,
+        seen: Seen | None,
+        holding: int | None = None,
+    ) -> bytes:
+        note = self._made(log, size, root, at, seen, holding)
+        self.keep_note(note)
         latest_note = {f"{log}|own|{size:016d}": note}
         if size == self.size(log):
             latest_note[f"{log}|own"] = note
