@@ -139,7 +139,7 @@ def fed(node: Served, source: Source, lane: LogName, *, seconds: float, rate: in
             if not taken:
                 return
             source.offer([Offered(one) for one in taken])
-            node.lanes.flow(lane)
+            node.lanes.flow(lane, within=0.05)
 
     giver = threading.Thread(target=give)
     giver.start()

@@ -10,7 +10,7 @@ from comity.node.lanes import Offered, Source
 from comity.node.node import Node
 from comity.register.rows import RefusedByPeer
 from comity.seal.real import REAL
-from comity.vocabulary.errors import Refused, Unavailable
+from comity.vocabulary.errors import Invalid, Refused, Unavailable
 from comity.vocabulary.instants import plus_seconds
 from comity.vocabulary.logs import LogName, is_feed
 from comity.vocabulary.names import Level, Office, Party, PersonId, Purpose, Subject
@@ -116,8 +116,13 @@ class StreamWorld(World):
         if not is_feed(letter.sent.log):
             super().answered(letter, shown=shown)
             return
-        said = flowing.took(self.node(KOR), JPN, letter.sent, letter.body)
-        self.held[letter.sent.log] = said.held
+        try:
+            said = flowing.took(self.node(KOR), JPN, letter.sent, letter.body)
+        except Invalid:
+            # Under way while its author changed keys: it is signed anew, under those that count.
+            self.held[letter.sent.log] = 0
+        else:
+            self.held[letter.sent.log] = said.held
 
     def turn(self, party: Party) -> None:
         """Suspend, lift, or withdraw."""

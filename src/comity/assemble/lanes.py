@@ -33,6 +33,15 @@ LONGEST: Final = 2.0
 _log: Final = logging.getLogger("comity.lanes")
 
 
+class _Lane:
+    """What the thread of one lane shares with those who give in it."""
+
+    def __init__(self) -> None:
+        self.wake: Final = threading.Event()
+        self.left: Final = threading.Event()
+        """A pouch has just left, or there is none to be sent."""
+
+
 class Lanes:
     """Carries what is given in lanes, at once."""
 
@@ -43,21 +52,29 @@ class Lanes:
         self._behind = behind
         self._stop = threading.Event()
         self._lock = threading.Lock()
-        self._wake: dict[LogName, threading.Event] = {}
+        self._lanes: dict[LogName, _Lane] = {}
         self._threads: list[threading.Thread] = []
 
-    def flow(self, lane: LogName) -> None:
-        """Carry a lane soon: something was given in it."""
+    def flow(self, lane: LogName, *, within: float = 0.0) -> None:
+        """Carry a lane soon: something was given in it.
+
+        Returns when it is on its way, or after so many seconds: who gives what has come in
+        meanwhile then makes one leaf of it, and not many that wait for the same pouch.
+        """
         with self._lock:
-            if lane not in self._wake and not self._stop.is_set():
-                self._wake[lane] = threading.Event()
+            found = self._lanes.get(lane)
+            if found is None and not self._stop.is_set():
+                found = self._lanes[lane] = _Lane()
                 thread = threading.Thread(
-                    target=self._keep, args=(lane, self._wake[lane]), name=lane, daemon=True
+                    target=self._keep, args=(lane, found), name=lane, daemon=True
                 )
                 self._threads.append(thread)
                 thread.start()
-            if lane in self._wake:
-                self._wake[lane].set()
+        if found is not None:
+            found.left.clear()
+            found.wake.set()
+            if within:
+                found.left.wait(within)
 
     def resume(self) -> None:
         """Carry every lane of which something is not acknowledged: after a start."""
@@ -76,38 +93,39 @@ class Lanes:
         """Stop carrying; what is not acknowledged is carried after the next start."""
         self._stop.set()
         with self._lock:
-            for wake in self._wake.values():
-                wake.set()
+            for one in self._lanes.values():
+                one.wake.set()
+                one.left.set()
         # What is under way ends as if the process had died there: it is said again next time.
         self._courier.close()
         for thread in self._threads:
             thread.join(10.0)
 
-    def _keep(self, lane: LogName, wake: threading.Event) -> None:
+    def _keep(self, lane: LogName, shared: _Lane) -> None:
         peer = counterpart(lane)
         assert peer is not None  # noqa: S101 - a lane has a reader
         wait = FIRST_RETRY
-        wake.wait()
+        shared.wake.wait()
         while not self._stop.is_set():
-            if self._carried(peer, lane, wake):
+            if self._carried(peer, lane, shared):
                 wait = FIRST_RETRY
-                wake.wait()
+                shared.wake.wait()
             else:
                 self._behind()
                 self._stop.wait(wait)
                 wait = min(2 * wait, LAST_RETRY)
 
-    def _carried(self, peer: Party, lane: LogName, wake: threading.Event) -> bool:
+    def _carried(self, peer: Party, lane: LogName, shared: _Lane) -> bool:
         """Carry all of a lane; tell whether nothing is left that is not acknowledged."""
         node = self._node
         held, asked = 0, time.monotonic()
         try:
             while not self._stop.is_set():
-                wake.clear()
+                shared.wake.clear()
                 sent = None
                 if time.monotonic() - asked < LONGEST:
                     sent = flowing.next_pouch(node, peer, lane, held=held)
-                    if sent is None and wake.wait(QUIET):
+                    if sent is None and shared.wake.wait(QUIET):
                         continue
                 if sent is None:
                     sent = flowing.asking(node, peer, lane, held=held)
@@ -115,6 +133,7 @@ class Lanes:
                 if sent is None:
                     with node.store.reading() as tx:
                         return outgoing.cosigned(tx, lane) >= tx.frontier(lane).size
+                shared.left.set()
                 said = flowing.carry(node, peer, self._courier, sent)
                 if said.held < sent.new or (sent.new == sent.old and said.acknowledged < sent.new):
                     # Not taken, or not acknowledged: it is begun again, but not at once.

@@ -27,7 +27,7 @@ from comity.assemble.house import (
 from comity.assemble.lanes import Lanes
 from comity.assemble.links import FIRST_RETRY, HEARTBEAT, Links, is_sound
 from comity.exchange.replicas import REPLICA
-from comity.node import departing, hours, large, setup, sweeping, titling
+from comity.node import departing, flowing, hours, large, setup, sweeping, titling
 from comity.node.alarms import raise_alarm
 from comity.node.incoming import receive
 from comity.node.links import directory_of
@@ -54,6 +54,9 @@ _TITLES_REST: Final = 9
 
 _LAST_WORDS: Final = 2.0
 """Seconds that the links have to end by themselves when the node stops, and once more after."""
+
+_TOGETHER: Final = 0.05
+"""Seconds that a source waits at most while its link is busy: what comes in then is one leaf."""
 
 SOCKET: Final = "comity.sock"
 _log: Final = logging.getLogger("comity.serve")
@@ -122,14 +125,17 @@ class Served:
             return 200, answer_replica(self.house.node, peer, body)
         if path != "/v1/pouch":
             return 404, b""
+        answer = b""
         try:
             answer = receive(self.house.node, peer, body)
         finally:
-            # Something may have been entered in answer (a refusal, a divergence): say it soon.
-            self.links.heard(peer)
+            if not flowing.is_plain(answer):
+                # Something may have been entered in answer (a refusal, a divergence): say it soon.
+                self.links.heard(peer)
             if not is_sound(self.house):
                 self._wake.set()
-        self._heed_directory(peer)
+        if not flowing.is_plain(answer):
+            self._heed_directory(peer)
         return 200, answer
 
     def _content(self, fingerprint: Digest, digest: Digest, start: int) -> Content:
@@ -198,7 +204,7 @@ class Served:
     def _flow(self, response: Response) -> None:
         """Carry what was given; of a command that was refused, what it gave before that."""
         if lane := response.output.get("lane"):
-            self.lanes.flow(LogName(lane))
+            self.lanes.flow(LogName(lane), within=_TOGETHER)
         else:
             self.lanes.resume()
 

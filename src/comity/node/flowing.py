@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, cast
 
 from comity.acts.entries import Entry, decode_entry
-from comity.exchange.answers import Answer, Word
+from comity.exchange.answers import Answer, Word, decode_answer
 from comity.exchange.pouch import LEAVES_LIMIT
 from comity.ledger.checkpoints import checkpoint_of
 from comity.node import dispatch
@@ -27,7 +27,7 @@ from comity.node.ports import Courier, Reading, Transaction
 from comity.node.sent import Sent, acknowledged, cosigned
 from comity.node.sitting import Sitting, latest, sitting
 from comity.register.leaves import rests_on
-from comity.vocabulary.logs import LogName, correspondence
+from comity.vocabulary.logs import LogName, correspondence, is_feed
 from comity.vocabulary.names import Party
 
 
@@ -142,6 +142,18 @@ def _is_plain(sent: Sent, answer: Answer) -> bool:
     return not answer.checkpoint or checkpoint_of(answer.checkpoint).size <= sent.acknowledged
 
 
+def is_plain(raw: bytes) -> bool:
+    """Tell whether an answer says that leaves of a lane are held, and that nothing follows of it.
+
+    Hundreds a second are answered so: nothing was entered, nothing is to be fetched, and a lane
+    brings no directory.
+    """
+    if not raw:
+        return False
+    answer = decode_answer(raw)
+    return is_feed(answer.log) and answer.word is Word.COSIGNED and not answer.own
+
+
 def _flow(tx: Reading, sent: Sent, answer: Answer) -> Flow:
     size, done = tx.frontier(sent.log).size, cosigned(tx, sent.log)
     # It may say what it likes: what is not so it does not take, and then this is forgotten.
@@ -149,4 +161,4 @@ def _flow(tx: Reading, sent: Sent, answer: Answer) -> Flow:
     return Flow(answer.word, held, done, more=done < size)
 
 
-__all__ = ["Flow", "asking", "carry", "exchange", "next_pouch", "took"]
+__all__ = ["Flow", "asking", "carry", "exchange", "is_plain", "next_pouch", "took"]
