@@ -38,9 +38,7 @@ def measure(seconds: float) -> list[Figure]:
 
 def _measured(base: Path, size: int, runs: int) -> list[Figure]:
     file, out = base / "sent", base / "opened"
-    with file.open("wb") as made:
-        for _ in range(size // _PIECE):
-            made.write(os.urandom(_PIECE))
+    made(file, size)
     parts: dict[str, list[float]] = {"sealed": [], "carried": [], "opened": [], "end to end": []}
     peer: list[float] = []
     with (
@@ -48,7 +46,7 @@ def _measured(base: Path, size: int, runs: int) -> list[Figure]:
         process_of(seoul) as sender,
         process_of(tokyo) as receiver,
     ):
-        _entitle(tokyo)
+        entitle(tokyo)
         idle = [_resident(one.pid, "VmRSS") for one in (sender, receiver)]
         for _ in range(runs):
             took = _once(seoul, tokyo, file, out)
@@ -68,7 +66,50 @@ def _measured(base: Path, size: int, runs: int) -> list[Figure]:
 
 def _once(seoul: Path, tokyo: Path, file: Path, out: Path) -> tuple[float, float, float]:
     began = time.perf_counter()
-    draft = _ask(
+    draft = _laid(seoul, file)
+    sealed = time.perf_counter()
+    item = _decided(seoul, tokyo, draft)
+    while links(tokyo)[0]["contents"]:
+        time.sleep(0.02)
+    carried = time.perf_counter()
+    took = opened(tokyo, item, out)
+    assert out.stat().st_size == file.stat().st_size
+    return sealed - began, carried - sealed, took
+
+
+def made(file: Path, size: int) -> None:
+    """Write a file of random bytes."""
+    with file.open("wb") as written:
+        for _ in range(size // _PIECE):
+            written.write(os.urandom(_PIECE))
+
+
+def approved(seoul: Path, tokyo: Path, file: Path) -> str:
+    """Lay a file before the authority and approve it; return the item, which Tokyo knows of."""
+    return _decided(seoul, tokyo, _laid(seoul, file))
+
+
+def links(folder: Path) -> list[dict[str, Any]]:
+    """Return how a node's links stand."""
+    found: list[dict[str, Any]] = _ask(folder, "status")["links"]
+    return found
+
+
+def opened(tokyo: Path, item: str, out: Path) -> float:
+    """Register and assign an item, and let its reader open it; return how long that one took."""
+    _ask(tokyo, "register.enter", item=item, **{"as": "suzuki"})
+    level = "JPN:tokutei-himitsu"
+    until = "2027-11-24T00:00:00.000Z"
+    _ask(tokyo, "designate", item=item, regime=level, level=level, until=until, **{"as": "mori"})
+    _ask(tokyo, "re-mark", item=item, regime=level, level=level, **{"as": "suzuki"})
+    _ask(tokyo, "assign", item=item, person="abe", **{"as": "suzuki"})
+    ready = time.perf_counter()
+    _ask(tokyo, "read", item=item, out=str(out), **{"as": "abe"})
+    return time.perf_counter() - ready
+
+
+def _laid(seoul: Path, file: Path) -> str:
+    found: str = _ask(
         seoul,
         "release",
         file=str(file),
@@ -80,27 +121,18 @@ def _once(seoul: Path, tokyo: Path, file: Path, out: Path) -> tuple[float, float
         title="Large",
         **{"as": "kim"},
     )["draft"]
-    sealed = time.perf_counter()
+    return found
+
+
+def _decided(seoul: Path, tokyo: Path, draft: str) -> str:
     before = {one["reference"] for one in _ask(tokyo, "register.list")["items"]}
     _ask(seoul, "approve", drafts=[draft], **{"as": "park"})
     while True:
         items = {one["reference"] for one in _ask(tokyo, "register.list")["items"]} - before
-        if items and not _ask(tokyo, "status")["links"][0]["contents"]:
-            break
+        if items:
+            (item,) = items
+            return str(item)
         time.sleep(0.02)
-    carried = time.perf_counter()
-    (item,) = items
-    _ask(tokyo, "register.enter", item=item, **{"as": "suzuki"})
-    level = "JPN:tokutei-himitsu"
-    until = "2027-11-24T00:00:00.000Z"
-    _ask(tokyo, "designate", item=item, regime=level, level=level, until=until, **{"as": "mori"})
-    _ask(tokyo, "re-mark", item=item, regime=level, level=level, **{"as": "suzuki"})
-    _ask(tokyo, "assign", item=item, person="abe", **{"as": "suzuki"})
-    ready = time.perf_counter()
-    said = _ask(tokyo, "read", item=item, out=str(out), **{"as": "abe"})
-    opened = time.perf_counter()
-    assert said["size"] == file.stat().st_size
-    return sealed - began, carried - sealed, opened - ready
 
 
 def _age(base: Path, file: Path) -> list[float]:
@@ -125,7 +157,8 @@ def _sync(file: Path) -> None:
         os.fsync(opened.fileno())
 
 
-def _entitle(tokyo: Path) -> None:
+def entitle(tokyo: Path) -> None:
+    """Clear a reader in Tokyo for the item."""
     at, until = "2026-11-24T00:00:00.000Z", "2027-11-24T00:00:00.000Z"
     _ask(
         tokyo,
