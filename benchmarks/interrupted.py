@@ -45,18 +45,21 @@ def measure(size: int, *, kills: int = _KILLS) -> list[Figure]:
                 victim = number % 2
                 served[victim].send_signal(signal.SIGKILL)
                 served[victim].wait()
-                cuts.append(_arrived(tokyo))
+                if not _whole(tokyo):
+                    cuts.append(_arrived(tokyo))
                 served[victim] = stack.enter_context(process_of(folders[victim]))
             while links(tokyo)[0]["contents"]:
                 time.sleep(0.02)
             took = time.perf_counter() - began
-            assert cuts == sorted(cuts), "what had arrived was fetched again"
+            assert cuts == sorted(cuts), f"what had arrived was fetched again: {cuts}"
             opened(tokyo, item, out)
             assert _digest(out) == _digest(file), "other bytes"
     what = f"{size >> 20} MiB, killed {len(cuts)} times, in turn recipient and sender"
     return [
         Figure(f"{size >> 20} MiB, kills under way", "times", (float(len(cuts)),), what),
         Figure(f"{size >> 20} MiB, from the approval until it is here", "s", (took,), what),
+        Figure(f"{size >> 20} MiB, first kill", "of it", (cuts[0] / size,), what),
+        Figure(f"{size >> 20} MiB, last kill", "of it", (cuts[-1] / size,), what),
     ]
 
 

@@ -7,6 +7,7 @@ from msgspec import UnsetType
 
 from comity.acts import deeds
 from comity.acts.canonical import digest, digest_of, encode
+from comity.acts.contents import content_context
 from comity.acts.documents import Particulars
 from comity.acts.parts import Item, Label
 from comity.node import slips, treaty
@@ -107,7 +108,7 @@ def handed_over(  # noqa: PLR0913 - an item and the paper it came with
         particulars=digest_of(words),
     )
     content_key, words_key = suite.generate_key(), suite.generate_key()
-    content = suite.encrypt(content_key, digest_of(core).encode(), salt + handed.content)
+    content = suite.encrypt(content_key, content_context(core), salt + handed.content)
     particulars = suite.encrypt(words_key, deed.particulars.encode(), encode(words))
     keys = ItemKeys(content=content_key, particulars=words_key, sealed=digest(particulars))
     act = attested(

@@ -9,6 +9,7 @@ from msgspec import UNSET
 
 from comity.acts import deeds
 from comity.acts.canonical import digest, digest_of, encode
+from comity.acts.contents import content_context
 from comity.acts.deeds import Stage
 from comity.acts.documents import Particulars
 from comity.acts.parts import Item, Label, Paper, Position
@@ -239,7 +240,7 @@ def _release(
         particulars=digest_of(words),
     )
     content_key, words_key = suite.generate_key(), suite.generate_key()
-    content = suite.encrypt(content_key, digest_of(core).encode(), salt + line.raw)
+    content = suite.encrypt(content_key, content_context(core), salt + line.raw)
     sealed = suite.encrypt(words_key, deed.particulars.encode(), encode(words))
     keys = ItemKeys(content=content_key, particulars=words_key, sealed=digest(sealed))
     keep = {

@@ -5,9 +5,9 @@ is fetched counts when its digest is that of the leaf, and not before.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
-from comity.acts.canonical import digest_of
+from comity.acts.contents import content_context
 from comity.acts.parts import Item
 from comity.exchange.pouch import CONTENT_INLINE
 from comity.node.behind import Behind
@@ -27,7 +27,7 @@ _SALT: Final = 16
 _PIECE: Final = 1 << 20
 
 Pieces = Callable[[], Iterable[bytes]]
-"""Gives the bytes of a file from its beginning, each time it is called."""
+"""Gives the bytes of a file from its beginning."""
 
 
 def require_size(node: Node, length: int) -> None:
@@ -43,39 +43,37 @@ def require_size(node: Node, length: int) -> None:
         )
 
 
-def plaintext_digest(pieces: Pieces, *, salt: bytes) -> tuple[Digest, int]:
-    """Return the salted digest of a content that comes in pieces, and its length."""
-    hasher = SaltedHasher(Salted.CONTENT, salt=salt)
-    length = 0
-    for piece in pieces():
-        hasher.update(piece)
-        length += len(piece)
-    return hasher.digest(), length
+class Sealed(NamedTuple):
+    """Digests of a content that was sealed into a file."""
+
+    plaintext: Digest
+    ciphertext: Digest
 
 
-def seal(node: Node, item: Item, pieces: Pieces, *, salt: bytes, key: bytes) -> Digest:
-    """Seal a content into a file under the digest of its core; return the ciphertext's digest.
+def seal(node: Node, item: Item, pieces: Pieces, *, salt: bytes, key: bytes) -> Sealed:
+    """Seal a content into a file, reading it once: what is hashed is what is sealed.
 
     Raises:
-        Invalid: ``invalid.content``: the file changed since its digest was taken; not kept.
+        Refused: ``refused.release.too-large``; nothing was kept.
         Unavailable: ``unavailable.disk``.
     """
     files = _files(node)
     hasher = SaltedHasher(Salted.CONTENT, salt=salt)
-    stream = node.suite.encryptor(key, digest_of(item).encode())
+    stream = node.suite.encryptor(key, content_context(item))
 
     def sealed() -> Iterator[bytes]:
+        length = 0
         yield stream.update(salt)
         with Behind(hasher.update) as hashing:
             for piece in pieces():
+                length += len(piece)
+                require_size(node, length)
                 hashing.take(piece)
                 yield stream.update(piece)
-        # What was approved is what leaves: before the file is named, its plaintext is compared.
-        if hasher.digest() != item.plaintext:
-            raise Invalid("invalid.content", "the file changed while it was read")
         yield stream.finalize()
 
-    return files.put(sealed())
+    ciphertext = files.put(sealed())
+    return Sealed(hasher.digest(), ciphertext)
 
 
 def open_into(
@@ -89,7 +87,7 @@ def open_into(
         Invalid: ``invalid.content``, ``invalid.salted``.
         Unavailable: ``unavailable.content``.
     """
-    stream = node.suite.decryptor(key, digest_of(item).encode())
+    stream = node.suite.decryptor(key, content_context(item))
     plain = _opened(stream.update, stream.finalize, pieces_of(_files(node), ciphertext))
     begun = b""
     for piece in plain:

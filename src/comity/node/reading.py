@@ -11,7 +11,8 @@ from typing import NamedTuple
 from msgspec import UNSET, UnsetType, structs
 
 from comity.acts import deeds
-from comity.acts.canonical import digest, digest_of
+from comity.acts.canonical import digest
+from comity.acts.contents import content_context
 from comity.acts.deeds import Role
 from comity.acts.documents import Particulars, decode_particulars
 from comity.acts.entries import decode_entry
@@ -242,7 +243,7 @@ def salt_of(node: Node, item: ItemOf, *, holder: Office | Party) -> bytes:
         raise Unavailable("unavailable.key", "the key slip has not arrived yet; it is asked for")
     if ciphertext is None:
         raise Unavailable("unavailable.content", "no such content is kept in one piece")
-    return node.suite.decrypt(keys.content, digest_of(core).encode(), ciphertext)[:16]
+    return node.suite.decrypt(keys.content, content_context(core), ciphertext)[:16]
 
 
 def _opened(
@@ -284,7 +285,7 @@ def _opened(
 def _small(node: Node, item: ItemOf, core: Item, ciphertext: bytes, key: bytes) -> bytes:
     if digest(ciphertext) != item.ciphertext:
         raise Invalid("invalid.content", "what is kept is not what the skeleton names")
-    plain = node.suite.decrypt(key, digest_of(core).encode(), ciphertext)
+    plain = node.suite.decrypt(key, content_context(core), ciphertext)
     salt, content = plain[:16], plain[16:]
     verify_salted(Salted.CONTENT, content, salt=salt, digest=Digest(item.plaintext))
     return content

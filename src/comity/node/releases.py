@@ -11,6 +11,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType, structs
 
 from comity.acts import deeds
 from comity.acts.canonical import digest, digest_of, encode, reader
+from comity.acts.contents import UNREAD, content_context
 from comity.acts.deeds import Role
 from comity.acts.documents import Particulars, decode_particulars
 from comity.acts.parts import Disclosed, Item, Label, Position, Schedule
@@ -226,12 +227,10 @@ def _is_sent(node: Node, agreement: Digest | UnsetType, form: Form) -> bool:
 
 
 def _plaintext(node: Node, wish: Wish, salt: bytes) -> Digest:
-    if wish.pieces is None:
-        large.require_size(node, len(wish.content))
-        return salted_digest(Salted.CONTENT, wish.content, salt=salt)
-    plaintext, length = large.plaintext_digest(wish.pieces, salt=salt)
-    large.require_size(node, length)
-    return plaintext
+    if wish.pieces is not None:
+        return UNREAD  # nothing is judged of it, and it is read once: when it is sealed
+    large.require_size(node, len(wish.content))
+    return salted_digest(Salted.CONTENT, wish.content, salt=salt)
 
 
 def _sealed(
@@ -242,21 +241,23 @@ def _sealed(
     Returns:
         What waits, and the sealed content under its digest; nothing where there is none to keep.
     """
-    suite, item = node.suite, draft.deed.item
+    suite, deed, item = node.suite, draft.deed, draft.deed.item
     content_key, particulars_key = suite.generate_key(), suite.generate_key()
     if pieces is None:
-        context = digest_of(item).encode()
+        context = content_context(item)
         content = suite.encrypt(content_key, context, draft.salt + draft.content)
         ciphertext = digest(content)
     else:
         content = b""
-        ciphertext = large.seal(node, item, pieces, salt=draft.salt, key=content_key)
+        made = large.seal(node, item, pieces, salt=draft.salt, key=content_key)
+        deed = structs.replace(deed, item=structs.replace(item, plaintext=made.plaintext))
+        ciphertext = made.ciphertext
     particulars = suite.encrypt(
         particulars_key, draft.deed.particulars.encode(), encode(draft.particulars)
     )
     kept = {str(ciphertext): content} if content and not draft.shown else {}
     waits = Waiting(
-        deed=draft.deed,
+        deed=deed,
         drafter=draft.drafter,
         salt=draft.salt,
         keys=slips.ItemKeys(
@@ -281,7 +282,7 @@ def opened(node: Node, kept: Waiting, sealed: bytes | None) -> Drafted:
     suite, deed = node.suite, kept.deed
     content = b""
     if sealed is not None:
-        context = digest_of(deed.item).encode()
+        context = content_context(deed.item)
         content = suite.decrypt(kept.keys.content, context, sealed)[SALT:]
     raw = suite.decrypt(kept.keys.particulars, deed.particulars.encode(), kept.particulars)
     return Drafted(deed, decode_particulars(raw), kept.salt, content, kept.drafter, kept.shown)
@@ -397,12 +398,13 @@ def lay_list_before(  # noqa: PLR0913 - what goes with the drafts, by name
             refusal = RefusedAct("release.release", assessment)
             keep_refusal(node, [act], refusal)
             raise refusal
-    names = [deeds.deed_digest(one.deed) for one in drafts]
+    laying = [_laying(node, *one) for one in zip(wishes, drafts, strict=True)]
+    names = [name for name, _ in laying]
     notes = {key: name.encode() for key, name in zip(noted, names, strict=False)}
     enter_then(
         node,
         [
-            *(_laying(node, *one) for one in zip(wishes, drafts, strict=True)),
+            *(act for _, act in laying),
             *([] if instead is None else [instead.act]),
         ],
         keep=lambda _: {Space.LINK: notes | dict(also or {})},
@@ -415,16 +417,17 @@ def lay_list_before(  # noqa: PLR0913 - what goes with the drafts, by name
     )
 
 
-def _laying(node: Node, wish: Wish, draft: Drafted) -> Act:
-    name = deeds.deed_digest(draft.deed)
+def _laying(node: Node, wish: Wish, draft: Drafted) -> tuple[Digest, Act]:
     waits, content = _sealed(node, draft, wish.pieces)
+    name = deeds.deed_digest(waits.deed)
     sealed = node.suite.wrap(
         node.vault.storage(node.party), key=encode(waits), aad=f"draft {name}".encode()
     )
-    return Act(
+    act = Act(
         deed=deeds.LayBefore(by=draft.deed.by, actor=draft.drafter, deed=name),
         keep={Space.DRAFT: {name: sealed}, Space.CONTENT: content},
     )
+    return name, act
 
 
 def open_draft(node: Node, tx: Reading, name: Digest) -> Drafted:

@@ -12,10 +12,11 @@ from comity.exchange.pouch import CONTENT_INLINE
 from comity.node import deciding, large, reading, receiving, releases
 from comity.node.ports import Space
 from comity.register.rows import ItemOf
+from comity.seal.salted import Salted, salted_digest
 from comity.store.blobs import BlobStore
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid, Refused, Unavailable
-from comity.vocabulary.names import Level, Office, PersonId
+from comity.vocabulary.names import Level, Office, PersonId, Subject
 from tests.scenarios.test_crossing import KIM, PARK, wish
 from tests.support.pair import JPN, KOR, USA, Pair, assure, conclude, enrol, entitle, pair
 
@@ -161,14 +162,25 @@ def test_what_waits_or_is_declined_is_given_to_nobody(two: Pair) -> None:
     assert list(two.seoul.files.digests()) == []
 
 
-def test_a_file_that_changes_while_it_is_read_is_not_sealed(two: Pair) -> None:
+def test_a_file_is_read_once_and_what_is_approved_is_what_was_read(two: Pair) -> None:
+    """Between two readings it could have changed; its core says of what was sealed what it is."""
     turns = iter([b"first", b"other"])
     changing = structs.replace(wish(), content=b"", pieces=lambda: [next(turns)])
-    with pytest.raises(Invalid) as error:
-        releases.lay_before(two.seoul, changing, drafter=KIM)
-    assert error.value.code == "invalid.content"
-    assert isinstance(two.seoul.files, BlobStore)
-    assert list(two.seoul.files.digests()) == []
+    laid = releases.lay_before(two.seoul, changing, drafter=KIM)
+    assert next(turns) == b"other"
+    with two.seoul.store.reading() as tx:
+        (draft,) = releases.waiting_drafts(two.seoul, tx, [laid.deed])
+    assert draft.deed.item.plaintext == salted_digest(Salted.CONTENT, b"first", salt=draft.salt)
+    pieces: list[bytes] = []
+    item, key = draft.deed.item, draft.keys.content
+    large.open_into(two.seoul, item, draft.ciphertext, key=key, into=pieces.append)
+    assert b"".join(pieces) == b"first"
+    with pytest.raises(Invalid):
+        other = structs.replace(item, subject=Subject("dprk.missile"))
+        large.open_into(two.seoul, other, draft.ciphertext, key=key, into=pieces.append)
+    with pytest.raises(Invalid, match=r"invalid\.salted"):
+        other = structs.replace(item, plaintext=salted_digest(Salted.CONTENT, b"", salt=draft.salt))
+        large.open_into(two.seoul, other, draft.ciphertext, key=key, into=pieces.append)
 
 
 def test_a_whole_file_without_its_name_is_found_at_the_next_try(tmp_path: Path) -> None:
