@@ -198,6 +198,8 @@ def _ahead(on: Dated, case: Case) -> bool:
 
 
 _OWN: Final = deeds.SuspendNotice | deeds.ResumeNotice | deeds.WithdrawNotice
+_OF_A_TEXT_IN_FORCE: Final = deeds.GiveNotice | deeds.Amend | deeds.AcknowledgeNotice | _OWN
+_OF_WHAT_CROSSED: Final = deeds.Receipt | speaking.OfAnItem
 
 
 def _notice(deed: deeds.Deed, case: Case) -> Finding | None:
@@ -206,7 +208,7 @@ def _notice(deed: deeds.Deed, case: Case) -> Finding | None:
     A notice is moved by its author alone: who could withdraw the other's would bind it for ever.
     After the end nothing brings a text back but a new one.
     """
-    if not isinstance(deed, deeds.GiveNotice | deeds.Amend | deeds.AcknowledgeNotice | _OWN):
+    if not isinstance(deed, _OF_A_TEXT_IN_FORCE):
         return None
     life = case.life
     if isinstance(life, UnsetType) or not life.in_force:
@@ -252,7 +254,7 @@ def _receipt(entry: Entry, case: Case) -> Finding | None:
     Under another agreement it would be judged by that one's terms, and discharge a duty of this.
     """
     deed, item = entry.deed, case.item
-    if not isinstance(deed, deeds.Receipt | speaking.OfAnItem) or not isinstance(item, ItemFacts):
+    if not isinstance(deed, _OF_WHAT_CROSSED) or not isinstance(item, ItemFacts):
         return None
     if item.agreement in (UNSET, deed.agreement):
         return None

@@ -22,6 +22,8 @@ from comity.agreement.text import Agreement
 from comity.vocabulary.names import AgreementId, Article, Reason
 from comity.vocabulary.phrases import phrase
 
+_BEFOREHAND: Final = (deeds.StandingDirective, deeds.OfDirective)
+
 
 class Texts(Struct, frozen=True, kw_only=True, cache_hash=True):
     """The texts that one act is judged under.
@@ -125,7 +127,7 @@ def _standing(hop: Agreement, entry: Entry) -> tuple[Finding, ...]:
 
     Whoever could give a stream under any text would have a release that nobody decided on.
     """
-    beforehand = isinstance(entry.deed, deeds.StandingDirective | deeds.OfDirective)
+    beforehand = isinstance(entry.deed, _BEFOREHAND)
     if not beforehand or hop.clause("standing-release") is not None:
         return ()
     return (

@@ -40,7 +40,7 @@ def problem(entry: Entry, case: Case) -> str | None:
     """Return the code of what is wrong with a consent act or an answer, or nothing."""
     deed = entry.deed
     found = None
-    if isinstance(deed, _Holders | _Originators):
+    if isinstance(deed, OfAnItem):
         found = _of_the_item(deed, case)
     if found is None and isinstance(deed, Terms):
         found = _terms(deed, case)

@@ -46,16 +46,6 @@ class Assurance(Clause, frozen=True, kw_only=True, tag="assurance"):
             return None  # a level without a row: the equivalence clause speaks of that
         for office in item.offices:
             held = [one for one in case.assurances if self._covers(one, office, levels, case)]
-            wanted = set(self.controls.get(item.level, ()))
-            if held and not any(wanted <= set(one.controls) for one in held):
-                return self.requires(
-                    "controls",
-                    act="people.assure",
-                    by=case.counterpart,
-                    to=case.acting,
-                    level=item.level,
-                    controls=" ".join(sorted(wanted))[:120],
-                )
             if not held:
                 return self.requires(
                     "missing",
@@ -64,6 +54,16 @@ class Assurance(Clause, frozen=True, kw_only=True, tag="assurance"):
                     to=case.acting,
                     office=office,
                     level=item.level,
+                )
+            wanted = set(self.controls.get(item.level, ()))
+            if wanted and not any(wanted <= set(one.controls) for one in held):
+                return self.requires(
+                    "controls",
+                    act="people.assure",
+                    by=case.counterpart,
+                    to=case.acting,
+                    level=item.level,
+                    controls=" ".join(sorted(wanted))[:120],
                 )
         return self._seen(case)
 

@@ -7,7 +7,7 @@ from comity.acts.entries import Entry
 from comity.acts.judgements import Finding
 from comity.acts.kinds import Family, kind
 from comity.agreement.case import Case, ItemFacts
-from comity.agreement.clauses.base import Clause
+from comity.agreement.clauses.base import Clause, hands_over
 from comity.agreement.clauses.conditions import counts_unless
 from comity.vocabulary.names import Office, party_of
 
@@ -33,7 +33,7 @@ class Authorities(Clause, frozen=True, kw_only=True, tag="authorities"):
         if kind(deed).family not in (Family.PROVIDING, Family.PROTECTIVE, Family.OTHER):
             return None
         offices = [deed.by]
-        if isinstance(deed, deeds.Release | deeds.Observations) and isinstance(item, ItemFacts):
+        if hands_over(entry) and isinstance(item, ItemFacts):
             offices += item.offices
         if self.registries != "none" and isinstance(deed, deeds.Release):
             own = [one for one in self.entry if party_of(one) == deed.to]

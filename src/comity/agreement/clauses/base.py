@@ -13,6 +13,11 @@ from comity.agreement.case import Case
 from comity.vocabulary.names import AgreementId, Article, Party, Reason
 from comity.vocabulary.phrases import Phrase, phrase
 
+CROSSING: Final = (deeds.Release, deeds.Observations)
+"""What crosses: decided by itself, or under a standing directive."""
+
+_GOING_ON: Final = (*CROSSING, deeds.OnwardReleased)
+
 
 class Voice(Enum):
     """Which judgement a clause speaks in.
@@ -118,12 +123,12 @@ def is_release(entry: Entry) -> bool:
 
 def hands_over(entry: Entry) -> bool:
     """Tell whether something crosses: an item by a decision, observations under a directive."""
-    return isinstance(entry.deed, deeds.Release | deeds.Observations)
+    return isinstance(entry.deed, CROSSING)
 
 
 def hands_on(entry: Entry) -> bool:
     """Tell whether something crosses, or its originator is told that it goes on."""
-    return isinstance(entry.deed, deeds.Release | deeds.Observations | deeds.OnwardReleased)
+    return isinstance(entry.deed, _GOING_ON)
 
 
 OWN_USE: Final = (

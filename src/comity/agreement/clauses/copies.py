@@ -1,6 +1,6 @@
 """Reproduction, extract, translation, regrading, disposition: what is done with copies."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from msgspec import Meta, UnsetType
 
@@ -16,6 +16,10 @@ from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import seconds_between
 from comity.vocabulary.names import Level, scheme_of
 from comity.vocabulary.phrases import Phrase, phrase
+
+_TAKEN: Final = (deeds.Extract, deeds.Derive, deeds.Translate)
+"""What makes a document of its own of an item."""
+
 
 Count = Annotated[int, Meta(ge=0, le=1000)]
 
@@ -95,7 +99,7 @@ class Extract(Clause, frozen=True, kw_only=True, tag="extract"):
     def judge(self, entry: Entry, case: Case) -> Finding | None:
         """What is taken from an item has the item's own marking."""
         deed, item = entry.deed, case.item
-        if not isinstance(deed, deeds.Extract | deeds.Derive | deeds.Translate):
+        if not isinstance(deed, _TAKEN):
             return None
         if not isinstance(item, ItemFacts):
             return None

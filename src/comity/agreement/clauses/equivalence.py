@@ -9,7 +9,7 @@ from comity.acts import deeds
 from comity.acts.entries import Entry
 from comity.acts.judgements import Finding
 from comity.agreement.case import Case, ItemFacts
-from comity.agreement.clauses.base import Clause
+from comity.agreement.clauses.base import Clause, hands_over
 from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import Level, Office, Party, Regime, scheme_of
@@ -118,7 +118,7 @@ class Equivalence(Clause, frozen=True, kw_only=True, tag="equivalence"):
         if not isinstance(item, ItemFacts):
             return None
         deed = entry.deed
-        if isinstance(deed, deeds.Release | deeds.Observations):
+        if hands_over(entry):
             return self._crossing(case, item)
         if isinstance(deed, deeds.Designate | deeds.ReMark):
             tier = self.tier_of(item.level, case.at)
@@ -175,13 +175,15 @@ class Equivalence(Clause, frozen=True, kw_only=True, tag="equivalence"):
 
     def _leaves_receiver_out(self, tier: Tier, party: Party, at: Instant) -> bool:
         """Tell whether a party of this table has no level for a row. Of others it says nothing."""
-        known = any(scheme_of(one.level) == party for row in self.tiers for one in row.levels)
-        if not known or self.choices(tier, party, at) or self.unmapped == "handling":
+        if self.unmapped == "handling" or self.choices(tier, party, at):
             return False
-        return self.unmapped == "refuse" or not self._one_up(tier, party, at)
+        known = any(scheme_of(one.level) == party for row in self.tiers for one in row.levels)
+        return known and (self.unmapped == "refuse" or not self._one_up(tier, party, at))
 
     def rank_of(self, name: str) -> int | None:
         """Return the rank of a named row, or none."""
+        if not name:
+            return None
         return next((one.rank for one in self.tiers if one.name == name), None)
 
     def _designating(

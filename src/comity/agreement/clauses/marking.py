@@ -1,6 +1,6 @@
 """Marking: with the originator's name and the receiver's level (Korea-Japan 2016, Article 4)."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from msgspec import Meta
 
@@ -9,6 +9,9 @@ from comity.acts.entries import Entry
 from comity.acts.judgements import Duty, Finding
 from comity.agreement.case import Case, ItemFacts
 from comity.agreement.clauses.base import Clause, Voice, is_release
+
+_GIVEN_OUT: Final = (deeds.Assign, deeds.Access)
+
 
 Seconds = Annotated[int, Meta(ge=0, le=366 * 86400)]
 """A term of at most a year: a larger number could not be added to a date."""
@@ -25,7 +28,7 @@ class Marking(Clause, frozen=True, kw_only=True, tag="marking"):
 
     def judge(self, entry: Entry, case: Case) -> Finding | None:
         """Assigning and opening an item come after its marking."""
-        if not isinstance(entry.deed, deeds.Assign | deeds.Access):
+        if not isinstance(entry.deed, _GIVEN_OUT):
             return None
         if isinstance(case.item, ItemFacts) and not isinstance(case.item.marked, str):
             return self.requires("first", act="register.re-mark", by=case.acting)
