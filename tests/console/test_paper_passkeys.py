@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
+from comity.acts import deeds
 from comity.acts.documents import PasskeyApproval, decode_approval
 from comity.acts.entries import decode_entry
 from comity.console import sessions
 from comity.node import receiving
 from comity.node.ports import Space
-from comity.register.rows import ApprovalOf, ReceiptOf
-from comity.vocabulary.logs import correspondence, standing_in
+from comity.register.rows import ReceiptOf
+from comity.vocabulary.logs import correspondence, journal, standing_in
 from comity.vocabulary.names import PersonId
 from tests.console.test_import import MAP, PLACE, rows
 from tests.console.test_paper import PAPER, SCAN
@@ -131,7 +132,9 @@ def test_each_signs_the_list_of_a_register_once(two: Pair) -> None:
         own = receiving.find_item(tx, KOR, "정보-2026-0071")
         assert [row.office for row in tx.within(ReceiptOf, own.key)] == ["KOR/KDIA"]
         assert receiving.find_item(tx, KOR, "정보-2026-0003").receiver == JPN
-        mine = [row for row in tx.within(ApprovalOf, "approvals") if row.person == "park"]
+        log = journal(KOR)
+        deeds_of = [decode_entry(raw).deed for raw in tx.leaves(log, 0, tx.frontier(log).size)]
+    mine = [one for one in deeds_of if isinstance(one, deeds.Approve) and one.actor == "park"]
     assert len(mine) == 1  # one line of the journal, over all own releases
 
 
