@@ -1,4 +1,4 @@
-"""The ledger at size: durable appends, proofs of inclusion, their verification, a restart.
+"""The ledger at size: durable appends, proofs of inclusion and their verification, scrub, restart.
 
 Leaves are appended as the chancery appends them: hashed, into tiles and a frontier, in one synced
 transaction a batch of a thousand. ``python -m benchmarks.ledger --seconds 5``;
@@ -22,7 +22,7 @@ from benchmarks.apart import Apart
 from benchmarks.figures import Figure, quantiles, run
 from comity.ledger.proofs import inclusion_path, verify_inclusion
 from comity.ledger.tiles import Decoded, Wide, grown, partial_tiles, tile_reader
-from comity.ledger.tree import leaf_hash
+from comity.ledger.tree import EMPTY, leaf_hash
 from comity.node.ports import Reading, Store, Transaction
 from comity.store.sqlite import SqliteStore
 from comity.vocabulary.logs import LogName
@@ -35,6 +35,7 @@ LENGTH: Final = 400
 """Bytes of a leaf: about those of a release."""
 _RUNS: Final = 5
 PEER_MOST: Final = 1_000_000
+_PAGE: Final = 1000
 _SINGLY: Final = 300
 """Leaves that are appended one by one, a commit each."""
 LOG: Final = LogName("comity/KOR/to/JPN")
@@ -77,6 +78,7 @@ def measure(seconds: float) -> list[Figure]:
                 found += _grown(store, peer if size <= PEER_MOST else None, there, size)
                 there = size
                 found += _proved(store, size, seconds)
+                found += _scrubbed(store, size)
                 if size <= PEER_MOST:
                     found += _proved_by(peer, size, seconds)
                 store.close()
@@ -147,6 +149,27 @@ def _proved_by(peer: Apart, size: int, seconds: float) -> list[Figure]:
     return [
         *_told("pymerkle: proof", took["prove"], took["prove worked"], "ms", 1e3, size),
         *_told("pymerkle: its verification", took["verify"], None, "µs", 1e6, size),
+    ]
+
+
+def _scrubbed(store: Store, size: int) -> list[Figure]:
+    """Hash every leaf again and compare with what is kept, as ``comity rebuild --check`` does."""
+    passed, worked = [], []
+    for _ in range(_RUNS if size <= PEER_MOST else 1):
+        before, work = time.perf_counter(), time.process_time()
+        frontier = EMPTY
+        with store.reading() as tx:
+            for at in range(0, size, _PAGE):
+                page = tx.leaves(LOG, at, min(size, at + _PAGE))
+                frontier = frontier.appended(leaf_hash(one) for one in page)
+            if frontier != tx.frontier(LOG):
+                raise RuntimeError("the leaves are not those of the root")
+        worked.append(time.process_time() - work)
+        passed.append(time.perf_counter() - before)
+    row = f"scrub{_of(size)}"
+    return [
+        Figure(row, "s", tuple(passed), "every leaf hashed again", size),
+        Figure(f"{row}, of the processor", "s", tuple(worked), "", size),
     ]
 
 

@@ -200,29 +200,28 @@ def tile_reader(
     kept = {} if cache is None else cache
 
     def read(nodes: Sequence[NodeId]) -> Sequence[bytes]:
-        places = [_wide(node, size) for node in nodes]
-        wanted = dict.fromkeys(places)
+        places: list[tuple[int, int]] = []
+        wanted: dict[tuple[int, int], Wide] = {}
+        for level, number in nodes:
+            if level < 0 or number < 0 or number + 1 > size >> level:
+                raise Invalid("invalid.range", "the subtree is not in the log")
+            # In which tile it is found: its hash there, or hashes below it.
+            place = level // HEIGHT, number >> (HEIGHT - level % HEIGHT)
+            places.append(place)
+            if place not in wanted:
+                wanted[place] = Wide(*place, width_of(TileId(*place), size))
         # Held here as well: a bounded cache may drop a tile before it is used.
-        held = {tile: kept[tile] for tile in wanted if tile in kept}
-        missing = [tile for tile in wanted if tile not in held]
+        held = {place: kept[tile] for place, tile in wanted.items() if tile in kept}
+        missing = [(place, tile) for place, tile in wanted.items() if place not in held]
         if missing:
-            loaded = load([TileId(tile.level, tile.number) for tile in missing])
-            for tile, raw in zip(missing, loaded, strict=True):
-                held[tile] = decoded = Decoded(raw, tile.width, hash=hash)
+            loaded = load([TileId(*place) for place, _ in missing])
+            for (place, tile), raw in zip(missing, loaded, strict=True):
+                held[place] = decoded = Decoded(raw, tile.width, hash=hash)
                 if tile.level or tile.width < WIDTH:
                     kept[tile] = decoded
         return [_node_in(held[place], node) for place, node in zip(places, nodes, strict=True)]
 
     return read
-
-
-def _wide(node: NodeId, size: int) -> Wide:
-    """Name the tile in which a subtree is found: its hash there, or hashes below it."""
-    if node.level < 0 or node.number < 0 or node.number + 1 > size >> node.level:
-        raise Invalid("invalid.range", "the subtree is not in the log")
-    level, above = divmod(node.level, HEIGHT)
-    number = node.number >> (HEIGHT - above)
-    return Wide(level, number, width_of(TileId(level, number), size))
 
 
 def _node_in(decoded: Decoded, node: NodeId) -> bytes:
