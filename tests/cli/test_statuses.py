@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,25 @@ def test_0_rebuild_and_ledger_verify_find_no_difference(comity, told):
         done = comity(*words, *told.at("seoul"), "--json")
         assert done.returncode == 0, done.stderr
         assert json.loads(done.stdout)["differences"] == []
+
+
+def test_0_all_that_was_judged_is_judged_alike_again_and_nothing_of_it_stays(
+    comity, told, tmp_path: Path
+):
+    text = files("comity.agreement").joinpath("texts/KOR-JPN-GSOMIA-2016/agreement.md")
+    lower = text.read_text().replace('cap = "SECRET"', 'cap = "CONFIDENTIAL"')
+    (tmp_path / "agreement.md").write_text(lower)
+    for more, otherwise in (((), False), (("--under", str(tmp_path), "--anew"), True)):
+        done = comity("audit", "replay", *more, *told.at("seoul"), "--json")
+        assert done.returncode == 0, done.stderr
+        said = json.loads(done.stdout)
+        assert (said["diverged"], said["divergences"]) == (0, [])
+        assert said["line"] == said["lines"] > 0
+        assert said["judged"] > 0
+        assert (said["differed"] > 0) is otherwise
+        assert len(said["otherwise"]) == said["differed"]
+        assert done.stderr == ""
+        assert not (told.base / "seoul/replay").exists()
 
 
 def test_2_a_refusal_names_article_reason_and_remedy_in_three_languages(comity, told):
