@@ -24,6 +24,7 @@ from comity.node.ports import Space
 from comity.register.rows import Assignment, Holding, ItemOf, RefusedByPeer
 from comity.seal.real import REAL
 from comity.seal.suite import SignatureType, Suite
+from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid, Refused, Unavailable
 from comity.vocabulary.logs import correspondence
 from comity.vocabulary.names import Level, Office, Party, PersonId, Purpose, Subject
@@ -326,7 +327,11 @@ class ThreeWorld:
                 _, onward = leaving.check_left(house, self.signature)
                 if party == JPN:
                     history.require(onward == self._known(tx), "V4", "a release is not counted")
-                leaving.check_held(house, set(tx.keys(Space.CONTENT)), set(tx.keys(Space.KEY)))
+                # A draft's content is sealed and kept from laying on; it waits, and goes nowhere.
+                waiting = [Digest(row.key) for row in tx.waiting_drafts()]
+                laid = {one.ciphertext for one in releases.waiting_drafts(node, tx, waiting)}
+                contents = set(tx.keys(Space.CONTENT)) - laid
+                leaving.check_held(house, contents, set(tx.keys(Space.KEY)))
                 history.check_once(raws)
                 history.check_stamps(raws)
             # V6

@@ -16,6 +16,7 @@ from comity.ledger.tiles import tile_reader
 from comity.node import alarms, clocks
 from comity.node.holding import remember_claim
 from comity.node.node import Node
+from comity.node.overtaken import overtaken
 from comity.node.ports import Reading, Space
 from comity.node.sent import Progress, Sent, acknowledged, cosigned
 from comity.node.signers import signers_since
@@ -32,7 +33,8 @@ def took(node: Node, peer: Party, sent: Sent, raw: bytes) -> Progress:
 
     Raises:
         Invalid: the answer is malformed, or a signature in it does not verify.
-        Unavailable: ``unavailable.peer``: the peer decided nothing.
+        Unavailable: ``unavailable.peer``: the peer decided nothing, or took a new key before
+            what a lane holds arrived, signed with the former one.
     """
     answer = answer_to(node, peer, sent, raw)
     with sitting(node) as session:
@@ -50,6 +52,8 @@ def answer_to(node: Node, peer: Party, sent: Sent, raw: bytes) -> Answer:
         Invalid, Unavailable: as :func:`took`.
     """
     answer = decode_answer(raw)
+    if answer.word is Word.REFUSED and is_feed(sent.log) and overtaken(node, peer, sent):
+        raise Unavailable("unavailable.peer", f"{peer} has taken a new key since; sent again")
     if answer.log != sent.log:
         raise Invalid("invalid.answer", "about another log")
     if answer.word is Word.REFUSED:

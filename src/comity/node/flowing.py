@@ -23,6 +23,7 @@ from comity.node import dispatch
 from comity.node.answered import answer_to, keep_answer
 from comity.node.node import Node
 from comity.node.outgoing import packed, within_limit
+from comity.node.overtaken import directories_known
 from comity.node.ports import Courier, Reading, Transaction
 from comity.node.sent import Sent, acknowledged, cosigned
 from comity.node.sitting import Sitting, latest, sitting
@@ -77,9 +78,11 @@ def next_pouch(node: Node, peer: Party, lane: LogName, *, held: int = 0) -> Sent
     """Make the next pouch of a lane: what its reader does not hold yet, if it may be sent.
 
     Nothing is sent before what it rests on has been acknowledged: the reader judges on that, and
-    decides nothing without it.
+    decides nothing without it; nor while a directory is on its way, under which it verifies.
     """
     with node.store.reading() as tx:
+        if not directories_known(tx, node.party, peer):
+            return None
         done, size = cosigned(tx, lane), tx.frontier(lane).size
         old = max(done, min(held, size))
         leaves = tx.leaves(lane, old, min(size, old + LEAVES_LIMIT))
@@ -98,7 +101,7 @@ def asking(node: Node, peer: Party, lane: LogName, *, held: int = 0) -> Sent | N
     """Make an empty pouch that asks for the cosignature of what the reader holds; or nothing."""
     with node.store.reading() as tx:
         done, size = cosigned(tx, lane), min(held, tx.frontier(lane).size)
-        if size <= done:
+        if size <= done or not directories_known(tx, node.party, peer):
             return None
         note = _note(node, tx, lane, size, ())
         wire = packed(node, tx, peer, lane, size, note, (), {}, (), (), ())

@@ -12,17 +12,16 @@ from comity.node.links import directory_of, token_of
 from comity.node.node import Node
 from comity.node.outgoing import (
     Sent,
-    acknowledged,
     cosigned,
     signers_of_answer,
     take_cosignature,
 )
-from comity.node.ports import Courier, Reading, Space
+from comity.node.overtaken import directories_known, overtaken
+from comity.node.ports import Courier, Space
 from comity.node.signers import key_for, signed_with
 from comity.node.sitting import sitting
-from comity.register.rows import DirectoryOf
 from comity.vocabulary.errors import Invalid, Unavailable
-from comity.vocabulary.logs import LogName, correspondence, register_ledger
+from comity.vocabulary.logs import LogName, register_ledger
 from comity.vocabulary.names import Party
 
 
@@ -46,7 +45,11 @@ def next_showing(node: Node, peer: Party) -> Sent | None:
     with node.store.reading() as tx:
         note = tx.load(Space.LATEST, f"{log}|own")
         old = cosigned(tx, log)
-        if note is None or checkpoint_of(note).size <= old or not _known(tx, node, peer):
+        if (
+            note is None
+            or checkpoint_of(note).size <= old
+            or not directories_known(tx, node.party, peer)
+        ):
             return None
         new = checkpoint_of(note).size
         read = tile_reader(lambda tiles: tx.tiles(log, tiles), tx.frontier(log).size)
@@ -84,21 +87,6 @@ def _sign_again(node: Node, log: LogName) -> None:
         session.sign_again(note)
 
 
-def _known(tx: Reading, node: Node, peer: Party) -> bool:
-    """Tell whether the peer holds the directory by which it will verify the checkpoint."""
-    found = tx.within(DirectoryOf, correspondence(node.party, peer))
-    return bool(found) and max(row.index for row in found) < acknowledged(tx, node.party, peer)
-
-
-def _overtaken(node: Node, peer: Party, sent: Sent) -> bool:
-    """Tell whether a directory may have arrived before this checkpoint, which it does not verify.
-
-    It is not known whether one that is not acknowledged has arrived.
-    """
-    with node.store.reading() as tx:
-        return not (_known(tx, node, peer) and signed_with(sent.note, key_for(node, tx, sent.log)))
-
-
 def took(node: Node, peer: Party, sent: Sent, raw: bytes) -> Word:
     """Take the answer: keep the counterpart's cosignature.
 
@@ -111,7 +99,7 @@ def took(node: Node, peer: Party, sent: Sent, raw: bytes) -> Word:
             checkpoint arrived that was signed with the former one.
     """
     answer = decode_answer(raw)
-    if answer.word is Word.REFUSED and _overtaken(node, peer, sent):
+    if answer.word is Word.REFUSED and overtaken(node, peer, sent):
         raise Unavailable("unavailable.peer", f"{peer} has taken a new key since; shown again")
     if answer.word is Word.REFUSED:
         alarms.raise_alarm(node, peer, "refused")

@@ -119,6 +119,14 @@ def records_in(raw: bytes, secret: bytes) -> Iterator[tuple[Record, int]]:
         at = end
 
 
+def _is_whole(raw: bytes) -> bool:
+    """Tell whether some bytes are long enough for the record that they begin with."""
+    if len(raw) < _HEAD.size:
+        return False
+    length, _, _ = _HEAD.unpack_from(raw)
+    return len(raw) >= _HEAD.size + int(length) + MAC_BYTES
+
+
 class SecondPlace:
     """The files of one folder, to which records are only ever added."""
 
@@ -136,13 +144,14 @@ class SecondPlace:
         self._end = 0
         with _told(folder):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            files = self._files()
-            if files:
-                self._file = files[-1]
-                found = list(records_in(self._file.read_bytes(), secret))
-                self.last, self._end = found[-1] if found else (None, 0)
-        if self._file is not None and self.last is None:
-            raise _strange(f"{self._file} holds no record of this house")
+            for file in reversed(self._files()):
+                raw = file.read_bytes()
+                found = list(records_in(raw, secret))
+                if found:
+                    self._file, (self.last, self._end) = file, found[-1]
+                    break
+                if _is_whole(raw):
+                    raise _strange(f"{file} holds no record of this house")
 
     def add(self, records: Sequence[Record]) -> None:
         """Write records behind the last one; all of them are durable when this returns.
@@ -205,7 +214,7 @@ class SecondPlace:
                     raise _strange(f"record {before.number + 1} is not in {self._folder}")
                 yield one
                 before = one
-            if end != len(raw) and file != self._file:
+            if end != len(raw) and self._file is not None and file < self._file:
                 raise _strange(f"{file} is damaged behind record {before.number}")
 
     def _files(self) -> list[Path]:

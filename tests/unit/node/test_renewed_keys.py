@@ -6,8 +6,9 @@ from comity.evidence.verify import verify
 from comity.exchange.answers import Word
 from comity.ledger.checkpoints import checkpoint_of
 from comity.ledger.notes import KeyUse, key_hash, parse_note
-from comity.node import hours, outgoing, people, revoking, setup, showing
+from comity.node import flowing, hours, outgoing, people, revoking, setup, showing
 from comity.node.incoming import receive
+from comity.node.lanes import Offered, Source
 from comity.node.node import Node
 from comity.node.ports import Space
 from comity.node.proving import evidence_for
@@ -17,7 +18,7 @@ from comity.seal.real import REAL
 from comity.seal.suite import Suite
 from comity.store.memory import MemoryStore
 from comity.vocabulary.errors import ComityError, Invalid, Refused, Unavailable
-from comity.vocabulary.logs import LogName, correspondence, register_ledger
+from comity.vocabulary.logs import LogName, correspondence, feed, register_ledger
 from comity.vocabulary.names import Article, Level, Office, Party, PersonId
 from tests.scenarios.test_crossing import provide
 from tests.second_verifier.verify import judge
@@ -27,6 +28,7 @@ from tests.support.pair import (
     JPN,
     KOR,
     LATER,
+    USA,
     Hand,
     HeldVault,
     Pair,
@@ -37,6 +39,7 @@ from tests.support.pair import (
     pair,
     where,
 )
+from tests.support.streams import KIM, sign_directive, under_the_mechanism
 
 OWN, THEIRS = correspondence(KOR, JPN), correspondence(JPN, KOR)
 
@@ -321,3 +324,28 @@ def test_another_root_revokes_nothing(two: Pair) -> None:
     other = linked(FAST)  # the same parties, with roots of their own
     with pytest.raises(Invalid):
         revoking.believe(other.tokyo, file, actor=ADMIN)
+
+
+def test_a_lane_waits_for_a_new_directory_and_its_reader_is_not_suspected() -> None:
+    """It is verified under the latest directory that its reader holds, and has none of its own."""
+    houses = under_the_mechanism()
+    item = sign_directive(houses)
+    seoul, washington = houses.nodes[KOR], houses.nodes[USA]
+    source = Source.of(seoul, item, officer=KIM)
+    source.offer([Offered(b"one")])
+    lane = feed(KOR, USA, item.reference)
+    sent = flowing.next_pouch(seoul, USA, lane)
+    assert sent is not None
+    assert isinstance(seoul.vault, HeldVault)
+    seoul.vault.renew("ledger")
+    at = houses.clock.now()
+    setup.publish_directory(seoul, USA, where=where(KOR), epochs=epochs(KOR, at))
+    assert flowing.next_pouch(seoul, USA, lane) is None
+    houses.carry()
+    late = receive(washington, KOR, sent.wire)
+    with pytest.raises(Unavailable):
+        flowing.took(seoul, USA, sent, late)
+    done = flowing.exchange(seoul, USA, Hand(houses.nodes, KOR), lane)
+    assert (done.word, done.held) == (Word.COSIGNED, 1)
+    with seoul.store.reading() as tx:
+        assert tx.keys(Space.LINK, f"alarm|{USA}|refused") == ()

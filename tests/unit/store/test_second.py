@@ -253,6 +253,22 @@ def test_an_empty_folder_is_not_taken_for_the_one_that_is_not_mounted(
     assert error.value.code == "unavailable.second"
 
 
+@pytest.mark.parametrize("left", [0, 10, 100])
+def test_a_file_that_was_begun_as_the_process_died_is_begun_again(
+    two: Pair, whole: MemoryStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, left: int
+) -> None:
+    monkeypatch.setattr("comity.store.second._FILE", 1)
+    older = whole.clone()
+    draft(two)
+    file = max((tmp_path / "second").glob("*.changes"))
+    file.write_bytes(file.read_bytes()[:left])
+    place = second(tmp_path / "second")
+    assert joined(whole, place) == 0
+    TwoPlaces(whole, place, SECRET, CHANCE).catch_up()
+    entered_again(older, second(tmp_path / "second"))
+    assert everything(older) == everything(whole)
+
+
 def test_records_go_on_in_a_file_of_their_own(
     two: Pair, whole: MemoryStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
