@@ -115,7 +115,7 @@ def test_one_wrong_line_and_nothing_is_laid(comity, seoul, listed):
     assert f"line {LINES + 3}, pages" in done.stderr
     assert said(comity("drafts", "--as", "park", *seoul, "--json")) == {"drafts": []}
     done = comity("list", "lay", str(listed), "--as", "kim", *seoul)
-    assert "line 2, to: nothing there, and no option gives it" in done.stderr
+    assert "line 2, to: nothing stands there, and no option of the command gives it" in done.stderr
     assert comity("list", "show", "abc", "--as", "park", *seoul).returncode == 2
 
 
