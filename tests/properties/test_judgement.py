@@ -23,10 +23,12 @@ from comity.agreement.case import (
     Standing,
 )
 from comity.agreement.clauses import Voice
+from comity.agreement.complaints import InvalidAgreement
 from comity.agreement.gather import seen_by_both
 from comity.agreement.ground import GROUND
 from comity.agreement.judge import Texts, judge
-from comity.agreement.text import InvalidAgreement, bundle_bytes, open_bundle, parse
+from comity.agreement.parsing import parse
+from comity.agreement.text import bundle_bytes, open_bundle
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import Instant

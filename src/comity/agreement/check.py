@@ -17,11 +17,12 @@ from comity.agreement.clauses.assurance import Assurance
 from comity.agreement.clauses.force import Term
 from comity.agreement.clauses.receipt import Receipt
 from comity.agreement.clauses.third_party import ThirdParty
+from comity.agreement.complaints import Complaint
 from comity.agreement.contradictions import contradictions, strangers, unused
 from comity.agreement.placed import Placed, complaint, placed
 from comity.agreement.probing import dead_ends
 from comity.agreement.scenarios import lines_of, parse_cases
-from comity.agreement.text import Agreement, Complaint
+from comity.agreement.text import Agreement
 from comity.vocabulary.names import Level
 from comity.vocabulary.zones import is_counted
 

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from msgspec import UnsetType
 
 from comity.agreement.clauses.equivalence import Corresponding, Equivalence, Tier
+from comity.agreement.complaints import Complaint
 from comity.agreement.placed import Placed
-from comity.agreement.text import Agreement, Complaint
+from comity.agreement.text import Agreement
 from comity.vocabulary.names import Level, scheme_of
 
 

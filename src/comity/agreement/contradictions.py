@@ -27,8 +27,9 @@ from comity.agreement.clauses.scope import Scope
 from comity.agreement.clauses.standing import StandingRelease
 from comity.agreement.clauses.transmission import Transmission
 from comity.agreement.clauses.visit import Visit
+from comity.agreement.complaints import Complaint
 from comity.agreement.placed import Placed
-from comity.agreement.text import Agreement, Complaint
+from comity.agreement.text import Agreement
 from comity.agreement.unused import without_effect
 from comity.vocabulary.forms import Form
 from comity.vocabulary.names import Level, Party, is_within, party_of, scheme_of

@@ -14,7 +14,8 @@ from comity.acts.kinds import Family, Log, kind
 from comity.agreement import speaking
 from comity.agreement.case import Case, ItemFacts
 from comity.agreement.clauses.consents import weigh
-from comity.agreement.text import Agreement, Bundle, parse
+from comity.agreement.parsing import parse
+from comity.agreement.text import Agreement, Bundle
 from comity.vocabulary.dates import EARLIEST, Dated, interval
 from comity.vocabulary.names import AgreementId, Article, Party, Reason, party_of
 from comity.vocabulary.phrases import phrase

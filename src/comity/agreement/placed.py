@@ -8,7 +8,8 @@ from typing import Any, Final
 from msgspec import Struct
 
 from comity.agreement.clauses import Clause
-from comity.agreement.text import Agreement, Complaint
+from comity.agreement.complaints import Complaint
+from comity.agreement.text import Agreement
 
 FILE: Final = "agreement.md"
 _CLAUSE: Final = re.compile(r"\s*\[\[\s*clause\s*\]\]")

@@ -21,9 +21,10 @@ from comity.agreement.clauses.network import Exercise
 from comity.agreement.clauses.purpose import Purpose
 from comity.agreement.clauses.scope import Scope
 from comity.agreement.clauses.standing import StandingRelease
+from comity.agreement.complaints import Complaint
 from comity.agreement.placed import Placed
 from comity.agreement.scenario import NOW, ActOf, Expected, Given, Scenario
-from comity.agreement.text import Agreement, Complaint
+from comity.agreement.text import Agreement
 from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import Instant, plus_seconds
 from comity.vocabulary.names import (

@@ -11,10 +11,10 @@ from comity.acts import deeds
 from comity.acts.deeds import AnyDeed
 from comity.acts.kinds import KINDS, Family
 from comity.acts.parts import Item, Label, Position
+from comity.agreement.complaints import Complaint, InvalidAgreement
 from comity.agreement.ground import GROUND
 from comity.agreement.scenario import ActOf, Scenario
 from comity.agreement.shapes import right
-from comity.agreement.text import Complaint, InvalidAgreement
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.logs import correspondence
 from comity.vocabulary.names import (

@@ -1,6 +1,7 @@
 """What an agreement's articles are called and say, in each language that it is written in."""
 
-from comity.agreement.text import Agreement, article_number
+from comity.agreement.parsing import article_number
+from comity.agreement.text import Agreement
 
 
 def articles_in(agreement: Agreement, lang: str) -> dict[str, tuple[str, str]]:

@@ -56,7 +56,8 @@ def check(parsed: Mapping[str, Any]) -> int:
     """Check an agreement's folder and run its cases."""
     from comity.agreement.cases import run_cases
     from comity.agreement.check import check as second_reading
-    from comity.agreement.text import InvalidAgreement, open_bundle
+    from comity.agreement.complaints import InvalidAgreement
+    from comity.agreement.text import open_bundle
     from comity.assemble.commands.agreements import bundle_of
     from comity.cli.house import folder_of
 

@@ -24,7 +24,7 @@ from comity.agreement.case import (
 from comity.agreement.clauses import Voice
 from comity.agreement.clauses.equivalence import Corresponding, Equivalence, Tier
 from comity.agreement.clauses.receipt import Receipt
-from comity.agreement.text import parse
+from comity.agreement.parsing import parse
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import Instant

@@ -5,7 +5,8 @@ import pytest
 from comity.agreement.check import check
 from comity.agreement.clauses.conditions import conditions
 from comity.agreement.clauses.copies import Disposition
-from comity.agreement.text import Complaint, bundle_bytes, open_bundle
+from comity.agreement.complaints import Complaint
+from comity.agreement.text import bundle_bytes, open_bundle
 from tests.unit.agreement.test_check import TEXT, line_of
 from tests.unit.agreement.test_overlays import OVERLAY
 

@@ -6,10 +6,11 @@ import pytest
 
 from comity.agreement.cases import run_cases
 from comity.agreement.check import check
+from comity.agreement.complaints import InvalidAgreement
 from comity.agreement.notices import Rules, Timeliness, notice_of
 from comity.agreement.records import Record
 from comity.agreement.scenarios import parse_cases
-from comity.agreement.text import InvalidAgreement, bundle_bytes, open_bundle
+from comity.agreement.text import bundle_bytes, open_bundle
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.zones import FIXED
 from tests.unit.agreement.test_cases import ONWARD

@@ -12,7 +12,8 @@ from msgspec import inspect
 from comity.agreement.check import check
 from comity.agreement.clauses import CLAUSES
 from comity.agreement.clauses.conditions import conditions
-from comity.agreement.text import Complaint, InvalidAgreement, bundle_bytes, open_bundle
+from comity.agreement.complaints import Complaint, InvalidAgreement
+from comity.agreement.text import bundle_bytes, open_bundle
 from tests.support.generated import example, toml
 
 HEAD = """# Words

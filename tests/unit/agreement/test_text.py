@@ -6,13 +6,9 @@ import pytest
 
 from comity.acts.canonical import digest, encode
 from comity.agreement.clauses.third_party import ThirdParty
-from comity.agreement.text import (
-    Bundle,
-    InvalidAgreement,
-    bundle_bytes,
-    open_bundle,
-    parse,
-)
+from comity.agreement.complaints import InvalidAgreement
+from comity.agreement.parsing import parse
+from comity.agreement.text import Bundle, bundle_bytes, open_bundle
 from comity.vocabulary.errors import Invalid
 from comity.vocabulary.names import AgreementId, Reason
 

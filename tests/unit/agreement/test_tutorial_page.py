@@ -7,7 +7,8 @@ import pytest
 
 from comity.agreement.cases import run_cases
 from comity.agreement.check import check
-from comity.agreement.text import InvalidAgreement, bundle_bytes, open_bundle
+from comity.agreement.complaints import InvalidAgreement
+from comity.agreement.text import bundle_bytes, open_bundle
 from comity.cli.app import COMMANDS
 
 PAGE = (Path(__file__).parents[3] / "docs/tutorials/treaty-office.md").read_text()

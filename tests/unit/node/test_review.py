@@ -10,7 +10,8 @@ from comity.acts.canonical import digest, encode
 from comity.acts.entries import LEAF_LIMIT, decode_entry
 from comity.acts.parts import Item, Label, Position, RefusedLeaf
 from comity.agreement.ground import GROUND, LINK_ARTICLE
-from comity.agreement.text import Bundle, open_bundle, parse
+from comity.agreement.parsing import parse
+from comity.agreement.text import Bundle, open_bundle
 from comity.evidence.bundle import decode_evidence
 from comity.evidence.verify import verify
 from comity.exchange.answers import Word, decode_answer
