@@ -168,7 +168,7 @@ def test_who_joins_disputes_what_was_attested_of_it(two: Pair) -> None:
     assert "/attested/KOR" in minister.get("/paper").text
     told = minister.post("/paper/KOR/1/dispute", data={"on": "2016-11-22"})
     assert (told.status_code, told.headers.get("location")) == (303, "/attested/KOR")
-    assert "2016-11-22" in minister.get("/attested/KOR").text
+    assert "22 Nov 2016" in minister.get("/attested/KOR").text
     listed = Program(two.tokyo, "minister-jpn").get("/paper/KOR/of-us").json()["items"]
     (one,) = listed[1]["disputed"]
     assert one["on"] == "2016-11-22"
