@@ -92,7 +92,9 @@ def less(case: Case) -> Iterator[tuple[str, Case]]:
     """Give the case without each enabling fact that it has."""
     for field in ENABLING:
         value: tuple[Any, ...] = getattr(case, field)
-        for place in range(len(value)):
+        for place, one in enumerate(value):
+            if isinstance(one, ConsentFact) and one.mode == "pass-on-only":
+                continue  # it restricts besides: it does not only enable
             yield field, structs.replace(case, **{field: value[:place] + value[place + 1 :]})
     for place, (party, view) in enumerate(case.views):
         if view is Standing.IN_FORCE:
