@@ -201,14 +201,15 @@ def measure(seconds: float, *, runs: int = 5, rate: int = RATE) -> list[Figure]:
             checked = json.loads(other.ask("check"))
             assert checked["opened"] == total, (checked, total)
             other.close()
-    what = f"{rate}/s, act to durable and visible in the other process, mutual TLS, SQLite"
+    what = "act to durable and visible in the other process, mutual TLS, SQLite"
+    at = f"{rate} a second"
     return [
-        Figure("one observation, p50", "ms", tuple(halves), what),
-        Figure("one observation, p99", "ms", tuple(tails), what),
-        Figure("one observation, the slowest of a run", "ms", tuple(waited), what),
-        Figure("observations of one leaf", "on average", tuple(sizes)),
-        Figure("processor time of a leaf, originator", "ms", tuple(ours)),
-        Figure("processor time of a leaf, recipient", "ms", tuple(theirs)),
+        Figure(f"{at}: one observation, p50", "ms", tuple(halves), what, rate),
+        Figure(f"{at}: one observation, p99", "ms", tuple(tails), what, rate),
+        Figure(f"{at}: one observation, the slowest of a run", "ms", tuple(waited), what, rate),
+        Figure(f"{at}: observations of one leaf", "on average", tuple(sizes), size=rate),
+        Figure(f"{at}: processor time of a leaf, originator", "ms", tuple(ours), size=rate),
+        Figure(f"{at}: processor time of a leaf, recipient", "ms", tuple(theirs), size=rate),
     ]
 
 
@@ -262,10 +263,15 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=12.0, help="of each run")
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--rate", type=int, default=RATE, help="observations a second")
+    parser.add_argument("--rates", default=str(RATE), help="observations a second, with commas")
     parser.add_argument("--receiver", type=Path)
     given = parser.parse_args()
     if given.receiver:
         receiver(given.receiver)
     else:
-        show(measure(given.seconds, runs=given.runs, rate=given.rate))
+        rates = [int(one) for one in given.rates.split(",")]
+        show(
+            figure
+            for rate in rates
+            for figure in measure(given.seconds, runs=given.runs, rate=rate)
+        )
