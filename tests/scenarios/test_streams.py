@@ -21,8 +21,8 @@ from comity.node import (
     proving,
     reading,
     recovering,
-    releases,
     replay,
+    wishes,
 )
 from comity.node.chancery import RefusedAct
 from comity.node.directives import View
@@ -393,7 +393,7 @@ def test_a_second_directive_of_one_reference_is_refused(
 ) -> None:
     """Their streams would share a lane, and each would begin anew what the other has given."""
     reference = Reference(sign_directive(houses).reference)
-    monkeypatch.setattr(releases, "new_reference", lambda _: reference)
+    monkeypatch.setattr(wishes, "new_reference", lambda _: reference)
     sign_directive(houses)
     assert refused_there(houses) == {correspondence(KOR, USA): "leaf.wrong-lane"}
     assert len(directives.listed(houses.nodes[USA])) == 1
