@@ -89,9 +89,10 @@ class House:
             self.process.communicate(timeout=60)
             self.process = None
 
-    def ask(self, *words: str, status: int = 0) -> Any:
+    def ask(self, *words: str, status: int | tuple[int, ...] = 0) -> Any:
         done = run_comity(*words, "--node", str(self.folder / self.party), "--json")
-        assert done.returncode == status, done.stdout + done.stderr
+        allowed = status if isinstance(status, tuple) else (status,)
+        assert done.returncode in allowed, done.stdout + done.stderr
         return json.loads(done.stdout)
 
     def lay(self, title: str) -> str:
@@ -194,14 +195,16 @@ def test_clocks_that_are_apart_from_the_beginning(base: Path, start: Start) -> N
     seoul.clock.set(400)
     seoul.start()
     tokyo.start()
-    seoul.ask("exchange")
+    # Tokyo decides nothing on what comes from so far ahead, and says so with the link's word.
+    seoul.ask("exchange", status=(0, 75))
     draft = seoul.lay("ahead")
     said = seoul.approve(draft, status=75)
     assert said["error"] == "unavailable.clock"
     assert "differed by" in said["detail"]
     assert "KOR|unavailable.clock" in tokyo.alarms() or "JPN|unavailable.clock" in seoul.alarms()
     seoul.clock.set(0)
-    seoul.ask("exchange")
+    # What was signed ahead may be on its way still: the link comes round by itself.
+    seoul.ask("exchange", status=(0, 75))
     seoul.approve(draft)
     agree(seoul, tokyo, items=1)
 

@@ -35,9 +35,9 @@ def database(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 def run(comity: Comity, tmp_path: Path, secret: Path) -> Run:
     def at(*words: str, node: str = "seoul", new: bool = False) -> tuple[int, Any]:
         whose = ("--party", "KOR", "--profile", "shipped", "--quick") if new else ()
-        ports = ["--exchange", "127.0.0.1:0"] if new else []
+        ports = ["--exchange", f"127.0.0.1:{free_port()}"] if new else []
         if new and "--console" not in words:
-            ports += ["--console", "127.0.0.1:0"]
+            ports += ["--console", f"127.0.0.1:{free_port()}"]
         done = comity(
             *(*words, *whose, *ports, "--json", "--node", str(tmp_path / node)),
             *("--passphrase-file", str(secret)),
