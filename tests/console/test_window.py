@@ -8,7 +8,7 @@ import pytest
 from comity.acts.deeds import Role
 from comity.node import deciding, departing, people, releases, setup, window
 from comity.node.ports import Space, Transaction
-from comity.register.rows import ItemOf
+from comity.register.rows import Draft, ItemOf
 from comity.store.memory import MemoryStore
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Refused
@@ -110,6 +110,26 @@ def test_taken_back_in_the_window_nothing_of_it_has_left(two: Pair, who: str) ->
     assert (out(two), items(two)) == (before, [])
     with two.seoul.store.reading() as tx:
         assert window.leaving(two.seoul, tx) == {}
+
+
+def test_rows_of_a_draft_that_was_taken_back_bring_nothing_out(two: Pair) -> None:
+    """Who writes the database puts back, byte for byte, what stood there before the taking back."""
+    seoul, before = two.seoul, out(two)
+    name = decided(two)
+    with seoul.store.reading() as tx:
+        keys = tx.keys(Space.DRAFT)
+        rows = {Space.DRAFT: tx.load_many(Space.DRAFT, keys)}
+        row = tx.get(Draft, name)
+    assert row is not None
+    deciding.decline(seoul, name, authority=PersonId("park"))
+    with seoul.store.transaction() as put:
+        put.save(Space.DRAFT, rows[Space.DRAFT])
+        put.put([row])
+    two.clock.turn(86400)
+    with seoul.store.reading() as tx:
+        assert set(window.leaving(seoul, tx)) == {name}
+    assert departing.depart(seoul) == ()
+    assert (out(two), items(two)) == (before, [])
 
 
 def test_dying_within_the_departure_it_leaves_once_and_not_twice(two: Pair) -> None:

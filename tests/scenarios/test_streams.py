@@ -12,6 +12,8 @@ from comity.evidence.bundle import ProvenObservation, decode_evidence
 from comity.evidence.verify import verify
 from comity.exchange.answers import Word, decode_answer
 from comity.ledger.checkpoints import verify_checkpoint
+from comity.ledger.tiles import grown, partial_tiles
+from comity.ledger.tree import leaf_hash
 from comity.node import (
     chancery,
     directives,
@@ -31,7 +33,12 @@ from comity.node.lanes import Offered, Source
 from comity.node.node import Node
 from comity.node.outgoing import Sent
 from comity.node.ports import Space
-from comity.register.rows import ItemOf, Line, RefusedByPeer, StandingOf
+from comity.register.rows import (
+    ItemOf,
+    Line,
+    RefusedByPeer,
+    StandingOf,
+)
 from comity.seal.fingerprints import key_id
 from comity.store.memory import MemoryStore
 from comity.vocabulary.digests import Digest
@@ -189,6 +196,41 @@ def test_what_crossed_with_a_withdrawal_counts_and_is_recorded_as_late(houses: T
     with washington.store.reading() as tx:
         assert tx.page(RefusedByPeer) == ()
     at_rest(houses)
+
+
+def test_a_withdrawn_stream_does_not_leave_where_the_rows_say_nothing_of_it(houses: Three) -> None:
+    """Who writes the database deletes that it was withdrawn: the leaves say so still."""
+    seoul = houses.nodes[KOR]
+    item = sign_directive(houses)
+    feed = source(houses, item)
+    feed.offer(points(2))
+    flow(houses)
+    assert isinstance(seoul.store, MemoryStore)
+    forged, own = seoul.store.clone(), correspondence(KOR, USA)
+    directives.withdraw(seoul, item, officer=PARK)
+    with seoul.store.reading() as tx:
+        size = tx.frontier(own).size
+        (leaf,) = tx.leaves(own, size - 1, size)
+    with forged.transaction() as put:
+        frontier, hashed = put.frontier(own), [leaf_hash(leaf)]
+        begun = partial_tiles(size - 1)
+        partial = dict(zip(begun, put.tiles(own, begun), strict=True))
+        put.append(
+            own,
+            first=size - 1,
+            leaves=[leaf],
+            frontier=frontier.appended(hashed),
+            tiles=grown(size - 1, hashed, partial),
+        )
+    seoul.store = forged
+    houses.carry()
+    feed.offer(points(1, 2))
+    lane = LogName(only(seoul).row.lane)
+    with seoul.store.reading() as tx:
+        assert tx.frontier(lane).size > 1, "the forged rows let it be entered"
+    with pytest.raises(Invalid) as refused:
+        flowing.exchange(seoul, USA, Hand(houses.nodes, KOR), lane)
+    assert refused.value.code == "invalid.dispatch"
 
 
 def test_a_source_goes_on_after_what_was_entered_and_gives_nothing_twice(houses: Three) -> None:

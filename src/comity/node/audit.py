@@ -25,7 +25,7 @@ from comity.node.replay import Difference, Judged, refold
 from comity.register.rows import Rows
 from comity.seal.suite import Suite
 from comity.vocabulary.digests import Digest
-from comity.vocabulary.errors import Unavailable
+from comity.vocabulary.errors import Invalid, Unavailable
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import LogName, author, journal, reader
 from comity.vocabulary.names import Office, Party, Reason
@@ -123,7 +123,7 @@ def portion(
         changed = [
             one
             for one in refold(node, tx, rows, stretch, watch=watch)
-            if one.what in ("common", "domestic", "judgement")
+            if one.what in ("leaf", "common", "domestic", "judgement")
         ]
         found = Replayed(
             line=stop,
@@ -136,7 +136,9 @@ def portion(
         )
         put.put(rows.changed.values())
         kept = _Kept(made=made, root=_root(node, tx, stop), so_far=found)
-        put.save(Space.LATEST, {_KEY: msgspec.json.encode(kept)})
+        raw = msgspec.json.encode(kept)
+        sealed = node.suite.wrap(node.vault.storage(node.party), key=raw, aad=_KEY.encode())
+        put.save(Space.LATEST, {_KEY: sealed})
     return found
 
 
@@ -155,8 +157,10 @@ def _so_far(node: Node, tx: Reading, aside: Reading, made: str) -> Replayed:
     if raw is None:
         return Replayed()
     try:
-        kept = msgspec.json.decode(raw, type=_Kept)
-    except msgspec.MsgspecError:
+        # Under a key of the house: who can write the folder alone makes no replay of his own.
+        opened = node.suite.unwrap(node.vault.storage(node.party), wrapped=raw, aad=_KEY.encode())
+        kept = msgspec.json.decode(opened, type=_Kept)
+    except (Invalid, msgspec.MsgspecError):
         kept = None
     if kept is None or kept.made != made or kept.root != _root(node, tx, kept.so_far.line):
         raise Unavailable("unavailable.replay", "what was kept of a replay is of another one")

@@ -3,18 +3,23 @@
 from collections.abc import Sequence
 from typing import Final
 
+from comity.acts import deeds
+from comity.acts.entries import decode_entry
 from comity.node import window
 from comity.node.chancery import Entered, RefusedAct
 from comity.node.deciding import enter_with_keys, given, keys_of_draft, sealed_act
 from comity.node.node import Node
-from comity.node.ports import Space
-from comity.node.releases import waiting_drafts
+from comity.node.ports import Reading, Space
+from comity.node.releases import absent_draft, waiting_drafts
+from comity.register.rows import Draft
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Refused
 from comity.vocabulary.instants import Instant
+from comity.vocabulary.logs import journal
 
 _AT_ONCE: Final = 256
-"""Drafts that leave in one transaction."""
+"""Drafts that leave in one transaction, and lines of the journal that are read at once."""
+_ENDS: Final = f'"{deeds.Decline.__struct_config__.tag}"'.encode()
 
 
 def depart(node: Node) -> tuple[Entered, ...]:
@@ -53,6 +58,7 @@ def next_departure(node: Node) -> Instant | None:
 
 def _leave(node: Node, names: Sequence[Digest]) -> tuple[Entered, ...]:
     with node.store.reading() as tx:
+        _require_not_ended(node, tx, names)
         drafts = waiting_drafts(node, tx, names)
         gave = [given(node, tx, name) for name in names]
     sealed = [
@@ -63,6 +69,26 @@ def _leave(node: Node, names: Sequence[Digest]) -> tuple[Entered, ...]:
         key for name, those in zip(names, gave, strict=True) for key in keys_of_draft(name, those)
     ]
     return enter_with_keys(node, (), sealed, dropped, waiting=names)
+
+
+def _require_not_ended(node: Node, tx: Reading, names: Sequence[Digest]) -> None:
+    """Return if no line of the journal since they were laid says that a draft is not released.
+
+    A row says that a draft waits, and rows of one that was taken back may have been put back:
+    what was entered last counts.
+
+    Raises:
+        Refused: ``refused.release.no-draft``.
+    """
+    house, wanted = journal(node.party), set(names)
+    laid = [row.line for name in names if (row := tx.get(Draft, name)) is not None]
+    size = tx.frontier(house).size
+    for start in range(min(laid, default=size), size, _AT_ONCE):
+        for leaf in tx.leaves(house, start, min(size, start + _AT_ONCE)):
+            # Decoded where the bytes can say so at all: between lie many other lines.
+            deed = decode_entry(leaf).deed if _ENDS in leaf else None
+            if isinstance(deed, deeds.Decline) and deed.deed in wanted:
+                raise absent_draft()
 
 
 def _leave_alone(node: Node, name: Digest) -> tuple[Entered, ...]:

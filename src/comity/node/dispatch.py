@@ -23,7 +23,6 @@ from comity.node.ports import Reading, Space
 from comity.node.setup import pseudonym
 from comity.register.leaves import rests_on
 from comity.register.rows import (
-    DirectiveTurn,
     DirectoryOf,
     Draft,
     Needs,
@@ -47,6 +46,8 @@ _CALLED: Final[dict[type[AnyDeed], str]] = {
     deeds.Grant: "a consent",
     deeds.ResumeDirective: "a directive's resumption",
 }
+_TURNS: Final = b'"directive.'
+"""In the bytes of every leaf that suspends, resumes or withdraws a directive: its kind."""
 _TOGETHER: Final = 256
 """Lines that are read at once: drafts of one list stand one after the other."""
 
@@ -136,7 +137,7 @@ def require_under_directive(node: Node, tx: Reading, peer: Party, entries: Seque
                 require_decided(node, tx, peer, index, [decode_entry(leaf)])
                 node.decided.add(place)
         _require_covered(known[index], deed, entry.at)
-        if _ended(tx, own, deed.item, head):
+        if _ended(node, tx, own, deed.item, head):
             raise _wrong("an observation under a directive that has ended")
 
 
@@ -150,15 +151,27 @@ def _require_covered(
         raise _wrong("an observation that its directive does not cover")
 
 
-def _ended(tx: Reading, own: LogName, item: Position, head: int) -> bool:
-    """Tell whether the last turn of a directive below a head lets nothing be given."""
-    rows = tx.within(DirectiveTurn, key_of(item))
-    indexes = sorted(row.index for row in rows if row.log == own and row.index < head)
-    turns = _deeds_at(tx, own, indexes, deeds.OfDirective)
-    if any(turn.item != item for turn in turns):
-        raise _wrong("an act about another directive")
-    withdrawn = any(isinstance(turn, deeds.WithdrawDirective) for turn in turns)
-    return withdrawn or (bool(turns) and isinstance(turns[-1], deeds.SuspendDirective))
+def _ended(node: Node, tx: Reading, own: LogName, item: Position, head: int) -> bool:
+    """Tell whether the last turn of a directive below a head lets nothing be given.
+
+    The turns are read from the leaves behind the directive and not from rows: one that was
+    deleted would let a stream go on that was withdrawn. What was read stays read in this process.
+    """
+    place = (own, item.index)
+    first, turns = node.turned.get(place, (item.index + 1, ()))
+    stop = min(head, tx.frontier(own).size)
+    for start in range(first, stop, _TOGETHER):
+        page = tx.leaves(own, start, min(stop, start + _TOGETHER))
+        for index, leaf in enumerate(page, start=start):
+            # Decoded where the bytes can say so at all: between lie many other leaves.
+            deed = decode_entry(leaf).deed if _TURNS in leaf else None
+            if isinstance(deed, deeds.OfDirective) and deed.item == item:
+                turns = (*turns, (index, deed))
+    if stop > first:
+        node.turned[place] = stop, turns
+    before = [turn for index, turn in turns if index < head]
+    withdrawn = any(isinstance(turn, deeds.WithdrawDirective) for turn in before)
+    return withdrawn or (bool(before) and isinstance(before[-1], deeds.SuspendDirective))
 
 
 def _require_latest(node: Node, tx: Reading, peer: Party) -> None:

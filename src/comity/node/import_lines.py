@@ -178,6 +178,7 @@ def their_receipt(  # noqa: PLR0913 - a receipt and its paper
     sign: Approves,
 ) -> Act:
     """Return the attested receipt of the party on paper."""
+    draw = _draw(node, party, line)
     receipt = deeds.Receipt(
         by=line.theirs,
         to=node.party,
@@ -185,7 +186,7 @@ def their_receipt(  # noqa: PLR0913 - a receipt and its paper
         agreement=agreement,
         item=position,
         stage=Stage.DOCUMENT,
-        number=handing.opaque(node, party, _draw(node, party, line)),
+        number=handing.opaque(node, party, lambda use, count: draw(f"{use} of the receipt", count)),
         copy=1,
         pages=line.pages,
         annexes=line.annexes,
@@ -198,8 +199,9 @@ def their_receipt(  # noqa: PLR0913 - a receipt and its paper
 
 
 def _draw(node: Node, party: Party, line: Line) -> Draw:
-    # A line is in the book once, by its number: what is drawn for it is used once.
-    return drawn(node, b"%s %d\n%s" % (party.encode(), line.line, line.raw))
+    # A line is in the book once, by its number: what is drawn for it is used once. How it was
+    # read is a part of it: the same bytes under another map are another line.
+    return drawn(node, b"%s\n%s" % (party.encode(), encode(line)))
 
 
 def _release(

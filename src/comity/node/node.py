@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
+from comity.acts.deeds import AnyDeed
 from comity.agreement.ground import GROUND
 from comity.agreement.judge import Texts
 from comity.agreement.profile import Profile, open_profile
@@ -32,6 +33,10 @@ class _Unread:
 _UNREAD: Final = _Unread()
 
 
+Turns = tuple[tuple[int, AnyDeed], ...]
+"""Acts on one directive, each with its index."""
+
+
 @dataclass
 class Node:
     """One party's node.
@@ -49,6 +54,8 @@ class Node:
         last_line: The time of the journal's last line, once this process has met it.
         decided: Leaves of directives that the last look before dispatch found decided, in this
             process: log, index, bytes.
+        turned: The turns of directives that it read from the leaves, by log and index of the
+            directive, and up to which leaf.
     """
 
     party: Party
@@ -62,6 +69,7 @@ class Node:
     face: Callable[[], Face] | None = None
     last_line: Instant | None = None
     decided: set[tuple[LogName, int, bytes]] = field(default_factory=set)
+    turned: dict[tuple[LogName, int], tuple[int, Turns]] = field(default_factory=dict)
     _bundles: dict[Digest, Agreement | None] = field(default_factory=dict)
     _profiles: dict[Digest, Profile] = field(default_factory=dict)
 

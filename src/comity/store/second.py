@@ -127,15 +127,33 @@ def _is_whole(raw: bytes) -> bool:
     return len(raw) >= _HEAD.size + int(length) + MAC_BYTES
 
 
+def _goes_on(raw: bytes, secret: bytes, number: int) -> bool:
+    """Tell whether a genuine record of this number or a later one stands in some bytes.
+
+    What a process that died left behind the last record is the end of the file. Where a genuine
+    record stands behind it, it is no end: something there is not as it was written.
+    """
+    for sought in (number, number + 1):
+        mark = struct.pack(">Q", sought)
+        at = raw.find(mark)
+        while at >= 0:
+            start = at - struct.calcsize(">Q")
+            if start >= 0 and next(records_in(raw[start:], secret), None) is not None:
+                return True
+            at = raw.find(mark, at + 1)
+    return False
+
+
 class SecondPlace:
     """The files of one folder, to which records are only ever added."""
 
     def __init__(self, folder: Path, secret: bytes) -> None:
-        """Find the last record; what a process that died left half-written is cut off.
+        """Find the last record; what a process that died left half-written is put aside.
 
         Raises:
             Unavailable: ``unavailable.disk``: the folder cannot be made or read;
-                ``unavailable.second``: its last file holds no record of this house.
+                ``unavailable.second``: its last file holds no record of this house, or one that
+                is damaged before others that are not: nothing is cut off there.
         """
         self._folder: Final = folder
         self._secret: Final = secret
@@ -149,9 +167,16 @@ class SecondPlace:
                 found = list(records_in(raw, secret))
                 if found:
                     self._file, (self.last, self._end) = file, found[-1]
+                    rest = raw[self._end :]
+                    if rest and _goes_on(rest, secret, self.last.number + 2):
+                        raise _strange(f"{file} is damaged behind record {self.last.number}")
                     break
                 if _is_whole(raw):
                     raise _strange(f"{file} holds no record of this house")
+                # Begun as the process died. Left there it would stand in the way of the files
+                # that are begun after it.
+                file.rename(file.with_suffix(".torn"))
+                _sync(folder)
 
     def add(self, records: Sequence[Record]) -> None:
         """Write records behind the last one; all of them are durable when this returns.
@@ -183,6 +208,7 @@ class SecondPlace:
         try:
             if os.fstat(handle).st_size < at:
                 raise OSError(errno.ESTALE, os.strerror(errno.ESTALE))
+            _put_aside(file, handle, at)
             os.ftruncate(handle, at)
             written = 0
             while written < len(raw):
@@ -219,6 +245,13 @@ class SecondPlace:
 
     def _files(self) -> list[Path]:
         return sorted(self._folder.glob("*.changes"))
+
+
+def _put_aside(file: Path, handle: int, at: int) -> None:
+    """Keep what stands behind the last record, before it is cut off: perhaps it is needed yet."""
+    size = os.fstat(handle).st_size
+    if size > at:
+        file.with_suffix(".torn").write_bytes(os.pread(handle, size - at, at))
 
 
 class TwoPlaces:

@@ -9,7 +9,14 @@ from comity.node import deciding, people, releases
 from comity.node.ports import Store
 from comity.node.replay import rebuild
 from comity.store.memory import MemoryStore
-from comity.store.second import SecondPlace, TwoPlaces, entered_again, given_up, joined
+from comity.store.second import (
+    SecondPlace,
+    TwoPlaces,
+    entered_again,
+    given_up,
+    joined,
+    records_in,
+)
 from comity.vocabulary.errors import Unavailable
 from comity.vocabulary.names import Level, Office, PersonId, Purpose, Subject
 from tests.scenarios.test_crossing import provide
@@ -205,10 +212,6 @@ def test_records_that_are_not_as_they_were_written_are_not_believed(
     before = everything(older)
     with pytest.raises(Unavailable) as error:
         place = second(tmp_path / "second", b"t" * 32 if what == "another house's" else SECRET)
-        if what == "changed":
-            # The rest is not believed either; that the newest are missing the witness says.
-            assert joined(older, place) == 0
-            raise Unavailable("unavailable.second", "nothing after the change counts")
         entered_again(older, place)
     assert error.value.code == "unavailable.second"
     assert everything(older) == before
@@ -282,3 +285,43 @@ def test_records_go_on_in_a_file_of_their_own(
     files[0].unlink()
     entered_again(older, second(tmp_path / "second"))
     assert everything(older) == everything(whole)
+
+
+def test_a_file_that_rotted_before_its_end_is_told_and_nothing_is_cut_off(
+    two: Pair, whole: MemoryStore, tmp_path: Path
+) -> None:
+    (file,) = (tmp_path / "second").glob("*.changes")
+    end = len(file.read_bytes())
+    at_home(two)
+    raw = bytearray(file.read_bytes())
+    for place in (3, 8 + 8 + 5, 60):  # of the record after: its length, the code before, a change
+        rotten = raw[: end + place] + bytes([raw[end + place] ^ 1]) + raw[end + place + 1 :]
+        file.write_bytes(rotten)
+        with pytest.raises(Unavailable) as error:
+            second(tmp_path / "second")
+        assert error.value.code == "unavailable.second"
+        assert file.read_bytes() == rotten
+    file.write_bytes(raw)
+    assert joined(whole, second(tmp_path / "second")) == 0
+
+
+def test_what_is_cut_off_is_put_aside_and_stands_in_nobodys_way(
+    two: Pair, whole: MemoryStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("comity.store.second._FILE", 1 << 12)
+    folder, older = tmp_path / "second", whole.clone()
+    at_home(two)
+    begun = max(folder.glob("*.changes"))
+    half = (
+        begun.read_bytes()[:-1] if len(list(records_in(begun.read_bytes(), SECRET))) == 1 else b"x"
+    )
+    begun.write_bytes(half)
+    # The database went with it; what follows is of another length, and goes where there is room.
+    put_back = older.clone()
+    entered_again(put_back, second(folder))
+    assert begun.with_suffix(".torn").read_bytes() == half
+    two.seoul.store = two_places(put_back, folder)
+    for _ in range(4):
+        draft(two)
+    entered_again(older, second(folder))
+    assert everything(older) == everything(put_back)
