@@ -25,10 +25,11 @@ from string import ascii_uppercase
 from typing import Final
 
 from benchmarks.figures import Figure, quantile, run
-from benchmarks.houses import ADMIN, ADMIN2, PASSPHRASE, environment, free_ports, process_of
+from benchmarks.houses import ADMIN, ADMIN2, PASSPHRASE, environment, process_of
 from comity.acts.deeds import Role
 from comity.assemble.founding import init
 from comity.assemble.house import House, opened, reached_at, shown_to
+from comity.cli.demo.seats import free_ports
 from comity.node import outgoing, people, setup
 from comity.transport.client import HttpCourier
 from comity.transport.limits import POUCH

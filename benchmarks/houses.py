@@ -6,7 +6,6 @@ served by its own process: Tokyo by ``comity serve``, Seoul by the benchmark its
 """
 
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,7 @@ from comity.acts.deeds import Role
 from comity.assemble.founding import init
 from comity.assemble.house import House, opened
 from comity.assemble.serve import SOCKET, Served, served, spare_the_collector
+from comity.cli.demo.seats import free_ports
 from comity.node import people, releases, setup
 from comity.transport.local import Request, call
 from comity.vocabulary.errors import Unavailable
@@ -137,15 +137,6 @@ def _enrol(houses: dict[Party, House]) -> None:
             compared_by=(ADMIN, ADMIN2),
             by=house.node.registry,
         )
-
-
-def free_ports(count: int) -> list[int]:
-    """Return ports of this machine that nobody listens at."""
-    held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [int(one.getsockname()[1]) for one in held]
-    for one in held:
-        one.close()
-    return ports
 
 
 def comity(*words: str) -> list[str]:

@@ -1,13 +1,13 @@
 """A house whose counterpart keeps paper, at the command line, on real processes."""
 
 import json
-import socket
 import time
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
+from comity.cli.demo.seats import free_ports
 from comity.printing import render
 from comity.vocabulary.errors import Unavailable
 from tests.cli.test_serving import served
@@ -16,11 +16,7 @@ from tests.scenarios.test_import import MAP, register
 
 def ports() -> tuple[str, ...]:
     """Return two ports of this machine that are free, as options of a new node."""
-    with (
-        socket.create_server(("127.0.0.1", 0)) as one,
-        socket.create_server(("127.0.0.1", 0)) as two,
-    ):
-        places = [f"127.0.0.1:{each.getsockname()[1]}" for each in (one, two)]
+    places = [f"127.0.0.1:{each}" for each in free_ports(2)]
     return ("--exchange", places[0], "--console", places[1])
 
 

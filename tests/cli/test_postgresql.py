@@ -10,9 +10,9 @@ import httpx
 import psycopg
 import pytest
 
+from comity.cli.demo.seats import free_ports
 from tests.cli.conftest import Comity
 from tests.cli.test_serving import served
-from tests.crash.loop import free_port
 from tests.support.database import Database
 from tests.support.stores import server
 
@@ -35,9 +35,9 @@ def database(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 def run(comity: Comity, tmp_path: Path, secret: Path) -> Run:
     def at(*words: str, node: str = "seoul", new: bool = False) -> tuple[int, Any]:
         whose = ("--party", "KOR", "--profile", "shipped", "--quick") if new else ()
-        ports = ["--exchange", f"127.0.0.1:{free_port()}"] if new else []
+        ports = ["--exchange", f"127.0.0.1:{free_ports(1)[0]}"] if new else []
         if new and "--console" not in words:
-            ports += ["--console", f"127.0.0.1:{free_port()}"]
+            ports += ["--console", f"127.0.0.1:{free_ports(1)[0]}"]
         done = comity(
             *(*words, *whose, *ports, "--json", "--node", str(tmp_path / node)),
             *("--passphrase-file", str(secret)),
@@ -78,7 +78,7 @@ def test_75_while_its_server_is_away_a_node_says_so_and_goes_on(
 ) -> None:
     database = Database()
     try:
-        console = f"127.0.0.1:{free_port()}"
+        console = f"127.0.0.1:{free_ports(1)[0]}"
         assert run("init", "--store", database.uri, "--console", console, new=True)[0] == 0
         with served(["--node", str(tmp_path / "seoul"), "--passphrase-file", str(secret)]) as node:
             assert run("status")[0] == 0

@@ -10,7 +10,6 @@ import logging
 import os
 import random
 import signal
-import socket
 import sys
 import threading
 import time
@@ -21,6 +20,7 @@ from traceback import format_exception
 
 from comity.acts.deeds import Role
 from comity.assemble import commands, founding, house, serve
+from comity.cli.demo.seats import free_ports
 from comity.node import deciding, receiving, releases, replay, setup
 from comity.register.rows import Draft, Holding, ItemOf, ReceiptOf, RefusedByPeer
 from comity.vocabulary.errors import ComityError, Refused, Unavailable
@@ -56,12 +56,6 @@ ADMIN = {KOR: "lee", JPN: "ueno"}
 SIGNATORY = {KOR: "jang", JPN: "oda"}
 
 
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
 def begin(folder: Path, where: str = "") -> None:
     """Make both nodes and bring the pact into force, each step in a child that serves."""
     for party in (KOR, JPN):
@@ -70,8 +64,8 @@ def begin(folder: Path, where: str = "") -> None:
             folder / party,
             party=party,
             profile=profile,
-            exchange=f"127.0.0.1:{free_port()}",
-            console=f"127.0.0.1:{free_port()}",
+            exchange=f"127.0.0.1:{free_ports(1)[0]}",
+            console=f"127.0.0.1:{free_ports(1)[0]}",
             passphrase=SECRET,
             quick=True,
             where=where,

@@ -120,8 +120,11 @@ class Lanes:
         node = self._node
         held, asked = 0, time.monotonic()
         try:
-            while not self._stop.is_set():
+            while True:
+                # In this order: whoever stops it sets that first, and wakes the lane then.
                 shared.wake.clear()
+                if self._stop.is_set():
+                    return False
                 sent = None
                 if time.monotonic() - asked < LONGEST:
                     sent = flowing.next_pouch(node, peer, lane, held=held)

@@ -154,8 +154,11 @@ class Links:
     def _talk(self, link: _Link) -> None:
         """Say what there is to say, and a word now and then, until told to stop."""
         wait, beaten = FIRST_RETRY, -HEARTBEAT
-        while not self._stop.is_set():
+        while True:
+            # In this order: whoever ends it stops it first, and wakes it then.
             link.to_say.clear()
+            if self._stop.is_set():
+                return
             now = time.monotonic()
             due = now - beaten >= HEARTBEAT
             word = self._said(link, heartbeat=due)
@@ -215,8 +218,10 @@ class Links:
     def _collect(self, link: _Link) -> None:
         """Fetch large contents until told to stop: a gigabyte does not hold up a pouch."""
         wait = FIRST_RETRY
-        while not self._stop.is_set():
+        while True:
             link.to_fetch.clear()
+            if self._stop.is_set():
+                return
             left = self._fetched(link.peer)
             wait = min(2 * wait, HEARTBEAT) if left else FIRST_RETRY
             # What a pouch names is asked for at once; but not where it failed just now, or a

@@ -233,8 +233,11 @@ class Served:
         """
         wait = FIRST_RETRY
         away: Unavailable | None = None
-        while not self._stop.is_set():
+        while True:
+            # In this order: whoever stops it sets that first, and wakes it then.
             self._wake.clear()
+            if self._stop.is_set():
+                return
             try:
                 until = self._step(away=away)
                 away, wait = None, FIRST_RETRY
@@ -300,7 +303,14 @@ class Served:
         return min(HEARTBEAT, max(FIRST_RETRY, seconds_between(node.clock.now(), at)))
 
     def stop(self, *_: object) -> None:
-        """Stop soon."""
+        """Stop soon.
+
+        As the handler of a signal it runs in the middle of whatever the main thread does, which
+        may be holding the lock of one of these events: another thread waits for that.
+        """
+        threading.Thread(target=self._end, name="stop", daemon=True).start()
+
+    def _end(self) -> None:
         self._stop.set()
         self._wake.set()
 

@@ -1,5 +1,6 @@
 """The nodes of the demonstration: a process each, asked over its socket like any other."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -13,6 +14,8 @@ from comity.transport.local import Request, call
 from comity.vocabulary.errors import Unavailable
 
 _READY: Final = 60.0
+_PORTS: Final = range(15_000, 32_000)
+_GIVEN: Final[set[int]] = set()
 
 
 class Failed(Exception):
@@ -59,14 +62,29 @@ class Seat:
 
 
 def free_ports(count: int) -> list[int]:
-    """Return ports that nobody listens on now."""
-    sockets = [socket.socket() for _ in range(count)]
-    for one in sockets:
-        one.bind(("127.0.0.1", 0))
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
+    """Return ports that nobody listens at now, and none that this process was given before.
+
+    They lie below those that a system gives to connections on their way out: a node begins to
+    listen a while after its port is chosen, and a connection would take it in between.
+    """
+    found: list[int] = []
+    # Each process begins elsewhere, so that two that choose at once do not choose the same.
+    at = _PORTS[os.getpid() * 7919 % len(_PORTS)]
+    while len(found) < count:
+        at = at + 1 if at + 1 in _PORTS else _PORTS.start
+        if at not in _GIVEN and _is_free(at):
+            _GIVEN.add(at)
+            found.append(at)
+    return found
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as one:
+        try:
+            one.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def carried(*seats: Seat) -> None:
