@@ -22,7 +22,7 @@ def two() -> Pair:
 def test_the_page_draws_the_web_and_names_the_way(two: Pair, lang: str) -> None:
     client = signed_in(two.seoul, "kim")
     answer = client.get(f"/network?origin=KOR&level=KOR:mil-2&subject=dprk&to=JPN&lang={lang}")
-    answer = client.get("/network?origin=KOR&level=KOR:mil-2&subject=dprk&to=JPN")
+    assert f'<html lang="{lang}"' in answer.text
     assert answer.status_code == 200
     assert "<svg" in answer.text
     assert "KOR-JPN-GSOMIA 2016" in answer.text
@@ -98,3 +98,17 @@ def test_what_if_by_a_program(two: Pair) -> None:
     both = thing | {"joined": "KOR-JPN-GSOMIA@2012"}
     found = program.get("/network/reach", params=both).json()["routes"]
     assert any("KOR-JPN-GSOMIA 2012" in hop["agreement"] for one in found for hop in one["hops"])
+
+
+def test_a_purpose_or_a_form_that_the_texts_do_not_serve_finds_another_way_or_none(
+    two: Pair,
+) -> None:
+    client = signed_in(two.seoul, "kim")
+    asked = "/network?origin=KOR&level=KOR:mil-2&subject=dprk&to=JPN"
+    direct = '<li>Korea → Japan · <span class="data">KOR-JPN-GSOMIA 2016'
+    page = client.get(f"{asked}&purpose=defence&form=documentary").text
+    assert direct in page
+    assert "<option selected>defence</option>" in page
+    other = client.get(f"{asked}&purpose=defence.missile-warning").text
+    assert "<option selected>defence.missile-warning</option>" in other
+    assert direct not in client.get(f"{asked}&purpose=analysis").text

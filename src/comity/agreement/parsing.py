@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
@@ -22,12 +22,14 @@ _HEADING: Final = re.compile(
     r"^Article (?P<number>[0-9]{1,3}[a-z]?) · (?P<title>.+?)(?: \{#(?P<anchor>\S+)\})?$"
 )
 
-
 _TRANSLATED: Final = re.compile(
     r"^(?:제\s?(\d{1,3})\s?조|第\s?(\d{1,3})\s?条)(?:\s|·|$)"
     r"|^.*\b([0-9]{1,3}[a-z]?)\b.* \{#\3\}$"
 )
 """A heading in another language: Korean, Japanese, or any that ends with its number in braces."""
+
+
+_PARAGRAPH: Final = re.compile(r"\(([a-z]|[0-9]{1,2})\)|^ {0,3}([0-9]{1,2})\. ", re.MULTILINE)
 
 
 class Clocks(Struct, frozen=True, forbid_unknown_fields=True):
@@ -134,14 +136,16 @@ def parse(source: str, *, file: str) -> tuple[Meta_, tuple[ArticleText, ...], tu
         )
     if meta is None and not reader.complaints:
         reader.complain(1, "", "head", "there is no 'toml agreement' block", "Begin with one")
+    told = tuple(_with_prose(articles, lines))
+    paragraphs = {one.number: _paragraphs(one.prose) for one in told}
     clauses = [
         clause
         for block, line, article in terms
-        for clause in _terms(reader, block, line, article, set(numbers), meta)
+        for clause in _terms(reader, block, line, article, paragraphs, meta)
     ]
     if reader.complaints or meta is None:
         raise InvalidAgreement(reader.complaints)
-    return meta, tuple(_with_prose(articles, lines)), tuple(clauses)
+    return meta, told, tuple(clauses)
 
 
 def _characters(reader: _Reader, source: str) -> None:
@@ -165,6 +169,17 @@ def _with_prose(articles: list[ArticleText], lines: list[str]) -> Iterable[Artic
         body = "\n".join(lines[one.line : end])
         prose = re.sub(r"```.*?```", "", body, flags=re.DOTALL).strip()
         yield ArticleText(number=one.number, title=one.title, prose=prose, line=one.line)
+
+
+def _paragraphs(prose: str) -> frozenset[str]:
+    """Return the paragraphs that an article's words mark: ``(a)``, ``(1)``, or ``1.`` ahead."""
+    return frozenset(one or other for one, other in _PARAGRAPH.findall(prose))
+
+
+def _is_missing(paragraph: str, marked: frozenset[str]) -> bool:
+    """Tell whether an article that marks its paragraphs in this way has no such one."""
+    alike = {one for one in marked if one.isdigit() == paragraph.isdigit()}
+    return bool(alike) and paragraph not in alike
 
 
 def _toml(reader: _Reader, block: str, line: int, article: str) -> dict[str, Any] | None:
@@ -205,7 +220,7 @@ def _terms(  # noqa: PLR0913 - a block where it stands
     block: str,
     line: int,
     heading: str,
-    numbers: set[str],
+    numbers: Mapping[str, frozenset[str]],
     meta: Meta_ | None,
 ) -> list[Clause]:
     table = _toml(reader, block, line, heading)
@@ -241,7 +256,11 @@ def _terms(  # noqa: PLR0913 - a block where it stands
 
 
 def _clause(
-    reader: _Reader, raw: dict[str, Any], line: int, heading: str, numbers: set[str]
+    reader: _Reader,
+    raw: dict[str, Any],
+    line: int,
+    heading: str,
+    numbers: Mapping[str, frozenset[str]],
 ) -> Clause | None:
     # A stranger's number may have too many digits to be written: only text is taken as text.
     article = said if isinstance(said := raw.get("article"), str) else ""
@@ -256,7 +275,8 @@ def _clause(
             "The types are: " + ", ".join(sorted(CLAUSES)),
         )
         return None
-    base = article.partition("(")[0]
+    base, _, paragraph = article.partition("(")
+    paragraph = paragraph.partition(")")[0]
     if base not in numbers or base != heading:
         reader.complain(
             line,
@@ -264,6 +284,16 @@ def _clause(
             "article",
             f"the clause says it is of Article {article or '?'}, and stands under {heading}",
             f'Write article = "{heading}" or a paragraph of it',
+        )
+        return None
+    if paragraph and _is_missing(paragraph, numbers[base]):
+        has = ", ".join(f"{base}({one})" for one in sorted(numbers[base]))
+        reader.complain(
+            line,
+            article,
+            "article",
+            f"Article {base} has no paragraph ({paragraph})",
+            f"Its words mark {has}",
         )
         return None
     if "agreement" in raw:

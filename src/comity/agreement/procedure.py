@@ -6,14 +6,26 @@ at a pact (from one opening of negotiations to the next) is looked at on its own
 
 from collections.abc import Iterable, Sequence
 from enum import Enum
-from typing import Final
+from typing import Final, Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
 from comity.agreement.records import Record
 from comity.vocabulary.names import Party
 
-STEPS: Final = {
+StepName = Literal[
+    "working-level",
+    "legal-review",
+    "vice-ministers",
+    "cabinet",
+    "president",
+    "signature",
+    "gazette",
+    "public-notice",
+]
+"""A step that a profile can name: those that can be recorded; any other would count as skipped."""
+
+STEPS: Final[dict[str, StepName]] = {
     "text-initialled": "working-level",
     "legal-reviewed": "legal-review",
     "vice-ministers-reviewed": "vice-ministers",

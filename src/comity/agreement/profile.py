@@ -17,6 +17,7 @@ from comity.acts.documents import PublicOffice, PublicProfile, decode_public_pro
 from comity.acts.entries import Entry
 from comity.acts.judgements import Finding, Remedy, Verdict
 from comity.agreement.case import Case, ItemFacts
+from comity.agreement.procedure import StepName
 from comity.agreement.succession import standing_now
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid
@@ -107,7 +108,7 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     offices: tuple[OfficeTerms, ...]
     delegations: tuple[Delegation, ...]
     clearances: tuple[Level, ...]
-    procedure: tuple[str, ...] = ()
+    procedure: tuple[StepName, ...] = ()
     absences: tuple[Absence, ...] = ()
     window_minutes: Annotated[int, Meta(ge=0, le=1440)] = 0
     digest: Digest = Digest("")

@@ -2,7 +2,7 @@
 
 Exit statuses: 0 done; 1 a step of the demonstration failed; 2 refused, a person decides
 otherwise; 3 consistent, roots not confirmed; 4 invalid, keep as evidence; 64 wrong usage;
-69 something is missing on this machine; 70 a bug; 75 unavailable, try again.
+69 something is missing on this machine; 70 a bug; 75 unavailable, try again; 130 interrupted.
 """
 
 import argparse

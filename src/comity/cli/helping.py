@@ -21,8 +21,9 @@ BEGIN: Final = (
 )
 
 STATUSES: Final = (
-    "Exit statuses: 0 done, 2 refused, 3 roots not confirmed, 4 invalid, 64 usage,\n"
-    "69 missing, 70 bug, 75 try again."
+    "Exit statuses: 0 done, 1 a step of the demonstration failed, 2 refused,\n"
+    "3 roots not confirmed, 4 invalid, 64 usage, 69 missing, 70 bug, 75 try again,\n"
+    "130 interrupted."
 )
 """As ``docs/errors.md`` has them."""
 

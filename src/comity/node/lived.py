@@ -41,7 +41,7 @@ _CALLED: Final = {
     "treaty.revalidate": "law-revalidated",
     "treaty.amend": "amended",
 }
-_EVENT_OF: Final = {step: event for event, step in STEPS.items()}
+_EVENT_OF: Final[dict[str, str]] = {step: event for event, step in STEPS.items()}
 _SHOWN: Final = 2000
 """Bytes of a document that are shown as a note."""
 

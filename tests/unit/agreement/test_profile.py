@@ -1,11 +1,14 @@
 """National profiles: what opens, what is told to the other side, what is refused."""
 
 from importlib.resources import files
+from typing import get_args
 
 import pytest
 
 from comity.acts.canonical import digest, encode
+from comity.acts.deeds import DomesticStep
 from comity.acts.documents import decode_public_profile
+from comity.agreement.procedure import STEPS, StepName
 from comity.agreement.profile import open_profile, public_part
 from comity.vocabulary.errors import Invalid
 from comity.vocabulary.instants import Instant
@@ -156,3 +159,11 @@ def test_a_deputy_that_is_no_office_is_refused():
                 1,
             ).encode()
         )
+
+
+def test_a_step_that_nobody_could_record_is_no_step_of_a_profile():
+    source = KOREA.replace('"cabinet"', '"diet-approval"')
+    assert source != KOREA
+    with pytest.raises(Invalid):
+        open_profile(source.encode())
+    assert {one.value for one in DomesticStep} == set(get_args(StepName)) == set(STEPS.values())

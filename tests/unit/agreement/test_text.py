@@ -52,6 +52,18 @@ def test_the_shipped_text_has_the_treatys_articles_and_parties():
     assert all(one.prose and "```" not in one.prose for one in articles)
 
 
+def test_a_paragraph_that_its_article_does_not_mark_is_told():
+    lettered = SMALL.replace("Nothing goes on.", "(a) Nothing goes on. (b) Not a copy.")
+    assert parse(lettered.replace('article = "1"', 'article = "1(b)"'), file="pact.md")
+    wrong = lettered.replace('article = "1"', 'article = "1(z)"')
+    (complaint,) = complaints(wrong)
+    assert (complaint.code, complaint.article, complaint.line) == ("article", "1(z)", 17)
+    assert "1(a), 1(b)" in complaint.instead
+    numbered = SMALL.replace("Nothing goes on.", "1. Nothing goes on.\n2. Not a copy.")
+    shifted = numbered.replace('article = "1"', 'article = "1(3)"')
+    assert [one.article for one in complaints(shifted)] == ["1(3)"]
+
+
 def test_a_clause_is_typed_and_knows_its_article():
     _, articles, (clause,) = parse(SMALL, file="pact.md")
     assert isinstance(clause, ThirdParty)

@@ -1,4 +1,4 @@
-"""The kinds of clause: one file per heading, and one literal table from type to class."""
+"""The kinds of clause: by subject, one file each, and one literal table from type to class."""
 
 from typing import Final
 

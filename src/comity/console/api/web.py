@@ -86,6 +86,8 @@ class Look(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     origin: Annotated[str, Meta(max_length=16)] = ""
     level: Annotated[str, Meta(max_length=64)] = ""
     subject: Annotated[str, Meta(max_length=120)] = ""
+    purpose: Annotated[str, Meta(max_length=120)] = ""
+    form: Annotated[str, Meta(max_length=16)] = ""
     to: Annotated[str, Meta(max_length=16)] = ""
     without: Joined = ""
     joined: Joined = ""

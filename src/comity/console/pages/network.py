@@ -1,9 +1,12 @@
 """The network: parties and agreements as a drawing, what leads through them, and what if."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from comity.agreement import shipped
+from comity.agreement.clauses.equivalence import Equivalence
+from comity.agreement.clauses.purpose import Purpose as Named
 from comity.agreement.clauses.scope import Scope
 from comity.agreement.net import Net, Route, Thing
 from comity.agreement.network import reach, routes
@@ -13,14 +16,15 @@ from comity.console.pages.visit import Visit
 from comity.console.words import catalogue, known_schemes, marking_of_all, spellings, vocabulary
 from comity.node import treaty
 from comity.vocabulary.forms import Form
-from comity.vocabulary.names import AgreementId, Level, Party, Purpose, Subject
+from comity.vocabulary.names import AgreementId, Level, Party, Subject, scheme_of
+from comity.vocabulary.names import Purpose as PurposeCode
 from comity.wording import render
 
 MOST, LONGEST = 8, 4
 """How many routes are told of, and of how many hops."""
 
-_PURPOSE: Final = Purpose("defence")
 _ANYBODY: Final = ""
+_FORMS: Final = frozenset(one.value for one in Form)
 
 
 class Asked(NamedTuple):
@@ -35,6 +39,8 @@ class Asked(NamedTuple):
     origin: str
     level: str
     subject: str
+    purpose: str
+    form: str
     to: str
     without: str
     joined: str
@@ -91,8 +97,10 @@ def network(visit: Visit) -> dict[str, Any]:
         "query": dict(asked._asdict()),
         "parties": parties_of(texts),
         "hubs": hubs,
-        "levels": _levels(Party(asked.origin)),
+        "levels": _levels(Party(asked.origin), texts),
         "subjects": subjects_of(texts),
+        "purposes": purposes_of(texts),
+        "forms": tuple(one.value for one in Form),
         "others": tuple(others(visit)),
         "texts": [
             {
@@ -130,7 +138,8 @@ def in_words(visit: Visit, found: Found) -> str:
     say = vocabulary(visit.lang, "UTC")
     t, party = say["t"], say["party"]
     asked = found.asked
-    lines = [f"{party(asked.origin)} · {say['level'](asked.level)} · {asked.subject}"]
+    thing = (party(asked.origin), say["level"](asked.level), asked.subject, asked.purpose)
+    lines = [" · ".join((*thing, t(f"form.{asked.form}")))]
     if asked.without:
         lines.append(f"{t('network.without')}: {asked.without}")
     if asked.joined:
@@ -169,13 +178,15 @@ def _asked(visit: Visit, texts: dict[AgreementId, Agreement], more: dict[str, Ag
     known = (*texts.values(), *((more[joined],) if joined else ()))
     parties, subjects = parties_of(known), subjects_of(known)
     origin = given["origin"] if given["origin"] in parties else visit.node.party
-    levels = _levels(Party(origin))
+    levels, purposes = _levels(Party(origin), known), purposes_of(known)
     return Asked(
         origin=origin,
         level=given["level"] if given["level"] in levels else (levels[0] if levels else ""),
         subject=given["subject"]
         if given["subject"] in subjects
         else (subjects[0] if subjects else ""),
+        purpose=given["purpose"] if given["purpose"] in purposes else _commonest(known),
+        form=given["form"] if given["form"] in _FORMS else Form.ELECTRONIC.value,
         to=given["to"] if given["to"] in parties and given["to"] != origin else _ANYBODY,
         without=given["without"] if given["without"] in texts else "",
         joined=joined,
@@ -183,14 +194,14 @@ def _asked(visit: Visit, texts: dict[AgreementId, Agreement], more: dict[str, Ag
 
 
 def _found(net: Net, asked: Asked) -> tuple[Route, ...]:
-    if not asked.level or not asked.subject:
+    if not asked.level or not asked.subject or not asked.purpose:
         return ()
     thing = Thing(
         originator=Party(asked.origin),
         level=Level(asked.level),
         subject=Subject(asked.subject),
-        purpose=_PURPOSE,
-        form=Form.ELECTRONIC,
+        purpose=PurposeCode(asked.purpose),
+        form=Form(asked.form),
     )
     if asked.to:
         return routes(net, thing, Party(asked.to), limit=MOST, longest=LONGEST)
@@ -220,9 +231,38 @@ def parties_of(texts: tuple[Agreement, ...]) -> tuple[Party, ...]:
     return tuple(sorted({party for one in texts for party in one.parties}))
 
 
-def _levels(party: Party) -> tuple[Level, ...]:
+def _levels(party: Party, texts: tuple[Agreement, ...]) -> tuple[Level, ...]:
+    """Return a party's levels, lowest first: of its scheme; without one, those of the tables."""
     scheme = known_schemes().get(party)
-    return () if scheme is None else tuple(one.level for one in scheme.level)
+    if scheme is not None:
+        return tuple(one.level for one in scheme.level)
+    ranks = {
+        one.level: tier.rank
+        for text in texts
+        for clause in text.clauses
+        if isinstance(clause, Equivalence)
+        for tier in clause.tiers
+        for one in tier.levels
+        if scheme_of(one.level) == party
+    }
+    return tuple(sorted(ranks, key=lambda level: (ranks[level], level)))
+
+
+def _named(texts: tuple[Agreement, ...]) -> Counter[PurposeCode]:
+    """Return how many texts name each purpose."""
+    clauses = (one for text in texts for one in text.clauses)
+    return Counter(purpose for one in clauses if isinstance(one, Named) for purpose in one.purposes)
+
+
+def purposes_of(texts: tuple[Agreement, ...]) -> tuple[PurposeCode, ...]:
+    """Return every purpose that some texts name."""
+    return tuple(sorted(_named(texts)))
+
+
+def _commonest(texts: tuple[Agreement, ...]) -> str:
+    """Return the purpose that most texts name: what is asked of where nothing is said."""
+    named = _named(texts)
+    return max(sorted(named), key=lambda one: named[one], default="")
 
 
 def subjects_of(texts: tuple[Agreement, ...]) -> tuple[Subject, ...]:
