@@ -111,4 +111,4 @@ def test_a_purpose_or_a_form_that_the_texts_do_not_serve_finds_another_way_or_no
     assert "<option selected>defence</option>" in page
     other = client.get(f"{asked}&purpose=defence.missile-warning").text
     assert "<option selected>defence.missile-warning</option>" in other
-    assert direct not in client.get(f"{asked}&purpose=analysis").text
+    assert direct not in client.get(f"{asked}&purpose=analysis&joined=FIU-AA-FIU-BB@1").text
