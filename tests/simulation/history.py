@@ -8,7 +8,7 @@ import hashlib
 import json
 from base64 import b64decode
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from comity.node.ports import Reading, Space
@@ -65,10 +65,21 @@ def check_ledgers(tx: Reading, logs: Mapping[str, list[bytes]], honest: set[str]
 
 
 def check_once(logs: Mapping[str, list[bytes]]) -> None:
-    """V2: no leaf stands twice in a log."""
+    """V2: no leaf stands twice in a log, and no release or receipt under another salt or time."""
     for log, leaves in logs.items():
         twice = [h for h, n in Counter(map(leaf_hash, leaves)).items() if n > 1]
         require(not twice, "V2", f"a leaf stands twice in {log}")
+        acts = Counter(one for leaf in leaves for one in _once_only(json.loads(leaf)["deed"]))
+        for act, times in acts.items():
+            require(times == 1, "V2", f"{act} stands {times} times in {log}")
+
+
+def _once_only(deed: dict[str, Any]) -> Iterator[str]:
+    """Name what an act does that can be done once: an item leaves, a copy is receipted for."""
+    if deed["kind"] == "release.release":
+        yield f"the release of {deed['item']['originator']}/{deed['item']['reference']}"
+    if deed["kind"] == "delivery.receipt":
+        yield f"the receipt {json.dumps(deed, sort_keys=True)}"
 
 
 def check_stamps(logs: Mapping[str, list[bytes]]) -> None:
