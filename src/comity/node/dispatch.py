@@ -4,8 +4,8 @@ Written apart from the judgement that admitted them, from what was signed and wh
 logs: the approvals from the bytes that will leave, the keys from directories that the party root
 signed, the drafter and the profile from the lines of the journal. A row of the register only says
 where to look, so a row forged in the database makes nothing leave. That one was set back to an
-older directory or profile of this house, genuine in its time, is seen by what is remembered
-outside the database: the greatest version and the latest adoption.
+older directory or profile of this house, genuine in its time, or that its row was deleted, is seen
+by what is remembered outside the database: the greatest version and the latest adoption.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -46,6 +46,7 @@ _CALLED: Final[dict[type[AnyDeed], str]] = {
     deeds.Grant: "a consent",
     deeds.ResumeDirective: "a directive's resumption",
 }
+_PROFILE: Final = "the profile"
 _TURNS: Final = b'"directive.'
 """In the bytes of every leaf that suspends, resumes or withdraws a directive: its kind."""
 _TOGETHER: Final = 256
@@ -175,12 +176,17 @@ def _ended(node: Node, tx: Reading, own: LogName, item: Position, head: int) -> 
 
 
 def _require_latest(node: Node, tx: Reading, peer: Party) -> None:
-    """Return if directory and profile are no older than what is remembered outside the database."""
+    """Return if directory and profile are no older than what is remembered outside the database.
+
+    What is remembered has to be there: whoever deletes the row of the profile would have as many
+    persons decide as nobody asks for.
+    """
     if node.witness is None:
         return
-    for what, now in latest_of(tx, node.party, peer).items():
-        if now < node.witness.latest(what):
-            raise _wrong(f"{what} was set back to an older one")
+    there = latest_of(tx, node.party, peer)
+    for what in (_directory_for(peer), _PROFILE):
+        if there.get(what, "") < node.witness.latest(what):
+            raise _wrong(f"{what} was set back to an older one, or is gone")
 
 
 def latest_of(tx: Reading, party: Party, peer: Party) -> dict[str, str]:
@@ -194,12 +200,16 @@ def latest_of(tx: Reading, party: Party, peer: Party) -> dict[str, str]:
     if rows:
         last = max(row.index for row in rows)
         (published,) = _deeds_at(tx, log, [last], deeds.PublishDirectory)
-        found[f"the directory for {peer}"] = f"{published.version:016d}"
+        found[_directory_for(peer)] = f"{published.version:016d}"
     profile = tx.get(ProfileOf, "own")
     if profile is not None:
         line = decode_entry(tx.leaves(journal(party), profile.index, profile.index + 1)[0])
-        found["the profile"] = line.at
+        found[_PROFILE] = line.at
     return found
+
+
+def _directory_for(peer: Party) -> str:
+    return f"the directory for {peer}"
 
 
 def _about(

@@ -84,6 +84,18 @@ def test_an_older_profile_of_the_house_is_seen(two: Pair) -> None:
     assert "the profile was set back" in error.value.detail
 
 
+@pytest.mark.parametrize("kind", [ProfileOf, DirectoryOf])
+def test_a_directory_or_a_profile_that_was_deleted_is_missed(two: Pair, kind: type) -> None:
+    decided(two)
+    store = two.seoul.store
+    assert isinstance(store, MemoryStore)
+    store._state.tables[kind] = type(store._state.tables[kind])()
+    with pytest.raises(Invalid) as error:
+        outgoing.next_pouch(two.seoul, JPN)
+    assert error.value.code == "invalid.dispatch"
+    assert "or is gone" in error.value.detail
+
+
 def test_what_is_remembered_only_grows(tmp_path) -> None:
     def kept(values: Mapping[str, str]) -> str:
         witness = FileWitness(tmp_path)
