@@ -1,19 +1,23 @@
 """Who writes into the database by hand is found out: any column, any row, any byte of a leaf."""
 
 import random
+from base64 import b64encode
 
 import pytest
 from msgspec import structs
 
 from comity.acts.deeds import Stage
+from comity.ledger.checkpoints import checkpoint_of
 from comity.node import receiving, replay
 from comity.node.node import Node
+from comity.node.ports import Space
 from comity.register.rows import TABLES, Row
 from comity.store.memory import MemoryStore
 from comity.vocabulary.errors import Invalid
+from comity.vocabulary.logs import correspondence
 from comity.vocabulary.names import Level, PersonId
 from tests.scenarios.test_crossing import provide
-from tests.support.pair import Pair, assure, conclude, enrol, entitle, pair
+from tests.support.pair import JPN, KOR, Pair, assure, conclude, enrol, entitle, pair
 from tests.support.stores import plain
 
 
@@ -47,6 +51,25 @@ def seen(node: Node) -> bool:
         return bool(found(node))
     except Invalid:
         return True
+
+
+def test_a_history_that_is_not_the_one_that_was_signed(crossed: Pair) -> None:
+    """Leaves, tree and rows agree with each other, and not with a checkpoint that is kept."""
+    node, log = crossed.seoul, correspondence(KOR, JPN)
+    with node.store.reading() as tx:
+        note = tx.load(Space.LATEST, f"{log}|acked")
+    assert note is not None
+    size = checkpoint_of(note).size
+    text = note.decode().split("\n")
+    text[2] = b64encode(bytes(48)).decode()
+    otherwise = "\n".join(text).encode()
+    told = {(log, f"checkpoint at {size}")}
+    assert not replay.rebuild(node, witnessed=[note]).differences
+    outside = replay.rebuild(node, witnessed=[otherwise]).differences
+    assert {(one.where, one.what) for one in outside} == told
+    with node.store.transaction() as tx:
+        tx.save(Space.LATEST, {f"{log}|acked": otherwise})
+    assert found(node) == told
 
 
 def another(value: object) -> object:

@@ -5,7 +5,8 @@ stands in a line with its hash and the digests of its judgements. Nothing is bel
 are computed again, every act is judged again, and every column of every row is compared.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -14,12 +15,14 @@ from comity.acts import deeds
 from comity.acts.entries import Entry, decode_entry, entry_or_opaque
 from comity.acts.kinds import Log, kind
 from comity.agreement.cut import Asked
+from comity.ledger.checkpoints import checkpoint_of
 from comity.ledger.tree import EMPTY, leaf_hash
+from comity.node import lanes
 from comity.node.assess import OPAQUE, Assessment, NodeBooks, assess, effect_of
 from comity.node.judging import judged_leaf, read_ahead
 from comity.node.node import Node
 from comity.node.overlay import Overlay
-from comity.node.ports import Reading
+from comity.node.ports import Reading, Space
 from comity.node.recovering import judged_again
 from comity.register.fold import Effect, fold
 from comity.register.leaves import Leaf
@@ -30,6 +33,7 @@ from comity.vocabulary.logs import author as log_author
 from comity.vocabulary.names import Party
 
 _PAGE = 512
+_SIGNED = ("|own", "|cosigned", "|acked", "|held")
 _NOT_JUDGED = bytes(48)
 
 
@@ -77,15 +81,19 @@ Watch = Callable[[NodeBooks, Overlay, Judged], None]
 """Is shown every act before it is folded, with the books and the rows that it was judged on."""
 
 
-def rebuild(node: Node) -> Rebuilt:
-    """Fold everything again and compare every column of every row with what is kept."""
+def rebuild(node: Node, *, witnessed: Iterable[bytes] = ()) -> Rebuilt:
+    """Fold everything again and compare every column of every row with what is kept.
+
+    And the tree of every log with each checkpoint of it that is kept: those in the database, and
+    those of files outside it (``witnessed``), which who rewrites the database cannot rewrite.
+    """
     with node.store.reading() as tx:
         rows = Overlay(None)
         done: dict[LogName, int] = {}
         size = tx.frontier(journal(node.party)).size
         found = list(refold(node, tx, rows, range(size), done=done))
         found += _unjournalled(tx, journal(node.party), done)
-        found += _roots(tx)
+        found += _roots(tx, _signed(node, tx, witnessed))
         found += _compared(tx, rows)
         return Rebuilt(size + sum(done.values()), len(rows.changed), tuple(found))
 
@@ -238,15 +246,46 @@ def _unjournalled(tx: Reading, house: LogName, done: dict[LogName, int]) -> list
     ]
 
 
-def _roots(tx: Reading) -> list[Difference]:
-    """Hash every leaf of every log again and compare with the frontier that is kept."""
+def _signed(
+    node: Node, tx: Reading, witnessed: Iterable[bytes]
+) -> dict[LogName, dict[int, set[bytes]]]:
+    """Return the roots that were signed, by log and size: one history has one at each size.
+
+    Of a log that somebody else writes only the latest are taken: where it forked, the notes of
+    both histories are kept as evidence. A lane that is closed goes on nowhere.
+    """
+    latest = [
+        key
+        for key in tx.keys(Space.LATEST)
+        if key.endswith(_SIGNED) and not key.startswith("fork|")
+    ]
+    kept = [note for key in latest if (note := tx.load(Space.LATEST, key))]
+    ever = [note for key in tx.keys(Space.NOTE) if (note := tx.load(Space.NOTE, key))]
+    stated = [checkpoint_of(one) for one in (*kept, *witnessed)]
+    stated += [one for one in map(checkpoint_of, ever) if log_author(one.log) == node.party]
+    found: dict[LogName, dict[int, set[bytes]]] = {}
+    for one in stated:
+        if not lanes.is_closed(tx, one.log):
+            roots = found.setdefault(one.log, {})
+            roots.setdefault(one.size, set()).add(digest_to_bytes(one.root))
+    return found
+
+
+def _roots(tx: Reading, signed: Mapping[LogName, Mapping[int, set[bytes]]]) -> list[Difference]:
+    """Hash every leaf of every log again; compare with the frontier and with what was signed."""
     found = []
     for log in tx.logs():
         frontier = EMPTY
         kept = tx.frontier(log)
-        for start in range(0, kept.size, _PAGE):
-            page = tx.leaves(log, start, min(kept.size, start + _PAGE))
+        roots = signed.get(log, {})
+        sizes = {one for one in roots if one <= kept.size}
+        for start, end in pairwise(sorted({0, kept.size, *range(0, kept.size, _PAGE), *sizes})):
+            page = tx.leaves(log, start, end)
             frontier = frontier.appended(leaf_hash(leaf) for leaf in page)
+            found += [
+                Difference(log, f"checkpoint at {end}", other.hex(), frontier.root.hex())
+                for other in roots.get(end, set()) - {frontier.root}
+            ]
         if frontier != kept:
             found.append(Difference(log, "root", kept.root.hex(), frontier.root.hex()))
     return found

@@ -9,7 +9,7 @@ from comity.agreement.text import Agreement, open_bundle
 from comity.assemble.commands.agreements import bundle_of
 from comity.assemble.commands.feeds import reading_of
 from comity.assemble.commands.said import Arguments, item_named, write_out
-from comity.assemble.house import House
+from comity.assemble.house import House, remembered
 from comity.node import audit, lanes, proving, replay, setup, standing, titling
 from comity.store.sqlite import SqliteStore
 from comity.vocabulary.errors import Unavailable
@@ -30,7 +30,9 @@ def rebuild(house: House, args: Arguments) -> dict[str, Any]:
     """
     if args.get("titles"):
         return {"titles": titling.begin_anew(house.node)}
-    rebuilt = replay.rebuild(house.node)
+    with house.store.reading() as tx:
+        witnessed = remembered(house, tx)
+    rebuilt = replay.rebuild(house.node, witnessed=witnessed)
     return {
         "leaves": rebuilt.leaves,
         "rows": rebuilt.rows,
