@@ -5,7 +5,8 @@ logs: the approvals from the bytes that will leave, the keys from directories th
 signed, the drafter and the profile from the lines of the journal. A row of the register only says
 where to look, so a row forged in the database makes nothing leave. That one was set back to an
 older directory or profile of this house, genuine in its time, or that its row was deleted, is seen
-by what is remembered outside the database: the greatest version and the latest adoption.
+by what is remembered outside the database: the greatest version and the latest adoption. A profile
+whose row was deleted before an exchange remembered it is not missed.
 """
 
 from collections.abc import Callable, Iterable, Sequence
