@@ -7,6 +7,7 @@ written into the program: that one is found here.
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -228,7 +229,9 @@ def run(houses: Pair, who: Any, command: str, **args: Any) -> dict[str, Any]:
         if one.default is not None
     }
     run_it = COMMANDS[WORDS[command].run]
-    return run_it(SimpleNamespace(node=node, store=node.store), {**given, **args})
+    # A house in memory keeps no files, so nothing is remembered outside its store.
+    house = SimpleNamespace(node=node, store=node.store, directory=Path("no-such-house"))
+    return run_it(house, {**given, **args})
 
 
 def item_of(houses: Pair) -> str:
