@@ -247,6 +247,7 @@ ASKED: tuple[tuple[str, dict[str, Any]], ...] = (
     ("ledger show", {}),
     ("loans", {"all": True}),
     ("paper show", {}),
+    ("profile show", {}),
     ("rebuild", {}),
     ("register list", {}),
     ("register show", {}),

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from comity.cli import keys, listings, pacts, results, streams
+from comity.cli import keys, listings, pacts, profiles, results, streams
 from comity.cli.failures import failure_lines, finding_lines, say_error
 from comity.cli.speech import Word, attested_text, catalogue, spellings, word_in, write_json
 
@@ -15,6 +15,8 @@ _WORDED: Final[dict[str, Callable[[Mapping[str, Any], Word], list[str]]]] = {
     "keys.renew": keys.renewed_lines,
     "keys.revoke": keys.revoked_lines,
     "keys.believe": keys.believed_lines,
+    "profile.show": profiles.shown_lines,
+    "profile.adopt": profiles.adopted_lines,
     **streams.LINES,
     **listings.LINES,
     **results.LINES,

@@ -5,8 +5,8 @@ logs: the approvals from the bytes that will leave, the keys from directories th
 signed, the drafter and the profile from the lines of the journal. A row of the register only says
 where to look, so a row forged in the database makes nothing leave. That one was set back to an
 older directory or profile of this house, genuine in its time, or that its row was deleted, is seen
-by what is remembered outside the database: the greatest version and the latest adoption. A profile
-whose row was deleted before an exchange remembered it is not missed.
+by what is remembered outside the database: the greatest version and the latest adoption. A house
+without the row of a profile has to have a journal in which none was adopted.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -47,9 +47,12 @@ _CALLED: Final[dict[type[AnyDeed], str]] = {
     deeds.Grant: "a consent",
     deeds.ResumeDirective: "a directive's resumption",
 }
-_PROFILE: Final = "the profile"
+PROFILE: Final = "the profile"
+"""Under which name the time of its adoption is remembered."""
 _TURNS: Final = b'"directive.'
 """In the bytes of every leaf that suspends, resumes or withdraws a directive: its kind."""
+_ADOPTS: Final = b'"domestic.adopt-profile"'
+"""In the bytes of every leaf that adopts a profile: its kind."""
 _TOGETHER: Final = 256
 """Lines that are read at once: drafts of one list stand one after the other."""
 
@@ -185,7 +188,7 @@ def _require_latest(node: Node, tx: Reading, peer: Party) -> None:
     if node.witness is None:
         return
     there = latest_of(tx, node.party, peer)
-    for what in (_directory_for(peer), _PROFILE):
+    for what in (_directory_for(peer), PROFILE):
         if there.get(what, "") < node.witness.latest(what):
             raise _wrong(f"{what} was set back to an older one, or is gone")
 
@@ -202,11 +205,17 @@ def latest_of(tx: Reading, party: Party, peer: Party) -> dict[str, str]:
         last = max(row.index for row in rows)
         (published,) = _deeds_at(tx, log, [last], deeds.PublishDirectory)
         found[_directory_for(peer)] = f"{published.version:016d}"
-    profile = tx.get(ProfileOf, "own")
-    if profile is not None:
-        line = decode_entry(tx.leaves(journal(party), profile.index, profile.index + 1)[0])
-        found[_PROFILE] = line.at
+    if at := adopted_at(tx, party):
+        found[PROFILE] = at
     return found
+
+
+def adopted_at(tx: Reading, party: Party) -> str:
+    """Return when the journal adopted the profile in force; none is: an empty text."""
+    row = tx.get(ProfileOf, "own")
+    if row is None:
+        return ""
+    return decode_entry(tx.leaves(journal(party), row.index, row.index + 1)[0]).at
 
 
 def _directory_for(peer: Party) -> str:
@@ -286,12 +295,29 @@ def _profile(node: Node, tx: Reading) -> Profile | None:
     """Return the profile that the journal adopted; nothing: there is none."""
     row = tx.get(ProfileOf, "own")
     if row is None:
+        _require_none_adopted(node, tx)
         return None
     (adopted,) = _deeds_at(tx, journal(node.party), [row.index], deeds.AdoptProfile)
     profile = node.profile(tx, tx)
     if profile is None or adopted.profile != row.digest or profile.digest != adopted.profile:
         raise _wrong("a profile that the journal did not adopt")
     return profile
+
+
+def _require_none_adopted(node: Node, tx: Reading) -> None:
+    """Return if no line of the journal adopts a profile, as a house without the row of one says.
+
+    Whoever deletes the row would have as many persons decide as nobody asks for. Lines that were
+    read stay read in this process.
+    """
+    log = journal(node.party)
+    stop = tx.frontier(log).size
+    for start in range(node.unadopted, stop, _TOGETHER):
+        for leaf in tx.leaves(log, start, min(stop, start + _TOGETHER)):
+            # Decoded where the bytes can say so at all: a title may have the same words in it.
+            if _ADOPTS in leaf and isinstance(decode_entry(leaf).deed, deeds.AdoptProfile):
+                raise _wrong(f"{PROFILE} that the journal adopted is gone, and something")
+    node.unadopted = max(node.unadopted, stop)
 
 
 def _enough(  # noqa: PLR0913 - what is let go, and who decided it when

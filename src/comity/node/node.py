@@ -56,6 +56,7 @@ class Node:
             process: log, index, bytes.
         turned: The turns of directives that it read from the leaves, by log and index of the
             directive, and up to which leaf.
+        unadopted: Up to which line it read the journal and found no adoption of a profile.
     """
 
     party: Party
@@ -70,6 +71,7 @@ class Node:
     last_line: Instant | None = None
     decided: set[tuple[LogName, int, bytes]] = field(default_factory=set)
     turned: dict[tuple[LogName, int], tuple[int, Turns]] = field(default_factory=dict)
+    unadopted: int = 0
     _bundles: dict[Digest, Agreement | None] = field(default_factory=dict)
     _profiles: dict[Digest, Profile] = field(default_factory=dict)
 

@@ -212,6 +212,7 @@ def forged(tmp_path: Path, statement: str) -> None:
         ("UPDATE row_draft SET line = 9999", "not in the log"),
         ("UPDATE row_directory SET digest = 'sha384:' || hex(zeroblob(48))", "not published"),
         ('UPDATE row_profile SET "index" = 1', "says something else"),
+        ("DELETE FROM row_profile", "adopted is gone"),
     ],
 )
 def test_a_row_forged_in_the_database_makes_nothing_leave(

@@ -56,6 +56,7 @@ from comity.assemble.commands.persons import (
     person_passkeys,
     person_revoke,
 )
+from comity.assemble.commands.profiles import PROFILES
 from comity.assemble.commands.protecting import PROTECTING
 from comity.assemble.commands.release import approve, decline, drafts, release, revise
 from comity.assemble.commands.reports import REPORTS
@@ -123,6 +124,7 @@ COMMANDS: Final[dict[str, Command]] = {
     **LISTS,
     **PAPERS,
     **REPORTS,
+    **PROFILES,
     **{name.replace(" ", "."): command for name, command in PROTECTING.items()},
     **{name.replace(" ", "."): command for name, command in PACTS.items()},
 }

@@ -81,6 +81,17 @@ COMMANDS: Final[dict[str, Command]] = {
         "peer.publish",
         (Option("peer", "the counterpart"),),
     ),
+    "profile show": Command(
+        "say by which rules this house decides: offices, delegations, deputies, procedure",
+        "comity profile show",
+        "profile.show",
+    ),
+    "profile adopt": Command(
+        "adopt another profile: offices, delegations and deputies change from now on",
+        "comity profile adopt profile-KOR-2027.md --as admin",
+        "profile.adopt",
+        (Option("file", "the new profile; every office of the former one stays named in it"), AS),
+    ),
     "keys show": Command(
         "say which keys this house uses, until when, and which counterpart knows them",
         "comity keys show",
