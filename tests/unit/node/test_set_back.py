@@ -84,8 +84,12 @@ def test_an_older_profile_of_the_house_is_seen(two: Pair) -> None:
     assert "the profile was set back" in error.value.detail
 
 
-@pytest.mark.parametrize("kind", [ProfileOf, DirectoryOf])
-def test_a_directory_or_a_profile_that_was_deleted_is_missed(two: Pair, kind: type) -> None:
+@pytest.mark.parametrize(
+    ("kind", "told"), [(ProfileOf, "the profile that the journal adopted"), (DirectoryOf, "or")]
+)
+def test_a_directory_or_a_profile_that_was_deleted_is_missed(
+    two: Pair, kind: type, told: str
+) -> None:
     decided(two)
     store = two.seoul.store
     assert isinstance(store, MemoryStore)
@@ -93,7 +97,7 @@ def test_a_directory_or_a_profile_that_was_deleted_is_missed(two: Pair, kind: ty
     with pytest.raises(Invalid) as error:
         outgoing.next_pouch(two.seoul, JPN)
     assert error.value.code == "invalid.dispatch"
-    assert "or is gone" in error.value.detail
+    assert f"{told} is gone" in error.value.detail
 
 
 def test_what_is_remembered_only_grows(tmp_path) -> None:
