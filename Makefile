@@ -11,8 +11,13 @@ WORKERS ?= 2
 SEEDS ?= 300
 FIRST ?= 0
 PYTEST_ARGS ?=
+# A file stays with one worker, which makes what it shares once; conftest.py puts the long ones first.
+DIST := --dist loadfile --no-loadscope-reorder
 
-export PYTHONDONTWRITEBYTECODE ?= 1
+# Compiled once, beside what is installed: src and tests stay clean, and a process that starts
+# (there are thousands of them in the tests) does not compile the house anew.
+export PYTHONDONTWRITEBYTECODE :=
+export PYTHONPYCACHEPREFIX ?= $(CURDIR)/.venv/pycache
 
 .PHONY: help
 help: ## This list
@@ -42,7 +47,7 @@ demo-check: setup ## The same, leaving nothing running; the last line says how m
 
 .PHONY: test
 test: setup-browser checks ## All checks and all tests; the last line is the runner's summary
-	@exec $(PYTHON) -m pytest -q -n $(WORKERS) $(PYTEST_ARGS)
+	@exec $(PYTHON) -m pytest -q -n $(WORKERS) $(DIST) $(PYTEST_ARGS)
 
 .PHONY: checks
 checks: lint types contracts

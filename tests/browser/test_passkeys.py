@@ -63,7 +63,7 @@ def looked_at(page: Any, axe: str, party: str, person: str, name: str) -> None:
         page.emulate_media(color_scheme=scheme)
         page.goto(f"{here.partition('?')[0]}?lang={lang}")
         well_set(page, axe, lang)
-        kept(page, party, person, name, lang, scheme)
+        kept(page, party, person, name, lang, (scheme,))
     page.set_viewport_size(WIDE)
     page.emulate_media(color_scheme="light")
     page.goto(f"{here.partition('?')[0]}?lang=en")

@@ -169,8 +169,8 @@ def values_in(output: Any) -> set[str]:
 
 
 def words_of(text: str) -> list[str]:
-    # A digest that is cut short ends in no word: its last letters may be any.
-    return re.findall(r"[^\W\d_]{2,}", re.sub(r"\w+…", "", text))
+    # A digest holds no word, and one that is cut short ends in none.
+    return re.findall(r"[^\W\d_]{2,}", re.sub(r"\w+…|\b[0-9a-f]{12,}\b", "", text))
 
 
 def unworded(command: str, output: dict[str, Any]) -> set[str]:

@@ -9,17 +9,14 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import Any, Final
 
 import uvicorn
 
-from comity.assemble.epochs import current
 from comity.assemble.house import House
 from comity.console.app import make_app
 from comity.console.ceremonies import place_of, require_domain
 from comity.console.sessions import LINK_SECONDS, make_link
-from comity.node.ports import Face
 from comity.vocabulary.errors import Refused, Unavailable
 from comity.vocabulary.names import parse_person
 
@@ -67,7 +64,6 @@ def console_running(house: House) -> Iterator[None]:
     Raises:
         Unavailable: ``unavailable.port``.
     """
-    house.node.face = partial(_face, house)
     listening = _listen(house.config.console)
     server = uvicorn.Server(
         uvicorn.Config(
@@ -95,12 +91,6 @@ def console_running(house: House) -> Iterator[None]:
         server.should_exit = True
         thread.join(2 * _STOP_SECONDS)
         listening.close()
-
-
-def _face(house: House) -> Face:
-    where = house.where()
-    epochs = current(house, house.node.clock.now())
-    return Face(where.address, where.certificate, tuple(epochs))
 
 
 def _listen(address: str) -> socket.socket:

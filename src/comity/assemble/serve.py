@@ -14,8 +14,7 @@ from typing import Any, Final
 
 from comity.assemble.commands import COMMANDS
 from comity.assemble.commands.said import failure, of_file
-from comity.assemble.desk import console_running
-from comity.assemble.epochs import keep_epochs
+from comity.assemble.epochs import current, keep_epochs
 from comity.assemble.house import (
     House,
     believed_of,
@@ -31,6 +30,7 @@ from comity.node import departing, flowing, hours, large, setup, sweeping, titli
 from comity.node.alarms import raise_alarm
 from comity.node.incoming import receive
 from comity.node.links import directory_of
+from comity.node.ports import Face
 from comity.node.replicas import answer_replica
 from comity.seal.certificates import certificate_fingerprint
 from comity.transport.bugs import note_bug
@@ -335,8 +335,14 @@ def spare_the_collector() -> None:
 
 
 @contextmanager
-def served(directory: Path, passphrase: str) -> Iterator[Served]:
+def served(directory: Path, passphrase: str, *, listening: bool = True) -> Iterator[Served]:
     """Serve a node for the block; :meth:`Served.run` keeps its links.
+
+    Args:
+        directory: The node's directory.
+        passphrase: What opens its keys.
+        listening: Whether peers, browsers and other commands are answered meanwhile. A command
+            that finds no node running needs none of it, and is over sooner.
 
     Raises:
         Unavailable: ``unavailable.locked``, ``unavailable.port``, ``unavailable.rollback``.
@@ -344,9 +350,14 @@ def served(directory: Path, passphrase: str) -> Iterator[Served]:
     with ExitStack() as stack:
         house = stack.enter_context(opened(directory, passphrase))
         node = Served(house)
-        stack.enter_context(running(node.exchange))
-        stack.enter_context(console_running(house))
-        stack.enter_context(serve_socket(directory / SOCKET, node.command))
+        house.node.face = partial(_face, house)
+        if listening:
+            # Here, because a command alone does not pay for it.
+            from comity.assemble.desk import console_running  # noqa: PLC0415
+
+            stack.enter_context(running(node.exchange))
+            stack.enter_context(console_running(house))
+            stack.enter_context(serve_socket(directory / SOCKET, node.command))
         # What is under way has a moment to end; then the connections are closed under it, which
         # is as if the process had died there: the same is said again the next time.
         stack.callback(node.links.end, within=_LAST_WORDS)
@@ -354,11 +365,18 @@ def served(directory: Path, passphrase: str) -> Iterator[Served]:
         stack.callback(node.lanes.stop)
         node.lanes.resume()
         stack.callback(node.links.end, within=_LAST_WORDS)
-        thread = threading.Thread(target=node.keep_titles, name="titles", daemon=True)
-        thread.start()
-        stack.callback(thread.join, 10.0)
+        if listening:
+            thread = threading.Thread(target=node.keep_titles, name="titles", daemon=True)
+            thread.start()
+            stack.callback(thread.join, 10.0)
         stack.callback(node.stop)
         yield node
+
+
+def _face(house: House) -> Face:
+    where = house.where()
+    epochs = current(house, house.node.clock.now())
+    return Face(where.address, where.certificate, tuple(epochs))
 
 
 def serve(directory: Path, passphrase: str, *, ready: Callable[[Served], None]) -> None:

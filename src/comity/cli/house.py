@@ -158,7 +158,7 @@ def answer(command: str, parsed: Mapping[str, Any]) -> Response:
 
     require_node(directory)
     _keep_quiet()
-    with served(directory, passphrase_of(parsed)) as node:
+    with served(directory, passphrase_of(parsed), listening=False) as node:
         return node.command(request)
 
 

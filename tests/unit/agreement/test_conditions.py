@@ -15,6 +15,7 @@ import msgspec
 import pytest
 from msgspec import inspect, structs
 
+from comity.acts.canonical import digest
 from comity.acts.deeds import Outward, RequestVisit
 from comity.acts.entries import Entry
 from comity.acts.kinds import KINDS
@@ -150,6 +151,16 @@ def values(field: inspect.Field) -> list[Any]:
             return closed(field) or [example(field.type)]
 
 
+def says(clause: Clause, act: tuple[Entry, Case]) -> Any:
+    """Return what a clause finds in an act and makes due, or nothing."""
+    finding, duties = clause.judge(*act), clause.duties(*act)
+    return (finding, duties) if finding is not None or duties else None
+
+
+NOTHING = digest(b"None")
+"""What a shape answers that is no clause."""
+
+
 class Tried:
     """One kind of clause, in its shapes, over the acts that it says something of."""
 
@@ -162,7 +173,9 @@ class Tried:
         self.shapes = [
             {one.name: draw.choice(values(one)) for one in self.fields} for _ in range(SHAPES)
         ]
-        self.speaks = [act for act in corpus() if any(self.says(one, act) for one in self.shapes)]
+        self.known: dict[bytes, str] = {}
+        clauses = [one for one in map(self.made, self.shapes) if one is not None]
+        self.speaks = [act for act in corpus() if any(says(one, act) for one in clauses)]
 
     def made(self, shape: dict[str, Any]) -> Clause | None:
         try:
@@ -171,28 +184,22 @@ class Tried:
         except msgspec.ValidationError:
             return None
 
-    def says(self, shape: dict[str, Any], act: tuple[Entry, Case]) -> Any:
-        clause = self.made(shape)
-        if clause is None:
-            return None
-        finding, duties = clause.judge(*act), clause.duties(*act)
-        return (finding, duties) if finding is not None or duties else None
-
-    def answers(self, shape: dict[str, Any]) -> Any:
-        clause = self.made(shape)
-        if clause is None:
-            return None
-        said = [(clause.judge(*act), clause.duties(*act)) for act in self.speaks]
-        return [repr(one) for one in said]
+    def answers(self, shape: dict[str, Any]) -> str:
+        """Return what a clause of this shape answers to every act, in one line."""
+        key = msgspec.json.encode(shape, order="deterministic")
+        if key not in self.known:
+            clause = self.made(shape)
+            said = None if clause is None else [says(clause, act) for act in self.speaks]
+            self.known[key] = digest(repr(said).encode())
+        return self.known[key]
 
     def matters(self, term: inspect.Field, other: inspect.Field, value: Any) -> bool:
         """Tell whether a term makes a difference under a value of another."""
         for shape in self.shapes:
             found = {
-                repr(self.answers({**shape, other.name: value, term.name: one}))
-                for one in values(term)
+                self.answers({**shape, other.name: value, term.name: one}) for one in values(term)
             }
-            if len(found - {"None"}) > 1:
+            if len(found - {NOTHING}) > 1:
                 return True
         return False
 
