@@ -12,7 +12,7 @@ from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.instants import plus_seconds
 from comity.vocabulary.names import PersonId
 from tests.support import authenticator
-from tests.support.pair import LATER, Pair, assure, conclude, enrol, pair
+from tests.support.pair import LATER, Pair, assure, conclude, enlist, enrol, pair
 from tests.support.programs import WISH, YES, Program, leaves, released
 
 
@@ -51,6 +51,7 @@ def test_a_release_goes_from_desk_to_receipt_by_the_api_alone(two: Pair) -> None
     ):
         told = administrator.post(f"/persons/abe/{path}", body)
         assert told.status_code == 200, told.text
+    enlist(two.tokyo, "abe")
     assert suzuki.post(f"{place}/assign", {"person": "abe"}).status_code == 200
     abe = Program(two.tokyo, "abe")
     opened = abe.post(f"{place}/read").json()

@@ -13,7 +13,7 @@ from comity.node.ports import Space, Store
 from comity.store.sqlite import SqliteStore
 from comity.vocabulary.errors import Unavailable
 from comity.vocabulary.names import Party, PersonId
-from tests.support.pair import JPN, KOR, LATER, Pair, assure, conclude, enrol, pair
+from tests.support.pair import JPN, KOR, LATER, Pair, assure, conclude, enlist, enrol, pair
 from tests.support.programs import WISH, YES, Program, leaves, released
 
 KEY = {"idempotency-key": "one"}
@@ -107,6 +107,7 @@ def test_answers_are_kept_sealed_and_contents_not_at_all(two: Pair) -> None:
     admin.post("/persons/ito/clearances", {"level": "JPN:gokuhi", "until": LATER})
     admin.post("/persons/ito/needs", NEED)
     suzuki.post(f"/register/{number}/mark", {"level": "JPN:gokuhi"})
+    enlist(two.tokyo, "ito")
     told = suzuki.post(f"/register/{number}/assign", {"person": "ito"})
     assert told.status_code == 200, told.text
     ito = Program(two.tokyo, "ito")

@@ -8,7 +8,7 @@ from comity.register.rows import Clearance, ItemOf
 from comity.vocabulary.errors import Refused
 from comity.vocabulary.instants import plus_seconds
 from comity.vocabulary.names import Level, Office, Party, PersonId, Purpose, Subject
-from tests.support.pair import JPN, KOR, LATER, Pair, assure, conclude, enrol, pair
+from tests.support.pair import JPN, KOR, LATER, Pair, assure, conclude, enlist, enrol, pair
 
 SUZUKI, ABE = PersonId("suzuki"), PersonId("abe")
 DAY = 86400
@@ -57,6 +57,7 @@ def test_a_clearance_is_recorded_with_its_term_and_authority_and_ends_with_it(tw
     people.grant_need_to_know(
         tokyo, ABE, subject=Subject("dprk"), until=LATER, actor=PersonId("admin")
     )
+    enlist(tokyo, ABE)
     with pytest.raises(RefusedAct) as refusal:
         receiving.assign(tokyo, item, person=ABE, officer=SUZUKI)
     assert refusal.value.code == "refused.access.not-cleared"

@@ -14,8 +14,7 @@ from tests.support.pair import ADMIN, JPN, KOR, START, Pair, assure, epochs, whe
 
 SUZUKI, ITO, MORI = PersonId("suzuki"), PersonId("ito"), PersonId("mori")
 DAY = 86400
-RIGHTS = '[[clause]]\narticle = "6(d)"'
-CUSTODY = (RIGHTS, f'[[clause]]\narticle = "6(f)"\ntype = "custody"\n\n{RIGHTS}')
+CUSTODY = ("joint_relief = false", "joint_relief = true")
 
 
 @pytest.fixture

@@ -73,10 +73,8 @@ def test_a_late_record_is_entered_and_called_late(two: Pair) -> None:
     assert in_tokyo(two, key).form == "oral"
 
 
-RIGHTS = '[[clause]]\narticle = "6(d)"'
-REGRADING = 'article = "6(g)"\ntype = "regrading"\nacknowledge_days = 10\nscheduled = "notice"\n'
-NOTICE = (RIGHTS, f"[[clause]]\n{REGRADING}\n{RIGHTS}")
-REMINDER = (NOTICE[0], NOTICE[1].replace('scheduled = "notice"\n', ""))
+SHIPPED = 'acknowledge_days = 30\nscheduled = "reminder"'
+NOTICE = (SHIPPED, 'acknowledge_days = 10\nscheduled = "notice"')
 PLAN = Schedule(level=Level("KOR:mil-3"), on=plus_seconds(START, 30 * DAY))
 
 
@@ -134,7 +132,7 @@ def test_a_consent_about_it_leaves_like_any_other(days: int) -> None:
 
 @pytest.mark.obligation("REG-7")
 def test_elsewhere_it_reminds_the_originator_and_changes_nothing_by_itself() -> None:
-    two = houses(REMINDER)
+    two = houses()
     assure(two)
     key = release(two, schedule=PLAN)
     item = in_tokyo(two, key)

@@ -4,6 +4,7 @@ import pytest
 from msgspec import UNSET
 
 from comity.acts.canonical import digest
+from comity.acts.deeds import Uses
 from comity.acts.entries import decode_entry
 from comity.agreement.case import Standing
 from comity.agreement.history import ask
@@ -12,16 +13,31 @@ from comity.agreement.notices import rules_of
 from comity.agreement.procedure import Mark
 from comity.agreement.records import end_of_day
 from comity.agreement.text import bundle_bytes, open_bundle
-from comity.node import deciding, lived, people, receiving, releases, setup, treaty
+from comity.node import (
+    consents,
+    deciding,
+    granting,
+    lived,
+    people,
+    protecting,
+    receiving,
+    releases,
+    setup,
+    treaty,
+)
+from comity.node import views as registered
 from comity.node.chancery import RefusedAct
+from comity.register.rows import ItemOf
 from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.instants import Instant, plus_seconds, to_datetime
 from comity.vocabulary.names import AgreementId, Article, Level, Office, PersonId, Purpose, Subject
 from tests.scenarios.test_pact_history import RECORDS
 from tests.support.pair import (
+    ADMIN,
     JPN,
     KOR,
     START,
+    USA,
     Pair,
     assure,
     conclude,
@@ -160,6 +176,52 @@ def test_after_a_notice_in_time_nothing_is_provided_and_what_protects_goes_on(ho
     # What protects what was provided is lawful without end.
     receiving.register(houses.tokyo, item, officer=PersonId("suzuki"))
     receiving.re_mark(houses.tokyo, item, level=Level("JPN:gokuhi"), officer=PersonId("suzuki"))
+    still_answered_for(houses, item)
+
+
+def still_answered_for(houses: Pair, item: ItemOf) -> None:
+    """After the end its originator is asked for an approval, and asks what is held of its items."""
+    sato, suzuki, until = (
+        PersonId("sato"),
+        PersonId("suzuki"),
+        plus_seconds(houses.clock.now(), DAY),
+    )
+    fields = {"level": Level("JPN:gokuhi"), "since": START, "until": until}
+    authority = {"authority": houses.tokyo.registry, "actor": ADMIN}
+    people.clear(houses.tokyo, sato, **fields, **authority)
+    people.grant_need_to_know(
+        houses.tokyo, sato, subject=Subject("dprk.missile"), until=until, actor=ADMIN
+    )
+    for line, person in (("people.appoint-officer", ADMIN), ("people.enrol-on-roster", sato)):
+        said = {"facility": "JPN/DIH", "person": person, "until": until}
+        protecting.at_facility(houses.tokyo, line, said, officer=ADMIN)
+    receiving.assign(houses.tokyo, item, person=sato, officer=suzuki)
+    consents.ask(
+        houses.tokyo,
+        item,
+        consents.Terms(uses=Uses.THIRD_PARTY, third_party=USA, times=1),
+        officer=sato,
+    )
+    houses.carry()
+    (asked,) = (one.ask for one in consents.listed(houses.seoul) if one.ask is not None)
+    granting.grant(houses.seoul, asked, authority=PersonId("park"))
+    choi, how_many = PersonId("choi"), {"extract": False}
+    question = protecting.towards(
+        houses.seoul, JPN, "custody.ask", how_many, under=PACT, officer=choi
+    ).position
+    houses.carry()
+    (granted,) = consents.listed(houses.tokyo)
+    assert granted.state == "granted"
+    with houses.tokyo.store.reading() as tx:
+        owed = {one["what"] for one in registered.duties(tx, houses.clock.now())}
+    assert "custody.state" in owed
+    about = {"log": question.log, "index": question.index}
+    told = {"copies": 1, "offices": ["JPN/DIH"], "about": about}
+    protecting.towards(houses.tokyo, KOR, "custody.state", told, under=PACT, officer=suzuki)
+    houses.carry()
+    with houses.tokyo.store.reading() as tx:
+        owed = {one["what"] for one in registered.duties(tx, houses.clock.now())}
+    assert "custody.state" not in owed
 
 
 @pytest.mark.parametrize(

@@ -177,11 +177,8 @@ def visited(two: Pair) -> None:
     two.carry()
 
 
-VISIT = 'article = "8"\ntype = "visit"'
-SENDS = (
-    VISIT,
-    f'article = "8"\ntype = "facility"\nofficer = false\nsends = true\n\n[[clause]]\n{VISIT}',
-)
+FACILITY = 'type = "facility"\nofficer = '
+SENDS = (f"{FACILITY}true", f"{FACILITY}true\nsends = true")
 
 
 @pytest.mark.obligation("GSOMIA-12-c")

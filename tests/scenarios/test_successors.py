@@ -19,6 +19,7 @@ from tests.support.pair import (
     Pair,
     assure,
     conclude,
+    enlist,
     enrol,
     entitle,
     epochs,
@@ -88,6 +89,8 @@ def test_a_successor_signs_for_what_was_addressed_to_the_office_before_it() -> N
     with pytest.raises(RefusedAct):
         receiving.assign(two.tokyo, item, person=ABE, officer=SUZUKI)
     two.clock.turn(DAY)
+    # Another office is another facility, with a list of its own.
+    enlist(two.tokyo, "abe")
     # Whose key signs for which office stands in the directory.
     at = two.clock.now()
     setup.publish_directory(two.tokyo, KOR, where=where(JPN), epochs=epochs(JPN, at))

@@ -10,7 +10,7 @@ from comity.vocabulary.names import Office, PersonId
 from tests.support.pair import JPN, KOR, Pair, conclude, enrol, gsomia, pair
 
 SHIPPED = open_bundle(gsomia())
-WORDS = "which rest on this agreement.\n"
+TERMS = 'type = "supplementary"\nallowed = true\n'
 CASE = """
 [[case]]
 article = "5"
@@ -22,9 +22,8 @@ expect = { verdict = "lawful" }
 
 
 def with_terms(terms: str, *, default: str = "", identifier: str = "KOR-JPN-GSOMIA") -> bytes:
-    """Return the text of 2016 with terms for its Article 5."""
-    block = f'{WORDS}\n```toml terms\n[[clause]]\narticle = "5"\n{terms}\n```\n'
-    source = SHIPPED.source.replace(WORDS, block, 1)
+    """Return the text of 2016 with other terms for its Article 5."""
+    source = SHIPPED.source.replace(TERMS, f"{terms}\n", 1)
     source = source.replace('id = "KOR-JPN-GSOMIA"', f'id = "{identifier}"', 1)
     cases = SHIPPED.cases.replace("[default]\n", f"[default]\n{default}\n", 1)
     return bundle_bytes(source.encode(), (cases + CASE).encode(), {})

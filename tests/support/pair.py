@@ -9,11 +9,12 @@ from comity.acts.deeds import Role
 from comity.agreement.text import bundle_bytes
 from comity.exchange.answers import Word
 from comity.exchange.replicas import REPLICA
-from comity.node import outgoing, people, setup, treaty
+from comity.node import outgoing, people, protecting, setup, treaty
 from comity.node.incoming import receive
 from comity.node.node import Node
 from comity.node.ports import Store
 from comity.node.replicas import answer_replica
+from comity.register.rows import PersonOf
 from comity.seal.suite import Suite
 from comity.store.memory import MemoryStore
 from comity.vocabulary.digests import Digest
@@ -336,7 +337,8 @@ def assure(two: Pair) -> None:
 
 
 def entitle(node: Node, person: str, *, level: str, subject: str | None) -> None:
-    """Clear a person, and record a need-to-know if there is one."""
+    """Clear a person, who is on the list of a facility; record a need-to-know if there is one."""
+    enlist(node, person)
     people.clear(
         node,
         PersonId(person),
@@ -350,3 +352,12 @@ def entitle(node: Node, person: str, *, level: str, subject: str | None) -> None
         people.grant_need_to_know(
             node, PersonId(person), subject=Subject(subject), until=LATER, actor=ADMIN
         )
+
+
+def enlist(node: Node, person: str) -> None:
+    """Put a person on the list of the office's facility, for which somebody answers."""
+    with node.store.reading() as tx:
+        facility = found.office if (found := tx.get(PersonOf, person)) else ""
+    for act, who in (("people.appoint-officer", ADMIN), ("people.enrol-on-roster", person)):
+        fields = {"facility": facility, "person": who, "until": LATER}
+        protecting.at_facility(node, act, fields, officer=ADMIN)

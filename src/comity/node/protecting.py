@@ -48,12 +48,41 @@ _CLAUSE: Final = {
 }
 """Which clause an act is done under, where its heading is not the clause's type."""
 
+_OTHERWISE: Final = frozenset(
+    {
+        "consent.acknowledge-withdrawal",
+        "consent.ask",
+        "consent.grant",
+        "consent.refuse",
+        "consent.withdraw",
+        "delivery.receipt",
+        "register.access",
+        "register.assign",
+        "register.designate",
+        "register.re-mark",
+        "register.register",
+    }
+)
+"""Acts on an item that are done by a use case of their own, with its own roles."""
+
 _ROLES: Final = (
     deeds.Role.REGISTRY,
     deeds.Role.CUSTODIAN,
     deeds.Role.SECURITY,
     deeds.Role.DESIGNATING,
 )
+
+
+def is_on_an_item(act: str) -> bool:
+    """Tell whether an act protects an item, and is done on it by :func:`protect`."""
+    made = BY_TAG.get(act)
+    return (
+        made is not None
+        and act not in _OTHERWISE
+        and "item" in made.__struct_fields__
+        and KINDS[made].family is Family.PROTECTIVE
+        and not issubclass(made, deeds.OfDirective)
+    )
 
 
 def protect(
@@ -74,13 +103,7 @@ def protect(
         Refused: the person has none of the roles.
         RefusedAct: the agreement refuses it.
     """
-    made = BY_TAG.get(act)
-    if (
-        made is None
-        or "item" not in made.__struct_fields__
-        or kind_of_class(made) is not Family.PROTECTIVE
-        or issubclass(made, deeds.OfDirective)
-    ):
+    if not is_on_an_item(act):
         raise Invalid("invalid.act", f"{act} is no act on an item")
     with node.store.reading() as tx:
         row = require_person(tx, officer, *_ROLES)
@@ -204,11 +227,6 @@ FACILITY: Final = frozenset(
         deeds.EnrolOnRoster,
     )
 )
-
-
-def kind_of_class(made: type[deeds.Deed]) -> Family:
-    """Return the family of a kind of act."""
-    return KINDS[made].family
 
 
 def article_of(agreement: Agreement | None, act: str) -> Article:

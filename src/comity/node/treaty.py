@@ -1,6 +1,7 @@
 """Instruments: an agreement is proposed, signed by both, and in force by two notifications."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Final, NamedTuple, cast
 
 import msgspec
@@ -84,7 +85,7 @@ def require_sound(agreement: Agreement) -> tuple[CaseResult, ...]:
         Refused: ``refused.treaty.check``, naming the first complaint with file, line and article
             and what would be right; ``refused.treaty.cases``, naming the first case that fails.
     """
-    complaints = check(agreement)
+    complaints = _complaints(agreement)
     if complaints:
         first = complaints[0]
         where = f"{first.file}:{first.line}" + (
@@ -97,13 +98,23 @@ def require_sound(agreement: Agreement) -> tuple[CaseResult, ...]:
     return require_cases(agreement)
 
 
+# What a pure reading of the same bytes said it says again: proposed and signed, a text is read
+# once. Equal agreements have equal bytes.
+_complaints: Final = lru_cache(maxsize=8)(check)
+
+
+@lru_cache(maxsize=8)
+def _results(agreement: Agreement) -> tuple[CaseResult, ...]:
+    return tuple(run_cases(agreement))
+
+
 def require_cases(agreement: Agreement) -> tuple[CaseResult, ...]:
     """Run the scenario cases of a bundle; return the results if every one holds.
 
     Raises:
         Refused: ``refused.treaty.cases``, naming the first case that fails.
     """
-    results = tuple(run_cases(agreement))
+    results = _results(agreement)
     failed = [one for one in results if not one.passed]
     if failed:
         raise Refused(

@@ -25,9 +25,14 @@ from tests.support.generated import plain
 from tests.unit.agreement.test_check import TEXT
 
 BARE = re.sub(
-    r"(## Article (?:8|13|14|15|16|17|19|20) .*?\n\n.*?\n)\n```toml terms\n.*?```\n",
+    r"(## Article (?:5|8|10|11|13|14|15|16|17|19|20) .*?\n\n.*?\n)\n```toml terms\n.*?```\n",
     r"\1",
-    TEXT,
+    re.sub(
+        r'\[\[clause\]\]\narticle = "[^"]+"\ntype = "(?:extract|roster|custody|regrading)"\n'
+        r"(?:[a-z_]+ = .*\n)*\n?",
+        "",
+        TEXT,
+    ),
     flags=re.DOTALL,
 )
 """The text without its clauses on what is told apart below, under other terms."""
@@ -216,7 +221,7 @@ VISIT = UNLISTED | {"particulars": "sha384:" + 96 * "0"}
          ("unlawful", "muster.persons")),
         ("register.muster", {}, {"found": [], "missing": [], "persons": 2},
          ("unlawful", "muster.incomplete")),
-        ("custody.ask", {}, {"extract": True}, ("lawful", "entry-into-force.in-force")),
+        ("custody.ask", {}, {"extract": True}, ("lawful", "survival.protects")),
         ("custody.state", {}, {"copies": 1, "offices": ["JPN/DIH"]},
          ("unlawful", "custody.no-offices")),
         ("incident.results", {"about": ABOUT | {"act": "incident.report"}},

@@ -18,7 +18,9 @@ _HOLDERS_ACTS: Final = (
 )
 """What only who was given an item does with it."""
 
-_OF_NO_ITEM: Final = deeds.RaiseDispute | deeds.Consult | deeds.Settle
+_OF_NO_ITEM: Final = (
+    deeds.RaiseDispute | deeds.Consult | deeds.Settle | deeds.AskHoldings | deeds.StateHoldings
+)
 """What protects, and need not be about an item."""
 
 

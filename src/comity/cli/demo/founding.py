@@ -108,10 +108,24 @@ def views(seat: Seat, name: str) -> str:
 
 
 def people(story: Story, seoul: Seat, tokyo: Seat, base: Path) -> None:
-    """Record clearances and needs-to-know in Tokyo."""
+    """Record in Tokyo who answers for its facilities, who is listed, cleared, and needs what."""
     del seoul, base
+    with story.step("Tokyo says who answers for each facility, and who is on its list") as lines:
+        for facility, officer in (("JPN/DIH", "ito"), ("JPN/MOD", "mori")):
+            where = {"facility": facility, "until": UNTIL, "as": "deputy-jpn"}
+            tokyo.ask("facility.officer", person=officer, **where)
+        for person in ("abe", "ueda", "sato", "minister-jpn"):
+            enlist(tokyo, TOKYO, person)
+        lines.append("JPN/DIH: Ito answers for it, JPN/MOD: Mori (Article 10)")
+        lines.append("the lists name Abe, Ueda, Sato and the Minister (Article 6(e))")
     with story.step("Tokyo clears its officers and records who needs what (Article 7)") as lines:
         for person in ("abe", "ueda", "minister-jpn"):
             tokyo.ask("person.clear", person=person, level="JPN:tokutei-himitsu", until=UNTIL)
         tokyo.ask("person.need-to-know", person="abe", subject="dprk.missile", until=UNTIL)
         lines.append("Abe: cleared, and needs dprk.missile. Ueda and the Minister: cleared only")
+
+
+def enlist(seat: Seat, persons: Mapping[str, tuple[str, str, list[str]]], person: str) -> None:
+    """Put a person on the list of the facility of the person's office (Article 6(e))."""
+    where = {"facility": persons[person][1], "until": UNTIL}
+    seat.ask("facility.roster", person=person, **where, **{"as": f"deputy-{seat.party.lower()}"})

@@ -9,9 +9,7 @@ from typing import Annotated, Any, Final, get_type_hints
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from comity.acts import deeds
 from comity.acts.deeds import Reserve, Role, Stage
-from comity.acts.kinds import KINDS, Family
 from comity.console.api.answers import Done, done
 from comity.console.api.items import found
 from comity.console.api.operation import Doing, Nothing, Operation, requires
@@ -22,20 +20,6 @@ from comity.vocabulary.names import Index, Level, PersonId, Regime, Subject
 
 _STATED: Final = frozenset({"by", "to", "article", "agreement", "not_after", "item", "actor"})
 """Fields of a deed that the house fills in itself."""
-
-_OTHERWISE: Final = frozenset(
-    {
-        "consent.acknowledge-withdrawal",
-        "consent.withdraw",
-        "delivery.receipt",
-        "register.access",
-        "register.assign",
-        "register.designate",
-        "register.re-mark",
-        "register.register",
-    }
-)
-"""Acts on an item that are done by a use case of their own, with its own roles."""
 
 _PLACE: Final = "/register/{number}"
 
@@ -211,10 +195,7 @@ def _protecting() -> tuple[Operation, ...]:
     on_items = [
         _on_item(act, made)
         for act, made in sorted(protecting.BY_TAG.items())
-        if "item" in made.__struct_fields__
-        and KINDS[made].family is Family.PROTECTIVE
-        and not issubclass(made, deeds.OfDirective)
-        and act not in _OTHERWISE
+        if protecting.is_on_an_item(act)
     ]
     facilities = [_at_facility(act, protecting.BY_TAG[act]) for act in sorted(protecting.FACILITY)]
     return (*on_items, *facilities)
