@@ -6,8 +6,8 @@ SHELL := /bin/sh
 .SHELLFLAGS := -eu -c
 
 PYTHON := .venv/bin/python
-# pytest-xdist: as many workers as there are cores, two at most.
-WORKERS ?= 2
+# pytest-xdist. Many tests wait for a process or for a browser: three keep two cores busy.
+WORKERS ?= 3
 SEEDS ?= 300
 FIRST ?= 0
 PYTEST_ARGS ?=
