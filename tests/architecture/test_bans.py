@@ -6,6 +6,7 @@ single names of a module, built-in functions, and the one place that may do a th
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -53,15 +54,21 @@ def names_used(tree: ast.Module) -> Iterator[str]:
 
 def users(paths: list[Path], *banned: str) -> set[Path]:
     """The files that use one of the names, or something within it."""
-    return {path for path in paths if uses(path.read_text(encoding="utf-8"), *banned)}
+    return {path for path in paths if among(names_in(path), banned)}
+
+
+@cache
+def names_in(path: Path) -> frozenset[str]:
+    """What a file uses: read once for all that is asked of it."""
+    return frozenset(names_used(ast.parse(path.read_text(encoding="utf-8"))))
 
 
 def uses(text: str, *banned: str) -> bool:
-    return any(
-        name == ban or name.startswith(f"{ban}.")
-        for name in names_used(ast.parse(text))
-        for ban in banned
-    )
+    return among(frozenset(names_used(ast.parse(text))), banned)
+
+
+def among(names: frozenset[str], banned: tuple[str, ...]) -> bool:
+    return any(name == ban or name.startswith(f"{ban}.") for name in names for ban in banned)
 
 
 @pytest.mark.parametrize(

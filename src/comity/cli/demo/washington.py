@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from comity.cli.demo.cast import UNTIL, WASHINGTON
-from comity.cli.demo.founding import compare, enter, found, ministers, propose, views
+from comity.cli.demo.founding import compare, enlist, enter, found, ministers, propose, views
 from comity.cli.demo.seats import Seat, carried
 from comity.cli.demo.story import Story
 
@@ -33,6 +33,9 @@ def join(story: Story, seats: tuple[Seat, Seat, Seat], base: Path) -> None:
             lines.append(f"{name} {version}  {views(washington, name)}")
         lines.append("the competent authorities are notified on each side")
     with story.step("Washington clears Adams, and gives Tokyo its word (Article 7(5))") as lines:
+        where = {"facility": "USA/DIA", "until": UNTIL, "as": "deputy-usa"}
+        washington.ask("facility.officer", person="davis", **where)
+        enlist(washington, WASHINGTON, "adams")
         washington.ask("person.clear", person="adams", level="USA:secret", until=UNTIL)
         for seat, person in ((washington, "adams"), (tokyo, "sato")):
             seat.ask("person.need-to-know", person=person, subject="dprk.missile", until=UNTIL)
