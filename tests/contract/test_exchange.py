@@ -12,10 +12,11 @@ import httpcore
 import msgspec
 import pytest
 
+from comity.exchange.replicas import REPLICA
 from comity.seal.certificates import NodeCertificate, certificate_fingerprint
 from comity.transport.addresses import PeerAddress
 from comity.transport.client import HttpCourier
-from comity.transport.limits import CHECKPOINT, CONTENT, POUCH, Limits
+from comity.transport.limits import CONTENT, POUCH, Limits
 from comity.transport.server import Content, ExchangeServer, Handle, running
 from comity.transport.tls import _load_own, client_context
 from comity.transport.wire import Patience, PinnedBackend
@@ -109,9 +110,9 @@ def test_a_peer_is_heard_and_recognised_by_its_certificate() -> None:
 
     with seoul(handle) as (_, port), courier(port) as tokyo:
         assert tokyo.send(KOR, POUCH, b"pouch") == b"answer"
-        assert tokyo.send(KOR, CHECKPOINT, b"") == b"answer"
+        assert tokyo.send(KOR, REPLICA, b"") == b"answer"
     name = certificate_fingerprint(TOKYO.certificate_der)
-    assert heard == [(name, POUCH, b"pouch"), (name, CHECKPOINT, b"")]
+    assert heard == [(name, POUCH, b"pouch"), (name, REPLICA, b"")]
 
 
 def test_a_peer_that_is_not_enrolled_is_not_heard() -> None:
@@ -258,7 +259,8 @@ def test_the_greeting_does_not_tell_who_is_enrolled() -> None:
             b"transfer-encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
         ),
         b"POST /v1/pouch HTTP/1.1\r\nhost: x\r\ncontent-length: 3\r\ncontent-length: 3\r\n\r\nabc",
-        b"POST /v1/checkpoint HTTP/1.1\r\nhost: x\r\ncontent-length: 101\r\n\r\n",
+        b"POST /v1/replica HTTP/1.1\r\nhost: x\r\ncontent-length: 101\r\n\r\n",
+        b"POST /v1/checkpoint HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n",
         b"GET /v1/pouch HTTP/1.1\r\nhost: x\r\n\r\n",
         b"POST /v1/pouch/ HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n",
         b"POST /v2/pouch HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n",
@@ -703,13 +705,15 @@ def test_what_is_no_answer_is_unavailable(answer: bytes) -> None:
     assert caught.value.code == "unavailable.peer"
 
 
-@pytest.mark.parametrize("status", [200, 409, 429])
-def test_an_answer_is_an_answer(status: int) -> None:
+@pytest.mark.parametrize("status", [204, 404, 409, 429])
+def test_another_status_than_200_is_no_answer(status: int) -> None:
     def handle(_peer: Digest, _path: str, _body: bytes) -> tuple[int, bytes]:
-        return status, b"answer"
+        return status, b"" if status == 204 else b"answer"
 
     with seoul(handle) as (_, port), courier(port) as tokyo:
-        assert tokyo.send(KOR, POUCH, b"abc") == b"answer"
+        with pytest.raises(Unavailable) as caught:
+            tokyo.send(KOR, POUCH, b"abc")
+    assert caught.value.code == "unavailable.peer"
 
 
 @pytest.mark.parametrize(

@@ -163,10 +163,15 @@ def test_washington_marks_it_from_seouls_own_level(houses: Three) -> None:
 
 
 def test_without_a_consent_the_remedy_is_to_ask(houses: Three) -> None:
-    assert refusal(houses, received(houses))[0] == (
-        "KOR-JPN-GSOMIA",
-        "third-party.approval",
-    )
+    item = received(houses)
+    assert refusal(houses, item)[0] == ("KOR-JPN-GSOMIA", "third-party.approval")
+    with pytest.raises(RefusedAct) as refused:
+        pass_on(houses, item)
+    way_out = refused.value.assessment.objections[0].remedy
+    assert (way_out.act, way_out.by, way_out.to) == ("consent.ask", JPN, KOR)
+    # And it is one: asked and granted, the same act is lawful.
+    approved(houses, item)
+    pass_on(houses, item)
 
 
 def test_refused(houses: Three) -> None:

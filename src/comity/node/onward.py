@@ -38,8 +38,6 @@ from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import LogName, owner
 from comity.vocabulary.names import Article
 
-"""The consents that passing on can need."""
-
 
 def judged(node: Node, acts: Sequence[Act]) -> tuple[Assessment, ...]:
     """Judge releases as they would be judged now; those that go on, with the word about them.

@@ -22,9 +22,6 @@ from comity.transport.wire import Patience, PinnedBackend
 from comity.vocabulary.errors import Unavailable
 from comity.vocabulary.names import Party
 
-_ANSWERED: Final = (200, 409, 429)
-"""What a node says is an answer: done, elsewhere or forked, later (4-protocol, "Pouches")."""
-
 _PIECE: Final = 1 << 20
 """Bytes of a content that are given together: a record of TLS brings 16 KiB, and whoever writes
 and hashes in threads of its own would wake them for each."""
@@ -86,7 +83,7 @@ class HttpCourier:
         headers = [(b"content-type", b"application/octet-stream")]
         try:
             with self._ask(link, "POST", path, headers, body) as response:
-                if response.status not in _ANSWERED:
+                if response.status != 200:  # noqa: PLR2004 - what was done is said within the answer
                     raise _unavailable(peer, f"status {response.status}")
                 return self._whole(peer, response, self._limits.answered(path))
         except _FAILURES as error:

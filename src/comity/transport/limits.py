@@ -9,7 +9,6 @@ from comity.exchange.pouch import POUCH_LIMIT
 from comity.exchange.replicas import REPLICA
 
 POUCH: Final = "/v1/pouch"
-CHECKPOINT: Final = "/v1/checkpoint"
 CONTENT: Final = "/v1/content/"
 
 

@@ -33,7 +33,7 @@ from comity.transport.connection import (
     headers_of,
     refusal_headers,
 )
-from comity.transport.limits import CHECKPOINT, CONTENT, POUCH, Limits
+from comity.transport.limits import CONTENT, POUCH, Limits
 from comity.transport.tls import believe, name_of, server_context
 from comity.vocabulary.digests import Digest, parse_digest
 from comity.vocabulary.errors import ComityError, Invalid, Unavailable
@@ -122,7 +122,7 @@ class ExchangeServer:
         """Prepare; nothing listens yet.
 
         Args:
-            handle: What answers pouches and requests for checkpoints.
+            handle: What answers pouches and requests for a replica.
             certificates: Returns the own certificates with their keys, the newest first: a peer
                 says which one it expects.
             trusted: Returns the certificates (DER) of the enrolled peers, now.
@@ -256,7 +256,7 @@ class ExchangeServer:
         # Asked for each request: a peer that was removed is refused on its old connection.
         if peer not in self._peers:
             raise _Refusal
-        if method == "POST" and path in {POUCH, CHECKPOINT, REPLICA}:
+        if method == "POST" and path in {POUCH, REPLICA}:
             await self._request(peer, path, scope, receive, send)
         elif method == "GET" and path.startswith(CONTENT):
             await self._content(peer, scope, send)

@@ -38,6 +38,8 @@ def demo(parsed: Mapping[str, Any]) -> int:
     given = parsed.get("dir")
     base = Path(given).resolve() if given else Path(tempfile.mkdtemp(prefix="comity-demo-"))
     base.mkdir(parents=True, exist_ok=True)
+    # Told to end, it takes its nodes with it, as after Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     story = Story(brief=brief)
     ports = free_ports(6)
     seats = [
