@@ -710,9 +710,12 @@ def test_another_status_than_200_is_no_answer(status: int) -> None:
     def handle(_peer: Digest, _path: str, _body: bytes) -> tuple[int, bytes]:
         return status, b"" if status == 204 else b"answer"
 
-    with seoul(handle) as (_, port), courier(port) as tokyo:
-        with pytest.raises(Unavailable) as caught:
-            tokyo.send(KOR, POUCH, b"abc")
+    with (
+        seoul(handle) as (_, port),
+        courier(port) as tokyo,
+        pytest.raises(Unavailable) as caught,
+    ):
+        tokyo.send(KOR, POUCH, b"abc")
     assert caught.value.code == "unavailable.peer"
 
 
