@@ -383,7 +383,7 @@ def test_the_profile_adds_who_releases_what(office, level, code):
 
 
 def test_a_profile_that_wants_two_persons_asks_for_the_second():
-    (one,) = SEOUL.delegations
+    one = SEOUL.delegations[0]
     strict = structs.replace(SEOUL, delegations=(structs.replace(one, approvals=2),))
     found = judge(texts(profile=strict), release(), case_of(), voice=Voice.DOMESTIC)
     assert "profile.second-approval" in codes(found)

@@ -14,15 +14,11 @@ from comity.vocabulary.names import Office, Party
 
 KOR, JPN = Party("KOR"), Party("JPN")
 SHIPPED = files("comity.agreement").joinpath("texts/profile-KOR.md").read_bytes()
-NEW = b"""
-```toml profile
-[[absences]]
-office = "KOR/KDIA"
-deputy = "KOR/KDIA-2"
-since = "2026-01-01T00:00:00.000Z"
-until = "2099-01-01T00:00:00.000Z"
-```
-"""
+NEW = {
+    b'deputy = "KOR/MND"': b'deputy = "KOR/KDIA-2"',
+    b'since = "2027-02-05T15:00:00.000Z"': b'since = "2026-01-01T00:00:00.000Z"',
+    b'until = "2027-02-09T15:00:00.000Z"': b'until = "2099-01-01T00:00:00.000Z"',
+}
 OF_JAPAN = SHIPPED.replace(b"KOR/", b"JPN/").replace(b'"KOR"', b'"JPN"')
 OFFICE = b"""[[offices]]
 office = "KOR/KDIA-2"
@@ -39,8 +35,11 @@ def adopt(house, tmp_path, raw, actor="deputy"):
 
 
 def changed() -> bytes:
-    assert b"[[offices]]" in SHIPPED
-    return SHIPPED.replace(b"[[offices]]", OFFICE, 1) + NEW
+    raw = SHIPPED.replace(b"[[offices]]", OFFICE, 1)
+    for old, new in NEW.items():
+        assert raw.count(old) == 1
+        raw = raw.replace(old, new)
+    return raw
 
 
 def test_what_is_adopted_is_in_force_and_remembered(seoul, tmp_path) -> None:
