@@ -335,7 +335,7 @@ def marked(two: Pair, item: ItemOf) -> None:
     receiving.re_mark(tokyo, item, level=Level(special), regime=Regime(special), officer=suzuki)
 
 
-HOSTS = {KOR: "seoul.localhost", JPN: "tokyo.localhost"}
+HOSTS = {KOR: "seoul.localhost", JPN: "tokyo.localhost", USA: "washington.localhost"}
 
 
 def serving(node: Node) -> tuple[uvicorn.Server, socket.socket, threading.Thread, str]:

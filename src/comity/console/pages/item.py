@@ -74,14 +74,17 @@ def item(visit: visits.Visit) -> dict[str, Any]:
         line["refused"] = line["records"] or line["outcome"] not in ("lawful", "")
     known = visits.roles(tx, visit.person)
     received = row.receiver == party
+    ours = received and row.originator == row.provider
     plain = {f"{party}:{life['number']}", f"{row.provider}:{row.reference}"}
     return {
         "written": [one for one in life["numbers"] if one not in plain],
         "name_of_page": row.reference,
         "about": row.reference,
         "acts": custody.acts(visit, row),
-        "asks": received and bool(known & {Role.DESK.value, Role.REGISTRY.value}),
-        "onward": received
+        # What came through another house goes no further, and its provider approves nothing.
+        "through": received and row.originator != row.provider,
+        "asks": ours and bool(known & {Role.DESK.value, Role.REGISTRY.value}),
+        "onward": ours
         and Role.DESK.value in known
         and visits.may(visit, reading.Deal.READ, row),
         "item": life,

@@ -1,0 +1,116 @@
+"""The third house in a real browser: what came through Tokyo, and what went on from there."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from comity.node import receiving, requests
+from comity.vocabulary.names import Level, Office, PersonId, Purpose, Subject
+from tests.browser.conftest import Served, serving
+from tests.browser.test_pages import WIDE, kept, opened, well_set
+from tests.scenarios.test_onward import approved, find, pass_on, received
+from tests.support.pair import JPN, KOR, USA, entitle
+from tests.support.three import three
+
+WALKS = {
+    (USA, "clark"): ("/", "/register", "ITEM", "/pact", "/network", "/ledger"),
+    (USA, "adams"): ("/", "/register", "ITEM", "/requests"),
+    (JPN, "sato"): ("GONE", "/consents"),
+}
+
+
+@pytest.fixture(scope="module")
+def washington() -> Iterator[tuple[Served, dict[str, str]]]:
+    """Three houses of which two are served; an item of Seoul's went on to the third."""
+    houses = three()
+    entitle(houses.nodes[JPN], "sato", level="JPN:tokutei-himitsu", subject="dprk.missile")
+    item = received(houses)
+    approved(houses, item)
+    entered = pass_on(houses, item)
+    houses.carry()
+    node, clark = houses.nodes[USA], PersonId("clark")
+    got = find(node, JPN, entered)
+    receiving.register(node, got, officer=clark)
+    receiving.re_mark(node, got, level=Level("USA:secret"), officer=clark)
+    entitle(node, "adams", level="USA:secret", subject="dprk.missile")
+    receiving.assign(node, got, person=PersonId("adams"), officer=clark)
+    requests.ask(
+        node,
+        requests.Wanted(
+            to=KOR,
+            offices=(Office("KOR/KDIA"),),
+            subject=Subject("dprk.missile"),
+            purpose=Purpose("defence.missile-warning"),
+            title="Launches from the north-east site",
+            lines=("Whatever was observed since the spring.",),
+        ),
+        officer=PersonId("adams"),
+    )
+    houses.carry()
+    running = {party: serving(houses.nodes[party]) for party in (USA, JPN)}
+    at = {party: one[3] for party, one in running.items()}
+    names = {"ITEM": f"/register/{got.reference}", "GONE": f"/register/{item.reference}"}
+    yield Served(houses, at, got.reference, item.reference), names  # type: ignore[arg-type]
+    for server, listening, thread, _ in running.values():
+        server.should_exit = True
+        thread.join(10)
+        listening.close()
+
+
+@pytest.fixture(scope="module")
+def window(chromium: Any, washington: Any) -> Iterator[Callable[[str, str, str], Any]]:
+    """Return who gives the window of a person in a language, signed in once."""
+    held: dict[tuple[str, str, str], Any] = {}
+
+    def given(party: str, person: str, lang: str) -> Any:
+        if (party, person, lang) not in held:
+            made = opened(chromium, washington[0], party, person, viewport=WIDE, locale=lang)
+            held[party, person, lang] = made
+        return held[party, person, lang]
+
+    yield given
+    for page in held.values():
+        page.context.close()
+
+
+PLACES = [
+    pytest.param(party, person, name, id=f"{person}-{name.strip('/') or 'today'}")
+    for (party, person), names in WALKS.items()
+    for name in names
+]
+
+
+@pytest.mark.parametrize("lang", ["en", "ko", "ja"])
+@pytest.mark.parametrize(("party", "person", "name"), PLACES)
+def test_its_pages_are_well_set_and_accessible(  # noqa: PLR0913
+    window: Any, washington: Any, axe: str, party: str, person: str, name: str, lang: str
+) -> None:
+    served, names = washington
+    page = window(party, person, lang)
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(WIDE)
+    page.complaints.clear()
+    page.goto(served.at[party] + names.get(name, name))
+    assert page.locator("html").get_attribute("lang") == lang
+    well_set(page, axe, lang)
+    assert page.complaints == []
+    kept(page, party, person, f"three-{name}", lang)
+
+
+def test_both_names_stand_on_what_came_through_another(window: Any, washington: Any) -> None:
+    served, names = washington
+    page = window(USA, "adams", "en")
+    page.goto(served.at[USA] + names["ITEM"])
+    told = page.locator("main").inner_text()
+    assert "Japan → the United States" in told
+    assert "Originator\nRepublic of Korea" in told
+    assert "It came through Japan. Only Korea decides" in told
+    # Nothing is offered here that could only be refused: one hop (decision 0035).
+    assert page.locator('a[href^="/onward/"], a[href^="/consents/new"]').count() == 0
+    # In Tokyo both can be done, and the page of consents says to whom it may go.
+    page = window(JPN, "sato", "en")
+    page.goto(served.at[JPN] + names["GONE"])
+    assert page.locator('a[href^="/onward/"], a[href^="/consents/new"]').count() == 2
+    page.goto(f"{served.at[JPN]}/consents")
+    assert "the United States" in page.locator("main").inner_text()
