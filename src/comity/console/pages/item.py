@@ -84,9 +84,7 @@ def item(visit: visits.Visit) -> dict[str, Any]:
         # What came through another house goes no further, and its provider approves nothing.
         "through": received and row.originator != row.provider,
         "asks": ours and bool(known & {Role.DESK.value, Role.REGISTRY.value}),
-        "onward": ours
-        and Role.DESK.value in known
-        and visits.may(visit, reading.Deal.READ, row),
+        "onward": ours and Role.DESK.value in known and visits.may(visit, reading.Deal.READ, row),
         "item": life,
         "sheets": OFFERED,
         "readable": row.receiver == party and visits.may(visit, reading.Deal.READ, row),
