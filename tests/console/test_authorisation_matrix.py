@@ -1,4 +1,4 @@
-"""Every route about a thing, every role; own, foreign and random: forbidden is absent, byte for byte.
+"""Every route about a thing, every role; own, foreign and random: forbidden is absent to the byte.
 
 The routes come from the application itself: a new one whose address or body has no row here fails.
 """
