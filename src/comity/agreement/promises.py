@@ -7,6 +7,8 @@ chain that breaks a promise.
 """
 
 from collections.abc import Iterator
+from itertools import product
+from typing import Final
 
 from msgspec import Struct, structs
 
@@ -22,9 +24,11 @@ from comity.agreement.net import Net, Route, Thing
 from comity.agreement.network import reach
 from comity.agreement.text import Agreement
 from comity.marking.schemes import UNRANKED, Schemes, rank
-from comity.vocabulary.forms import Form
-from comity.vocabulary.names import Level, Party, scheme_of
+from comity.vocabulary.names import Level, Party, Purpose, scheme_of
 from comity.vocabulary.phrases import Phrase, phrase
+
+_ANY: Final = Purpose("any")
+"""A purpose that no text names."""
 
 
 class Story(Struct, frozen=True, kw_only=True):
@@ -40,8 +44,13 @@ def stories(net: Net, schemes: Schemes) -> tuple[Story, ...]:
 
 
 def things(net: Net) -> Iterator[Thing]:
-    """Go through every kind of item that some agreement of the net lets out of its originator."""
+    """Go through every kind of item that some agreement of the net lets out of its originator.
+
+    Every level, subject, purpose and form that a text names. A text that binds to no purpose is
+    tried with those that the other texts name, and with one that none does.
+    """
     seen = set()
+    known = {one for text in net.agreements for one in _purposes(text)} or {_ANY}
     for agreement in net.agreements:
         levels = [
             one.level
@@ -53,22 +62,23 @@ def things(net: Net) -> Iterator[Thing]:
         subjects = [
             subject for c in agreement.clauses if isinstance(c, Scope) for subject in c.subjects
         ]
-        purposes = [
-            one for c in agreement.clauses if isinstance(c, PurposeClause) for one in c.purposes
-        ]
-        for level in levels:
-            for subject in subjects:
-                for purpose in purposes:
-                    thing = Thing(
-                        originator=scheme_of(level),
-                        level=level,
-                        subject=subject,
-                        purpose=purpose,
-                        form=Form.ELECTRONIC,
-                    )
-                    if thing.originator in agreement.parties and thing not in seen:
-                        seen.add(thing)
-                        yield thing
+        forms = [form for c in agreement.clauses if isinstance(c, Scope) for form in c.forms]
+        purposes = _purposes(agreement) or [*sorted(known), _ANY]
+        for level, subject, purpose, form in product(levels, subjects, purposes, forms):
+            thing = Thing(
+                originator=scheme_of(level),
+                level=level,
+                subject=subject,
+                purpose=purpose,
+                form=form,
+            )
+            if thing.originator in agreement.parties and thing not in seen:
+                seen.add(thing)
+                yield thing
+
+
+def _purposes(agreement: Agreement) -> list[Purpose]:
+    return [one for c in agreement.clauses if isinstance(c, PurposeClause) for one in c.purposes]
 
 
 def widening(net: Net) -> tuple[Story, ...]:

@@ -13,6 +13,7 @@ from comity.agreement.promises import lowering, obliged, stories, things, wideni
 from comity.agreement.shipped import newest
 from comity.agreement.text import Agreement, bundle_bytes, open_bundle
 from comity.marking.schemes import parse_schemes
+from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import AgreementId, Level, Party, Purpose, Subject
 
@@ -274,6 +275,32 @@ def test_a_chain_that_asks_nobody_is_told_as_the_shortest_story() -> None:
     ]
     assert found[0].hops is not None
     assert names(found[0].hops) == ["AAA-BBB", "BBB-CCC"]
+
+
+def test_what_a_text_lets_out_is_tried_in_every_form_and_without_a_purpose_too() -> None:
+    """A breach that is open to films alone, under texts that bind to no purpose, is found."""
+    unbound = '[[clause]]\narticle = "1"\ntype = "purpose"\npurposes = ["safety"]\n\n'
+
+    def text(name: str, parties: tuple[str, ...], *, forms: str, silent: bool) -> Agreement:
+        source = made(name, parties, consent="standing-list", standing=("CCC",)).source
+        assert unbound in source
+        source = source.replace(unbound, "").replace('forms = ["electronic"]', f"forms = {forms}")
+        if silent:  # about third parties
+            clause = source.index('[[clause]]\narticle = "1"\ntype = "third-party"')
+            source = source[:clause] + source[source.index("[[clause]]", clause + 1) :]
+        return open_bundle(bundle_bytes(source.encode(), b"", {}))
+
+    web = net(
+        text("AB", ("AAA", "BBB"), forms='["electronic", "visual"]', silent=True),
+        text("BC", ("BBB", "CCC"), forms='["visual"]', silent=False),
+    )
+    kinds = list(things(web))
+    assert {one.form for one in kinds} == {Form.ELECTRONIC, Form.VISUAL}
+    assert {one.purpose for one in kinds} == {"any"}
+    (story,) = widening(web)
+    assert story.said.parameters["party"] == "CCC"
+    bound = net(web.agreements[1], made("AB", ("AAA", "BBB")))
+    assert {one.purpose for one in things(bound)} == {"safety", "any"}
 
 
 def test_two_texts_that_map_one_level_to_two_heights_are_told() -> None:
