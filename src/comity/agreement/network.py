@@ -7,21 +7,42 @@ a consent to be asked for, another condition, or a prohibition. Every mapping of
 the originator's own level, at every hop.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from heapq import heappop, heappush
 from typing import Final
 
 from msgspec import Struct, structs
 
+from comity.agreement.clauses.purpose import Purpose as Bound
 from comity.agreement.hops import lawful_hop
 from comity.agreement.net import Hop, Net, Route, Thing
 from comity.agreement.text import Agreement
 from comity.agreement.travelling import Memo, Terms
 from comity.vocabulary.errors import Invalid
-from comity.vocabulary.names import Party
+from comity.vocabulary.names import Party, Purpose
 
 _LONGEST: Final = 8
 """Hops of a route that is listed; who can be reached at all is searched without a limit."""
+
+
+def purposes_of(texts: Iterable[Agreement]) -> tuple[Purpose, ...]:
+    """Return every purpose that some texts name."""
+    return tuple(sorted(_named(texts)))
+
+
+def usual_purpose(texts: Iterable[Agreement]) -> Purpose:
+    """Return the purpose that most texts name: what is asked of where nothing is said.
+
+    Of several, the first by name; ``any`` where no text names one.
+    """
+    named = _named(texts)
+    return max(sorted(named), key=lambda one: named[one], default=Purpose("any"))
+
+
+def _named(texts: Iterable[Agreement]) -> Counter[Purpose]:
+    clauses = (one for text in texts for one in text.clauses)
+    return Counter(one for each in clauses if isinstance(each, Bound) for one in each.purposes)
 
 
 def routes(

@@ -241,6 +241,7 @@ def _agreement(name: str) -> Agreement:
 def _things(net: Net, parsed: Mapping[str, Any], origin: Party) -> list[Thing]:
     """Return what would travel: of the subject asked for, or of each that a text names."""
     from comity.agreement.clauses.scope import Scope
+    from comity.agreement.network import usual_purpose
 
     level = Level(parsed["level"])
     if scheme_of(level) != origin:
@@ -263,12 +264,14 @@ def _things(net: Net, parsed: Mapping[str, Any], origin: Party) -> list[Thing]:
             }
         )
     )
+    its = (one for one in net.agreements if origin in one.parties)
+    purpose = Purpose(parsed["purpose"]) if parsed.get("purpose") else usual_purpose(its)
     return [
         Thing(
             originator=origin,
             level=level,
             subject=Subject(subject),
-            purpose=Purpose(parsed["purpose"]),
+            purpose=purpose,
             form=form,
         )
         for subject in subjects

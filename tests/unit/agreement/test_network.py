@@ -3,12 +3,13 @@
 from importlib.resources import files
 
 import pytest
+from msgspec import structs
 
 from comity.acts.judgements import Verdict
 from comity.agreement.difference import difference
 from comity.agreement.hops import step
 from comity.agreement.net import Net, Route, Thing
-from comity.agreement.network import reach, routes
+from comity.agreement.network import purposes_of, reach, routes, usual_purpose
 from comity.agreement.promises import lowering, obliged, stories, things, widening
 from comity.agreement.shipped import newest
 from comity.agreement.text import Agreement, bundle_bytes, open_bundle
@@ -301,6 +302,21 @@ def test_what_a_text_lets_out_is_tried_in_every_form_and_without_a_purpose_too()
     assert story.said.parameters["party"] == "CCC"
     bound = net(web.agreements[1], made("AB", ("AAA", "BBB")))
     assert {one.purpose for one in things(bound)} == {"safety", "any"}
+
+
+def test_where_no_purpose_is_said_it_is_what_most_texts_name() -> None:
+    safety, rescue = made("AB", ("AAA", "BBB")), made("CD", ("CCC", "DDD"))
+    rescue = structs.replace(
+        rescue,
+        clauses=tuple(
+            structs.replace(one, purposes=(Purpose("rescue"),)) if one.type == "purpose" else one
+            for one in rescue.clauses
+        ),
+    )
+    assert usual_purpose([safety, safety, rescue]) == "safety"
+    assert usual_purpose([safety, rescue]) == "rescue"
+    assert usual_purpose([]) == "any"
+    assert purposes_of([safety, rescue]) == ("rescue", "safety")
 
 
 def test_two_texts_that_map_one_level_to_two_heights_are_told() -> None:

@@ -16,7 +16,7 @@ _NETWORK = "comity.cli.network"
 _THING = (
     Option("--level", "the originator's own level: KOR:mil-2"),
     Option("--subject", "a subject; any that some agreement names, otherwise", required=False),
-    Option("--purpose", "what for", default="defence"),
+    Option("--purpose", "what for; else what most texts of the originator name", required=False),
     Option("--form", "oral, visual, electronic, documentary …", default="electronic"),
 )
 _NET = (

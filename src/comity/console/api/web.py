@@ -3,11 +3,11 @@
 from typing import Annotated
 
 import msgspec
-from msgspec import Meta, Struct, structs
+from msgspec import UNSET, Meta, Struct, UnsetType, structs
 
 from comity.agreement.difference import Answer, difference
 from comity.agreement.net import Net, Route, Thing
-from comity.agreement.network import reach, routes
+from comity.agreement.network import reach, routes, usual_purpose
 from comity.agreement.shipped import newest
 from comity.agreement.text import Agreement
 from comity.console import drawings
@@ -97,13 +97,14 @@ class Travel(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What would travel.
 
     Attributes:
+        purpose: What for; where it is left out, what most of the originator's texts name.
         without: An agreement that is taken as ended.
         joined: A text that is taken as in force too, as ``ID@VERSION``.
     """
 
     level: Level
     subject: Subject
-    purpose: Purpose = Purpose("defence")
+    purpose: Purpose | UnsetType = UNSET
     form: Form = Form.ELECTRONIC
     without: Annotated[str, Meta(pattern=rf"^\Z|{AGREEMENT}")] = ""
     joined: Joined = ""
@@ -187,11 +188,12 @@ def _asked(visit: Visit, asked: Travel) -> tuple[Net, Thing]:
     net = Net(agreements=tuple(texts[name] for name in sorted(texts)), at=visit.now)
     if asked.without:
         net = net.without(AgreementId(asked.without))
+    its = (one for one in net.agreements if scheme_of(asked.level) in one.parties)
     thing = Thing(
         originator=scheme_of(asked.level),
         level=asked.level,
         subject=asked.subject,
-        purpose=asked.purpose,
+        purpose=usual_purpose(its) if isinstance(asked.purpose, UnsetType) else asked.purpose,
         form=asked.form,
     )
     return net, thing

@@ -1,23 +1,20 @@
 """The network: parties and agreements as a drawing, what leads through them, and what if."""
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from comity.agreement import shipped
 from comity.agreement.clauses.equivalence import Equivalence
-from comity.agreement.clauses.purpose import Purpose as Named
 from comity.agreement.clauses.scope import Scope
 from comity.agreement.net import Net, Route, Thing
-from comity.agreement.network import reach, routes
+from comity.agreement.network import purposes_of, reach, routes, usual_purpose
 from comity.agreement.text import Agreement
 from comity.console.pages import web
 from comity.console.pages.visit import Visit
 from comity.console.words import catalogue, known_schemes, marking_of_all, spellings, vocabulary
 from comity.node import treaty
 from comity.vocabulary.forms import Form
-from comity.vocabulary.names import AgreementId, Level, Party, Subject, scheme_of
-from comity.vocabulary.names import Purpose as PurposeCode
+from comity.vocabulary.names import AgreementId, Level, Party, Purpose, Subject, scheme_of
 from comity.wording import render
 
 MOST, LONGEST = 8, 4
@@ -185,7 +182,7 @@ def _asked(visit: Visit, texts: dict[AgreementId, Agreement], more: dict[str, Ag
         subject=given["subject"]
         if given["subject"] in subjects
         else (subjects[0] if subjects else ""),
-        purpose=given["purpose"] if given["purpose"] in purposes else _commonest(known),
+        purpose=given["purpose"] if given["purpose"] in purposes else usual_purpose(known),
         form=given["form"] if given["form"] in _FORMS else Form.ELECTRONIC.value,
         to=given["to"] if given["to"] in parties and given["to"] != origin else _ANYBODY,
         without=given["without"] if given["without"] in texts else "",
@@ -200,7 +197,7 @@ def _found(net: Net, asked: Asked) -> tuple[Route, ...]:
         originator=Party(asked.origin),
         level=Level(asked.level),
         subject=Subject(asked.subject),
-        purpose=PurposeCode(asked.purpose),
+        purpose=Purpose(asked.purpose),
         form=Form(asked.form),
     )
     if asked.to:
@@ -246,23 +243,6 @@ def _levels(party: Party, texts: tuple[Agreement, ...]) -> tuple[Level, ...]:
         if scheme_of(one.level) == party
     }
     return tuple(sorted(ranks, key=lambda level: (ranks[level], level)))
-
-
-def _named(texts: tuple[Agreement, ...]) -> Counter[PurposeCode]:
-    """Return how many texts name each purpose."""
-    clauses = (one for text in texts for one in text.clauses)
-    return Counter(purpose for one in clauses if isinstance(one, Named) for purpose in one.purposes)
-
-
-def purposes_of(texts: tuple[Agreement, ...]) -> tuple[PurposeCode, ...]:
-    """Return every purpose that some texts name."""
-    return tuple(sorted(_named(texts)))
-
-
-def _commonest(texts: tuple[Agreement, ...]) -> str:
-    """Return the purpose that most texts name: what is asked of where nothing is said."""
-    named = _named(texts)
-    return max(sorted(named), key=lambda one: named[one], default="")
 
 
 def subjects_of(texts: tuple[Agreement, ...]) -> tuple[Subject, ...]:
