@@ -49,7 +49,7 @@ class House:
         logs: Every correspondence that the house keeps, its own and those of its counterparts.
         document: Finds a document by its digest.
         authorities: The public approval keys of its releasing authorities, by their names.
-        wanted: How many of them its profile asks for, towards a party.
+        wanted: How many of them its profile asked for, when it entered a leaf towards a party.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class House:
         logs: Logs,
         document: Callable[[str], bytes | None],
         authorities: Mapping[str, bytes],
-        wanted: Callable[[str], int],
+        wanted: Callable[[str, int], int],
     ) -> None:
         """Know a house."""
         self.party, self.logs, self.document = party, logs, document
@@ -80,7 +80,7 @@ def check_left(house: House, check: Check) -> tuple[int, int]:
         for index, leaf in enumerate(log):
             deed = leaf["deed"]
             if deed["kind"] == "consent.grant":
-                _approved(house, leaf, house.wanted(reader), check)
+                _approved(house, leaf, house.wanted(reader, index), check)
             if deed["kind"] != "release.release":
                 continue
             found += 1
@@ -88,7 +88,7 @@ def check_left(house: House, check: Check) -> tuple[int, int]:
             level = deed["item"]["label"]["level"]
             known = LEVELS[frozenset({author, reader})]
             require(level in known, "V4", f"{level} left for {reader}")
-            _approved(house, leaf, house.wanted(reader) if "origin" in deed else 1, check)
+            _approved(house, leaf, house.wanted(reader, index), check)
             if "origin" in deed:
                 onward += 1
                 _went_on(house, reader, leaf, used)
