@@ -24,6 +24,7 @@ from comity.console.api.table import OPERATIONS
 from comity.console.app import make_app
 from comity.node import consents, people, receiving, requests, sheets
 from comity.node.node import Node
+from comity.register.rows import PersonOf
 from comity.vocabulary.names import Office, Party, PersonId, Purpose, Subject
 from tests.support.pair import (
     ADMIN,
@@ -78,6 +79,18 @@ class World:
                 secret, _ = tokens.add(node, PersonId(name), name="test", until=LATER)
                 self.secrets[node.party, name] = secret
         self.known = self._known(self.two.tokyo)
+        self.roles = self._one_of_each()
+
+    def _one_of_each(self) -> list[tuple[Party, str]]:
+        """Return somebody of every role: each request is made by all of them."""
+        found: dict[Role, tuple[Party, str]] = {}
+        for node in self.two.nodes.values():
+            with node.store.reading() as tx:
+                for row in tx.within(PersonOf, "persons"):
+                    for role in row.roles:
+                        found.setdefault(Role(role), (node.party, row.key))
+        assert set(found) == set(Role)
+        return sorted(set(found.values()))
 
     def _known(self, tokyo: Node) -> dict[str, list[str]]:
         """Return addresses of things that are there, so that not every request asks for nothing."""
@@ -133,24 +146,28 @@ def test_no_request_finds_a_fault_or_a_leak(world: World, name: str, caplog) -> 
         operation.as_strategy(),
         operation.as_strategy(generation_mode=schemathesis.GenerationMode.NEGATIVE),
     )
-    asking = st.sampled_from(sorted(world.secrets))
     caplog.set_level(logging.DEBUG)
 
     @settings(
         max_examples=max(4, settings.default.max_examples // SHARE),
         suppress_health_check=list(HealthCheck),
     )
-    @given(case=both, who=asking, there=st.booleans(), data=st.data())
-    def asked(*, case: Any, who: tuple[Party, str], there: bool, data: st.DataObject) -> None:
+    @given(case=both, there=st.booleans(), data=st.data())
+    def asked(*, case: Any, there: bool, data: st.DataObject) -> None:
         if there and case.path_parameters:
             for part in set(case.path_parameters) & set(world.known):
                 case.path_parameters[part] = data.draw(st.sampled_from(world.known[part]))
+        for who in world.roles:
+            as_one(case, who)
+
+    def as_one(case: Any, who: tuple[Party, str]) -> None:
         told = case.call(
             app=world.apps[who[0]],
             base_url=f"http://127.0.0.1{ROOT}",
             headers={"authorization": f"Bearer {world.secrets[who]}"},
         )
-        assert told.status_code < 500 or told.status_code == 503, told.content
+        # Where a machine has no fonts, nothing is printed: it says so.
+        assert told.status_code < 500 or b"unavailable.fonts" in told.content, told.content
         case.validate_response(told, checks=_CHECKS)
         if who[1] not in MAY[who[0]]:
             assert TITLE.encode() not in told.content
