@@ -3,6 +3,7 @@
 import json
 import shutil
 import signal
+import socket
 import sqlite3
 import stat
 import subprocess
@@ -173,3 +174,20 @@ def test_titles_are_read_into_the_index_while_it_is_served(comity, copies):
     assert done.returncode == 0, done.stdout + done.stderr
     assert json.loads(done.stdout)["titles"] == before
     assert titles(copies) == (before, 0)
+
+
+def test_a_command_alone_needs_no_port(comity, secret, tmp_path):
+    at = ("--node", str(tmp_path / "seoul"), "--passphrase-file", str(secret))
+    with (
+        socket.create_server(("127.0.0.1", 0)) as exchange,
+        socket.create_server(("127.0.0.1", 0)) as console,
+    ):
+        ports = [f"127.0.0.1:{one.getsockname()[1]}" for one in (exchange, console)]
+        places = ("--exchange", ports[0], "--console", ports[1])
+        made = comity("init", *at, "--party", "KOR", "--profile", "shipped", *places, "--quick")
+        assert made.returncode == 0, made.stderr
+        done = comity("status", *at)
+        assert done.returncode == 0, done.stderr
+        assert not (tmp_path / "seoul/comity.sock").exists()
+        taken = comity("serve", *at)
+        assert (taken.returncode, "unavailable.port" in taken.stderr) == (75, True)

@@ -45,7 +45,7 @@ MAY = {KOR: {"kim", "park"}, JPN: {"abe", "ito"}}
 """Who may read the one item that there is."""
 
 LACKS = {"unavailable.fonts", "unavailable.face"}
-"""What a machine may lack, and what these houses do: fonts; an address at which they are reached."""
+"""What a machine may lack, and what these houses do: fonts; an address to be reached at."""
 
 SHARE = 20
 """A twentieth of the profile's examples for each operation: there are a hundred operations."""

@@ -341,8 +341,8 @@ def served(directory: Path, passphrase: str, *, listening: bool = True) -> Itera
     Args:
         directory: The node's directory.
         passphrase: What opens its keys.
-        listening: Whether peers, browsers and other commands are answered meanwhile. A command
-            that finds no node running needs none of it, and is over sooner.
+        listening: Whether peers and browsers are answered meanwhile. A command that finds no
+            node running needs neither, and is over sooner; other commands it answers.
 
     Raises:
         Unavailable: ``unavailable.locked``, ``unavailable.port``, ``unavailable.rollback``.
@@ -357,7 +357,7 @@ def served(directory: Path, passphrase: str, *, listening: bool = True) -> Itera
 
             stack.enter_context(running(node.exchange))
             stack.enter_context(console_running(house))
-            stack.enter_context(serve_socket(directory / SOCKET, node.command))
+        stack.enter_context(serve_socket(directory / SOCKET, node.command))
         # What is under way has a moment to end; then the connections are closed under it, which
         # is as if the process had died there: the same is said again the next time.
         stack.callback(node.links.end, within=_LAST_WORDS)

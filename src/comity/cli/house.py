@@ -135,7 +135,7 @@ def asking(parsed: Mapping[str, Any]) -> Iterator[Callable[[str, Mapping[str, An
 
     require_node(directory)
     _keep_quiet()
-    with served(directory, passphrase_of(parsed)) as node:
+    with served(directory, passphrase_of(parsed), listening=False) as node:
         yield lambda command, now: node.command(Request(command, arguments_of(now)))
 
 

@@ -38,7 +38,7 @@ def run(parsed: Mapping[str, Any]) -> int:
                 raise
     from comity.assemble.serve import served
 
-    with served(directory, passphrase_of(parsed)) as node:
+    with served(directory, passphrase_of(parsed), listening=False) as node:
         return _import(
             lambda command, more: node.command(Request(command, {**arguments_of(parsed), **more})),
             parsed,

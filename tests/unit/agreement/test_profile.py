@@ -8,6 +8,7 @@ import pytest
 from comity.acts.canonical import digest, encode
 from comity.acts.deeds import DomesticStep
 from comity.acts.documents import decode_public_profile
+from comity.agreement import shipped
 from comity.agreement.procedure import STEPS, StepName
 from comity.agreement.profile import open_profile, public_part
 from comity.vocabulary.errors import Invalid
@@ -167,3 +168,22 @@ def test_a_step_that_nobody_could_record_is_no_step_of_a_profile():
     with pytest.raises(Invalid):
         open_profile(source.encode())
     assert {one.value for one in DomesticStep} == set(get_args(StepName)) == set(STEPS.values())
+
+
+@pytest.mark.parametrize("party", ["KOR", "JPN", "USA"])
+def test_of_what_a_shipped_text_lets_out_somebody_of_the_party_decides(party: str) -> None:
+    """Of each level that a profile delegates at all: every subject, towards every other party."""
+    raw = files("comity.agreement").joinpath(f"texts/profile-{party}.md").read_bytes()
+    profile = open_profile(raw)
+    delegated = {level for one in profile.delegations for level in one.levels}
+    undecided = {
+        (text.id, level, subject, to)
+        for text in shipped.everything()
+        if party in text.parties
+        for tier in text.clause("equivalence").tiers
+        for level in {one.level for one in tier.levels} & delegated
+        for subject in text.clause("scope").subjects
+        for to in set(text.parties) - {party, *level.split(":")[:1]}
+        if not profile.delegated(level, to, subject)
+    }
+    assert {one for one in undecided if one[1].startswith(f"{party}:")} == set()

@@ -221,7 +221,7 @@ VISIT = UNLISTED | {"particulars": "sha384:" + 96 * "0"}
          ("unlawful", "muster.persons")),
         ("register.muster", {}, {"found": [], "missing": [], "persons": 2},
          ("unlawful", "muster.incomplete")),
-        ("custody.ask", {}, {"extract": True}, ("lawful", "survival.protects")),
+        ("custody.ask", {}, {"extract": True}, ("lawful", "entry-into-force.in-force")),
         ("custody.state", {}, {"copies": 1, "offices": ["JPN/DIH"]},
          ("unlawful", "custody.no-offices")),
         ("incident.results", {"about": ABOUT | {"act": "incident.report"}},

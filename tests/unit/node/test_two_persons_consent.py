@@ -169,7 +169,7 @@ def test_a_consent_for_a_third_party_takes_what_a_release_to_it_takes(tmp_path: 
     two = founded(tmp_path)
     question = asked(two)
     one = '[[delegations]]\noffice = "KOR/KDIA"\nlevels = ["KOR:mil-2", "KOR:mil-3"]\n'
-    about = 'subjects = ["dprk", "defence", "regional.naval"]\n'
+    about = 'subjects = ["dprk", "defence", "regional.naval", "exercise"]\n'
     strict = f'{one}to = ["JPN"]\n{about}approvals = 1\n\n{one}to = ["USA"]\n{about}approvals = 2\n'
     _profile(two, (f'{one}to = ["JPN", "USA"]\n{about}approvals = 1\n', strict))
     assert granting.grant(two.seoul, question, authority=PARK) is None

@@ -18,9 +18,10 @@ _HOLDERS_ACTS: Final = (
 )
 """What only who was given an item does with it."""
 
-_OF_NO_ITEM: Final = (
-    deeds.RaiseDispute | deeds.Consult | deeds.Settle | deeds.AskHoldings | deeds.StateHoldings
-)
+_OF_HOLDINGS: Final = deeds.AskHoldings | deeds.StateHoldings
+"""What concerns all that was provided, and goes on after the end."""
+
+_OF_NO_ITEM: Final = deeds.RaiseDispute | deeds.Consult | deeds.Settle
 """What protects, and need not be about an item."""
 
 
@@ -54,7 +55,10 @@ class EntryIntoForce(Clause, frozen=True, kw_only=True, tag="entry-into-force"):
             return self._first(entry, case) if views else self.forbids("unknown")
         if family is Family.OTHER:
             standing = views.get(case.acting, Standing.UNKNOWN)
-            provided = isinstance(case.item, ItemFacts) and case.item.provided
+            # What was given is still held, so its giver may ask how much, and is told.
+            provided = isinstance(entry.deed, _OF_HOLDINGS) or (
+                isinstance(case.item, ItemFacts) and case.item.provided
+            )
             if standing is Standing.IN_FORCE or (standing is Standing.SURVIVAL and provided):
                 return self.permits("in-force")
             return self._not_in_force(case, case.acting, standing)

@@ -58,6 +58,8 @@ def demo(parsed: Mapping[str, Any]) -> int:
     else:
         return 0
     finally:
+        # Whoever says it twice does not interrupt that.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         stop(seats)
         if not given:
             shutil.rmtree(base, ignore_errors=True)
