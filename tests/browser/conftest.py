@@ -48,6 +48,7 @@ from tests.support.pair import (
     enrol,
     entitle,
     epochs,
+    give,
     gsomia,
     pair,
     text_of,
@@ -267,13 +268,10 @@ def leaving(two: Pair) -> None:
 
 def asked(two: Pair, reference: str) -> None:
     """Let Tokyo ask for a consent and for more items; let Seoul answer one request of two."""
-    tokyo, sato, suzuki = two.tokyo, PersonId("sato"), PersonId("suzuki")
+    tokyo, sato = two.tokyo, PersonId("sato")
     with tokyo.store.reading() as tx:
         item = receiving.find_item(tx, JPN, reference)
-    receiving.register(tokyo, item, officer=suzuki)
-    receiving.re_mark(tokyo, item, level=Level("JPN:hi"), officer=suzuki)
-    entitle(tokyo, "sato", level="JPN:hi", subject="dprk.missile")
-    receiving.assign(tokyo, item, person=sato, officer=suzuki)
+    give(tokyo, item, "sato", level="JPN:hi", subject="dprk.missile", officer="suzuki")
     for terms in (
         consents.Terms(uses=Uses.THIRD_PARTY, third_party=USA, times=2),
         consents.Terms(uses=Uses.PURPOSE, purpose=Purpose("defence.planning")),

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from comity.node import receiving, requests
-from comity.vocabulary.names import Level, Office, PersonId, Purpose, Subject
+from comity.node import requests
+from comity.vocabulary.names import Office, PersonId, Purpose, Subject
 from tests.browser.conftest import Served, serving
-from tests.browser.test_pages import WIDE, kept, opened, well_set
+from tests.browser.test_pages import kept, looked_at, windows_of
 from tests.scenarios.test_onward import approved, find, pass_on, received
-from tests.support.pair import JPN, KOR, USA, entitle
+from tests.support.pair import JPN, KOR, USA, entitle, give
 from tests.support.three import three
 
 WALKS = {
@@ -29,12 +29,9 @@ def washington() -> Iterator[tuple[Served, dict[str, str]]]:
     approved(houses, item)
     entered = pass_on(houses, item)
     houses.carry()
-    node, clark = houses.nodes[USA], PersonId("clark")
+    node = houses.nodes[USA]
     got = find(node, JPN, entered)
-    receiving.register(node, got, officer=clark)
-    receiving.re_mark(node, got, level=Level("USA:secret"), officer=clark)
-    entitle(node, "adams", level="USA:secret", subject="dprk.missile")
-    receiving.assign(node, got, person=PersonId("adams"), officer=clark)
+    give(node, got, "adams", level="USA:secret", subject="dprk.missile", officer="clark")
     requests.ask(
         node,
         requests.Wanted(
@@ -60,18 +57,7 @@ def washington() -> Iterator[tuple[Served, dict[str, str]]]:
 
 @pytest.fixture(scope="module")
 def window(chromium: Any, washington: Any) -> Iterator[Callable[[str, str, str], Any]]:
-    """Return who gives the window of a person in a language, signed in once."""
-    held: dict[tuple[str, str, str], Any] = {}
-
-    def given(party: str, person: str, lang: str) -> Any:
-        if (party, person, lang) not in held:
-            made = opened(chromium, washington[0], party, person, viewport=WIDE, locale=lang)
-            held[party, person, lang] = made
-        return held[party, person, lang]
-
-    yield given
-    for page in held.values():
-        page.context.close()
+    yield from windows_of(chromium, washington[0])
 
 
 PLACES = [
@@ -88,13 +74,7 @@ def test_its_pages_are_well_set_and_accessible(  # noqa: PLR0913
 ) -> None:
     served, names = washington
     page = window(party, person, lang)
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size(WIDE)
-    page.complaints.clear()
-    page.goto(served.at[party] + names.get(name, name))
-    assert page.locator("html").get_attribute("lang") == lang
-    well_set(page, axe, lang)
-    assert page.complaints == []
+    looked_at(page, served.at[party] + names.get(name, name), axe, lang)
     kept(page, party, person, f"three-{name}", lang)
 
 

@@ -31,6 +31,7 @@ from tests.support.pair import (
     conclude,
     enrol,
     entitle,
+    give,
     pair,
 )
 from tests.support.programs import UNHURRIED, WISH, released
@@ -211,12 +212,9 @@ def world() -> World:
     with tokyo.store.reading() as tx:
         item = receiving.find_item(tx, JPN, number)
     suzuki = PersonId("suzuki")
-    receiving.register(tokyo, item, officer=suzuki)
-    entitle(tokyo, "abe", level="JPN:gokuhi", subject="dprk.missile")
-    receiving.re_mark(tokyo, item, level="JPN:gokuhi", officer=suzuki)
+    give(tokyo, item, "abe", level="JPN:gokuhi", subject="dprk.missile", officer="suzuki")
     entitle(tokyo, "sato", level="JPN:gokuhi", subject="dprk.missile")
-    for name in ("abe", "sato"):
-        receiving.assign(tokyo, item, person=PersonId(name), officer=suzuki)
+    receiving.assign(tokyo, item, person=PersonId("sato"), officer=suzuki)
     asked = consents.ask(
         tokyo,
         item,

@@ -33,7 +33,6 @@ from comity.vocabulary.instants import Instant, plus_seconds, to_datetime
 from comity.vocabulary.names import AgreementId, Article, Level, Office, PersonId, Purpose, Subject
 from tests.scenarios.test_pact_history import RECORDS
 from tests.support.pair import (
-    ADMIN,
     JPN,
     KOR,
     START,
@@ -42,6 +41,7 @@ from tests.support.pair import (
     assure,
     conclude,
     enrol,
+    entitle,
     epochs,
     gsomia,
     pair,
@@ -181,20 +181,8 @@ def test_after_a_notice_in_time_nothing_is_provided_and_what_protects_goes_on(ho
 
 def still_answered_for(houses: Pair, item: ItemOf) -> None:
     """After the end its originator is asked for an approval, and asks what is held of its items."""
-    sato, suzuki, until = (
-        PersonId("sato"),
-        PersonId("suzuki"),
-        plus_seconds(houses.clock.now(), DAY),
-    )
-    fields = {"level": Level("JPN:gokuhi"), "since": START, "until": until}
-    authority = {"authority": houses.tokyo.registry, "actor": ADMIN}
-    people.clear(houses.tokyo, sato, **fields, **authority)
-    people.grant_need_to_know(
-        houses.tokyo, sato, subject=Subject("dprk.missile"), until=until, actor=ADMIN
-    )
-    for line, person in (("people.appoint-officer", ADMIN), ("people.enrol-on-roster", sato)):
-        said = {"facility": "JPN/DIH", "person": person, "until": until}
-        protecting.at_facility(houses.tokyo, line, said, officer=ADMIN)
+    sato, suzuki = PersonId("sato"), PersonId("suzuki")
+    entitle(houses.tokyo, "sato", level="JPN:gokuhi", subject="dprk.missile")
     receiving.assign(houses.tokyo, item, person=sato, officer=suzuki)
     consents.ask(
         houses.tokyo,

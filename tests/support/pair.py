@@ -9,12 +9,12 @@ from comity.acts.deeds import Role
 from comity.agreement.text import bundle_bytes
 from comity.exchange.answers import Word
 from comity.exchange.replicas import REPLICA
-from comity.node import outgoing, people, protecting, setup, treaty
+from comity.node import outgoing, people, protecting, receiving, setup, treaty
 from comity.node.incoming import receive
 from comity.node.node import Node
 from comity.node.ports import Store
 from comity.node.replicas import answer_replica
-from comity.register.rows import PersonOf
+from comity.register.rows import ItemOf, PersonOf
 from comity.seal.suite import Suite
 from comity.store.memory import MemoryStore
 from comity.vocabulary.digests import Digest
@@ -361,3 +361,14 @@ def enlist(node: Node, person: str) -> None:
     for act, who in (("people.appoint-officer", ADMIN), ("people.enrol-on-roster", person)):
         fields = {"facility": facility, "person": who, "until": LATER}
         protecting.at_facility(node, act, fields, officer=ADMIN)
+
+
+def give(  # noqa: PLR0913 - who gives what to whom
+    node: Node, item: ItemOf, person: str, *, level: str, subject: str, officer: str
+) -> None:
+    """Number and mark a received item, and give it to a person who is entitled to it."""
+    registry = PersonId(officer)
+    receiving.register(node, item, officer=registry)
+    receiving.re_mark(node, item, level=Level(level), officer=registry)
+    entitle(node, person, level=level, subject=subject)
+    receiving.assign(node, item, person=PersonId(person), officer=registry)

@@ -22,6 +22,9 @@ from comity.agreement.travelling import Memo, Terms
 from comity.vocabulary.errors import Invalid
 from comity.vocabulary.names import Party, Purpose
 
+ANY: Final = Purpose("any")
+"""What is asked for where no text binds to a purpose."""
+
 _LONGEST: Final = 8
 """Hops of a route that is listed; who can be reached at all is searched without a limit."""
 
@@ -34,10 +37,10 @@ def purposes_of(texts: Iterable[Agreement]) -> tuple[Purpose, ...]:
 def usual_purpose(texts: Iterable[Agreement]) -> Purpose:
     """Return the purpose that most texts name: what is asked of where nothing is said.
 
-    Of several, the first by name; ``any`` where no text names one.
+    Of several, the first by name; ``ANY`` where no text names one.
     """
     named = _named(texts)
-    return max(sorted(named), key=lambda one: named[one], default=Purpose("any"))
+    return max(sorted(named), key=lambda one: named[one], default=ANY)
 
 
 def _named(texts: Iterable[Agreement]) -> Counter[Purpose]:

@@ -8,27 +8,22 @@ chain that breaks a promise.
 
 from collections.abc import Iterator
 from itertools import product
-from typing import Final
 
 from msgspec import Struct, structs
 
 from comity.acts.judgements import Outcome
 from comity.agreement.clauses import Voice
 from comity.agreement.clauses.equivalence import Equivalence
-from comity.agreement.clauses.purpose import Purpose as PurposeClause
 from comity.agreement.clauses.scope import Scope
 from comity.agreement.ground import GROUND
 from comity.agreement.hops import favourable
 from comity.agreement.judge import Texts, judge
 from comity.agreement.net import Net, Route, Thing
-from comity.agreement.network import reach
+from comity.agreement.network import ANY, purposes_of, reach
 from comity.agreement.text import Agreement
 from comity.marking.schemes import UNRANKED, Schemes, rank
-from comity.vocabulary.names import Level, Party, Purpose, scheme_of
+from comity.vocabulary.names import Level, Party, scheme_of
 from comity.vocabulary.phrases import Phrase, phrase
-
-_ANY: Final = Purpose("any")
-"""A purpose that no text names."""
 
 
 class Story(Struct, frozen=True, kw_only=True):
@@ -50,7 +45,7 @@ def things(net: Net) -> Iterator[Thing]:
     tried with those that the other texts name, and with one that none does.
     """
     seen = set()
-    known = {one for text in net.agreements for one in _purposes(text)} or {_ANY}
+    known = purposes_of(net.agreements)
     for agreement in net.agreements:
         levels = [
             one.level
@@ -63,7 +58,7 @@ def things(net: Net) -> Iterator[Thing]:
             subject for c in agreement.clauses if isinstance(c, Scope) for subject in c.subjects
         ]
         forms = [form for c in agreement.clauses if isinstance(c, Scope) for form in c.forms]
-        purposes = _purposes(agreement) or [*sorted(known), _ANY]
+        purposes = purposes_of([agreement]) or (*known, ANY)
         for level, subject, purpose, form in product(levels, subjects, purposes, forms):
             thing = Thing(
                 originator=scheme_of(level),
@@ -75,10 +70,6 @@ def things(net: Net) -> Iterator[Thing]:
             if thing.originator in agreement.parties and thing not in seen:
                 seen.add(thing)
                 yield thing
-
-
-def _purposes(agreement: Agreement) -> list[Purpose]:
-    return [one for c in agreement.clauses if isinstance(c, PurposeClause) for one in c.purposes]
 
 
 def widening(net: Net) -> tuple[Story, ...]:

@@ -51,9 +51,6 @@ _CLAUSE: Final = {
 _OTHERWISE: Final = frozenset(
     {
         "consent.acknowledge-withdrawal",
-        "consent.ask",
-        "consent.grant",
-        "consent.refuse",
         "consent.withdraw",
         "delivery.receipt",
         "register.access",

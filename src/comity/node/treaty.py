@@ -1,7 +1,6 @@
 """Instruments: an agreement is proposed, signed by both, and in force by two notifications."""
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Any, Final, NamedTuple, cast
 
 import msgspec
@@ -10,8 +9,6 @@ from comity.acts import deeds
 from comity.acts.canonical import digest, encode
 from comity.acts.deeds import Role
 from comity.agreement.case import Standing
-from comity.agreement.cases import CaseResult, run_cases
-from comity.agreement.check import check
 from comity.agreement.cut import EVERYTHING, Cut
 from comity.agreement.gather import instruments_on
 from comity.agreement.ground import GROUND, INSTRUMENT_ARTICLE
@@ -25,6 +22,7 @@ from comity.node.node import Node
 from comity.node.people import require_person
 from comity.node.ports import Reading, Space
 from comity.node.signers import key_for
+from comity.node.soundness import require_sound
 from comity.node.supplements import require_allowed
 from comity.register.rows import Instrument, ProfileOf, Rows
 from comity.seal.suite import SignatureType
@@ -76,53 +74,6 @@ def propose(node: Node, bundle: bytes, *, to: Party, by: Office, actor: PersonId
         keep={Space.DOCUMENT: {name: bundle}},
         actor=actor,
     )
-
-
-def require_sound(agreement: Agreement) -> tuple[CaseResult, ...]:
-    """Read a text a second time and run its scenario cases, as each side does before it signs.
-
-    Raises:
-        Refused: ``refused.treaty.check``, naming the first complaint with file, line and article
-            and what would be right; ``refused.treaty.cases``, naming the first case that fails.
-    """
-    complaints = _complaints(agreement)
-    if complaints:
-        first = complaints[0]
-        where = f"{first.file}:{first.line}" + (
-            f", Article {first.article}" if first.article else ""
-        )
-        raise Refused(
-            "refused.treaty.check",
-            f"{len(complaints)} complaints; the first is at {where}: {first.said}. {first.instead}",
-        )
-    return require_cases(agreement)
-
-
-# What a pure reading of the same bytes said it says again: proposed and signed, a text is read
-# once. Equal agreements have equal bytes.
-_complaints: Final = lru_cache(maxsize=8)(check)
-
-
-@lru_cache(maxsize=8)
-def _results(agreement: Agreement) -> tuple[CaseResult, ...]:
-    return tuple(run_cases(agreement))
-
-
-def require_cases(agreement: Agreement) -> tuple[CaseResult, ...]:
-    """Run the scenario cases of a bundle; return the results if every one holds.
-
-    Raises:
-        Refused: ``refused.treaty.cases``, naming the first case that fails.
-    """
-    results = _results(agreement)
-    failed = [one for one in results if not one.passed]
-    if failed:
-        raise Refused(
-            "refused.treaty.cases",
-            f"{len(failed)} of {len(results)} scenario cases fail; the first is under "
-            f"Article {failed[0].article}: {failed[0].says}",
-        )
-    return results
 
 
 def sign(node: Node, text: Digest, *, to: Party, by: Office, actor: PersonId) -> Entered:

@@ -7,6 +7,7 @@ off; and address, certificate and time are held where the socket is (see ``wire`
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from http import HTTPStatus
 from threading import Lock
 from typing import Final
 
@@ -83,7 +84,8 @@ class HttpCourier:
         headers = [(b"content-type", b"application/octet-stream")]
         try:
             with self._ask(link, "POST", path, headers, body) as response:
-                if response.status != 200:  # noqa: PLR2004 - what was done is said within the answer
+                # What was done is said within the answer.
+                if response.status != HTTPStatus.OK:
                     raise _unavailable(peer, f"status {response.status}")
                 return self._whole(peer, response, self._limits.answered(path))
         except _FAILURES as error:
