@@ -13,7 +13,10 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any, Final, TypeVar
 
+from msgspec import Struct
+
 from comity.acts import deeds
+from comity.acts.canonical import reader
 from comity.acts.deeds import AnyDeed, Role
 from comity.acts.entries import Entry, decode_entry
 from comity.acts.parts import Approval, Position, Schedule
@@ -55,6 +58,27 @@ _ADOPTS: Final = b'"domestic.adopt-profile"'
 """In the bytes of every leaf that adopts a profile: its kind."""
 _TOGETHER: Final = 256
 """Lines that are read at once: drafts of one list stand one after the other."""
+_LAID: Final = str(deeds.LayBefore.__struct_config__.tag)
+
+
+class _Laying(Struct, frozen=True, gc=False):
+    """What a line of the own journal says that lays a deed before the authority."""
+
+    kind: str
+    deed: str = ""
+    actor: str = ""
+
+
+class _Line(Struct, frozen=True, gc=False):
+    """A line of the own journal; its bytes were decoded strictly when they were entered.
+
+    Only who laid what is asked of them, and of a list there are as many as releases leave.
+    """
+
+    deed: _Laying
+
+
+_laid: Final = reader(_Line)
 
 
 def require_decided(
@@ -282,12 +306,13 @@ def _drafters(tx: Reading, house: LogName, names: Sequence[Digest]) -> dict[Dige
             raise _wrong("a release that nobody laid before an authority")
         lines[name] = row.line
     found = {}
-    for name, laid in zip(
-        names, _deeds_at(tx, house, lines.values(), deeds.LayBefore), strict=True
-    ):
+    for name, leaf in zip(names, _leaves_at(tx, house, lines.values()), strict=True):
+        laid = _laid(leaf).deed
+        if laid.kind != _LAID:
+            raise _wrong("a line that says something else")
         if laid.deed != name:
             raise _wrong("a release that was laid before the authority as another one")
-        found[name] = laid.actor
+        found[name] = PersonId(laid.actor)
     return found
 
 
@@ -367,7 +392,18 @@ def _signed(suite: Suite, raw: bytes, root: Digest) -> Directory:
 
 
 def _deeds_at(tx: Reading, log: LogName, indexes: Iterable[int], kind: type[D]) -> list[D]:
-    """Return the deeds of leaves, which must be of a kind; neighbours are read together."""
+    """Return the deeds of leaves, which must be of a kind."""
+    found: list[D] = []
+    for leaf in _leaves_at(tx, log, indexes):
+        deed = decode_entry(leaf).deed
+        if not isinstance(deed, kind):
+            raise _wrong("a line that says something else")
+        found.append(deed)
+    return found
+
+
+def _leaves_at(tx: Reading, log: LogName, indexes: Iterable[int]) -> list[bytes]:
+    """Return leaves; neighbours are read together."""
     wanted = list(indexes)
     size = tx.frontier(log).size
     if any(not 0 <= index < size for index in wanted):
@@ -378,13 +414,7 @@ def _deeds_at(tx: Reading, log: LogName, indexes: Iterable[int], kind: type[D]) 
         if index not in leaves:
             stop = min(last + 1, index + _TOGETHER)
             leaves.update(enumerate(tx.leaves(log, index, stop), start=index))
-    found: list[D] = []
-    for index in wanted:
-        deed = decode_entry(leaves[index]).deed
-        if not isinstance(deed, kind):
-            raise _wrong("a line that says something else")
-        found.append(deed)
-    return found
+    return [leaves[index] for index in wanted]
 
 
 def _wrong(what: str) -> Invalid:

@@ -47,7 +47,7 @@ class Inward(Deed, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_fi
     actor: PersonId
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=4096)
 def deed_digest(deed: Deed) -> Digest:
     """Return the digest of a deed, by which an approval and a draft name it.
 
