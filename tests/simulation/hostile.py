@@ -10,30 +10,44 @@ from msgspec import structs
 from comity.acts import deeds
 from comity.acts.canonical import digest_of, encode
 from comity.acts.entries import Entry, decode_entry
-from comity.acts.judgements import Outcome
 from comity.acts.parts import Position
 from comity.node.incoming import receive
 from comity.node.node import Node
 from comity.node.ports import Space
 from comity.node.sitting import Sitting, sitting
 from comity.register.fold import Effect
-from comity.vocabulary.logs import correspondence
+from comity.vocabulary.logs import LogName, correspondence
 from comity.vocabulary.names import Article, Level, Office, Party, Reference
 from tests.support.pair import JPN, KOR
 
-BELIEVED: Final = Effect(outcome=Outcome.LAWFUL)
+_OTHER: Final = {KOR: JPN, JPN: KOR}
+_OFFICES: Final = {
+    KOR: (Office("KOR/KDIA"), Office("KOR/REGISTRY")),
+    JPN: (Office("JPN/DIH"), Office("JPN/REGISTRY")),
+}
+_LOWER: Final = {KOR: Level("KOR:mil-3"), JPN: Level("JPN:hi")}
+
+
+def lied_to(liar: Node) -> Party:
+    """Return the counterpart of a liar."""
+    return _OTHER[liar.party]
+
+
+def lying_log(liar: Node) -> LogName:
+    """Return the log in which a liar lies."""
+    return correspondence(liar.party, lied_to(liar))
 
 
 def put(session: Sitting, leaf: bytes) -> None:
     """Append any bytes to the liar's own correspondence and sign what results."""
-    log = correspondence(JPN, KOR)
+    log = lying_log(session.node)
     session.append(log, leaf, None, effect=Effect(outcome=None), assessment=None)
     session.sign(log, at=session.now)
 
 
 def last_entry(node: Node) -> Entry:
     """Return the liar's last decodable entry, to be twisted."""
-    log = correspondence(JPN, KOR)
+    log = lying_log(node)
     with node.store.reading() as tx:
         leaves = tx.leaves(log, 0, tx.frontier(log).size)
     for leaf in reversed(leaves):
@@ -72,13 +86,15 @@ def receipt_for_nothing(node: Node, dice: random.Random) -> None:
     """A receipt for an item that never crossed."""
     with sitting(node) as session:
         deed = deeds.Receipt(
-            by=Office("JPN/DIH"),
-            to=KOR,
+            by=_OFFICES[node.party][0],
+            to=lied_to(node),
             article=Article("12"),
             agreement=_agreement(session),
-            item=Position(log=correspondence(KOR, JPN), index=10_000 + dice.randrange(9)),
+            item=Position(
+                log=correspondence(lied_to(node), node.party), index=10_000 + dice.randrange(9)
+            ),
             stage=deeds.Stage.DOCUMENT,
-            number=Reference("JPN-R-1"),
+            number=Reference(f"{node.party}-R-1"),
             copy=1,
             pages=1,
             annexes=0,
@@ -90,7 +106,7 @@ def receipt_for_nothing(node: Node, dice: random.Random) -> None:
 def unapproved(node: Node, dice: random.Random) -> None:
     """A release that no releasing authority approved, or one relabelled after its approval."""
     with sitting(node) as session:
-        log = correspondence(JPN, KOR)
+        log = lying_log(node)
         leaves = session.tx.leaves(log, 0, session.tx.frontier(log).size)
         for leaf in reversed(leaves):
             try:
@@ -100,7 +116,7 @@ def unapproved(node: Node, dice: random.Random) -> None:
             if isinstance(entry.deed, deeds.Release):
                 item = structs.replace(
                     entry.deed.item,
-                    label=structs.replace(entry.deed.item.label, level=Level("JPN:hi")),
+                    label=structs.replace(entry.deed.item.label, level=_LOWER[node.party]),
                 )
                 deed = structs.replace(entry.deed, item=item)
                 twisted = structs.replace(entry, deed=deed, salt=session.salt())
@@ -117,11 +133,11 @@ def bad_refusal(node: Node, dice: random.Random) -> None:
 
     with sitting(node) as session:
         deed = deeds.RefuseLeaves(
-            by=Office("JPN/REGISTRY"),
-            to=KOR,
+            by=_OFFICES[node.party][1],
+            to=lied_to(node),
             article=LINK_ARTICLE,
             agreement=GROUND.digest,
-            log=dice.choice((correspondence(KOR, JPN), correspondence(JPN, KOR))),
+            log=dice.choice((correspondence(lied_to(node), node.party), lying_log(node))),
             old=0,
             new=dice.randrange(1, 9999),
             refused=(RefusedLeaf(index=dice.randrange(99), code=Reason("judgement.unlawful")),),
@@ -134,7 +150,7 @@ def wrong_judgement(node: Node, dice: random.Random) -> None:
     del dice
     entry = last_entry(node)
     with sitting(node) as session:
-        seen = session.seen(KOR)
+        seen = session.seen(lied_to(session.node))
         assert seen is not None
         put(
             session,
@@ -169,7 +185,7 @@ def _agreement(session: Sitting):  # type: ignore[no-untyped-def]
 
 
 def _entry(session: Sitting, deed: deeds.AnyDeed) -> bytes:
-    seen = session.seen(KOR)
+    seen = session.seen(lied_to(session.node))
     assert seen is not None
     return encode(
         Entry(
@@ -184,7 +200,7 @@ def _entry(session: Sitting, deed: deeds.AnyDeed) -> bytes:
 
 def fork(liar: Node, honest: Node) -> bytes:
     """Show the honest side another history of the same size, signed, and return its answer."""
-    log = correspondence(JPN, KOR)
+    log = lying_log(liar)
     with liar.store.reading() as tx:
         size = tx.frontier(log).size
 
@@ -205,8 +221,8 @@ def fork(liar: Node, honest: Node) -> bytes:
         put(session, b"the first history")
         note = session.sign(log, at=session.now)
         first = pouch(liar, session, size, note, [b"the first history"])
-    receive(honest, JPN, first)
-    return receive(honest, JPN, wires[0])
+    receive(honest, liar.party, first)
+    return receive(honest, liar.party, wires[0])
 
 
 def pouch(node: Node, session: Sitting, old: int, note: bytes, leaves: list[bytes]) -> bytes:
@@ -214,7 +230,7 @@ def pouch(node: Node, session: Sitting, old: int, note: bytes, leaves: list[byte
     from comity.node.links import directory_of, token_of
 
     head, pieces = head_of(
-        log=correspondence(JPN, KOR),
+        log=lying_log(node),
         old=old,
         checkpoint=note,
         leaves=leaves,
@@ -226,8 +242,8 @@ def pouch(node: Node, session: Sitting, old: int, note: bytes, leaves: list[byte
         node.suite,
         head,
         pieces=pieces,
-        transport=directory_of(session.tx, KOR, JPN).transport,
-        token=token_of(session.tx, addressee=KOR, sender=JPN),
+        transport=directory_of(session.tx, lied_to(node), node.party).transport,
+        token=token_of(session.tx, addressee=lied_to(node), sender=node.party),
     )
 
 

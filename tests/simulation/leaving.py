@@ -42,6 +42,12 @@ def leaves_of(raws: Sequence[bytes]) -> list[Leaf]:
     return [json.loads(raw) for raw in raws]
 
 
+def drafters_of(journal: Sequence[Leaf]) -> dict[str, str]:
+    """Return who laid each deed before an authority, by its digest, as a journal says."""
+    laid = [one["deed"] for one in journal if one["deed"]["kind"] == "release.propose"]
+    return {one["deed"]: one["actor"] for one in laid}
+
+
 class House:
     """What the checker knows of a house: its logs, its papers, and who may approve there.
 
@@ -50,17 +56,20 @@ class House:
         document: Finds a document by its digest.
         authorities: The public approval keys of its releasing authorities, by their names.
         wanted: How many of them its profile asked for, when it entered a leaf towards a party.
+        drafters: Who laid a deed before an authority, by its digest, as its journal says.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that is looked at
         self,
         party: str,
         logs: Logs,
         document: Callable[[str], bytes | None],
         authorities: Mapping[str, bytes],
         wanted: Callable[[str, int], int],
+        drafters: dict[str, str],
     ) -> None:
         """Know a house."""
+        self.drafters = drafters
         self.party, self.logs, self.document = party, logs, document
         self.authorities, self.wanted = authorities, wanted
 
@@ -132,7 +141,7 @@ def _in_force(house: House, reader: str, index: int, leaf: Leaf) -> None:
 
 
 def _approved(house: House, leaf: Leaf, wanted: int, check: Check) -> None:
-    """Enough distinct releasing authorities signed exactly this deed."""
+    """Enough distinct releasing authorities signed exactly this deed, and none drafted it."""
     deed = json.dumps(leaf["deed"], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     persons = set()
     for one in leaf.get("approvals", ()):
@@ -153,6 +162,11 @@ def _approved(house: House, leaf: Leaf, wanted: int, check: Check) -> None:
                 check(public, root, unbase64(paper["signature"]))
                 persons.add(person)
     require(len(persons) >= wanted, "V4", f"{len(persons)} of {wanted} approvals")
+    if leaf["deed"]["kind"] != "release.release":
+        return
+    drafter = house.drafters.get(name_of(deed.encode()))
+    require(drafter is not None, "V4", "something left that nobody laid before an authority")
+    require(drafter not in persons, "V4", f"{drafter} approved what {drafter} had drafted")
 
 
 def _went_on(house: House, reader: str, leaf: Leaf, used: dict[tuple[str, int], int]) -> None:

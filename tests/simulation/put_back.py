@@ -56,7 +56,7 @@ class PutBack(World):
         for party in self.places:
             self._open(party, self.stores[party])
 
-    def acts(self) -> tuple[tuple[Callable[[Party], None], ...], tuple[int, ...]]:
+    def acts(self) -> tuple[tuple[Callable[[Party], object], ...], tuple[int, ...]]:
         """Return what may happen: copies are made and put back, too."""
         names, weights = super().acts()
         return (*names, self.put_back), (*weights, 1)

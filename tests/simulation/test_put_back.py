@@ -16,7 +16,7 @@ CHUNK = 20
 class Often(PutBack):
     """No register ledger is shown before the end, so every copy can be put back."""
 
-    def acts(self) -> tuple[tuple[Callable[[Party], None], ...], tuple[int, ...]]:
+    def acts(self) -> tuple[tuple[Callable[[Party], object], ...], tuple[int, ...]]:
         """Return what may happen: copies and renewals in the place of the hours."""
         return (
             (

@@ -27,7 +27,13 @@ def test_schedules(first: int) -> None:
                 f"seed {seed} fails; replay: COMITY_FIRST_SEED={seed} COMITY_SEEDS=1"
             ) from error
         reached.update(
-            crashes=world.crashes, lost=world.lost, renewed=world.renewed, recovered=world.recovered
+            crashes=world.crashes,
+            lost=world.lost,
+            renewed=world.renewed,
+            recovered=world.recovered,
+            left_over=world.left_over,
         )
     if first + CHUNK <= FIRST + COUNT:  # a check of nothing would never fail
-        assert all(reached[one] for one in ("crashes", "lost", "renewed", "recovered")), reached
+        assert all(
+            reached[one] for one in ("crashes", "lost", "renewed", "recovered", "left_over")
+        ), reached

@@ -133,6 +133,10 @@ BREACHES: dict[str, Callable[[leaving.House], object]] = {
     "the originator's agreement was not notified": lambda house: _every(
         house, (KOR, JPN), "treaty.notify-requirements-met", text="none"
     ),
+    "nobody drafted it": lambda house: house.drafters.clear(),
+    "who drafted it approved it": lambda house: house.drafters.update(
+        dict.fromkeys(house.drafters, "tanaka")
+    ),
     "no word was given": lambda house: _every(house, (USA, JPN), "people.assure", until="2020"),
 }
 
@@ -140,7 +144,10 @@ BREACHES: dict[str, Callable[[leaving.House], object]] = {
 @pytest.mark.parametrize("what", BREACHES)
 def test_what_must_not_leave_is_seen_by_the_checker(quiet: leaving.House, what: str) -> None:
     logs = json.loads(json.dumps(quiet.logs))
-    house = leaving.House(quiet.party, logs, quiet.document, quiet.authorities, quiet.wanted)
+    drafters = dict(quiet.drafters)
+    house = leaving.House(
+        quiet.party, logs, quiet.document, quiet.authorities, quiet.wanted, drafters
+    )
     leaving.check_left(house, _no_check)
     BREACHES[what](house)
     with pytest.raises(history.Broken, match="V4"):

@@ -26,10 +26,10 @@ from comity.seal.real import REAL
 from comity.seal.suite import SignatureType, Suite
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid, Refused, Unavailable
-from comity.vocabulary.logs import correspondence
+from comity.vocabulary.logs import correspondence, journal
 from comity.vocabulary.names import Level, Office, Party, PersonId, Purpose, Subject
 from tests.scenarios.test_onward import approved, received
-from tests.simulation import history, leaving
+from tests.simulation import book, history, leaving
 from tests.simulation.world import Crash
 from tests.support.fast_suite import FAST, seeded
 from tests.support.pair import (
@@ -228,7 +228,9 @@ class ThreeWorld:
                 content=self.random.randbytes(self.random.randrange(1, 200)),
                 title="Fictional",
             )
-            laid = releases.lay_before(node, wish, drafter=PersonId("kim"))
+            # An authority may draft, but what it drafted another one has to approve.
+            drafter = PARK if self.random.random() < 0.15 else PersonId("kim")
+            laid = releases.lay_before(node, wish, drafter=drafter)
             # Sometimes one alone decides where two are asked for: it waits.
             for person in (PARK, LEE)[: self.random.randint(1, self.approvals)]:
                 if deciding.approve(node, [laid.deed], authority=person):
@@ -346,6 +348,9 @@ class ThreeWorld:
                 history.check_acknowledged(mine, theirs, logs[0], healed=True)
                 history.check_acknowledged(theirs, mine, logs[1], healed=True)
                 history.check_same_book(mine, theirs, logs)
+                for tx in (mine, theirs):
+                    kept = {str(log): history.leaves_of(tx, log) for log in logs}
+                    book.check_book(tx, kept)
                 for log in logs:
                     refused = [*mine.within(RefusedByPeer, log), *theirs.within(RefusedByPeer, log)]
                     history.require(not refused, "V12", "a lawful act refused")
@@ -367,7 +372,10 @@ class ThreeWorld:
         def wanted(reader: str, index: int) -> int:
             return 1 if (party, reader, index) == first else self.approvals
 
-        return leaving.House(party, logs, document, keys, wanted)
+        with node.store.reading() as tx:
+            lines = leaving.leaves_of(history.leaves_of(tx, journal(party)))
+        drafters = leaving.drafters_of(lines)
+        return leaving.House(party, logs, document, keys, wanted, drafters)
 
     def signature(self, public: bytes, root: bytes, signature: bytes) -> None:
         """Verify an approval's signature under a public key."""

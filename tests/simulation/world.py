@@ -17,11 +17,12 @@ from comity.register.rows import Holding, ItemOf, ReceiptOf, RefusedByPeer
 from comity.seal.real import REAL
 from comity.seal.suite import Suite
 from comity.store.memory import MemoryStore
+from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid, Refused, Unavailable
 from comity.vocabulary.instants import Instant, plus_seconds, seconds_between
 from comity.vocabulary.logs import LogKind, correspondence, journal, kind_of, register_ledger
 from comity.vocabulary.names import Level, Office, Party, PersonId, Purpose, Subject
-from tests.simulation import history
+from tests.simulation import book, history
 from tests.support.fast_suite import seeded
 from tests.support.pair import (
     JPN,
@@ -134,7 +135,7 @@ class World:
         self.loss = self.random.choice((0.0, 0.1, 0.4))
         self.partitioned = False
         self.promised: dict[tuple[Party, str], int] = {}
-        self.crashes = self.lost = self.doubled = self.renewed = 0
+        self.crashes = self.lost = self.doubled = self.renewed = self.left_over = 0
         self.epochs = {party: epochs(party, START) for party in PEER}
         self.trace: list[str] = []
         self.aside = {party: Aside() for party in PEER}
@@ -180,11 +181,25 @@ class World:
                     )
 
     def run(self, steps: int) -> None:
-        """Take a number of steps, then heal, then check everything."""
+        """Take a number of steps, then heal, then check everything.
+
+        In every fourth schedule whoever received something takes it in afterwards, to the last
+        item: then each copy is held, at both ends.
+        """
         for _ in range(steps):
             self.step()
         self.heal()
-        self.check()
+        if self.seed % 4 == 0:
+            self.check_books(final=False)
+            self.finish()
+        self.check(final=self.seed % 4 == 0)
+
+    def finish(self) -> None:
+        """Register, mark and receipt for everything that arrived, and let the word of it arrive."""
+        for party in (KOR, JPN):
+            while self.handle(party):
+                pass
+        self.two.carry(rounds=60)
 
     def step(self) -> None:
         """Do one thing at one house, or let one letter arrive."""
@@ -204,7 +219,7 @@ class World:
             if isinstance(error, Invalid):
                 raise
 
-    def acts(self) -> tuple[tuple[Callable[[Party], None], ...], tuple[int, ...]]:
+    def acts(self) -> tuple[tuple[Callable[[Party], object], ...], tuple[int, ...]]:
         """Return what may happen, and how often."""
         return (
             (
@@ -294,8 +309,21 @@ class World:
         took(self.node(letter.to), PEER[letter.to], letter.sent, letter.body)
 
     def release(self, party: Party) -> None:
-        """Draft and approve, one item or several under one approval."""
+        """Draft and approve, one item or several under one approval.
+
+        Or decide on what a process that died left waiting.
+        """
         node = self.node(party)
+        with node.store.reading() as tx:
+            left = [Digest(row.key) for row in tx.waiting_drafts()]
+        if left and self.random.random() < 0.5:
+            authority = PersonId({KOR: "park", JPN: "tanaka"}[party])
+            if self.random.random() < 0.8:
+                deciding.approve(node, left[: self.random.choice((1, 3))], authority=authority)
+                self.left_over += 1
+            else:
+                deciding.decline(node, left[0], authority=authority)
+            return
         terms = {
             KOR: ("KOR/KDIA", "KOR:mil-2", "JPN/DIH", "kim", "park"),
             JPN: ("JPN/DIH", "JPN:gokuhi", "KOR/KDIA", "sato", "tanaka"),
@@ -319,8 +347,8 @@ class World:
         ]
         deciding.approve(node, names, authority=PersonId(terms[4]))
 
-    def handle(self, party: Party) -> None:
-        """Register, mark and receipt for something that arrived."""
+    def handle(self, party: Party) -> bool:
+        """Register, mark or receipt for something that arrived; tell whether there was any."""
         node = self.node(party)
         log = correspondence(PEER[party], party)
         registry, custodian, level = {
@@ -334,7 +362,7 @@ class World:
                 if not any(one.stage == "document" for one in tx.within(ReceiptOf, item.key))
             ]
             if not items:
-                return
+                return False
             item = self.random.choice(items)
             held = tx.get(Holding, item.key)
         if held is None:
@@ -343,6 +371,7 @@ class World:
             receiving.re_mark(node, item, level=Level(level), officer=PersonId(registry))
         else:
             receiving.receipt(node, item, custodian=PersonId(custodian), stage=Stage.DOCUMENT)
+        return True
 
     def renew(self, party: Party) -> None:
         """Make new keys, begin a new epoch of the offices, or neither; announce what there is."""
@@ -407,8 +436,20 @@ class World:
                 answer = receive(self.node(PEER[party]), party, sent.wire)
                 showing.took(self.node(party), PEER[party], sent, answer)
 
-    def check(self) -> None:
+    def check_books(self, *, final: bool) -> None:
+        """Both registers say what the leaves say, which are the same at both ends."""
+        with self.two.seoul.store.reading() as one, self.two.tokyo.store.reading() as two:
+            logs = {str(log): history.leaves_of(one, log) for log in LOGS}
+            for tx, party in ((one, KOR), (two, JPN)):
+                book.check_book(tx, logs, final=final)
+                received = str(correspondence(PEER[party], party))
+                items = [f"{received}#{index}" for index in range(len(logs[received]))]
+                own = history.leaves_of(tx, BOOKS[party])
+                book.check_holdings(tx, own, items)
+
+    def check(self, *, final: bool = False) -> None:
         """Ask the history checker, and fold everything again."""
+        self.check_books(final=final)
         seoul, tokyo = self.two.seoul, self.two.tokyo
         with seoul.store.reading() as one, tokyo.store.reading() as two:
             logs = {str(log): history.leaves_of(one, log) for log in LOGS}
