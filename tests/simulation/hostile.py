@@ -16,6 +16,7 @@ from comity.node.node import Node
 from comity.node.ports import Space
 from comity.node.sitting import Sitting, sitting
 from comity.register.fold import Effect
+from comity.vocabulary.digests import Digest
 from comity.vocabulary.logs import LogName, correspondence
 from comity.vocabulary.names import Article, Level, Office, Party, Reference
 from tests.support.pair import JPN, KOR
@@ -225,7 +226,16 @@ def fork(liar: Node, honest: Node) -> bytes:
     return receive(honest, liar.party, wires[0])
 
 
-def pouch(node: Node, session: Sitting, old: int, note: bytes, leaves: list[bytes]) -> bytes:
+def pouch(  # noqa: PLR0913 - what goes into one
+    node: Node,
+    session: Sitting,
+    old: int,
+    note: bytes,
+    leaves: list[bytes],
+    documents: dict[Digest, bytes] | None = None,
+    contents: dict[Digest, bytes] | None = None,
+) -> bytes:
+    """Return a pouch of a liar: leaves as they are, with whatever it likes to send along."""
     from comity.exchange.pouch import head_of, pack
     from comity.node.links import directory_of, token_of
 
@@ -234,8 +244,8 @@ def pouch(node: Node, session: Sitting, old: int, note: bytes, leaves: list[byte
         old=old,
         checkpoint=note,
         leaves=leaves,
-        documents={},
-        contents={},
+        documents=documents or {},
+        contents=contents or {},
         slips=(),
     )
     return pack(
