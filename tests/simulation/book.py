@@ -7,7 +7,7 @@ house's register ledger. What the rows of a house say of all this must be exactl
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from comity.node.ports import Reading
@@ -47,13 +47,14 @@ class Book:
         return {key: one for key, one in self.receipts.items() if _at(one["deed"]["item"]) == item}
 
 
-def check_book(tx: Reading, logs: Logs, *, final: bool = False) -> None:
+def check_book(tx: Reading, logs: Logs, *, final: bool = False, but: Collection[str] = ()) -> None:
     """The rows of a house say of every item what the leaves say, and of no other item anything.
 
     Args:
         tx: What the house keeps.
         logs: Correspondences that it holds, in both directions.
         final: Whether every item has been taken in where it arrived: then each copy is held (V1).
+        but: Items of which both houses lost the key, put back to older copies one after the other.
     """
     book = Book(logs)
     rows = {row.key: row for log in logs for row in tx.within(ItemOf, log)}
@@ -70,7 +71,7 @@ def check_book(tx: Reading, logs: Logs, *, final: bool = False) -> None:
         require(receipt["deed"]["by"] in leaf["deed"]["offices"], "V3", f"{key}: another office")
     for key, (log, leaf) in book.items.items():
         _as_its_leaf_says(rows[key], log, leaf)
-        _copies(tx, key, leaf, book.of(key), final=final)
+        _copies(tx, key, leaf, book.of(key), final=final and key not in but)
 
 
 def _as_its_leaf_says(row: ItemOf, log: str, leaf: Leaf) -> None:

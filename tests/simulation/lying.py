@@ -5,7 +5,7 @@ is. What must hold is asked of the honest house alone, out of the leaves that it
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from typing import Final
 
@@ -120,10 +120,10 @@ class Lying(World):
         with _its_own_affair() if party == self.liar else nullcontext():
             super().release(party)
 
-    def handle(self, party: Party) -> bool:
+    def handle(self, party: Party, *, but: Collection[str] = ()) -> bool:
         """Take in what arrived; at the liar's as far as it gets."""
         with _its_own_affair() if party == self.liar else nullcontext():
-            return super().handle(party)
+            return super().handle(party, but=but)
         return False
 
     def heal(self) -> None:

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import cast
 
 from comity.ledger.checkpoints import checkpoint_of
-from comity.node.lost import find
+from comity.node.lost import fetch_contents, find
 from comity.node.node import Node
 from comity.node.ports import Space, Store
 from comity.node.recovering import enter_again
+from comity.register.rows import ItemOf
 from comity.store.memory import MemoryStore
 from comity.store.second import Record, SecondPlace, TwoPlaces, entered_again
 from comity.vocabulary.errors import Refused
@@ -50,6 +51,7 @@ class PutBack(World):
         super().__init__(seed)
         self.copies: dict[Party, MemoryStore] = {}
         self.recovered = self.useless = 0
+        self.without_key: set[str] = set()
         self.whole = MemoryStore()
         parties = PEER if seed % 3 == 0 else ()
         self.places = {party: HeldPlace() for party in parties}
@@ -112,8 +114,10 @@ class PutBack(World):
         node = self.node(party)
         known = [witness] if witness else []
         try:
-            found = find(node, PEER[party], Hand(self.two.nodes, party), remembered=known)
-            enter_again(node, PEER[party], found)
+            hand = Hand(self.two.nodes, party)
+            found = find(node, PEER[party], hand, remembered=known)
+            fetch_contents(node, PEER[party], hand, found.theirs)
+            back = enter_again(node, PEER[party], found)
         except Crash:
             return False
         except Refused as error:
@@ -123,7 +127,21 @@ class PutBack(World):
             self._open(party, self.whole)
             return True
         self.recovered += not found.nothing
+        with node.store.reading() as tx:
+            own = tx.within(ItemOf, correspondence(party, PEER[party]))
+        self.without_key |= {one.key for one in own if one.reference in back.without_key}
         return True
+
+    def for_good(self) -> set[str]:
+        """Return the items whose provider lost the key: it says so when it recovers."""
+        found: set[str] = set()
+        for party, peer in PEER.items():
+            with self.node(party).store.reading() as tx:
+                for item in tx.within(ItemOf, correspondence(party, peer)):
+                    if tx.load(Space.KEY, f"{item.key}|{party}") is None:
+                        found.add(item.key)
+        history.require(found <= self.without_key, "V11", "a key is gone that nobody told of")
+        return found
 
     def _promise(self, party: Party) -> None:
         """What was promised in an answer that was lost binds nobody; what was heard does."""

@@ -8,7 +8,7 @@ node still refuses to start; if it dies after, nothing is missing. Nothing is si
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from msgspec import UNSET, UnsetType, structs
+from msgspec import UNSET, UnsetType, json, structs
 
 from comity.acts import deeds
 from comity.acts.entries import Entry, entry_or_opaque
@@ -40,7 +40,7 @@ from comity.register.rows import ItemOf, Needs, key_at
 from comity.seal.directories import open_directory
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid
-from comity.vocabulary.logs import LogName, owner, reader
+from comity.vocabulary.logs import LogName, correspondence, owner, reader
 from comity.vocabulary.names import Article, Party, Reason
 
 _DIVERGED = Reason("judgement.diverged")
@@ -52,7 +52,7 @@ class Recovered(NamedTuple):
     Attributes:
         own: Leaves of the own correspondence.
         theirs: Leaves of the counterpart's.
-        without_key: References of own items whose keys are gone with the older database: the
+        without_key: References of own items whose keys are gone with an older database: the
             counterpart has them, this house cannot open them any more.
         asked_again: Received items whose keys are asked for again with the next exchange.
     """
@@ -344,7 +344,9 @@ def _hold(session: Sitting, lost: Lost) -> None:
 def _cosigned(session: Sitting, note: bytes) -> bytes:
     """Cosign a checkpoint again whose cosignature was lost on its way to its owner."""
     node, at = session.node, latest((session.now, checkpoint_of(note).time))
-    key = cosigning_key(node, session.tx, note)
+    own = session.size(correspondence(node.party, owner(checkpoint_of(note).log)))
+    # By the directories that came back just now: they are not written yet.
+    key = cosigning_key(node, session.tx, note, books=session.books, rows=session.rows, own=own)
     line = cosign(node.suite, key.private, key.public, note, name=node.party, time=at)
     return with_line(note, line)
 
@@ -366,9 +368,14 @@ def _ask_keys_again(session: Sitting, theirs: Lost) -> int:
 
 
 def _without_key(session: Sitting, own: Lost) -> tuple[str, ...]:
-    """Return the own items that came back without the key that only this house had."""
+    """Return the own items that came back without the key that only this house had.
+
+    They are kept with the entries: if the process dies before it has said so, it is said the
+    next time, and every time.
+    """
     node, peer = session.node, reader(own.log)
-    gone: list[str] = []
+    kept = session.tx.load(Space.LATEST, f"{own.log}|without-key")
+    gone: list[str] = json.decode(kept, type=list[str]) if kept else []
     for index, leaf in enumerate(own.leaves, start=own.first):
         row = session.rows.get(ItemOf, key_at(own.log, index))
         entry = entry_or_opaque(leaf)
@@ -381,6 +388,8 @@ def _without_key(session: Sitting, own: Lost) -> tuple[str, ...]:
             # The file outside the database is there still: the counterpart may have to fetch it.
             given = {large.given_key(peer, name): b"given"}
             session.tx.save(Space.LINK, given if node.files.size(name) is not None else {})
+    if gone:
+        session.tx.save(Space.LATEST, {f"{own.log}|without-key": json.encode(gone)})
     return tuple(gone)
 
 

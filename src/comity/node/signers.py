@@ -114,23 +114,32 @@ def key_for(  # noqa: PLR0913 - which log, how far, and what is read already
     return own_key(node, signer_at(books, rows, node.party, peer, at))
 
 
-def cosigning_key(
+def cosigning_key(  # noqa: PLR0913 - which checkpoint, and what is read already
     node: Node,
     tx: Reading,
     note: bytes,
     *,
     books: Books | None = None,
     rows: Rows | None = None,
+    own: int | None = None,
 ) -> SigningKey:
     """Return the key with which a counterpart's checkpoint is cosigned.
 
     Its author verifies the cosignature under the directory in force at what the note has seen of
     this house's correspondence, or a later one.
+
+    Args:
+        node: This node.
+        tx: What it keeps.
+        note: The checkpoint.
+        books: What finds documents, if one is at hand.
+        rows: The register as it is being read, likewise.
+        own: How long the own correspondence is, where it grew and is not written yet.
     """
     stands = checkpoint_of(note)
     seen = 0 if stands.seen is None else stands.seen.size
     mine = correspondence(node.party, owner(stands.log))
-    size = min(seen, tx.frontier(mine).size)
+    size = min(seen, tx.frontier(mine).size if own is None else own)
     return key_for(node, tx, mine, size, books=books, rows=rows)
 
 

@@ -14,8 +14,19 @@ from comity.exchange.answers import Word
 from comity.exchange.pouch import Pouch, by_digest, head_of, pack, unpack
 from comity.exchange.replicas import REPLICA, decode_replica_ask
 from comity.ledger.notes import line_alone, parse_note, with_line, write_line, write_note
-from comity.node import fetching, hours, outgoing, receiving, setup, showing
+from comity.node import (
+    deciding,
+    fetching,
+    hours,
+    large,
+    outgoing,
+    receiving,
+    releases,
+    setup,
+    showing,
+)
 from comity.node.fetching import Asking
+from comity.node.incoming import receive
 from comity.node.links import directory_of, token_of
 from comity.node.lost import Found, fetch_contents, find
 from comity.node.named import documents_of
@@ -25,9 +36,10 @@ from comity.node.replay import rebuild
 from comity.node.sitting import sitting
 from comity.register.rows import DutyOf, ItemOf, Line
 from comity.store.memory import MemoryStore
+from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import ComityError, Invalid, Refused
 from comity.vocabulary.logs import LogName, correspondence, journal, register_ledger
-from comity.vocabulary.names import Level, Party, PersonId
+from comity.vocabulary.names import Level, Office, Party, PersonId, Purpose, Subject
 from tests.scenarios.test_crossing import provide
 from tests.simulation.hostile import last_entry, receipt_for_nothing, stale_seen
 from tests.simulation.hostile import put as append
@@ -35,6 +47,7 @@ from tests.support.pair import (
     JPN,
     KOR,
     Hand,
+    HeldVault,
     Pair,
     assure,
     conclude,
@@ -332,8 +345,78 @@ def publish(two: Pair, party: Party = KOR) -> None:
     setup.publish_directory(two.nodes[party], to, where=where(party), epochs=epochs(party, at))
 
 
-def test_contents_of_received_items_come_back(put: Put) -> None:
-    assert fetch_contents(put.two.seoul, JPN, Hand(put.two.nodes, KOR), put.find().theirs) == 0
+def test_contents_of_received_items_come_back() -> None:
+    two = pair()
+    enrol(two)
+    two.carry()
+    conclude(two)
+    assure(two)
+    put = put_back(two, given_by_tokyo)
+    found = put.find()
+    assert fetch_contents(two.seoul, JPN, Hand(two.nodes, KOR), found.theirs) == 1
+    enter_again(two.seoul, JPN, found)
+    for _ in range(2):  # asked for with one answer, made again for the next pouch
+        outgoing.exchange(two.tokyo, KOR, Hand(two.nodes, JPN), heartbeat=True)
+    with two.seoul.store.reading() as tx:
+        (item,) = tx.within(ItemOf, THEIRS)
+        assert large.has(two.seoul, tx, Digest(item.ciphertext))
+        assert tx.load(Space.KEY, f"{item.key}|KOR/KDIA") is not None
+        assert large.wanted(tx, JPN) == ()
+
+
+def given_by_tokyo(two: Pair) -> None:
+    wish = releases.Wish(
+        to=KOR,
+        offices=(Office("KOR/KDIA"),),
+        by=Office("JPN/DIH"),
+        level=Level("JPN:gokuhi"),
+        subject=Subject("dprk.missile.launch"),
+        purpose=Purpose("defence.missile-warning"),
+        content=b"A fictional assessment.",
+        title="Fictional",
+    )
+    laid = releases.lay_before(two.tokyo, wish, drafter=PersonId("sato"))
+    deciding.approve(two.tokyo, [laid.deed], authority=PersonId("tanaka"))
+    publish(two)
+    two.carry()
+
+
+def test_what_is_cosigned_again_is_cosigned_under_the_key_that_came_back() -> None:
+    """Seoul renewed its key, held what Tokyo sent after it, and its answer was lost; so was it."""
+    two = pair()
+    enrol(two)
+    two.carry()
+    conclude(two)
+    assure(two)
+
+    def renewed(two: Pair) -> None:
+        vault = two.seoul.vault
+        assert isinstance(vault, HeldVault)
+        vault.renew("ledger")
+        publish(two)
+        outgoing.exchange(two.seoul, JPN, Hand(two.nodes, KOR))
+        publish(two, JPN)
+        sent = outgoing.next_pouch(two.tokyo, KOR)
+        assert sent is not None
+        receive(two.seoul, JPN, sent.wire)
+        outgoing.exchange(two.seoul, JPN, Hand(two.nodes, KOR), heartbeat=True)
+
+    put = put_back(two, renewed)
+    found = put.find()
+    assert len(parse_note(found.theirs.note).lines) == 1
+    enter_again(two.seoul, JPN, found)
+    two.carry()
+    outgoing.exchange(two.tokyo, KOR, Hand(two.nodes, JPN), heartbeat=True)
+    with two.tokyo.store.reading() as tx:
+        assert outgoing.acknowledged(tx, JPN, KOR) == tx.frontier(THEIRS).size
+
+
+def test_whose_key_is_gone_is_said_again_if_the_process_died_before_it_was_said(put: Put) -> None:
+    first = enter_again(put.two.seoul, JPN, put.find())
+    assert len(first.without_key) == 1
+    again = put.find()
+    assert again.nothing
+    assert enter_again(put.two.seoul, JPN, again).without_key == first.without_key
 
 
 def test_what_had_no_effect_before_has_none_again() -> None:
