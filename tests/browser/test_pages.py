@@ -18,7 +18,7 @@ from comity.node import outgoing, releases
 from comity.vocabulary.names import PersonId
 from comity.wording import Catalogue
 from tests.browser.conftest import LISTS, Served, wish
-from tests.support.pair import JPN, KOR, Hand
+from tests.support.pair import ADMIN, JPN, KOR, Hand
 
 WORDLESS = r"⟦[^⟦⟧]*⟧|OpenAPI|Article \d+(\([a-z0-9]\))?|\d{1,2} [A-Z][a-z]{2}\b"
 """What is no word of the catalogue: bracketed words, names, citations, days of an axis."""
@@ -72,11 +72,13 @@ WALKS = {
         "/ledger",
         "/pact/KOR-JPN-GSOMIA",
         "/keeping",
+        "/people",
         "/facilities",
         "/reports",
         "/api",
         "/nowhere",
     ),
+    (JPN, ADMIN): ("/people", "/facilities"),
     (JPN, "ito"): ("HELD",),
     (JPN, "mori"): ("HELD",),
     (JPN, "abe"): ("/", "ITEM"),

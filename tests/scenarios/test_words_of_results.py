@@ -97,6 +97,7 @@ VERIFIED = {
     "logs": {"comity/KOR/to/JPN": 7},
 }
 
+FIELDS = ("person", "level", "subject", "facility")
 ANSWERS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("init", {"party": "KOR", "exchange": "h:1", "console": "h:2", "store": "store/"}),
     ("stop", {"stopped": True}),
@@ -111,6 +112,15 @@ ANSWERS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("enrol.fingerprint", {"party": "KOR", "to": "JPN", "fingerprint": "12345"}),
     ("enrol.confirm", {"compared": ENTERED, "published": ENTERED}),
     ("peer.address", {"peers": {"JPN": "h:1", "USA": "h:2"}}),
+    *(
+        (command, {"withdrawn": [{"line": "", **dict.fromkeys(FIELDS, ""), **said}]})
+        for command, said in (
+            ("person.withdraw", {"person": "abe", "level": "JPN:gokuhi"}),
+            ("person.withdraw", {"person": "abe", "subject": "dprk"}),
+            ("facility.withdraw", {"person": "abe", "facility": "JPN/DIH"}),
+            ("facility.withdraw", {"facility": "JPN/DIH", "level": "JPN:gokuhi"}),
+        )
+    ),
     ("person.add", {"already": True, "person": "kim"}),
     ("person.invite", {"link": "http://h/1", "person": "kim", "seconds": 900}),
     ("agreement.sign", {"already": True, **ENTERED, "findings": []}),

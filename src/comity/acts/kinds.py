@@ -89,6 +89,7 @@ KINDS: Final[dict[type[Deed], Kind]] = {
     deeds.RevokePasskey: Kind(Log.JOURNAL, Family.HOUSE),
     deeds.Clear: Kind(Log.JOURNAL, Family.HOUSE),
     deeds.GrantNeedToKnow: Kind(Log.JOURNAL, Family.HOUSE),
+    deeds.WithdrawLine: Kind(Log.JOURNAL, Family.HOUSE),
     deeds.Assure: Kind(Log.CORRESPONDENCE, Family.OTHER),
     deeds.Ask: Kind(Log.CORRESPONDENCE, Family.OTHER),
     deeds.Grant: Kind(Log.CORRESPONDENCE, Family.OTHER),

@@ -39,6 +39,18 @@ def passkeys(output: Mapping[str, Any], word: Word) -> list[str]:
     ] or [word("cli.passkey.none")]
 
 
+def withdrawn(output: Mapping[str, Any], word: Word) -> list[str]:
+    """Say what holds no longer: of whom, and which clearance, subject or facility."""
+    return [
+        word(
+            "cli.withdrawn",
+            person=one["person"] or one["facility"],
+            what=" · ".join(one[field] for field in ("level", "subject", "facility") if one[field]),
+        )
+        for one in output["withdrawn"]
+    ]
+
+
 def facilities(output: Mapping[str, Any], word: Word) -> list[str]:
     """Say who answers for a facility, up to which level, who enters, what is there."""
     lines = []
@@ -188,9 +200,11 @@ LINES: Final[dict[str, Callable[[Mapping[str, Any], Word], list[str]]]] = {
     "duties": duties,
     "exchange": links,
     "facility.list": facilities,
+    "facility.withdraw": withdrawn,
     "ledger.show": ledger,
     "loans": loans,
     "person.passkeys": passkeys,
+    "person.withdraw": withdrawn,
     "register.list": register,
     "status": status,
     "token.list": tokens,

@@ -34,6 +34,10 @@ def _facility(name: str, lines: list[FacilityLine], copies: int, now: Instant) -
         "accredited": sorted({one.level for one in living if one.what == "accredited"}),
         "roster": sorted({one.person for one in living if one.what == "roster"}),
         "copies": copies,
+        "living": [
+            {"line": one.key, "what": one.what, "who": one.person or one.level, "until": one.until}
+            for one in living
+        ],
         "ended": [
             {"what": one.what, "who": one.person or one.level, "until": one.until}
             for one in lines

@@ -10,7 +10,15 @@ from comity.acts.deeds import Role
 from comity.node.chancery import Act, Entered, enter
 from comity.node.node import Node
 from comity.node.ports import Reading, Space
-from comity.register.rows import Copy, PasskeyOf, PersonOf
+from comity.register.rows import (
+    Clearance,
+    Copy,
+    FacilityLine,
+    Need,
+    PasskeyOf,
+    PersonOf,
+    position_of,
+)
 from comity.seal.cose import cose_key
 from comity.seal.fingerprints import key_id
 from comity.vocabulary.digests import Digest
@@ -232,6 +240,71 @@ def grant_need_to_know(
             )
         ],
     )[0]
+
+
+Line = Clearance | Need | FacilityLine
+"""What is recorded of persons and facilities to an end, and may be withdrawn before it."""
+
+
+def living(  # noqa: PLR0913 - which lines, by what they say
+    tx: Reading,
+    now: Instant,
+    *,
+    person: str = "",
+    facility: str = "",
+    level: str = "",
+    subject: str = "",
+) -> list[Line]:
+    """Return the lines that hold now of a person, or of a facility, in the order of the journal.
+
+    Args:
+        tx: What the house keeps.
+        now: This moment.
+        person: Whose; empty where a facility's are asked for.
+        facility: Of which facility alone: the lines that say who answers, who enters, up to what.
+        level: Clearances and accreditations to this level alone.
+        subject: Needs of this subject alone.
+    """
+    lines: list[Line] = list(tx.within(FacilityLine, "facilities"))
+    lines = [one for one in lines if not person or getattr(one, "person", "") == person]
+    if person:
+        lines += [*tx.within(Clearance, person), *tx.within(Need, person)]
+    wanted = {"facility": facility, "level": level, "subject": subject}
+    found = [
+        one
+        for one in lines
+        if now < one.until
+        and all(getattr(one, field, "") == value for field, value in wanted.items() if value)
+    ]
+    return sorted(found, key=lambda one: int(one.key.rpartition("#")[2]))
+
+
+def withdraw(node: Node, keys: Sequence[str], *, actor: PersonId) -> tuple[Entered, ...]:
+    """Withdraw clearances, needs, or lines about a facility before their end, at once.
+
+    From here on nobody reads, enters or holds by them; what was done before stays as it was.
+
+    Args:
+        node: The node.
+        keys: Where they stand in the journal.
+        actor: Who withdraws them: a security officer or an administrator.
+
+    Raises:
+        Refused: ``refused.person.role``; ``refused.person.no-line``: there is no such line, or it
+            has ended.
+    """
+    with node.store.reading() as tx:
+        require_person(tx, actor, Role.SECURITY, Role.ADMINISTRATOR)
+        now = node.clock.now()
+        for key in keys:
+            rows = (tx.get(Clearance, key), tx.get(Need, key), tx.get(FacilityLine, key))
+            if not any(one is not None and now < one.until for one in rows):
+                raise Refused("refused.person.no-line", "no such line, or it has ended")
+    if not keys:
+        raise Refused("refused.person.no-line", "no line that holds")
+    lines = [position_of(key).index for key in keys]
+    deed = [deeds.WithdrawLine(by=node.registry, actor=actor, line=line) for line in lines]
+    return enter(node, [Act(deed=one, requested_by=actor) for one in deed])
 
 
 def assure(  # noqa: PLR0913 - what it states, by name

@@ -156,6 +156,7 @@ _FOLDS: Final[dict[type[Deed], _Fold]] = {
     deeds.RevokePasskey: house.passkey_revoked,
     deeds.Clear: house.cleared,
     deeds.GrantNeedToKnow: house.need_to_know,
+    deeds.WithdrawLine: house.withdrawn,
     deeds.AdoptProfile: house.profile,
     deeds.LayBefore: house.laid_before,
     deeds.Approve: house.approved,
@@ -238,7 +239,7 @@ def needs(ask: Needs, leaf: Leaf) -> None:
     if isinstance(entry.deed, deeds.Release):
         # Nothing stands under a new item's key: there is nothing to read before it is put.
         ask.key(f"{author(leaf.log)}:{entry.deed.item.reference}", Number)
-        house.needs(ask, entry.deed)
+        house.needs(ask, leaf, entry.deed)
         return
     if isinstance(entry.deed, deeds.Observations):
         standing.needs(ask, entry.deed, leaf.log)
@@ -252,4 +253,4 @@ def needs(ask: Needs, leaf: Leaf) -> None:
     copies.needs(ask, entry.deed)
     if about := items.matter_of(leaf, entry.deed):
         ask.scope(about, DutyOf)
-    house.needs(ask, entry.deed)
+    house.needs(ask, leaf, entry.deed)

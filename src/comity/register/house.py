@@ -1,5 +1,7 @@
 """The house's own people, profile, drafts and approvals: folded from the journal."""
 
+from typing import Final
+
 from msgspec import UnsetType, structs
 
 from comity.acts import deeds
@@ -10,6 +12,7 @@ from comity.register.rows import (
     ApprovalOf,
     Clearance,
     Draft,
+    FacilityLine,
     Need,
     Needs,
     PasskeyOf,
@@ -17,11 +20,12 @@ from comity.register.rows import (
     ProfileOf,
     Row,
     Rows,
+    key_at,
 )
 from comity.seal.fingerprints import key_id
 
 
-def needs(ask: Needs, deed: Deed) -> None:
+def needs(ask: Needs, leaf: Leaf, deed: Deed) -> None:
     """Say what the folds of the house ask."""
     if isinstance(deed, deeds.Decline):
         ask.key(deed.deed, Draft)
@@ -31,6 +35,8 @@ def needs(ask: Needs, deed: Deed) -> None:
         ask.key(deed.person, PersonOf)
     elif isinstance(deed, deeds.RevokePasskey):
         ask.key(deed.key, PasskeyOf)
+    elif isinstance(deed, deeds.WithdrawLine):
+        ask.key(key_at(leaf.log, deed.line), *_ENDS)
 
 
 def person(rows: Rows, leaf: Leaf, deed: deeds.EnterPerson, duties: tuple[Duty, ...]) -> list[Row]:
@@ -110,6 +116,23 @@ def need_to_know(
     """Why this person."""
     del rows, duties
     return [Need(key=leaf.key, scope=deed.person, subject=deed.subject, until=deed.until)]
+
+
+_ENDS: Final = (Clearance, Need, FacilityLine)
+"""What a line of the journal put that has an end."""
+
+
+def withdrawn(
+    rows: Rows, leaf: Leaf, deed: deeds.WithdrawLine, duties: tuple[Duty, ...]
+) -> list[Row]:
+    """What a line of the journal said to an end holds no longer: its end is now."""
+    del duties
+    assert leaf.entry is not None  # noqa: S101 - fold() gives decoded leaves only
+    key, at = key_at(leaf.log, deed.line), leaf.entry.at
+    held = (rows.get(Clearance, key), rows.get(Need, key), rows.get(FacilityLine, key))
+    found = [one for one in held if one is not None]
+    # A briefing has no end; what has ended is not ended again.
+    return [structs.replace(one, until=at) for one in found if at < one.until]
 
 
 def profile(

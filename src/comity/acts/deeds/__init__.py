@@ -73,6 +73,7 @@ from comity.acts.deeds.people import (
     GrantNeedToKnow,
     RevokePasskey,
     Role,
+    WithdrawLine,
 )
 from comity.acts.deeds.places import Accredit, AppointOfficer, Brief, Debrief, EnrolOnRoster
 from comity.acts.deeds.register import Access, Assign, Blank, Designate, Register, ReMark
@@ -261,6 +262,7 @@ __all__ = [
     "Uses",
     "Withdraw",
     "WithdrawDirective",
+    "WithdrawLine",
     "WithdrawNotice",
     "WithdrawRequest",
     "Worth",
@@ -302,6 +304,7 @@ AnyDeed = (
     | RevokePasskey
     | Clear
     | GrantNeedToKnow
+    | WithdrawLine
     | Assure
     | Ask
     | Grant

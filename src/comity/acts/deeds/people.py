@@ -9,7 +9,7 @@ from comity.acts.deeds.base import Inward, Outward
 from comity.acts.parts import Offices, RelyingParty
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.instants import Instant
-from comity.vocabulary.names import Level, Office, Party, PersonId, Reason, Subject
+from comity.vocabulary.names import Index, Level, Office, Party, PersonId, Reason, Subject
 
 
 class Role(Enum):
@@ -95,6 +95,16 @@ class GrantNeedToKnow(Inward, frozen=True, kw_only=True, tag="people.need-to-kno
     person: PersonId
     subject: Subject
     until: Instant
+
+
+class WithdrawLine(Inward, frozen=True, kw_only=True, tag="people.withdraw"):
+    """A clearance, a need-to-know, or a line about a facility holds no longer, from now on.
+
+    Attributes:
+        line: Where it stands in the journal.
+    """
+
+    line: Index
 
 
 Controls = Annotated[tuple[Reason, ...], Meta(max_length=32)]

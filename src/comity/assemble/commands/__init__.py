@@ -48,6 +48,7 @@ from comity.assemble.commands.papers import PAPERS
 from comity.assemble.commands.peers import enrol_confirm, enrol_export, peer_address, publish
 from comity.assemble.commands.persons import (
     assure,
+    facility_withdraw,
     link,
     person_add,
     person_clear,
@@ -55,6 +56,7 @@ from comity.assemble.commands.persons import (
     person_need,
     person_passkeys,
     person_revoke,
+    person_withdraw,
 )
 from comity.assemble.commands.profiles import PROFILES
 from comity.assemble.commands.protecting import PROTECTING
@@ -87,6 +89,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "enrol.confirm": enrol_confirm,
     "enrol.export": enrol_export,
     "evidence": evidence,
+    "facility.withdraw": facility_withdraw,
     "keys.believe": keys_believe,
     "keys.renew": keys_renew,
     "keys.revoke": keys_revoke,
@@ -101,6 +104,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "person.need-to-know": person_need,
     "person.passkeys": person_passkeys,
     "person.revoke-passkey": person_revoke,
+    "person.withdraw": person_withdraw,
     "read": read,
     "re-mark": re_mark,
     "rebuild": rebuild,

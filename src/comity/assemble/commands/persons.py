@@ -1,5 +1,6 @@
 """Commands over a house's own persons, and the word given for them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from comity.acts.deeds import Role
@@ -7,7 +8,7 @@ from comity.assemble.commands.said import Arguments, content_of, entered_of, off
 from comity.assemble.house import ADMINISTRATOR, House
 from comity.node import passkeys, people, treaty
 from comity.node.ports import Reading
-from comity.register.rows import PersonOf
+from comity.register.rows import FacilityLine, PersonOf
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Refused
 from comity.vocabulary.instants import parse_instant
@@ -135,6 +136,50 @@ def person_need(house: House, args: Arguments) -> dict[str, Any]:
             actor=ADMINISTRATOR,
         )
     )
+
+
+def person_withdraw(house: House, args: Arguments) -> dict[str, Any]:
+    """End what is recorded of a person: what is named, or all of it."""
+    person = parse_person(args["person"])
+    with house.store.reading() as tx:
+        people.require_person(tx, person)
+        found = people.living(
+            tx,
+            house.node.clock.now(),
+            person=person,
+            facility=args.get("facility") or "",
+            level=args.get("level") or "",
+            subject=args.get("subject") or "",
+        )
+    return _withdrawn(house, found)
+
+
+def facility_withdraw(house: House, args: Arguments) -> dict[str, Any]:
+    """End what is recorded of a facility: what is named, or all of it."""
+    with house.store.reading() as tx:
+        found = people.living(
+            tx,
+            house.node.clock.now(),
+            facility=parse_office(args["facility"]),
+            level=args.get("level") or "",
+        )
+    return _withdrawn(house, found)
+
+
+def _withdrawn(house: House, found: Sequence[people.Line]) -> dict[str, Any]:
+    people.withdraw(house.node, [one.key for one in found], actor=ADMINISTRATOR)
+    return {
+        "withdrawn": [
+            {
+                "line": one.key,
+                "person": one.person if isinstance(one, FacilityLine) else one.scope,
+                "level": getattr(one, "level", ""),
+                "subject": getattr(one, "subject", ""),
+                "facility": getattr(one, "facility", ""),
+            }
+            for one in found
+        ]
+    }
 
 
 def assure(house: House, args: Arguments) -> dict[str, Any]:

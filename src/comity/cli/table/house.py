@@ -204,4 +204,15 @@ COMMANDS: Final[dict[str, Command]] = {
         "person.need-to-know",
         (Option("person", "who"), Option("--subject", "what"), UNTIL),
     ),
+    "person withdraw": Command(
+        "end clearances, needs-to-know and entries on lists at once: named ones, or all of them",
+        "comity person withdraw abe --level JPN:gokuhi",
+        "person.withdraw",
+        (
+            Option("person", "whose"),
+            Option("--level", "this clearance alone", required=False),
+            Option("--subject", "the need of this subject alone", required=False),
+            Option("--facility", "what is recorded of this facility alone", required=False),
+        ),
+    ),
 }

@@ -363,6 +363,15 @@ COMMANDS: Final[dict[str, Command]] = {
             AS,
         ),
     ),
+    "facility withdraw": Command(
+        "end who answers, who enters and up to what, at once: named levels, or all of it",
+        "comity facility withdraw --facility JPN/DIH --level JPN:gokuhi",
+        "facility.withdraw",
+        (
+            Option("--facility", "PARTY/OFFICE"),
+            Option("--level", "this accreditation alone", required=False),
+        ),
+    ),
     "facility list": Command(
         "list the house's facilities: who answers, up to which level, who enters (Article 10)",
         "comity facility list",

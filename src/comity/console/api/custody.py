@@ -14,6 +14,7 @@ from comity.console.api.answers import Done, done
 from comity.console.api.items import found
 from comity.console.api.operation import Doing, Nothing, Operation, requires
 from comity.console.api.signing import Signed
+from comity.console.pages.people import RECORD
 from comity.node import people, protecting, receiving
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import Index, Level, PersonId, Regime, Subject
@@ -180,14 +181,15 @@ def _on_item(act: str, made: type[Struct]) -> Operation:
 
 def _at_facility(act: str, made: type[Struct]) -> Operation:
     def run(doing: Doing[Struct]) -> Done:
-        requires(doing, Role.SECURITY, Role.ADMINISTRATOR)
+        requires(doing, *RECORD)
         entered = protecting.at_facility(doing.node, act, _plain(doing.body), officer=doing.person)
         return done(doing.node, entered, doing.lang)
 
     run.__doc__ = made.__doc__
     name = f"facility{made.__name__}"
     path = f"/facilities/{act.rpartition('.')[2]}"
-    return Operation(name, "facilities", "POST", path, run, Done, _body_of(made))
+    page = "/facilities/enter" if "facility" in made.__struct_fields__ else "/people/told"
+    return Operation(name, "facilities", "POST", path, run, Done, _body_of(made), page=page)
 
 
 def _protecting() -> tuple[Operation, ...]:

@@ -6,6 +6,7 @@ from comity.console.api.answers import taken
 from comity.console.api.operation import Listing, Operation, Page, known_as
 from comity.console.api.paging import paged
 from comity.console.pages import keeping as pages
+from comity.console.pages import people
 from comity.console.pages.visit import Visit
 from comity.node import facilities, reporting, views
 from comity.node.reporting import Period
@@ -56,6 +57,12 @@ class Over(Struct, frozen=True, kw_only=True):
     until: str
 
 
+class Holds(Over, frozen=True, kw_only=True):
+    """What of a facility holds now, and where it stands in the journal."""
+
+    line: str
+
+
 class FacilitySaid(Struct, frozen=True, kw_only=True):
     """A facility; without an officer nobody answers for it."""
 
@@ -64,6 +71,7 @@ class FacilitySaid(Struct, frozen=True, kw_only=True):
     accredited: tuple[str, ...]
     roster: tuple[str, ...]
     copies: int
+    living: tuple[Holds, ...]
     ended: tuple[Over, ...]
 
 
@@ -154,7 +162,7 @@ def matters(visit: Visit, asked: Listing) -> Page[MatterSaid]:
 
 def places(visit: Visit, asked: Listing) -> Page[FacilitySaid]:
     """List the facilities of the house: who answers, up to what, who enters, what is there."""
-    _answers(visit)
+    known_as(visit.tx, visit.person, *people.SEE)
     return paged(
         facilities.facilities(visit.tx, visit.node.party, now=visit.now),
         asked,

@@ -20,6 +20,7 @@ from comity.console.api.operation import (
 from comity.console.api.paging import paged
 from comity.console.forms import Fields, Order
 from comity.console.pages import passkeys as pages
+from comity.console.pages import people as people_pages
 from comity.console.pages.visit import Visit
 from comity.node import people
 from comity.node.receiving import absent
@@ -28,8 +29,6 @@ from comity.vocabulary.errors import Refused
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import Level, Office, PersonId, Subject
 
-_SEE: Final = (Role.REGISTRY, Role.SECURITY, Role.ADMINISTRATOR)
-_CLEAR: Final = (Role.SECURITY, Role.ADMINISTRATOR)
 _SIGNS: Final = frozenset({Role.RELEASING, Role.CUSTODIAN})
 
 
@@ -50,6 +49,7 @@ class Me(Struct, frozen=True, kw_only=True):
 class Cleared(Struct, frozen=True, kw_only=True):
     """A clearance."""
 
+    line: str
     level: str
     since: str
     until: str
@@ -58,6 +58,7 @@ class Cleared(Struct, frozen=True, kw_only=True):
 class NeedOf(Struct, frozen=True, kw_only=True):
     """A need-to-know."""
 
+    line: str
     subject: str
     until: str
 
@@ -147,7 +148,7 @@ def me(visit: Visit, asked: Nothing) -> Me:
 
 def listed(visit: Visit, asked: Listing) -> Page[PersonSaid]:
     """List the people of the house."""
-    known_as(visit.tx, visit.person, *_SEE)
+    known_as(visit.tx, visit.person, *people_pages.SEE)
     rows = visit.tx.within(PersonOf, "persons")
     return paged(rows, asked, key=lambda row: (row.key,), shown=lambda row: _said(visit, row))
 
@@ -161,11 +162,12 @@ def _said(visit: Visit, row: PersonOf) -> PersonSaid:
         roles=row.roles,
         key=bool(row.approval_key),
         clearances=tuple(
-            Cleared(level=one.level, since=one.since, until=one.until)
+            Cleared(line=one.key, level=one.level, since=one.since, until=one.until)
             for one in visit.tx.within(Clearance, row.key)
         ),
         needs=tuple(
-            NeedOf(subject=one.subject, until=one.until) for one in visit.tx.within(Need, row.key)
+            NeedOf(line=one.key, subject=one.subject, until=one.until)
+            for one in visit.tx.within(Need, row.key)
         ),
     )
 
@@ -173,7 +175,7 @@ def _said(visit: Visit, row: PersonOf) -> PersonSaid:
 def person(visit: Visit, asked: Nothing) -> PersonSaid:
     """Show a person of the house."""
     del asked
-    known_as(visit.tx, visit.person, *_SEE)
+    known_as(visit.tx, visit.person, *people_pages.SEE)
     row = visit.tx.get(PersonOf, visit.place["person"])
     if row is None:
         raise absent()
@@ -203,7 +205,7 @@ def add(doing: Doing[NewPerson]) -> Done:
 
 def _who(doing: Doing[Any]) -> PersonId:
     with doing.node.store.reading() as tx:
-        known_as(tx, doing.person, *_CLEAR)
+        known_as(tx, doing.person, *people_pages.RECORD)
         row = tx.get(PersonOf, doing.place["person"])
     if row is None:
         raise absent()
@@ -284,14 +286,55 @@ def revoke_passkey(doing: Doing[Nothing]) -> Nothing:
     return Nothing()
 
 
+class Lines(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which lines of the journal hold no longer."""
+
+    lines: Annotated[tuple[str, ...], Meta(min_length=1, max_length=256)]
+
+
+def withdraw(doing: Doing[Lines]) -> Done:
+    """Withdraw clearances, needs, or lines about facilities, before their end."""
+    requires(doing, *people_pages.RECORD)
+    entered = people.withdraw(doing.node, doing.body.lines, actor=doing.person)
+    return done(doing.node, entered[0], doing.lang)
+
+
 _PERSON = "/persons/{person}"
 OPERATIONS = (
     Operation("me", "people", "GET", "/me", me, Me),
     Operation("personList", "people", "GET", "/persons", listed, Page[PersonSaid], Listing),
     Operation("personAdd", "people", "POST", "/persons", add, Done, NewPerson),
     Operation("personShow", "people", "GET", _PERSON, person, PersonSaid),
-    Operation("personClear", "people", "POST", f"{_PERSON}/clearances", clear, Done, ToLevel),
-    Operation("personNeed", "people", "POST", f"{_PERSON}/needs", need, Done, OnSubject),
+    Operation(
+        "personClear",
+        "people",
+        "POST",
+        f"{_PERSON}/clearances",
+        clear,
+        Done,
+        ToLevel,
+        page="/people/clear",
+    ),
+    Operation(
+        "personNeed",
+        "people",
+        "POST",
+        f"{_PERSON}/needs",
+        need,
+        Done,
+        OnSubject,
+        page="/people/need",
+    ),
+    Operation(
+        "lineWithdraw",
+        "people",
+        "POST",
+        "/persons/withdraw",
+        withdraw,
+        Done,
+        Lines,
+        page="/people/withdraw",
+    ),
     Operation(
         "passkeyList", "people", "GET", "/passkeys", own_passkeys, Page[PasskeySaid], Listing
     ),

@@ -1,4 +1,4 @@
-"""What a house answers for beside its items: streams, loans, visits, facilities, and the figures.
+"""What a house answers for beside its items: streams, loans, visits, and the figures.
 
 Everybody is shown the streams whose items may be seen. The rest is for the registry and the
 security officer, who answer for it; for others it is not there.
@@ -12,16 +12,17 @@ from msgspec import UNSET
 from comity.acts.deeds import Role
 from comity.console.days import day_of, end_of, zone_of
 from comity.console.forms import Order
+from comity.console.pages import people
 from comity.console.pages import visit as visits
 from comity.console.words import marking_of_all
-from comity.node import directives, facilities, kept, reporting, views
+from comity.node import directives, kept, reporting, views
 from comity.node.reading import Deal
 from comity.node.reporting import Period
 from comity.register.rows import ItemOf
 from comity.vocabulary.errors import Invalid
 
 ANSWERS: Final = (Role.REGISTRY, Role.SECURITY)
-"""Who answers for copies that are lent, for facilities, and for what is reported."""
+"""Who answers for copies that are lent, and for what is reported."""
 
 ENDS: Final = (Role.RELEASING, Role.SECURITY)
 """Who ends a stream, each alone and at once."""
@@ -37,6 +38,7 @@ def keeping(visit: visits.Visit) -> dict[str, Any]:
     return {
         "streams": streams,
         "answers": answers,
+        "looks": bool(visits.roles(visit.tx, visit.person) & {one.value for one in people.SEE}),
         "ends": bool(visits.roles(visit.tx, visit.person) & {one.value for one in ENDS}),
         "loans": views.loans(visit.tx, visit.now) if answers else [],
         "matters": views.matters(visit.tx, limit=MATTERS) if answers else [],
@@ -54,7 +56,7 @@ def streams_of(visit: visits.Visit) -> list[directives.View]:
 
 
 def answers_for(visit: visits.Visit) -> bool:
-    """Tell whether loans, facilities and reports are this person's business."""
+    """Tell whether loans and reports are this person's business."""
     return bool(visits.roles(visit.tx, visit.person) & {one.value for one in ANSWERS})
 
 
@@ -85,17 +87,6 @@ def _stream(order: Order) -> ItemOf:
         item = directives.find(tx, order.node.party, order.place["number"])
         visits.authorise(order.node, tx, order.person, item)
     return item
-
-
-def places(visit: visits.Visit) -> dict[str, Any]:
-    """Return the page of the house's facilities.
-
-    Raises:
-        Refused: ``refused.absent``.
-    """
-    visits.require(visit, *ANSWERS)
-    found = facilities.facilities(visit.tx, visit.node.party, now=visit.now)
-    return {"facilities": found, "marking": _unmarked(visit)}
 
 
 def reports(visit: visits.Visit) -> dict[str, Any]:
