@@ -330,7 +330,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "facility roster": Command(
         "enter a person on a facility's roster (Article 6)",
         "comity facility roster --facility JPN/DIH --person abe "
-        "--until 2027-06-30T00:00:00.000Z --as suzuki",
+        "--until 2027-06-30T00:00:00.000Z --as ueno",
         "facility.roster",
         (
             Option("--facility", "PARTY/OFFICE"),
@@ -342,7 +342,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "facility officer": Command(
         "appoint who answers for a facility (Article 10)",
         "comity facility officer --facility JPN/DIH --person mori "
-        "--until 2027-06-30T00:00:00.000Z --as suzuki",
+        "--until 2027-06-30T00:00:00.000Z --as ueno",
         "facility.officer",
         (
             Option("--facility", "PARTY/OFFICE"),
@@ -354,7 +354,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "facility accredit": Command(
         "accredit a facility to a level",
         "comity facility accredit --facility JPN/DIH --level JPN:gokuhi "
-        "--until 2027-06-30T00:00:00.000Z --as suzuki",
+        "--until 2027-06-30T00:00:00.000Z --as ueno",
         "facility.accredit",
         (
             Option("--facility", "PARTY/OFFICE"),
