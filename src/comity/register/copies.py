@@ -4,6 +4,7 @@ Conservation: each copy that was made is one row with one state. A fold changes 
 copy that is there and never makes one vanish; a copy that has ended stays ended.
 """
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from msgspec import structs
@@ -102,7 +103,8 @@ def lent(rows: Rows, leaf: Leaf, deed: deeds.Loan, duties: tuple[Duty, ...]) -> 
 
 def came_back(rows: Rows, leaf: Leaf, deed: Any, duties: tuple[Duty, ...]) -> list[Row]:  # noqa: ANN401 - any of _STATE
     """A copy is given back, or ends otherwise: it is lent no more."""
-    put = moved(rows, leaf, deed, duties)
+    state = moved(rows, leaf, deed, duties)
+    put = [*state, *_with_the_last(rows, leaf, key_of(deed.item), state)]
     key = f"{key_of(deed.item)}/{deed.copy}"
     loan = rows.get(LoanOf, key)
     if not put or loan is None or loan.ended:
@@ -112,6 +114,25 @@ def came_back(rows: Rows, leaf: Leaf, deed: Any, duties: tuple[Duty, ...]) -> li
         *put,
         structs.replace(loan, ended=leaf.key),
         *(structs.replace(one, discharged=leaf.key) for one in owed),
+    ]
+
+
+_WHILE_HELD: Final = frozenset({"register.muster", "register.designate"})
+"""What comes round as long as a copy is held: to count it, and to designate it again."""
+
+
+def _with_the_last(rows: Rows, leaf: Leaf, item: str, put: Sequence[Row]) -> list[Row]:
+    """End what is owed only while something is held, with the last copy of an item."""
+    ended = {one.key for one in put if isinstance(one, Copy) and one.state in ENDED}
+    left = [
+        one for one in rows.within(Copy, item) if one.key not in ended and one.state not in ENDED
+    ]
+    if not ended or left:
+        return []
+    return [
+        structs.replace(one, discharged=leaf.key)
+        for one in rows.within(DutyOf, item)
+        if one.what in _WHILE_HELD and not one.discharged
     ]
 
 
@@ -143,7 +164,8 @@ def reported(
         for one in rows.within(Copy, key_of(deed.item))
         if one.copy in deed.copies and one.state not in ENDED and not deed.suspected
     ]
-    return [*lost, *matter(rows, leaf, deed, duties)]
+    done = _with_the_last(rows, leaf, key_of(deed.item), lost)
+    return [*lost, *done, *matter(rows, leaf, deed, duties)]
 
 
 def regraded(rows: Rows, leaf: Leaf, deed: deeds.Regrade, duties: tuple[Duty, ...]) -> list[Row]:

@@ -7,11 +7,11 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from comity.acts import deeds
 from comity.acts.entries import Entry
-from comity.acts.judgements import Finding
+from comity.acts.judgements import Duty, Finding
 from comity.agreement.case import Case, ItemFacts
 from comity.agreement.clauses.base import Clause, hands_over
 from comity.vocabulary.forms import Form
-from comity.vocabulary.instants import Instant
+from comity.vocabulary.instants import Instant, seconds_between
 from comity.vocabulary.names import Level, Office, Party, Regime, scheme_of
 from comity.vocabulary.phrases import Phrase, phrase
 
@@ -58,6 +58,7 @@ class Equivalence(Clause, frozen=True, kw_only=True, tag="equivalence"):
         chooser: Who chooses where several levels of the receiver correspond: the officer whom
             its law empowers, by a designation; its registry, by marking; or the originator, by
             the regime on the label. Until then the item is at the fallback.
+        again: Whether a designation is owed again when its term ends, as long as a copy is held.
         origins: Other parties whose own levels stand in the table: what they originated is
             passed on under this agreement, and mapped from their level.
     """
@@ -70,6 +71,7 @@ class Equivalence(Clause, frozen=True, kw_only=True, tag="equivalence"):
     office_caps: dict[Office, TierName] = field(default_factory=dict)
     unmapped: Literal["refuse", "one-up", "handling"] = "refuse"
     chooser: Literal["registry", "designating-officer", "originator"] = "registry"
+    again: bool = False
     origins: tuple[Party, ...] = ()
 
     def __post_init__(self) -> None:
@@ -129,6 +131,18 @@ class Equivalence(Clause, frozen=True, kw_only=True, tag="equivalence"):
                 return self._designating(deed, case, choices)
             return self._marking(deed, case, item, tier, choices)
         return None
+
+    def duties(self, entry: Entry, case: Case) -> tuple[Duty, ...]:
+        """Whoever designates for a term owes the next designation at its end.
+
+        Until then the item is not less protected: at the end it falls to the fallback, which is
+        of the same row.
+        """
+        deed = entry.deed
+        if not self.again or not isinstance(deed, deeds.Designate):
+            return ()
+        within = int(seconds_between(case.at, deed.until))
+        return (self.duty(case.acting, "register.designate", within),)
 
     def received_as(
         self, tier: Tier, party: Party, at: Instant, *, own: Level

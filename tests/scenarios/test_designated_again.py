@@ -1,0 +1,82 @@
+"""A designation that ends is owed again while a copy is held (Korea-Japan 2016, Article 4)."""
+
+from typing import Any
+
+import pytest
+
+from comity.node import protecting, receiving, replay
+from comity.node.node import Node
+from comity.node.views import duties
+from comity.register.rows import Designation, ItemOf
+from comity.vocabulary.instants import Instant, plus_seconds
+from comity.vocabulary.names import Level, PersonId, Regime
+from tests.scenarios.test_crossing import provide
+from tests.support.pair import Pair, assure, conclude, enrol, pair
+
+MORI, SUZUKI, ITO = PersonId("mori"), PersonId("suzuki"), PersonId("ito")
+SPECIAL = "JPN:tokutei-himitsu"
+DAY = 86_400
+
+
+@pytest.fixture
+def held() -> tuple[Pair, ItemOf]:
+    """Tokyo holds one copy, receipted for, that its designating officer designates for ten days."""
+    two = pair()
+    enrol(two)
+    two.carry()
+    conclude(two)
+    assure(two)
+    item = provide(two)
+    receiving.register(two.tokyo, item, officer=SUZUKI)
+    designate(two, item, plus_seconds(two.clock.now(), 10 * DAY))
+    receiving.re_mark(two.tokyo, item, level=Level(SPECIAL), regime=Regime(SPECIAL), officer=SUZUKI)
+    receiving.receipt(two.tokyo, item, custodian=ITO)
+    two.carry()
+    return two, item
+
+
+def designate(two: Pair, item: ItemOf, until: Instant) -> None:
+    regime, level = Regime(SPECIAL), Level(SPECIAL)
+    receiving.designate(two.tokyo, item, regime=regime, level=level, until=until, officer=MORI)
+
+
+def owed(two: Pair) -> list[tuple[str, bool]]:
+    """Return what is owed of designations at Tokyo: when it is due, and whether it is late."""
+    return [
+        (one["due"], one["state"] == "overdue")
+        for one in all_owed(two.tokyo)
+        if one["what"] == "register.designate"
+    ]
+
+
+def all_owed(node: Node) -> list[dict[str, Any]]:
+    with node.store.reading() as tx:
+        return duties(tx, node.clock.now())
+
+
+@pytest.mark.obligation("GSOMIA-4-6")
+def test_the_next_designation_is_due_when_the_term_of_this_one_ends(
+    held: tuple[Pair, ItemOf],
+) -> None:
+    two, item = held
+    with two.tokyo.store.reading() as tx:
+        (term,) = tx.within(Designation, item.key)
+    assert owed(two) == [(term.until, False)]
+    two.clock.turn(11 * DAY)
+    assert owed(two) == [(term.until, True)]
+    until = plus_seconds(two.clock.now(), 20 * DAY)
+    designate(two, item, until)
+    assert owed(two) == [(until, False)]
+    assert replay.rebuild(two.tokyo).differences == ()
+    # It is Tokyo's own affair, and Seoul's books know nothing of it.
+    two.carry()
+    assert "register.designate" not in {one["what"] for one in all_owed(two.seoul)}
+
+
+def test_what_is_held_no_longer_is_not_designated_again(held: tuple[Pair, ItemOf]) -> None:
+    two, item = held
+    two.clock.turn(1)
+    burnt = {"copy": "1", "method": "burn", "witnesses": "2", "emergency": "false"}
+    protecting.protect(two.tokyo, item, "register.destroy", burnt, officer=ITO)
+    assert owed(two) == []
+    assert replay.rebuild(two.tokyo).differences == ()
