@@ -7,10 +7,13 @@ from comity.cli.demo.cast import BANNER
 from comity.cli.demo.seats import Failed, Seat, carried, comity, status_of, until
 from comity.cli.demo.story import Story
 from comity.cli.words import finding_lines
+from comity.vocabulary.instants import parse_instant, plus_seconds
 
 _SATO = {"as": "sato"}
 _PARK = {"as": "park"}
 _OTHER_PARTY = "refused.third-party.consent-other-use"
+_SHORT = 4
+"""Seconds for which a consent of the story holds: it is granted and carried within them."""
 
 
 def consent(story: Story, seats: tuple[Seat, Seat, Seat], reference: str, base: Path) -> str:
@@ -126,6 +129,66 @@ def limits(story: Story, seats: tuple[Seat, Seat, Seat], reference: str) -> None
         tokyo.ask("consent.acknowledge", consent=asked, **_SATO)
         carried(seoul, tokyo)
         lines.append("Tokyo acknowledges the withdrawal: the duty to do so is discharged")
+    _declined(story, seoul, tokyo, reference)
+    _expired(story, seoul, tokyo, reference)
+    _crossed(story, seats, reference)
+
+
+def _declined(story: Story, seoul: Seat, tokyo: Seat, reference: str) -> None:
+    with story.step("Seoul refuses to let it go to Canberra, and owes no reason") as lines:
+        asked = ask(tokyo, reference, third_party="AUS")
+        carried(seoul, tokyo)
+        seoul.ask("consent.refuse", consent=asked, **_PARK)
+        carried(seoul, tokyo)
+        state = _found(tokyo, asked)["state"]
+        lines.append(f"the question at {asked} is {state}; another one may be asked")
+        lines += _refused(tokyo, reference, "refused.third-party.consent-refused", to="AUS")
+
+
+def _expired(story: Story, seoul: Seat, tokyo: Seat, reference: str) -> None:
+    with story.step("Then it allows it, for four seconds; used after them, it is over") as lines:
+        end = plus_seconds(parse_instant(latest(tokyo, reference)), _SHORT)
+        asked = ask(tokyo, reference, third_party="AUS", until=end)
+        carried(seoul, tokyo)
+        seoul.ask("consent.grant", consent=asked, **_PARK)
+        carried(seoul, tokyo)
+        until(lambda: _found(tokyo, asked)["state"] == "expired", "the consent does not end")
+        lines += _refused(tokyo, reference, "refused.third-party.consent-expired", to="AUS")
+
+
+def _crossed(story: Story, seats: tuple[Seat, Seat, Seat], reference: str) -> None:
+    seoul, tokyo, washington = seats
+    with story.step("While the line is cut Seoul takes back what Tokyo uses: concurrent") as lines:
+        asked = ask(tokyo, reference, third_party="USA")
+        carried(seoul, tokyo)
+        seoul.ask("consent.grant", consent=asked, **_PARK)
+        carried(seoul, tokyo)
+        for seat, peer in ((seoul, "JPN"), (tokyo, "KOR")):
+            seat.ask("peer.address", peer=peer, address="127.0.0.1:9")
+        seoul.ask("consent.withdraw", consent=asked, **_PARK)
+        laid = pass_on(tokyo, reference)
+        done = tokyo.ask("approve", drafts=[laid["draft"]], **{"as": "tanaka"})["released"][0]
+        for seat, other in ((seoul, tokyo), (tokyo, seoul)):
+            seat.ask("peer.address", peer=other.party, address=other.exchange)
+        carried(seoul, tokyo, washington)
+        for seat in (seoul, tokyo):
+            if not _found(seat, asked)["concurrent"]:
+                raise Failed(f"{seat.party} does not say that the two crossed")
+        lines.append(f"{done['reference']} was lawful on what Tokyo had seen; so says either book")
+        tokyo.ask("consent.acknowledge", consent=asked, **_SATO)
+        carried(seoul, tokyo)
+
+
+def _found(seat: Seat, asked: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(
+        one for one in seat.ask("consent.list")["consents"] if one["consent"] == asked
+    )
+    return found
+
+
+def latest(seat: Seat, reference: str) -> str:
+    """Return the latest instant that stands in an item's life."""
+    return max(str(one["at"]) for one in seat.ask("register.show", item=reference)["timeline"])
 
 
 def requests(story: Story, seats: tuple[Seat, Seat, Seat], reference: str) -> None:

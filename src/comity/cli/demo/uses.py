@@ -3,7 +3,7 @@
 from typing import Any
 
 from comity.acts.deeds import Precondition
-from comity.cli.demo.consent import ask, pass_on
+from comity.cli.demo.consent import ask, latest, pass_on
 from comity.cli.demo.seats import Failed, Seat, carried
 from comity.cli.demo.story import Story
 from comity.cli.words import finding_lines
@@ -38,7 +38,7 @@ def uses(story: Story, seats: tuple[Seat, Seat, Seat], reference: str) -> None:
         given: dict[str, Any] = {
             "copy": "1",
             "met": [one.value for one in Precondition],
-            "inspected": _now(tokyo, reference),
+            "inspected": latest(tokyo, reference),
             "letter": "true",
             "approval": contractor,
         }
@@ -72,8 +72,3 @@ def _used(seat: Seat, asked: str) -> str:
     if one["used"] != one["times"]:
         raise Failed(f"the consent at {asked} was used {one['used']} times of {one['times']}")
     return f"{one['uses']} {one['for']}: {one['used']} of {one['times']} used"
-
-
-def _now(seat: Seat, reference: str) -> str:
-    """Return the latest instant that stands in the item's life."""
-    return max(str(one["at"]) for one in seat.ask("register.show", item=reference)["timeline"])
