@@ -15,6 +15,7 @@ pytest.importorskip("schemathesis")
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 from schemathesis import checks
 
 from comity.acts.deeds import Role
@@ -22,10 +23,13 @@ from comity.console.api import tokens
 from comity.console.api.description import ROOT, described
 from comity.console.api.table import OPERATIONS
 from comity.console.app import make_app
-from comity.node import consents, people, receiving, requests, sheets
+from comity.node import consents, people, receiving, releases, requests, sheets, uploads
 from comity.node.node import Node
 from comity.register.rows import PersonOf
+from comity.seal.fingerprints import key_id
 from comity.vocabulary.names import Office, Party, PersonId, Purpose, Subject
+from tests.scenarios.test_crossing import wish
+from tests.support.authenticator import registered
 from tests.support.pair import (
     ADMIN,
     JPN,
@@ -41,6 +45,11 @@ from tests.support.pair import (
 from tests.support.programs import UNHURRIED, WISH, released
 
 TITLE, CONTENT = "Canary title 7f3a", b"Canary content 9c1e"
+LISTED = (
+    "to,offices,level,subject,purpose,title,text,pages\n"
+    f"JPN,JPN/DIH,KOR:mil-2,dprk.missile.launch,defence.missile-warning,{TITLE},"
+    f"{CONTENT.decode()},1\n"
+).encode()
 MAY = {KOR: {"kim", "park"}, JPN: {"abe", "ito"}}
 """Who may read the one item that there is."""
 
@@ -116,6 +125,19 @@ class World:
         request = requests.ask(tokyo, wanted, officer=PersonId("sato"))
         self.two.carry()
         sheet = sheets.Sheet(to=JPN, changed=self.two.clock.now())
+        seoul, kim = self.two.seoul, PersonId("kim")
+        # Several: whoever may decide decides some of them while others are still asked for.
+        laid = [
+            releases.lay_before(
+                seoul, structs.replace(wish(), title=TITLE, content=CONTENT), drafter=kim
+            )
+            for _ in range(6)
+        ]
+        listed = uploads.keep(
+            seoul, uploads.Sent(csv=LISTED, files={}, at=self.two.clock.now()), person=kim
+        )
+        device = registered(seoul, "kim")
+        _, spare = tokens.add(seoul, kim, name="spare", until=LATER)
         return {
             "number": [self.number],
             "sheet": [sheets.begin(self.two.seoul, sheet, person=PersonId("kim"))],
@@ -124,6 +146,11 @@ class World:
             "index": [str(asked.position.index), str(request.position.index)],
             "person": ["abe", "kim"],
             "agreement": ["KOR-JPN-GSOMIA"],
+            "draft": [one.deed[7:23] for one in laid],
+            "list": [listed[7:23]],
+            "passkey": [key_id(device.public).removeprefix("sha384:")],
+            "token": [spare.id],
+            "party": ["JPN", "KOR", "USA"],
         }
 
 
