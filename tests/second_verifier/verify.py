@@ -39,6 +39,7 @@ PROVEN, UNCONFIRMED, REFUSED, MISUSED = 0, 3, 4, 64
 
 BIGGEST = 2**53 - 1
 DEEPEST = 32
+LONGEST_NOTE, MOST_LINES = 131_072, 16
 PASSKEY_DATA, PASSKEY_EC = 37, 77
 ED25519_KEY, ED25519_SIGNATURE = 32, 64
 MLDSA_KEY, MLDSA_SIGNATURE = 2592, 4627
@@ -271,6 +272,8 @@ class Note:
         except UnicodeDecodeError as error:
             raise NotBelievedError("a note that is no text") from error
         require(gap and tail.endswith("\n"), "a note without signature lines")
+        require(len(raw) <= LONGEST_NOTE, "longer than any note")
+        require(tail.count("\n") <= MOST_LINES, "more lines than a note has")
         self.text = (text + "\n").encode()
         self.lines: dict[str, bytes] = {}
         for line in tail[:-1].split("\n"):
