@@ -49,6 +49,16 @@ LOG = re.compile(r"comity/([A-Z][A-Z0-9-]{1,15})/(to|for)/([A-Z][A-Z0-9-]{1,15})
 DAY = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2}( [0-9]{2}:[0-9]{2})?)?)?\Z")
 NOTE_LINE = re.compile(r"— ([A-Z][A-Z0-9-]{1,15}) ([A-Za-z0-9+/]+={0,2})\Z")
 SIZE = re.compile(r"0|[1-9][0-9]{0,15}")
+PARTY = re.compile(r"[A-Z][A-Z0-9-]{1,15}\Z")
+OFFICE = re.compile(r"[A-Z][A-Z0-9-]{1,15}/[A-Z][A-Z0-9-]{0,23}\Z")
+PSEUDONYM = re.compile(r"[A-Z][A-Z0-9-]{1,15}~[0-9a-f]{24}\Z")
+ADDRESS = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}\Z")
+DOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]{0,62})(\.[a-z0-9][a-z0-9-]{0,62}){0,7}\Z")
+ROLES = {
+    *("desk-officer", "releasing-authority", "registry-officer", "custodian", "official"),
+    *("designating-officer", "security-officer", "signatory", "administrator"),
+}
+LONGEST_KEY, MOST_KEYS = 8192, 512
 
 ENTRY_FIELDS = {
     "deed": True,
@@ -155,6 +165,11 @@ def instant(value: Any) -> str:
 def array(value: Any) -> list[Any]:
     require(isinstance(value, list), "not an array")
     return list(value)
+
+
+def word(value: Any, form: re.Pattern[str]) -> str:
+    require(isinstance(value, str) and form.match(value), "not a name of its kind")
+    return str(value)
 
 
 def unbase64(value: Any) -> bytes:
@@ -402,6 +417,7 @@ class Directory:
     """The keys of one party towards another, signed by the party's root."""
 
     def __init__(self, raw: bytes) -> None:
+        self.name = name_of(raw)
         outer = struct(read_canonical(raw), "directory", "signature")
         inner = unbase64(outer["directory"])
         found = struct(
@@ -410,25 +426,64 @@ class Directory:
             *("certificate", "address", "offices", "approvers"),
             optional=("previous",),
         )
-        self.party, self.to = str(found["party"]), str(found["to"])
+        self.party, self.to = word(found["party"], PARTY), word(found["to"], PARTY)
         self.version = number(found["version"])
-        self.root, self.ledger = unbase64(found["root"]), unbase64(found["ledger"])
+        require(self.version > 0, "versions begin with 1")
+        self.previous = digest(found["previous"]) if "previous" in found else ""
+        word(found["address"], ADDRESS)
+        for field in ("issued", "expires"):
+            instant(found[field])
+        for field in ("transport", "certificate"):
+            _key(found[field])
+        self.root, self.ledger = _key(found["root"]), _key(found["ledger"])
         verify_signature(self.root, "directory", inner, unbase64(outer["signature"]))
-        self.persons = {
-            key_name(unbase64(one["public"])): (
-                unbase64(one["public"]),
-                str(one.get("relying_party", "")),
-            )
-            for one in array(found["approvers"])
-        }
-        self.registrars = {
-            key_name(unbase64(one["public"]))
-            for one in array(found["approvers"])
-            if "registry-officer" in array(one["roles"])
-        }
-        for one in (*array(found["approvers"]), *array(found["offices"])):
-            owner = str(one["office"]).partition("/")[0]
-            require(owner == self.party, "an office of another party")
+        self.persons: dict[str, tuple[bytes, str]] = {}
+        self.registrars: set[str] = set()
+        people, offices = array(found["approvers"]), array(found["offices"])
+        require(len(people) <= MOST_KEYS and len(offices) <= MOST_KEYS, "too many keys")
+        for one in people:
+            self._person(one)
+        for one in offices:
+            self._office(one)
+
+    def follows(self, before: "Directory") -> None:
+        """Return if this one may take the place of the one before it."""
+        same = (before.party, before.to, before.root)
+        require((self.party, self.to, self.root) == same, "of another party or another root")
+        require(self.version > before.version, "a directory that goes back")
+        require(self.previous == before.name, "a directory that follows another")
+
+    def _person(self, value: Any) -> None:
+        one = struct(value, "person", "office", "roles", "public", optional=("relying_party",))
+        word(one["person"], PSEUDONYM)
+        self._own(one["office"])
+        roles = array(one["roles"])
+        require(1 <= len(roles) <= len(ROLES) and ROLES.issuperset(roles), "roles of nobody")
+        domain = word(one["relying_party"], DOMAIN) if "relying_party" in one else ""
+        public = _key(one["public"])
+        if key_name(public) in self.persons:
+            return  # a key that stands twice is that of the first
+        self.persons[key_name(public)] = (public, domain)
+        if "registry-officer" in roles:
+            self.registrars.add(key_name(public))
+
+    def _office(self, value: Any) -> None:
+        one = struct(value, "office", "epoch", "since", "until", "public")
+        self._own(one["office"])
+        number(one["epoch"])
+        _key(one["public"])
+        for field in ("since", "until"):
+            instant(one[field])
+
+    def _own(self, office: Any) -> None:
+        owner = word(office, OFFICE).partition("/")[0]
+        require(owner == self.party, "an office of another party")
+
+
+def _key(value: Any) -> bytes:
+    raw = unbase64(value)
+    require(1 <= len(raw) <= LONGEST_KEY, "a key of no bytes, or of too many")
+    return raw
 
 
 # --- the file -------------------------------------------------------------------------------------
@@ -557,9 +612,11 @@ class File:
     def _directory(self, party: str, entry: Entry) -> None:
         directory = Directory(self._document(entry.deed["directory"]))
         known = self.directories[party]
-        require(directory.root == known[0][1].root, "a directory under another root")
-        require(directory.version >= known[-1][1].version, "a directory that goes back")
-        require((directory.party, directory.to) == (party, known[0][1].to), "not its directory")
+        before = known[-1][1]
+        require(directory.version == number(entry.deed["version"]), "another version")
+        if directory.name != before.name:
+            # The first leaf repeats the directory of the enrolment; later ones follow.
+            directory.follows(before)
         known.append((entry.index, directory))
 
     def _document(self, name: Any) -> bytes:
