@@ -58,7 +58,11 @@ ROLES = {
     *("desk-officer", "releasing-authority", "registry-officer", "custodian", "official"),
     *("designating-officer", "security-officer", "signatory", "administrator"),
 }
-LONGEST_KEY, MOST_KEYS = 8192, 512
+ARTICLE = re.compile(r"[0-9]{1,3}[a-z]?(\([0-9a-z]{1,3}\)){0,3}\Z")
+CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*){0,4}\Z")
+PAPER = re.compile(r"\S(.{0,58}\S)?\Z")
+LONGEST_KEY, MOST_KEYS, SALT = 8192, 512, 16
+MOST = {"also": 64, "approvals": 8, "attested": 64, "evidence": 64}
 
 ENTRY_FIELDS = {
     "deed": True,
@@ -504,6 +508,36 @@ class Entry:
         if "seen" in self.fields:
             self.seen = struct(self.fields["seen"], "size", "root", "time", "digest")
 
+    def read_beside(self) -> None:
+        """Read each field of the entry beside its deed, whether or not anything rests on it."""
+        if self.seen is not None:
+            number(self.seen["size"]), instant(self.seen["time"])
+            digest(self.seen["root"]), digest(self.seen["digest"])
+        require(len(unbase64(self.fields["salt"])) == SALT, "another length of salt")
+        for name in ("judgement", "ciphertext"):
+            if name in self.fields:
+                digest(self.fields[name])
+        lists = {name: array(self.fields.get(name, [])) for name in MOST}
+        require(all(len(lists[name]) <= most for name, most in MOST.items()), "too many of them")
+        for one in lists["evidence"]:
+            digest(one)
+        for one in lists["also"]:
+            head = struct(one, "log", "size", "root")
+            number(head["size"]), digest(head["root"])
+        for one in lists["attested"]:
+            words = struct(one, "article", "clause", "reason", "office")
+            word(words["article"], ARTICLE), word(words["office"], OFFICE)
+            word(words["clause"], CODE), word(words["reason"], CODE)
+        for one in self.approvals():
+            digest(one["document"]), number(one["index"]), number(one["size"])
+            path = [unbase64(each) for each in array(one["path"])]
+            require(all(len(each) == 48 for each in path) and len(path) <= 53, "not a path")
+        paper = struct(self.fields.get("paper", {}), optional=("on", "number", "own"))
+        if "on" in paper:
+            word(paper["on"], DAY)
+        for name in {"number", "own"} & paper.keys():
+            word(paper[name], PAPER)
+
     @property
     def seen_size(self) -> int:
         return number(self.seen["size"]) if self.seen else 0
@@ -591,8 +625,8 @@ class File:
         require(log["log"] == note.log and note.log not in self.checkpoints, "not one of each log")
         require({note.owner, note.other} == set(self.parties), "a log of somebody else")
         require(bool(self.directories[note.owner]), "a log of a party without keys")
-        signing = {one for one in (note.owner, note.other) if self.directories[one]}
-        require(set(note.lines) == signing, "not the lines of owner and other")
+        signing = [one for one in (note.owner, note.other) if self.directories[one]]
+        require(list(note.lines) == signing, "not the lines of owner and other, in this order")
         self.checkpoints[note.log], self.entries[note.log] = note, []
         last = -1
         for one in array(log["leaves"]):
@@ -605,6 +639,7 @@ class File:
             root = root_from_path(leaf_hash(leaf), index, note.size, path)
             require(root == note.root, "a leaf that is not in its log")
             entry = Entry(note.log, index, leaf)
+            entry.read_beside()
             self.entries[note.log].append(entry)
             if entry.kind == "link.directory" and not note.attested:
                 self._directory(note.owner, entry)
@@ -914,7 +949,9 @@ def _in_tree(value: Any, note: Note) -> tuple[int, Entry]:
     require(all(len(each) == 48 for each in path) and len(path) <= 53, "not a path")
     root = root_from_path(leaf_hash(leaf), index, note.size, path)
     require(root == note.root, "a leaf that is not in its log")
-    return index, Entry(note.log, index, leaf)
+    entry = Entry(note.log, index, leaf)
+    entry.read_beside()
+    return index, entry
 
 
 def _canonical(value: Document) -> bytes:
