@@ -332,14 +332,14 @@ def same_articles(text: str, articles: tuple[ArticleText, ...], *, file: str) ->
     wanted = [one.number for one in articles]
     if numbers == wanted:
         return []
-    missing = [one for one in wanted if one not in numbers] or ["in another order"]
+    missing = [one for one in wanted if one not in numbers] or [""]
     return [
         Complaint(
             file=file,
             line=1,
             article=missing[0],
             code="translation",
-            said="the translation has other articles than the text",
+            said="the translation has other articles than the text, or in another order",
             instead=f"It needs, in this order: {', '.join(wanted)}",
         )
     ]
