@@ -490,6 +490,175 @@ def _key(value: Any) -> bytes:
     return raw
 
 
+# --- deeds ----------------------------------------------------------------------------------
+
+DEEDS = """
+link.directory: directory digest; version count
+link.refuse: log log; new count; old count; refused [RefusedLeaf] 1..65536
+link.diverge: claimed digest; computed digest; leaf Position
+treaty.propose: id agreement-id; text digest; version code
+treaty.sign: signature bytes 0..8192; text digest
+treaty.notify-requirements-met: text digest
+treaty.notify-authority: profile digest
+treaty.negotiate: on date; pact agreement-id; step opened|resumed|shelved
+treaty.announce: document? digest; on date; pact agreement-id
+treaty.initial: on date; text digest
+treaty.postpone-signature: on date; text digest
+treaty.give-notice: channel diplomatic|written; document? digest; on date; text digest
+treaty.acknowledge-notice: notice Position; on date; text digest
+treaty.suspend-notice: notice Position; on date; text digest
+treaty.resume-notice: notice Position; on date; text digest
+treaty.withdraw-notice: notice Position; on date; text digest
+treaty.amend: new digest; on date; text digest
+treaty.law-change: document? digest; on date; text digest
+treaty.ask-law: text digest
+treaty.state-law: about Position; document digest; text digest
+treaty.revalidate: about Position; holds boolean; text digest
+release.release: item Item; offices [office] 1..64; origin? Position; particulars digest;
+  purpose subject
+release.standing-directive: item Item; most 1..999999999; offices [office] 1..64; origin?
+  Position; particulars digest; purpose subject; since instant; until instant
+directive.suspend: item Position
+directive.resume: item Position
+directive.withdraw: item Position
+release.onward-released: consents [Position] 0..4; item Position; purpose subject; release
+  digest; third_party party
+delivery.receipt: annexes count; copy count; item Position; number reference; pages count;
+  reserve [short|damaged|unreadable|misdirected] 0..4; stage package|document
+delivery.hand-over: copy count; courier? diplomatic|cleared-employee|contractor; covered
+  boolean; item Position; sealed boolean; signed boolean; step count; taker? office
+people.assure: cleared boolean; controls? [code] 0..32; level level; needed boolean; offices
+  [office] 1..64; protected boolean; until instant
+consent.ask: contractor? reference; item Position; level? level; mode? own-use|pass-on-only;
+  purpose? subject; third_party? party; times 1..1000000; until instant; uses
+  third-party|purpose|contractor|lowering|extract|reproduction|destruction|disclosure
+consent.grant: ask? Position; contractor? reference; item Position; level? level; mode?
+  own-use|pass-on-only; purpose? subject; third_party? party; times 1..1000000; until instant;
+  uses third-party|purpose|contractor|lowering|extract|reproduction|destruction|disclosure
+consent.refuse: ask Position; item Position
+consent.withdraw: consent Position; item Position
+consent.acknowledge-withdrawal: consent Position; item Position
+request.request: due instant; offices [office] 1..64; particulars digest; purpose subject;
+  subject subject
+request.answer: extent full|part; releases [Position] 1..64; request Position
+request.decline: request Position
+request.withdraw: request Position
+register.acknowledge-regrading: altered [count] 0..1024; item Position; unreached [count]
+  0..1024
+custody.ask: extract boolean
+delivery.certificate: copies [count] 0..1024; emergency boolean; item Position; method
+  burn|pulp|shred|erase|crush; witnesses count
+release.recall: item Position
+register.regrade: approval? Position; item Position; level level
+delivery.return: copy count; item Position
+custody.state: about? Position; copies count; offices [office] 0..256
+incident.close: about Position; item Position
+incident.results: about Position; item Position; particulars? digest; stated
+  [facts|extent|measures] 0..3
+incident.investigate: about Position; item Position; joint boolean
+incident.report: copies [count] 0..1024; discovered instant; item Position; particulars? digest;
+  suspected boolean
+visit.done: about Position; disclosed count; findings? count; items? [Position] 0..1024; level
+  level; report? digest
+visit.decline: about Position
+visit.approve: about Position; checked? boolean; level level
+visit.request: begins instant; emergency boolean; ends instant; facility office; level level;
+  particulars? digest; recurring boolean; survey boolean; visitors count
+visit.follow-up: about Position; report? digest
+visit.open-inspection: about Position; facility office; until instant
+contractor.approve: about Position; contractor code; until instant
+contractor.decline: about Position
+contractor.propose: contractor code; level level
+dispute.consult: about Position; particulars? digest
+dispute.raise: leaf? Position; particulars? digest
+dispute.settle: about Position; particulars? digest
+logistics.request: category code; particulars? digest
+logistics.settle: about Position; how cash|in-kind|replacement; value count
+logistics.transfer: about Position; category code; currency code; value count
+expenses.note: about Position; bears party; currency code; value count
+exercise.begin: ends instant; exercise reference
+exercise.end: about Position
+RefusedLeaf: article? article; code code; index count
+Position: index count; log log
+Item: annexes count; disclosed? Disclosed; form
+  oral|visual|electronic|magnetic|documentary|equipment|technology; label Label; originator
+  party; pages count; plaintext digest; providing party; reference reference; schedule?
+  Schedule; sources [digest] 0..256; subject subject
+Label: caveats [level] 0..64; level level; regime? level; releasable [party] 0..64
+Disclosed: at instant; attendees count; cleared boolean; level_said boolean; needed boolean
+Schedule: event? code; level level; on? instant
+"""
+"""Fields of the deeds that a correspondence holds, and of what stands in them, by the protocol."""
+
+
+def _forms() -> dict[str, dict[str, str]]:
+    """Return the form of each field by its name, with a question mark where it may be absent."""
+    found = {}
+    for row in DEEDS.strip().replace("\n  ", " ").split("\n"):
+        kind, _, fields = row.partition(": ")
+        found[kind] = dict(one.split(" ", 1) for one in fields.split("; "))
+    return found
+
+
+FORMS = _forms()
+LIST = re.compile(r"\[(.+)\] ([0-9]+)\.\.([0-9]+)\Z")
+SPAN = re.compile(r"(?:bytes )?([0-9]+)\.\.([0-9]+)\Z")
+_CODES = r"[a-z0-9]+(-[a-z0-9]+)*"
+WORDS = {
+    "party": PARTY,
+    "office": OFFICE,
+    "article": ARTICLE,
+    "code": CODE,
+    "level": re.compile(rf"[A-Z][A-Z0-9-]{{1,15}}:{_CODES}\Z"),
+    "subject": re.compile(rf"{_CODES}(\.{_CODES}){{0,5}}\Z"),
+    "reference": re.compile(r"[A-Z0-9][A-Z0-9-]{2,39}\Z"),
+    "agreement-id": re.compile(r"[A-Z0-9][A-Z0-9.-]{1,39}\Z"),
+    "date": DAY,
+    "log": re.compile(r"comity/[A-Z0-9-]+/(journal|(to|for|register)/[A-Z0-9-]+)[A-Za-z0-9/-]*\Z"),
+}
+READ: dict[str, Callable[[Any], object]] = {"digest": digest, "instant": instant, "count": number}
+
+
+def read_deed(deed: Document) -> None:
+    """Read the fields of a deed: those of its kind, each of its form, and no others."""
+    own = FORMS.get(str(deed.get("kind")), {})
+    require(own and str(deed["kind"]).islower(), "a kind that no correspondence holds")
+    common = {"kind", "by", "to", "article", "agreement", "not_after"}
+    beside = {name: value for name, value in deed.items() if name in common - {"kind"}}
+    _fields(beside, {"by": "office", "to": "party", "article": "article", "agreement?": "digest",
+                     "not_after?": "instant"})  # fmt: skip
+    _fields({name: value for name, value in deed.items() if name not in common}, own)
+
+
+def _fields(value: Any, forms: dict[str, str]) -> None:
+    needed = [name for name in forms if not name.endswith("?")]
+    found = struct(value, *needed, optional=[name.rstrip("?") for name in forms])
+    for name, form in forms.items():
+        if name.rstrip("?") in found:
+            _read(found[name.rstrip("?")], form)
+
+
+def _read(value: Any, form: str) -> None:
+    several, span = LIST.match(form), SPAN.match(form)
+    if several is not None:
+        require(int(several[2]) <= len(array(value)) <= int(several[3]), "too many or too few")
+        for one in value:
+            _read(one, several[1])
+    elif span is not None:
+        size = len(unbase64(value)) if form.startswith("bytes ") else number(value)
+        require(int(span[1]) <= size <= int(span[2]), "beyond its bounds")
+    elif form in FORMS:
+        _fields(value, FORMS[form])
+    elif form in READ:
+        READ[form](value)
+    elif form in WORDS:
+        word(value, WORDS[form])
+    elif form == "boolean":
+        require(isinstance(value, bool), "neither true nor false")
+    else:
+        require(isinstance(value, str) and value in form.split("|"), "a word that is none of it")
+
+
 # --- the file -------------------------------------------------------------------------------------
 
 
@@ -508,8 +677,9 @@ class Entry:
         if "seen" in self.fields:
             self.seen = struct(self.fields["seen"], "size", "root", "time", "digest")
 
-    def read_beside(self) -> None:
-        """Read each field of the entry beside its deed, whether or not anything rests on it."""
+    def read_all(self) -> None:
+        """Read each field of the entry and its deed, whether or not anything rests on it."""
+        read_deed(self.deed)
         if self.seen is not None:
             number(self.seen["size"]), instant(self.seen["time"])
             digest(self.seen["root"]), digest(self.seen["digest"])
@@ -639,7 +809,7 @@ class File:
             root = root_from_path(leaf_hash(leaf), index, note.size, path)
             require(root == note.root, "a leaf that is not in its log")
             entry = Entry(note.log, index, leaf)
-            entry.read_beside()
+            entry.read_all()
             self.entries[note.log].append(entry)
             if entry.kind == "link.directory" and not note.attested:
                 self._directory(note.owner, entry)
@@ -950,7 +1120,7 @@ def _in_tree(value: Any, note: Note) -> tuple[int, Entry]:
     root = root_from_path(leaf_hash(leaf), index, note.size, path)
     require(root == note.root, "a leaf that is not in its log")
     entry = Entry(note.log, index, leaf)
-    entry.read_beside()
+    entry.read_all()
     return index, entry
 
 
