@@ -262,7 +262,8 @@ def _step(step: Mapping[str, Any], word: Word, lang: str) -> list[str]:
     why = f"  {step['code']}" if step["code"] else ""
     kind, outcome = named("act", step["kind"], word), named("outcome", step["outcome"], word)
     signed = signed_text(step["signed"], word)
-    lines = [f"{step['at']}  {padded(kind, 30)} {step['by']:<14} {outcome}{why}{signed}"]
+    onward = f" → {step['third_party']}" if step["third_party"] else ""
+    lines = [f"{step['at']}  {padded(kind, 30)} {step['by'] + onward:<14} {outcome}{why}{signed}"]
     if step["attested"]:
         author = step["by"].partition("/")[0]
         lines.append(f"    {attested_text(step['attested'], author, lang)}")

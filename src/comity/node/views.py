@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from msgspec import UnsetType
 
+from comity.acts import deeds
 from comity.acts.documents import decode_approval, kind_of_approval
 from comity.acts.entries import decode_entry
 from comity.node import papers
@@ -91,6 +92,7 @@ def item_life(tx: Reading, item: ItemOf, *, house: Party) -> dict[str, Any]:
                 "code": one.code,
                 "article": one.article,
                 "leaf": one.key,
+                "third_party": third_party(tx, one),
                 "signed": [] if is_attested(one.log) else signed(tx, one),
                 "attested": attested_by(one.key),
                 "disputed": papers.disputes(tx, one.key),
@@ -103,6 +105,7 @@ def item_life(tx: Reading, item: ItemOf, *, house: Party) -> dict[str, Any]:
     }
 
 
+_WENT_ON: Final = str(deeds.OnwardReleased.__struct_config__.tag)
 _SIGNED: Final = frozenset(
     {"release.release", "delivery.receipt", "consent.grant", "consent.refuse", "consent.withdraw"}
 )
@@ -121,6 +124,14 @@ def signed(tx: Reading, line: Line) -> list[str]:
     named = () if isinstance(approvals, UnsetType) else approvals
     papers = [tx.load(Space.DOCUMENT, one.document) for one in named]
     return [kind_of_approval(decode_approval(raw)) for raw in papers if raw is not None]
+
+
+def third_party(tx: Reading, line: Line) -> str:
+    """Return to whom an item went on by the act of a line; empty where it did not."""
+    if line.kind != _WENT_ON:
+        return ""
+    deed = decode_entry(tx.leaves(LogName(line.log), line.index, line.index + 1)[0]).deed
+    return deed.third_party if isinstance(deed, deeds.OnwardReleased) else ""
 
 
 def attested_by(leaf: str) -> str:

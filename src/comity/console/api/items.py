@@ -72,11 +72,13 @@ class Line(Struct, frozen=True, kw_only=True):
         outcome: How it was judged.
         why: In words, where the reason needs no values.
         refused: It had no effect, or records one that had none.
+        third_party: To whom the item went on by it; empty: nobody.
     """
 
     at: str
     kind: str
     by: str
+    third_party: str
     outcome: str
     code: str
     article: str
