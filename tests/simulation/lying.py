@@ -10,8 +10,10 @@ from contextlib import contextmanager, nullcontext, suppress
 from typing import Final
 
 from comity.acts.entries import entry_or_opaque
+from comity.exchange.answers import Word, decode_answer
 from comity.exchange.pouch import by_digest
 from comity.node import outgoing, replay
+from comity.node.alarms import alarms
 from comity.node.incoming import receive
 from comity.node.named import documents_of
 from comity.node.ports import Space
@@ -51,6 +53,8 @@ class Lying(World):
             self.step()
         self.heal()
         self.check()
+        if self.seed % 5 < 2:  # of either liar
+            self._forks()
 
     def acts(self) -> tuple[tuple[Callable[[Party], object], ...], tuple[int, ...]]:
         """Return what may happen: lies and old letters, too."""
@@ -190,6 +194,20 @@ class Lying(World):
             size = tx.frontier(self.answered_in).size
             came = outgoing.acknowledged(tx, self.honest, self.liar)
         history.require(came == size, "V11", f"acknowledged {came} of {size} after all")
+
+    def _forks(self) -> None:
+        """After all that it shows another history: that is refused, kept, and told for ever."""
+        honest = self.node(self.honest)
+        with honest.store.reading() as tx:
+            before = history.leaves_of(tx, self.told)
+        answer = decode_answer(hostile.fork(self.node(self.liar), honest))
+        history.require(answer.word is Word.FORKED, "V5", f"a fork was answered {answer.word}")
+        with honest.store.reading() as tx:
+            after = history.leaves_of(tx, self.told)
+            kept = tx.load(Space.LATEST, f"fork|{self.liar}")
+            told = f"{self.liar}|fork" in alarms(tx)
+        history.require(after == [*before, b"the first history"], "V5", "a second history is held")
+        history.require(kept is not None and told, "V5", "a fork is neither kept nor told")
 
 
 def _lives(moment: str) -> None:
