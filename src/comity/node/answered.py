@@ -7,6 +7,7 @@ from comity.exchange.answers import Answer, Word, decode_answer
 from comity.ledger.checkpoints import (
     Checkpoint,
     checkpoint_of,
+    sign_checkpoint,
     verify_checkpoint,
     verify_cosignature,
 )
@@ -19,7 +20,7 @@ from comity.node.node import Node
 from comity.node.overtaken import overtaken
 from comity.node.ports import Reading, Space
 from comity.node.sent import Progress, Sent, acknowledged, cosigned
-from comity.node.signers import signers_since
+from comity.node.signers import key_for, signed_with, signers_since
 from comity.node.sitting import Sitting, sitting
 from comity.seal.directories import Directory
 from comity.vocabulary.digests import digest_from_bytes
@@ -169,8 +170,29 @@ def take_cosignature(  # noqa: PLR0913 - what came, of which log, and who may ha
     if checkpoint.size >= cosigned(tx, log):
         # Only the peer's line is taken from its answer: what it says of this node's own
         # signature is not verified here, and would spoil the evidence.
+        own = _in_force(session, peer, own, checkpoint)
         line = next(one for one in parse_note(note).lines if one.name == peer)
         tx.save(Space.LATEST, {f"{log}|acked": with_line(own, write_line(line))})
+
+
+def _in_force(session: Sitting, peer: Party, own: bytes, checkpoint: Checkpoint) -> bytes:
+    """Return an own checkpoint as signed with the key that is in force for its leaves.
+
+    The same text may have been signed again meanwhile: a counterpart that is not known yet to hold
+    a new directory is answered under the former key, and where the clock was set back, at the
+    same time. A stranger believes the key in force alone.
+    """
+    node, log = session.node, checkpoint.log
+    if log != correspondence(node.party, peer):
+        return own
+    # A pouch that ends with a new directory is signed under the one before it.
+    keys = [
+        key_for(node, session.tx, log, size, books=session.books, rows=session.rows)
+        for size in (checkpoint.size, checkpoint.size - 1)
+    ]
+    if any(signed_with(own, key) for key in keys):
+        return own
+    return sign_checkpoint(node.suite, keys[0].private, keys[0].public, checkpoint)
 
 
 def _own_note(tx: Reading, log: LogName, size: int, note: bytes) -> bytes | None:

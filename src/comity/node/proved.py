@@ -42,8 +42,9 @@ class Lost(NamedTuple):
         first: The size of the log here.
         leaves: What comes after it.
         note: The latest checkpoint with both signatures, which the leaves lead to; empty where
-            nothing was ever cosigned.
-        single: The same with its owner's line alone.
+            nothing was ever cosigned, or nothing is lost.
+        single: The same with its owner's line alone; of the counterpart's also where nothing is
+            lost, if it is for just what is here.
     """
 
     log: LogName
@@ -210,7 +211,8 @@ class Looking:
         if stands.size <= start.size:
             if self._root_here(log, stands.size) != stands.root:
                 raise self._why(log, stands, ask)
-            return Lost(log, start.size, (), b"", b"")
+            same = stands.size == start.size and owner(log) != self._node.party
+            return Lost(log, start.size, (), b"", single if same else b"")
         hashes = [leaf_hash(leaf) for leaf in came.leaves]
         sizes = {one.size: one.root for one in (*least, stands) if one.size >= start.size}
         if not _leads_to(start, hashes, sizes):

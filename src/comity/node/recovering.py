@@ -328,6 +328,11 @@ def _prefetch(session: Sitting, both: Sequence[Lost]) -> None:
 def _hold(session: Sitting, lost: Lost) -> None:
     """Keep the checkpoint with both signatures that the leaves lead to, for what comes next."""
     if not lost.note:
+        if lost.single:
+            # Nothing is lost of it. But the word that this copy holds may be one that its owner
+            # lost itself meanwhile: what rests on that would have no effect there.
+            session.keep_note(lost.single)
+            session.hold(lost.log, lost.single)
         return
     log, size = lost.log, checkpoint_of(lost.note).size
     session.keep_note(lost.single)

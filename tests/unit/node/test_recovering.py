@@ -34,7 +34,7 @@ from comity.node.ports import Courier, Space
 from comity.node.recovering import enter_again
 from comity.node.replay import rebuild
 from comity.node.sitting import sitting
-from comity.register.rows import DutyOf, ItemOf, Line
+from comity.register.rows import DutyOf, ItemOf, Line, RefusedByPeer
 from comity.store.memory import MemoryStore
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import ComityError, Invalid, Refused
@@ -409,6 +409,37 @@ def test_what_is_cosigned_again_is_cosigned_under_the_key_that_came_back() -> No
     outgoing.exchange(two.tokyo, KOR, Hand(two.nodes, JPN), heartbeat=True)
     with two.tokyo.store.reading() as tx:
         assert outgoing.acknowledged(tx, JPN, KOR) == tx.frontier(THEIRS).size
+
+
+def test_nothing_rests_on_a_word_that_its_owner_lost_itself() -> None:
+    """Both are put back, one after the other: Seoul's copy holds a word that Tokyo's never gave."""
+    two = pair()
+    enrol(two)
+    two.carry()
+    conclude(two)
+    assure(two)
+    words = []
+    older = {JPN: two.tokyo.store.clone()}  # type: ignore[attr-defined]
+    for _ in range(2):
+        two.clock.turn(1)
+        outgoing.exchange(two.seoul, JPN, Hand(two.nodes, KOR), heartbeat=True)
+        with two.seoul.store.reading() as tx:
+            words.append(tx.load(Space.LATEST, f"{THEIRS}|held"))
+        older.setdefault(KOR, two.seoul.store.clone())  # type: ignore[attr-defined]
+    assert words[0] != words[1]
+    for party, peer in ((JPN, KOR), (KOR, JPN)):
+        node = two.nodes[party]
+        node.store = older[party]
+        found = find(node, peer, Hand(two.nodes, party))
+        assert found.nothing
+        enter_again(node, peer, found)
+    item = provide(two)
+    two.carry()
+    with two.seoul.store.reading() as tx:
+        assert tx.within(RefusedByPeer, OWN) == ()
+        assert outgoing.acknowledged(tx, KOR, JPN) == tx.frontier(OWN).size
+    with two.tokyo.store.reading() as tx:
+        assert tx.get(ItemOf, item.key) is not None
 
 
 def test_whose_key_is_gone_is_said_again_if_the_process_died_before_it_was_said(put: Put) -> None:
