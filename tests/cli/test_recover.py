@@ -120,6 +120,10 @@ def test_a_backup_that_was_put_back_is_recovered_and_goes_on(comity, copies):
         assert words.returncode == 0, words.stderr
         (again,) = asked(comity, "recover", "--from", "JPN", *at)["links"]
         assert (again["own"]["count"], again["theirs"]["count"]) == (0, 0)
+        # Whose keys are gone is said in words, too, as often as it is asked.
+        assert len(again["without_key"]) == 2
+        said = comity("recover", "--from", "JPN", *at).stdout
+        assert all(one in said for one in again["without_key"])
         assert heads(comity, at) == whole
         assert asked(comity, "rebuild", "--check", *at)["differences"] == []
 

@@ -6,12 +6,13 @@ import pytest
 
 from comity.acts.deeds import Role
 from comity.node import people
-from comity.register.rows import Clearance, FacilityLine, Need
+from comity.register.rows import WITHDRAWN, Clearance, FacilityLine, Need
+from comity.vocabulary.logs import journal
 from comity.vocabulary.names import Office, PersonId
 from tests.console.test_custody import refusal, signed_in
 from tests.console.test_keeping import main
 from tests.scenarios.test_protection_seen import houses
-from tests.support.pair import ADMIN, Pair, assure
+from tests.support.pair import ADMIN, JPN, Pair, assure
 from tests.support.programs import Program
 
 PAGES = ("/people", "/facilities")
@@ -78,17 +79,19 @@ def test_what_was_recorded_is_withdrawn_from_the_page(two: Pair) -> None:
     place = {"facility": "JPN/DIH", **UNTIL}
     ueda.post("/facilities/enter", {**place, "act": "appoint-officer", "person": "sato"})
     two.clock.turn(1)
-    for path, back in (("/people", ""), ("/facilities", "facilities")):
+    for path in ("/people", "/facilities"):
         page = main(ueda.get(path, params={"lang": "en"}).text)
         (line,) = re.findall(r'name="line" value="([^"]+)"', page)
-        told = ueda.post("/people/withdraw", {"line": line, "back": back})
+        told = ueda.post(f"{path}/withdraw", {"line": line})
         assert (told.status_code, told.headers["location"]) == (303, path)
         after = main(ueda.get(path, params={"lang": "en"}).text)
         assert 'name="line"' not in after
-        assert ("ended" in after) == (path == "/people")
-        again = ueda.post("/people/withdraw", {"line": line, "back": back})
+        assert "withdrawn" in after
+        assert "1970" not in after
+        again = ueda.post(f"{path}/withdraw", {"line": line, "lang": "en"})
         assert again.status_code == 403
         assert "refused.person.no-line" in refusal(again.text)
+        assert f"<h1>{path[1:].capitalize()}" in again.text
     assert "nobody" in main(ueda.get("/facilities", params={"lang": "en"}).text)
 
 
@@ -97,11 +100,33 @@ def test_the_api_withdraws_what_it_shows(two: Pair) -> None:
     ueda.post("/people/clear", {"person": "abe", "level": "JPN:gokuhi", **UNTIL})
     program = Program(two.tokyo, "ueda")
     (line,) = [one["line"] for one in program.get("/persons/abe").json()["clearances"]]
-    assert Program(two.tokyo, "sato").post("/persons/withdraw", {"lines": [line]}).status_code > 400
+    strange = Program(two.tokyo, "sato").post("/persons/withdraw", {"lines": [line]})
+    assert strange.content == Program(two.tokyo, "sato").get("/nowhere").content
     two.clock.turn(1)
-    assert program.post("/persons/withdraw", {"lines": [line]}).status_code == 200
+    told = program.post("/persons/withdraw", {"lines": [line, line]})
+    assert (told.status_code, len(told.json()["entered"])) == (200, 1)
     ends = [one["until"] for one in program.get("/persons/abe").json()["clearances"]]
-    assert ends == [two.clock.now()]
+    assert ends == [WITHDRAWN]
+
+
+def test_of_two_briefings_the_later_one_is_shown(two: Pair) -> None:
+    """By its place, and not by the text of its key: the hundredth line comes after the last two."""
+    ueda = signed_in(two.tokyo, "ueda")
+    told = []
+    for act in ("brief", "debrief"):
+        form = {"person": "abe", "act": act}
+        while _lines(two) != (99 if act == "brief" else 100):
+            ueda.post("/people/need", {"person": "ito", "subject": "dprk", **UNTIL})
+        assert ueda.post("/people/told", form).status_code == 303
+        page = main(ueda.get("/people", params={"lang": "en"}).text)
+        row = page.partition('<th scope="row">abe')[2].partition("</tr>")[0]
+        told.append("debriefing" in row)
+    assert told == [False, True]
+
+
+def _lines(two: Pair) -> int:
+    with two.tokyo.store.reading() as tx:
+        return tx.frontier(journal(JPN)).size
 
 
 @pytest.mark.parametrize(

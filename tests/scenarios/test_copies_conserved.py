@@ -132,6 +132,8 @@ def test_what_becomes_of_an_item_and_its_copies() -> None:
     protecting.protect(two.tokyo, tokyo, "register.destroy", burnt, officer=ITO)
     with pytest.raises(RefusedAct):
         protecting.protect(two.tokyo, tokyo, "register.destroy", burnt, officer=ITO)
+    # One is left, and is counted each year.
+    assert "register.muster" in {one["what"] for one in duties(two.tokyo, two.clock.now())}
     lost = {"suspected": "false", "copies": ["2"], "discovered": two.clock.now()}
     report = protecting.protect(two.tokyo, tokyo, "incident.report", lost, officer=ITO)
     assert states(two.tokyo, key) == {1: "destroyed", 2: "lost"}

@@ -80,3 +80,26 @@ def test_what_is_held_no_longer_is_not_designated_again(held: tuple[Pair, ItemOf
     protecting.protect(two.tokyo, item, "register.destroy", burnt, officer=ITO)
     assert owed(two) == []
     assert replay.rebuild(two.tokyo).differences == ()
+
+
+def test_as_long_as_one_copy_is_left_it_is_designated_again(held: tuple[Pair, ItemOf]) -> None:
+    two, item = held
+    copied = {"copy": "1", "number": "2", "reason": "official-need"}
+    protecting.protect(two.tokyo, item, "register.reproduce", copied, officer=ITO)
+    for copy, left in (("1", 1), ("2", 0)):
+        two.clock.turn(1)
+        burnt = {"copy": copy, "method": "burn", "witnesses": "2", "emergency": "false"}
+        protecting.protect(two.tokyo, item, "register.destroy", burnt, officer=ITO)
+        assert len(owed(two)) == left
+    # Designating what is gone is of no use, and owes nothing.
+    designate(two, item, plus_seconds(two.clock.now(), 10 * DAY))
+    assert owed(two) == []
+    assert replay.rebuild(two.tokyo).differences == ()
+
+
+def test_the_next_one_is_not_due_before_the_term_ends(held: tuple[Pair, ItemOf]) -> None:
+    """A duty's time is in whole seconds: what is left of one is not taken away."""
+    two, item = held
+    until = Instant("2027-01-01T00:00:00.900Z")
+    designate(two, item, until)
+    assert [due for due, _ in owed(two) if due >= until] == ["2027-01-01T00:00:01.000Z"]

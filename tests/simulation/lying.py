@@ -18,6 +18,7 @@ from comity.node.incoming import receive
 from comity.node.named import documents_of
 from comity.node.ports import Space
 from comity.node.sitting import sitting
+from comity.register.rows import ItemOf
 from comity.vocabulary.errors import Invalid, Refused, Unavailable
 from comity.vocabulary.logs import correspondence
 from comity.vocabulary.names import Party
@@ -44,6 +45,7 @@ class Lying(World):
         self.stores[self.liar].on_commit = _lives
         self.lies: set[bytes] = set()
         self.old: list[Letter] = []
+        self.arrived = self.believed = 0
         self.told = correspondence(self.liar, self.honest)
         self.answered_in = correspondence(self.honest, self.liar)
 
@@ -168,6 +170,9 @@ class Lying(World):
         )
         said = replay.rebuild(honest)
         history.require(not said.differences, "V6", str(said.differences[:3]))
+        self.arrived = sum(leaf in self.lies for leaf in theirs)
+        with honest.store.reading() as tx:
+            self.believed = len(tx.within(ItemOf, self.told))
         self._goes_on()
 
     def _refused(self, own: list[bytes]) -> set[int]:

@@ -33,7 +33,8 @@ def test_schedules(first: int) -> None:
             recovered=world.recovered,
             left_over=world.left_over,
         )
-    if first == 0 and COUNT >= CHUNK:  # a check of nothing would never fail
-        assert all(
-            reached[one] for one in ("crashes", "lost", "renewed", "recovered", "left_over")
-        ), reached
+    # A check of nothing would never fail. How often a copy is put back is left to the dice: of
+    # so few some have none, so that is asked of the first ones, which are always the same.
+    wanted = ("crashes", "lost", "renewed", *(("recovered", "left_over") if first == 0 else ()))
+    if first + CHUNK <= FIRST + COUNT:
+        assert all(reached[one] for one in wanted), reached

@@ -33,6 +33,16 @@ Open = Callable[[], Store]
 """Opens the store of one place; what was kept there is there again."""
 
 
+OPENED: list[SqliteStore] = []
+"""Stores on disk that are closed when their test has ended (``tests/conftest.py``)."""
+
+
+def on_disk(directory: Path) -> SqliteStore:
+    """Open a store on disk until its test ends."""
+    OPENED.append(SqliteStore(directory))
+    return OPENED[-1]
+
+
 @contextmanager
 def memory(_directory: Path) -> Iterator[Open]:
     store = MemoryStore()

@@ -47,13 +47,14 @@ def lines(said: Mapping[str, Any], word: Callable[..., str]) -> list[str]:
         counts = {"peer": one["peer"], "own": str(own), "theirs": str(theirs)}
         if not own and not theirs:
             found.append(word("recover.nothing", peer=one["peer"]))
-            continue
-        found.append(word("recover.entered" if one["entered"] else "recover.found", **counts))
-        lost = one["lost_for_good"]
-        found.append("  " + word("recover.journal", since=lost["journal_since"]))
-        if lost["register_leaves"]:
-            count = str(lost["register_leaves"])
-            found.append("  " + word("recover.register", peer=one["peer"], count=count))
+        else:
+            found.append(word("recover.entered" if one["entered"] else "recover.found", **counts))
+            lost = one["lost_for_good"]
+            found.append("  " + word("recover.journal", since=lost["journal_since"]))
+            if lost["register_leaves"]:
+                count = str(lost["register_leaves"])
+                found.append("  " + word("recover.register", peer=one["peer"], count=count))
+        # Said as often as it is run: the first time it may have been cut off before this line.
         if one["without_key"]:
             items = " ".join(one["without_key"])
             found.append("  " + word("recover.without-key", items=items))

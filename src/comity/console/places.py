@@ -122,6 +122,7 @@ FORMS: Final = (
     Form("/people/need", people.need, "people", proof=True),
     Form("/people/told", people.tell, "people", proof=True),
     Form("/people/withdraw", people.withdraw, "people", proof=True),
+    Form("/facilities/withdraw", people.withdraw_place, "facilities", proof=True),
     Form("/facilities/enter", people.enter, "facilities", proof=True),
     Form("/onward/{number:path}", onward.pass_on, "onward", proof=True),
     Form("/paper/begin", papers.begin, "paper_begin", signs=True),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from comity.node.ports import Reading
-from comity.register.rows import Copy, FacilityLine
+from comity.register.rows import WITHDRAWN, Copy, FacilityLine
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import LogName, reader
 from comity.vocabulary.names import Party
@@ -39,7 +39,12 @@ def _facility(name: str, lines: list[FacilityLine], copies: int, now: Instant) -
             for one in living
         ],
         "ended": [
-            {"what": one.what, "who": one.person or one.level, "until": one.until}
+            {
+                "what": one.what,
+                "who": one.person or one.level,
+                "until": one.until,
+                "withdrawn": one.until == WITHDRAWN,
+            }
             for one in lines
             if one.until <= now
         ],

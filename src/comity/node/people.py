@@ -282,7 +282,8 @@ def living(  # noqa: PLR0913 - which lines, by what they say
 def withdraw(node: Node, keys: Sequence[str], *, actor: PersonId) -> tuple[Entered, ...]:
     """Withdraw clearances, needs, or lines about a facility before their end, at once.
 
-    From here on nobody reads, enters or holds by them; what was done before stays as it was.
+    Nothing that is entered from here on rests on them, whatever its time; what was done before
+    stays as it was.
 
     Args:
         node: The node.
@@ -296,6 +297,7 @@ def withdraw(node: Node, keys: Sequence[str], *, actor: PersonId) -> tuple[Enter
     with node.store.reading() as tx:
         require_person(tx, actor, Role.SECURITY, Role.ADMINISTRATOR)
         now = node.clock.now()
+        keys = tuple(dict.fromkeys(keys))
         for key in keys:
             rows = (tx.get(Clearance, key), tx.get(Need, key), tx.get(FacilityLine, key))
             if not any(one is not None and now < one.until for one in rows):

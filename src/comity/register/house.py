@@ -9,6 +9,7 @@ from comity.acts.deeds import Deed
 from comity.acts.judgements import Duty
 from comity.register.leaves import Leaf
 from comity.register.rows import (
+    WITHDRAWN,
     ApprovalOf,
     Clearance,
     Draft,
@@ -125,14 +126,17 @@ _ENDS: Final = (Clearance, Need, FacilityLine)
 def withdrawn(
     rows: Rows, leaf: Leaf, deed: deeds.WithdrawLine, duties: tuple[Duty, ...]
 ) -> list[Row]:
-    """What a line of the journal said to an end holds no longer: its end is now."""
+    """What a line of the journal said to an end holds no longer, for whatever is judged after it.
+
+    The order of the journal decides and not the clock: other logs have times of their own, and
+    one that was set back would let an act be before the withdrawal that is entered after it.
+    """
     del duties
-    assert leaf.entry is not None  # noqa: S101 - fold() gives decoded leaves only
-    key, at = key_at(leaf.log, deed.line), leaf.entry.at
+    key = key_at(leaf.log, deed.line)
     held = (rows.get(Clearance, key), rows.get(Need, key), rows.get(FacilityLine, key))
     found = [one for one in held if one is not None]
-    # A briefing has no end; what has ended is not ended again.
-    return [structs.replace(one, until=at) for one in found if at < one.until]
+    # A briefing has no end, and is not withdrawn.
+    return [structs.replace(one, until=WITHDRAWN) for one in found if one.until]
 
 
 def profile(

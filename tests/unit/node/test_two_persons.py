@@ -4,6 +4,7 @@ On a real database, because half of what is tried here is written into it by han
 """
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from comity.ledger.approvals import approvals_of, sign_approval
 from comity.node import deciding, outgoing, people, releases, setup
 from comity.node.chancery import Act, RefusedAct, enter
 from comity.node.ports import Space
-from comity.store.sqlite import FILE, SqliteStore
+from comity.store.sqlite import FILE
 from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.logs import correspondence
 from comity.vocabulary.names import Level, Office, PersonId, Purpose, Subject
@@ -34,13 +35,14 @@ from tests.support.pair import (
     text_of,
     where,
 )
+from tests.support.stores import on_disk
 
 KIM, PARK, LEE = PersonId("kim"), PersonId("park"), PersonId("lee")
 
 
 def founded(tmp_path: Path, *, approvals: int = 2) -> Pair:
     """Two houses under the pact; Seoul's profile asks for so many persons; park and lee decide."""
-    two = pair(stores={KOR: SqliteStore(tmp_path / "seoul")})
+    two = pair(stores={KOR: on_disk(tmp_path / "seoul")})
     seoul = two.seoul
     profile = text_of("profile-KOR.md").replace(b"approvals = 1", b"approvals = %d" % approvals)
     setup.adopt_profile(seoul, profile, actor=ADMIN)
@@ -198,10 +200,11 @@ def test_an_approval_of_another_deed_does_not_count(tmp_path: Path) -> None:
         enter(seoul, [act])
 
 
-def forged(tmp_path: Path, statement: str) -> None:
+def forged(tmp_path: Path, statement: str, values: tuple[str, ...] = ()) -> None:
     """Write into Seoul's database as who holds its disk could."""
-    with sqlite3.connect(tmp_path / "seoul" / FILE) as database:
-        assert database.execute(statement).rowcount > 0
+    with closing(sqlite3.connect(tmp_path / "seoul" / FILE)) as database:
+        assert database.execute(statement, values).rowcount > 0
+        database.commit()
 
 
 @pytest.mark.parametrize(
@@ -223,6 +226,21 @@ def test_a_row_forged_in_the_database_makes_nothing_leave(
     assert leaves_with(two) is not None
     forged(tmp_path, statement)
     with pytest.raises(Invalid, match=r"invalid\.dispatch.*" + said):
+        leaves_with(two)
+
+
+def test_a_draft_that_is_said_to_be_anothers_makes_nothing_leave(tmp_path: Path) -> None:
+    """Whoever drafted it could approve it, if the line of somebody else's draft stood for it."""
+    two = founded(tmp_path, approvals=1)
+    other, name = laid(two), laid(two)
+    deciding.approve(two.seoul, [name], authority=PARK)
+    assert leaves_with(two) is not None
+    forged(
+        tmp_path,
+        "UPDATE row_draft SET line = (SELECT line FROM row_draft WHERE key = ?) WHERE key = ?",
+        (other, name),
+    )
+    with pytest.raises(Invalid, match=r"invalid\.dispatch.*as another one"):
         leaves_with(two)
 
 

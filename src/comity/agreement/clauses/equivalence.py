@@ -1,6 +1,7 @@
 """Equivalence: whose level corresponds to whose (Korea-Japan 2016, Article 4)."""
 
 from collections.abc import Iterable
+from math import ceil
 from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
@@ -10,6 +11,7 @@ from comity.acts.entries import Entry
 from comity.acts.judgements import Duty, Finding
 from comity.agreement.case import Case, ItemFacts
 from comity.agreement.clauses.base import Clause, hands_over
+from comity.register.copies import ENDED
 from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import Instant, seconds_between
 from comity.vocabulary.names import Level, Office, Party, Regime, scheme_of
@@ -138,10 +140,12 @@ class Equivalence(Clause, frozen=True, kw_only=True, tag="equivalence"):
         Until then the item is not less protected: at the end it falls to the fallback, which is
         of the same row.
         """
-        deed = entry.deed
+        deed, item = entry.deed, case.item
         if not self.again or not isinstance(deed, deeds.Designate):
             return ()
-        within = int(seconds_between(case.at, deed.until))
+        if not isinstance(item, ItemFacts) or all(one[1] in ENDED for one in item.copies):
+            return ()  # of what is not held, or not any more, nothing is owed again
+        within = ceil(seconds_between(case.at, deed.until))
         return (self.duty(case.acting, "register.designate", within),)
 
     def received_as(

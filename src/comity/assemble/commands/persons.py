@@ -10,7 +10,7 @@ from comity.node import passkeys, people, treaty
 from comity.node.ports import Reading
 from comity.register.rows import FacilityLine, PersonOf
 from comity.vocabulary.digests import Digest
-from comity.vocabulary.errors import Refused
+from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.instants import parse_instant
 from comity.vocabulary.names import (
     Article,
@@ -141,6 +141,8 @@ def person_need(house: House, args: Arguments) -> dict[str, Any]:
 def person_withdraw(house: House, args: Arguments) -> dict[str, Any]:
     """End what is recorded of a person: what is named, or all of it."""
     person = parse_person(args["person"])
+    if sum(bool(args.get(one)) for one in ("level", "subject", "facility")) > 1:
+        raise Invalid("invalid.argument", "a level, a subject or a facility, not several")
     with house.store.reading() as tx:
         people.require_person(tx, person)
         found = people.living(
@@ -151,7 +153,7 @@ def person_withdraw(house: House, args: Arguments) -> dict[str, Any]:
             level=args.get("level") or "",
             subject=args.get("subject") or "",
         )
-    return _withdrawn(house, found)
+    return _withdrawn(house, args, found)
 
 
 def facility_withdraw(house: House, args: Arguments) -> dict[str, Any]:
@@ -163,11 +165,12 @@ def facility_withdraw(house: House, args: Arguments) -> dict[str, Any]:
             facility=parse_office(args["facility"]),
             level=args.get("level") or "",
         )
-    return _withdrawn(house, found)
+    return _withdrawn(house, args, found)
 
 
-def _withdrawn(house: House, found: Sequence[people.Line]) -> dict[str, Any]:
-    people.withdraw(house.node, [one.key for one in found], actor=ADMINISTRATOR)
+def _withdrawn(house: House, args: Arguments, found: Sequence[people.Line]) -> dict[str, Any]:
+    actor = parse_person(args["as"]) if args.get("as") else ADMINISTRATOR
+    people.withdraw(house.node, [one.key for one in found], actor=actor)
     return {
         "withdrawn": [
             {

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from comity.cli.table.parts import AS, FILES, UNTIL, Command, Option
+from comity.cli.table.parts import AS, BY, FILES, UNTIL, Command, Option
 
 COMMANDS: Final[dict[str, Command]] = {
     "init": Command(
@@ -213,6 +213,7 @@ COMMANDS: Final[dict[str, Command]] = {
             Option("--level", "this clearance alone", required=False),
             Option("--subject", "the need of this subject alone", required=False),
             Option("--facility", "what is recorded of this facility alone", required=False),
+            BY,
         ),
     ),
 }

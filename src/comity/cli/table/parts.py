@@ -38,6 +38,7 @@ class Command(NamedTuple):
 
 
 AS = Option("--as", "the person who acts")
+BY = Option("--as", "the person who acts; else the administrator", required=False)
 ITEM = Option("item", "an item's number, of either registry")
 TO = Option("--to", "the counterpart")
 UNTIL = Option("--until", "an instant: 2027-06-30T00:00:00.000Z")

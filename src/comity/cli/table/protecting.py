@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from comity.cli.table.parts import AS, ITEM, TO, UNTIL, Command, Option
+from comity.cli.table.parts import AS, BY, ITEM, TO, UNTIL, Command, Option
 
 COMMANDS: Final[dict[str, Command]] = {
     "visit ask": Command(
@@ -370,6 +370,7 @@ COMMANDS: Final[dict[str, Command]] = {
         (
             Option("--facility", "PARTY/OFFICE"),
             Option("--level", "this accreditation alone", required=False),
+            BY,
         ),
     ),
     "facility list": Command(

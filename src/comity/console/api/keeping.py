@@ -50,7 +50,10 @@ class MatterSaid(Struct, frozen=True, kw_only=True):
 
 
 class Over(Struct, frozen=True, kw_only=True):
-    """What of a facility has ended: an office, an accreditation, a right to enter."""
+    """What of a facility has ended: an office, an accreditation, a right to enter.
+
+    What was withdrawn before its end says 1970 as its end.
+    """
 
     what: str
     who: str

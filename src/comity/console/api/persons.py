@@ -24,7 +24,7 @@ from comity.console.pages import people as people_pages
 from comity.console.pages.visit import Visit
 from comity.node import people
 from comity.node.receiving import absent
-from comity.register.rows import Clearance, Need, PersonOf
+from comity.register.rows import Clearance, Need, PersonOf, key_of
 from comity.vocabulary.errors import Refused
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import Level, Office, PersonId, Subject
@@ -47,7 +47,7 @@ class Me(Struct, frozen=True, kw_only=True):
 
 
 class Cleared(Struct, frozen=True, kw_only=True):
-    """A clearance."""
+    """A clearance; one that was withdrawn ends in 1970, before everything."""
 
     line: str
     level: str
@@ -56,7 +56,7 @@ class Cleared(Struct, frozen=True, kw_only=True):
 
 
 class NeedOf(Struct, frozen=True, kw_only=True):
-    """A need-to-know."""
+    """A need-to-know; one that was withdrawn ends in 1970, before everything."""
 
     line: str
     subject: str
@@ -289,14 +289,23 @@ def revoke_passkey(doing: Doing[Nothing]) -> Nothing:
 class Lines(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Which lines of the journal hold no longer."""
 
-    lines: Annotated[tuple[str, ...], Meta(min_length=1, max_length=256)]
+    lines: Annotated[
+        tuple[Annotated[str, Meta(min_length=1, max_length=80)], ...],
+        Meta(min_length=1, max_length=256),
+    ]
 
 
-def withdraw(doing: Doing[Lines]) -> Done:
+class Withdrawn(Struct, frozen=True, kw_only=True):
+    """What was entered, line for line: where each withdrawal stands in the journal."""
+
+    entered: tuple[str, ...]
+
+
+def withdraw(doing: Doing[Lines]) -> Withdrawn:
     """Withdraw clearances, needs, or lines about facilities, before their end."""
     requires(doing, *people_pages.RECORD)
-    entered = people.withdraw(doing.node, doing.body.lines, actor=doing.person)
-    return done(doing.node, entered[0], doing.lang)
+    found = people.withdraw(doing.node, doing.body.lines, actor=doing.person)
+    return Withdrawn(entered=tuple(key_of(one.position) for one in found))
 
 
 _PERSON = "/persons/{person}"
@@ -331,9 +340,9 @@ OPERATIONS = (
         "POST",
         "/persons/withdraw",
         withdraw,
-        Done,
+        Withdrawn,
         Lines,
-        page="/people/withdraw",
+        page="/people/withdraw /facilities/withdraw",
     ),
     Operation(
         "passkeyList", "people", "GET", "/passkeys", own_passkeys, Page[PasskeySaid], Listing

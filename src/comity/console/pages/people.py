@@ -15,7 +15,7 @@ from comity.console.pages import visit as visits
 from comity.console.words import marking_of_all
 from comity.node import facilities, kept, protecting
 from comity.node import people as use
-from comity.register.rows import Clearance, FacilityLine, Need, PersonOf
+from comity.register.rows import WITHDRAWN, Clearance, FacilityLine, Need, PersonOf, position_of
 from comity.vocabulary.errors import Invalid
 from comity.vocabulary.instants import Instant, plus_seconds
 from comity.vocabulary.names import (
@@ -59,31 +59,33 @@ def people(visit: visits.Visit) -> dict[str, Any]:
 def _line(visit: visits.Visit, row: PersonOf, lines: Iterable[FacilityLine]) -> dict[str, Any]:
     now = visit.now
     mine = [one for one in lines if one.person == row.key]
-    told = [one.what for one in mine if one.what in ("briefed", "debriefed")]
+    told = [one for one in mine if one.what in ("briefed", "debriefed")]
     return {
         "name": visits.called(visit.tx, row.key),
         "person": row.key,
         "office": row.office,
         "roles": row.roles,
         "cleared": [
-            {"line": one.key, "level": one.level, "until": one.until, "over": one.until <= now}
-            for one in visit.tx.within(Clearance, row.key)
+            ended(one, now) | {"level": one.level} for one in visit.tx.within(Clearance, row.key)
         ],
         "needs": [
-            {"line": one.key, "subject": one.subject, "until": one.until, "over": one.until <= now}
-            for one in visit.tx.within(Need, row.key)
+            ended(one, now) | {"subject": one.subject} for one in visit.tx.within(Need, row.key)
         ],
         "enters": [
-            {
-                "line": one.key,
-                "facility": one.facility,
-                "until": one.until,
-                "over": one.until <= now,
-            }
-            for one in mine
-            if one.what == "roster"
+            ended(one, now) | {"facility": one.facility} for one in mine if one.what == "roster"
         ],
-        "told": told[-1] if told else "",
+        # The latest by its place: keys stand in the order of text.
+        "told": max(told, key=lambda one: position_of(one.key).index).what if told else "",
+    }
+
+
+def ended(one: use.Line, now: Instant) -> dict[str, Any]:
+    """Return where a line stands, and whether it holds."""
+    return {
+        "line": one.key,
+        "until": one.until,
+        "over": one.until <= now,
+        "withdrawn": one.until == WITHDRAWN,
     }
 
 
@@ -174,7 +176,17 @@ def withdraw(order: Order) -> str:
         Refused: ``refused.person.role``; ``refused.person.no-line``: there is none, or it ended.
     """
     use.withdraw(order.node, [order.fields.one("line")], actor=order.person)
-    return "/facilities" if order.fields.one("back") == "facilities" else "/people"
+    return "/people"
+
+
+def withdraw_place(order: Order) -> str:
+    """Withdraw what is recorded of a facility, before its end.
+
+    Raises:
+        Refused: as :func:`withdraw`.
+    """
+    withdraw(order)
+    return "/facilities"
 
 
 def enter(order: Order) -> str:

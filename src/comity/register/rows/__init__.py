@@ -29,6 +29,7 @@ from comity.register.rows.house import (
     ProfileOf,
 )
 from comity.register.rows.items import (
+    WITHDRAWN,
     AccessOf,
     Assignment,
     Copy,
@@ -106,6 +107,7 @@ TABLE_OF: Final[dict[type[Row], str]] = {kind: name for name, kind in TABLES.ite
 __all__ = [
     "TABLES",
     "TABLE_OF",
+    "WITHDRAWN",
     "AccessOf",
     "ApprovalOf",
     "AskOf",
