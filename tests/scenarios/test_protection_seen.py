@@ -228,7 +228,9 @@ def test_a_house_knows_all_its_facilities_who_answers_and_what_is_there() -> Non
     assert listed()["JPN/MOD"]["accredited"] == ["JPN:gokuhi"]
     two.clock.turn(30 * DAY)
     assert listed()["JPN/MOD"]["lacks"] == ["officer"]
-    assert listed()["JPN/MOD"]["ended"] == [{"what": "officer", "who": "mori", "until": until}]
+    assert listed()["JPN/MOD"]["ended"] == [
+        {"what": "officer", "who": "mori", "until": until, "withdrawn": False}
+    ]
     with two.seoul.store.reading() as tx:
         assert facilities.facilities(tx, KOR, now=two.clock.now()) == []
 
