@@ -26,7 +26,7 @@ class Book:
     """What two correspondences say of the items in them.
 
     Attributes:
-        items: Every release, by where it stands.
+        items: Every release, and every stream that was directed, by where it stands.
         receipts: Every receipt: where it stands, and its leaf.
     """
 
@@ -37,7 +37,7 @@ class Book:
         for log, leaves in logs.items():
             for index, raw in enumerate(leaves):
                 leaf: Leaf = json.loads(raw)
-                if leaf["deed"]["kind"] == "release.release":
+                if leaf["deed"]["kind"] in ("release.release", "release.standing-directive"):
                     self.items[f"{log}#{index}"] = log, leaf
                 if leaf["deed"]["kind"] == "delivery.receipt":
                     self.receipts[f"{log}#{index}"] = leaf

@@ -156,9 +156,9 @@ class StreamWorld(World):
                     break
         self.two.carry(rounds=20)
 
-    def check(self) -> None:
+    def check(self, *, final: bool = False) -> None:
         """Every observation that was given is with both, once, under its number, and no other."""
-        super().check()
+        super().check(final=final)
         seoul, tokyo = self.views(KOR), self.views(JPN)
         history.require(len(seoul) == len(tokyo), "V12", "a directive that only one side has")
         for mine, theirs in zip(seoul, tokyo, strict=True):
