@@ -7,7 +7,7 @@ import pytest
 
 from tests.simulation.lying import Lying
 
-COUNT = int(os.environ.get("COMITY_SEEDS", "60"))
+COUNT = int(os.environ.get("COMITY_SEEDS", "40"))
 FIRST = int(os.environ.get("COMITY_FIRST_SEED", "0"))
 CHUNK = 20
 
