@@ -147,6 +147,18 @@ def _lines(two: Pair) -> int:
         ),
         ("/people/clear", {"person": "abe", "level": "x", **UNTIL}, 422, "invalid.level"),
         ("/people/need", {"person": "abe", **UNTIL}, 422, "invalid.subject"),
+        (
+            "/facilities/enter",
+            {"act": "accredit", "facility": "KOR/KDIA", "level": "JPN:gokuhi", **UNTIL},
+            403,
+            "refused.facility.elsewhere",
+        ),
+        (
+            "/facilities/enter",
+            {"act": "enrol-on-roster", "facility": "JPN/DIH", "person": "nobody", **UNTIL},
+            403,
+            "refused.person.unknown",
+        ),
         ("/people/told", {"person": "abe", "act": "accredit"}, 422, "invalid.form"),
         ("/facilities/enter", {"act": "brief", "person": "abe"}, 422, "invalid.form"),
         (

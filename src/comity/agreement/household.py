@@ -6,6 +6,7 @@ from comity.acts import deeds
 from comity.agreement.case import FacilityFacts, HouseFacts, PersonFacts
 from comity.agreement.cut import PROVIDES, Asked
 from comity.agreement.lookups import item_position
+from comity.register.copies import told_last
 from comity.register.rows import (
     Assignment,
     Clearance,
@@ -54,13 +55,11 @@ def _facility(rows: Rows, office: str, person: str, at: Instant) -> FacilityFact
     """Return what holds now of a facility (an office), and of a person who works there."""
     lines = rows.within(FacilityLine, "facilities")
     here = [one for one in lines if one.facility == office and at < one.until]
-    told = [one for one in lines if one.person == person and one.what.endswith("briefed")]
-    last = max(told, key=lambda one: int(one.key.rpartition("#")[2]), default=None)
     return FacilityFacts(
         accredited=tuple(Level(one.level) for one in here if one.what == "accredited"),
         officer=any(one.what == "officer" for one in here),
         rostered=any(one.what == "roster" and one.person == person for one in here),
-        briefed=last is not None and last.what == "briefed",
+        briefed=told_last(lines, person) == "briefed",
     )
 
 

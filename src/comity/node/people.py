@@ -276,7 +276,7 @@ def living(  # noqa: PLR0913 - which lines, by what they say
         if now < one.until
         and all(getattr(one, field, "") == value for field, value in wanted.items() if value)
     ]
-    return sorted(found, key=lambda one: int(one.key.rpartition("#")[2]))
+    return sorted(found, key=lambda one: position_of(one.key).index)
 
 
 def withdraw(node: Node, keys: Sequence[str], *, actor: PersonId) -> tuple[Entered, ...]:

@@ -23,7 +23,7 @@ from comity.node.ports import Space
 from comity.register.rows import ItemOf, position_of
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid, Refused
-from comity.vocabulary.names import Article, Party, PersonId
+from comity.vocabulary.names import Article, Office, Party, PersonId, party_of
 from comity.vocabulary.reading import plainly
 
 BY_TAG: Final = {str(one.__struct_config__.tag): one for one in KINDS}
@@ -121,12 +121,18 @@ def at_facility(node: Node, act: str, fields: Mapping[str, Any], *, officer: Per
 
     Raises:
         Invalid: ``invalid.act``.
-        Refused: the person is no security officer and no administrator.
+        Refused: the person is no security officer and no administrator; ``refused.person.unknown``:
+            whom it names is not entered here; ``refused.facility.elsewhere``.
     """
     if act not in FACILITY:
         raise Invalid("invalid.act", f"{act} is no act of a facility")
     with node.store.reading() as tx:
         row = require_person(tx, officer, deeds.Role.SECURITY, deeds.Role.ADMINISTRATOR)
+        if "person" in fields:
+            require_person(tx, PersonId(fields["person"]))
+    place = str(fields.get("facility", ""))
+    if place and party_of(Office(place)) != node.party:
+        raise Refused("refused.facility.elsewhere", place)
     return _enter(node, act, {**fields, "by": row.office, "actor": officer}, officer)
 
 

@@ -4,7 +4,7 @@ Conservation: each copy that was made is one row with one state. A fold changes 
 copy that is there and never makes one vanish; a copy that has ended stays ended.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from msgspec import structs
@@ -25,6 +25,7 @@ from comity.register.rows import (
     Row,
     Rows,
     key_of,
+    position_of,
 )
 from comity.vocabulary.names import party_of
 
@@ -208,6 +209,16 @@ _WHAT: Final[dict[type[deeds.Deed], str]] = {
     deeds.Brief: "briefed",
     deeds.Debrief: "debriefed",
 }
+
+
+def told_last(lines: Iterable[FacilityLine], person: str) -> str:
+    """Return what a person was told last, of ``briefed`` and ``debriefed``; empty: neither.
+
+    By the place in the journal: keys stand in the order of text.
+    """
+    told = [one for one in lines if one.person == person and one.what in ("briefed", "debriefed")]
+    last = max(told, key=lambda one: position_of(one.key).index, default=None)
+    return "" if last is None else last.what
 
 
 def facility(rows: Rows, leaf: Leaf, deed: Any, duties: tuple[Duty, ...]) -> list[Row]:  # noqa: ANN401 - any of _WHAT

@@ -11,7 +11,7 @@ from comity.cli.demo.story import Story
 from comity.cli.words import finding_lines
 
 
-def report(base: Path) -> tuple[Path, str]:
+def _report(base: Path) -> tuple[Path, str]:
     """Write a fictional assessment around one launch of the sample."""
     sample = files("comity.assemble").joinpath("sample/launches.csv").read_text()
     records = list(csv.DictReader(sample.splitlines()))
@@ -34,9 +34,10 @@ def report(base: Path) -> tuple[Path, str]:
     return file, f"{record['missile']} of {record['date']}"
 
 
-def wish(file: Path) -> dict[str, Any]:
-    """Return what Kim wishes to release to Tokyo."""
-    return {
+def release(story: Story, seoul: Seat, tokyo: Seat, base: Path) -> str:
+    """Release a report, refused until every article is satisfied; return its reference."""
+    file, what = _report(base)
+    wish: dict[str, Any] = {
         "file": str(file),
         "to": "JPN",
         "offices": ["JPN/DIH"],
@@ -48,18 +49,12 @@ def wish(file: Path) -> dict[str, Any]:
         "demonstration": True,
         "as": "kim",
     }
-
-
-def release(story: Story, seoul: Seat, tokyo: Seat, base: Path) -> str:
-    """Release a report, refused until every article is satisfied; return its reference."""
-    file, what = report(base)
-    wanted = wish(file)
     with story.step("Kim drafts a release before Tokyo gave its word: refused") as lines:
-        said = seoul.refused("release", "refused.assurance.missing", **wanted)
+        said = seoul.refused("release", "refused.assurance.missing", **wish)
         lines += [line for one in said["findings"] for line in finding_lines(one, "en")]
     with story.step("Above the pact's levels: refused") as lines:
         said = seoul.refused(
-            "release", "refused.equivalence.unmapped", **{**wanted, "level": "KOR:mil-1"}
+            "release", "refused.equivalence.unmapped", **{**wish, "level": "KOR:mil-1"}
         )
         lines += finding_lines(said["findings"][0], "en")
     with story.step("Tokyo gives its word (Article 7(5)); it crosses") as lines:
@@ -74,7 +69,7 @@ def release(story: Story, seoul: Seat, tokyo: Seat, base: Path) -> str:
         carried(seoul, tokyo)
         lines.append("cleared, needed officially, protected: the three limbs")
     with story.step(f"Kim drafts again ({what}): it waits for a second person") as lines:
-        draft = seoul.ask("release", **wanted)
+        draft = seoul.ask("release", **wish)
         lines += [line for one in draft["findings"] for line in finding_lines(one, "en")]
         lines.append(f"draft {draft['draft'][7:23]}")
     with story.step("Park, releasing authority, signs; sealed, entered, on its way") as lines:

@@ -52,18 +52,23 @@ class MatterSaid(Struct, frozen=True, kw_only=True):
 class Over(Struct, frozen=True, kw_only=True):
     """What of a facility has ended: an office, an accreditation, a right to enter.
 
-    What was withdrawn before its end says 1970 as its end.
+    Attributes:
+        withdrawn: It ended before its end; ``until`` is in 1970 then, before everything.
     """
 
     what: str
     who: str
     until: str
+    withdrawn: bool
 
 
-class Holds(Over, frozen=True, kw_only=True):
+class Holds(Struct, frozen=True, kw_only=True):
     """What of a facility holds now, and where it stands in the journal."""
 
     line: str
+    what: str
+    who: str
+    until: str
 
 
 class FacilitySaid(Struct, frozen=True, kw_only=True):

@@ -24,7 +24,7 @@ from comity.console.pages import people as people_pages
 from comity.console.pages.visit import Visit
 from comity.node import people
 from comity.node.receiving import absent
-from comity.register.rows import Clearance, Need, PersonOf, key_of
+from comity.register.rows import WITHDRAWN, Clearance, Need, PersonOf, key_of
 from comity.vocabulary.errors import Refused
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import Level, Office, PersonId, Subject
@@ -47,20 +47,27 @@ class Me(Struct, frozen=True, kw_only=True):
 
 
 class Cleared(Struct, frozen=True, kw_only=True):
-    """A clearance; one that was withdrawn ends in 1970, before everything."""
+    """A clearance.
+
+    Attributes:
+        line: Where it stands in the journal.
+        withdrawn: It ended before its end; ``until`` is in 1970 then, before everything.
+    """
 
     line: str
     level: str
     since: str
     until: str
+    withdrawn: bool
 
 
 class NeedOf(Struct, frozen=True, kw_only=True):
-    """A need-to-know; one that was withdrawn ends in 1970, before everything."""
+    """A need-to-know, as :class:`Cleared`."""
 
     line: str
     subject: str
     until: str
+    withdrawn: bool
 
 
 class PersonSaid(Struct, frozen=True, kw_only=True):
@@ -162,11 +169,22 @@ def _said(visit: Visit, row: PersonOf) -> PersonSaid:
         roles=row.roles,
         key=bool(row.approval_key),
         clearances=tuple(
-            Cleared(line=one.key, level=one.level, since=one.since, until=one.until)
+            Cleared(
+                line=one.key,
+                level=one.level,
+                since=one.since,
+                until=one.until,
+                withdrawn=one.until == WITHDRAWN,
+            )
             for one in visit.tx.within(Clearance, row.key)
         ),
         needs=tuple(
-            NeedOf(line=one.key, subject=one.subject, until=one.until)
+            NeedOf(
+                line=one.key,
+                subject=one.subject,
+                until=one.until,
+                withdrawn=one.until == WITHDRAWN,
+            )
             for one in visit.tx.within(Need, row.key)
         ),
     )

@@ -15,7 +15,8 @@ from comity.console.pages import visit as visits
 from comity.console.words import marking_of_all
 from comity.node import facilities, kept, protecting
 from comity.node import people as use
-from comity.register.rows import WITHDRAWN, Clearance, FacilityLine, Need, PersonOf, position_of
+from comity.register.copies import told_last
+from comity.register.rows import WITHDRAWN, Clearance, FacilityLine, Need, PersonOf
 from comity.vocabulary.errors import Invalid
 from comity.vocabulary.instants import Instant, plus_seconds
 from comity.vocabulary.names import (
@@ -59,7 +60,6 @@ def people(visit: visits.Visit) -> dict[str, Any]:
 def _line(visit: visits.Visit, row: PersonOf, lines: Iterable[FacilityLine]) -> dict[str, Any]:
     now = visit.now
     mine = [one for one in lines if one.person == row.key]
-    told = [one for one in mine if one.what in ("briefed", "debriefed")]
     return {
         "name": visits.called(visit.tx, row.key),
         "person": row.key,
@@ -74,8 +74,7 @@ def _line(visit: visits.Visit, row: PersonOf, lines: Iterable[FacilityLine]) -> 
         "enters": [
             ended(one, now) | {"facility": one.facility} for one in mine if one.what == "roster"
         ],
-        # The latest by its place: keys stand in the order of text.
-        "told": max(told, key=lambda one: position_of(one.key).index).what if told else "",
+        "told": told_last(lines, row.key),
     }
 
 

@@ -8,7 +8,7 @@ cut exactly when its leaf lies within it.
 
 from typing import Final
 
-from comity.register.rows.base import Needs, R, Row, Rows, key_at, key_of, position_of
+from comity.register.rows.base import WITHDRAWN, Needs, R, Row, Rows, key_at, key_of, position_of
 from comity.register.rows.book import DivergenceOf, Line, LogState, RefusedByPeer
 from comity.register.rows.consents import (
     AskOf,
@@ -29,7 +29,6 @@ from comity.register.rows.house import (
     ProfileOf,
 )
 from comity.register.rows.items import (
-    WITHDRAWN,
     AccessOf,
     Assignment,
     Copy,

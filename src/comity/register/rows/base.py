@@ -1,11 +1,12 @@
 """What every row has, what may be asked of rows, and how a position is written as a key."""
 
 from functools import lru_cache
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from msgspec import Struct
 
 from comity.acts.parts import Position
+from comity.vocabulary.instants import EPOCH
 from comity.vocabulary.logs import LogName
 
 
@@ -17,6 +18,9 @@ class Row(Struct, frozen=True, kw_only=True, cache_hash=True, gc=False):
 
 
 R = TypeVar("R", bound=Row)
+
+WITHDRAWN: Final = EPOCH
+"""The end of what was withdrawn before its end: before everything, so that it never holds."""
 
 
 class Rows(Protocol):

@@ -1,9 +1,6 @@
 """The rows of items: what was provided, held, copied, lent, read, owed and noted about it."""
 
-from typing import Final
-
 from comity.register.rows.base import Row
-from comity.vocabulary.instants import EPOCH
 
 
 class ItemOf(Row, frozen=True, kw_only=True):
@@ -209,10 +206,6 @@ class Matter(Row, frozen=True, kw_only=True):
     about: str
     level: str
     until: str
-
-
-WITHDRAWN: Final = EPOCH
-"""The end of what was withdrawn before its end: before everything, so that it never holds."""
 
 
 class FacilityLine(Row, frozen=True, kw_only=True):
