@@ -19,13 +19,12 @@ from comity.acts import deeds
 from comity.acts.canonical import reader
 from comity.acts.deeds import AnyDeed, Role
 from comity.acts.entries import Entry, decode_entry
-from comity.acts.parts import Approval, Position, Schedule
+from comity.acts.parts import Approval, Schedule
 from comity.agreement.profile import Profile
 from comity.ledger.approvals import verify_approval
 from comity.node.node import Node
 from comity.node.ports import Reading, Space
 from comity.node.setup import pseudonym
-from comity.register.leaves import rests_on
 from comity.register.rows import (
     DirectoryOf,
     Draft,
@@ -41,7 +40,7 @@ from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import LogName, correspondence, journal
-from comity.vocabulary.names import Level, Office, Party, PersonId, Subject, is_within
+from comity.vocabulary.names import Level, Office, Party, PersonId, Subject
 
 D = TypeVar("D", bound=deeds.Deed)
 _Decided = deeds.Release | deeds.Grant | deeds.ResumeDirective
@@ -52,11 +51,9 @@ _CALLED: Final[dict[type[AnyDeed], str]] = {
 }
 PROFILE: Final = "the profile"
 """Under which name the time of its adoption is remembered."""
-_TURNS: Final = b'"directive.'
-"""In the bytes of every leaf that suspends, resumes or withdraws a directive: its kind."""
 _ADOPTS: Final = b'"domestic.adopt-profile"'
 """In the bytes of every leaf that adopts a profile: its kind."""
-_TOGETHER: Final = 256
+TOGETHER: Final = 256
 """Lines that are read at once: drafts of one list stand one after the other."""
 _LAID: Final = str(deeds.LayBefore.__struct_config__.tag)
 
@@ -130,77 +127,15 @@ def require_decided(
                 persons[who.person] = who.office
         what = next(words for kind, words in _CALLED.items() if isinstance(deed, kind))
         if not persons:
-            raise _wrong(f"{what} that no releasing authority approved")
+            raise wrong(f"{what} that no releasing authority approved")
         if isinstance(deed, deeds.Release) and called[drafters[name]] in persons:
-            raise _wrong("a release that its own drafter approved")
+            raise wrong("a release that its own drafter approved")
         if profile is None:
             continue
         level, subject = _about(node, tx, peer, (index, entry.at), deed)
         for to in _towards(profile, deed, level, subject):
             if not _enough(profile, level, to, subject, list(persons.values()), entry.at):
-                raise _wrong(f"{what} that fewer persons approved than the profile asks for")
-
-
-def require_under_directive(node: Node, tx: Reading, peer: Party, entries: Sequence[Entry]) -> None:
-    """Return if all that leaves in a lane was decided beforehand, as its directive's leaf says.
-
-    The directive is read from its own leaf and its approvals are verified again; the turns that
-    the register knows of are read from theirs. How much was given before is not counted here.
-
-    Raises:
-        Invalid: ``invalid.dispatch``: something was not, and nothing of the pouch is sent.
-    """
-    own = correspondence(node.party, peer)
-    known: dict[int, deeds.StandingDirective] = {}
-    for entry in entries:
-        deed = entry.deed
-        if not isinstance(deed, deeds.Observations) or deed.item.log != own:
-            raise _wrong("something in a lane that no directive covers")
-        index, head = deed.item.index, rests_on(entry, own)
-        if index not in known:
-            (known[index],) = _deeds_at(tx, own, [index], deeds.StandingDirective)
-            leaf = tx.leaves(own, index, index + 1)[0]
-            # The same bytes at the same place were decided the same way: looked at once a start.
-            place = (own, index, leaf)
-            if place not in node.decided:
-                require_decided(node, tx, peer, index, [decode_entry(leaf)])
-                node.decided.add(place)
-        _require_covered(known[index], deed, entry.at)
-        if _ended(node, tx, own, deed.item, head):
-            raise _wrong("an observation under a directive that has ended")
-
-
-def _require_covered(
-    directive: deeds.StandingDirective, deed: deeds.Observations, at: Instant
-) -> None:
-    item = directive.item
-    if (deed.stream, deed.label, deed.to) != (item.reference, item.label, directive.to):
-        raise _wrong("an observation that its directive does not cover")
-    if not is_within(deed.subject, item.subject) or not directive.since <= at < directive.until:
-        raise _wrong("an observation that its directive does not cover")
-
-
-def _ended(node: Node, tx: Reading, own: LogName, item: Position, head: int) -> bool:
-    """Tell whether the last turn of a directive below a head lets nothing be given.
-
-    The turns are read from the leaves behind the directive and not from rows: one that was
-    deleted would let a stream go on that was withdrawn. What was read stays read in this process.
-    """
-    place = (own, item.index)
-    first, turns = node.turned.get(place, (item.index + 1, ()))
-    stop = min(head, tx.frontier(own).size)
-    for start in range(first, stop, _TOGETHER):
-        page = tx.leaves(own, start, min(stop, start + _TOGETHER))
-        for index, leaf in enumerate(page, start=start):
-            # Decoded where the bytes can say so at all: between lie many other leaves.
-            deed = decode_entry(leaf).deed if _TURNS in leaf else None
-            if isinstance(deed, deeds.OfDirective) and deed.item == item:
-                turns = (*turns, (index, deed))
-    if stop > first:
-        node.turned[place] = stop, turns
-    before = [turn for index, turn in turns if index < head]
-    withdrawn = any(isinstance(turn, deeds.WithdrawDirective) for turn in before)
-    return withdrawn or (bool(before) and isinstance(before[-1], deeds.SuspendDirective))
+                raise wrong(f"{what} that fewer persons approved than the profile asks for")
 
 
 def _require_latest(node: Node, tx: Reading, peer: Party) -> None:
@@ -214,7 +149,7 @@ def _require_latest(node: Node, tx: Reading, peer: Party) -> None:
     there = latest_of(tx, node.party, peer)
     for what in (_directory_for(peer), PROFILE):
         if there.get(what, "") < node.witness.latest(what):
-            raise _wrong(f"{what} was set back to an older one, or is gone")
+            raise wrong(f"{what} was set back to an older one, or is gone")
 
 
 def latest_of(tx: Reading, party: Party, peer: Party) -> dict[str, str]:
@@ -227,7 +162,7 @@ def latest_of(tx: Reading, party: Party, peer: Party) -> dict[str, str]:
     rows = tx.within(DirectoryOf, log)
     if rows:
         last = max(row.index for row in rows)
-        (published,) = _deeds_at(tx, log, [last], deeds.PublishDirectory)
+        (published,) = deeds_at(tx, log, [last], deeds.PublishDirectory)
         found[_directory_for(peer)] = f"{published.version:016d}"
     if at := adopted_at(tx, party):
         found[PROFILE] = at
@@ -259,8 +194,8 @@ def _about(
         return deed.item.label.level, deed.item.subject
     log = correspondence(node.party, peer)
     if deed.item.log != log or deed.item.index >= index:
-        raise _wrong("an act on an item that this house did not provide")
-    (released,) = _deeds_at(tx, log, [deed.item.index], deeds.Release)
+        raise wrong("an act on an item that this house did not provide")
+    (released,) = deeds_at(tx, log, [deed.item.index], deeds.Release)
     rows = tx.within(Regrading, key_of(deed.item))
     before = {row.index for row in rows if row.log == log and row.index < index}
     level = released.item.label.level
@@ -271,9 +206,9 @@ def _about(
         due = isinstance(plan.on, str) and plan.on <= at
         level = plan.level if due else level
     lines = sorted(before - {deed.item.index})
-    for regraded in _deeds_at(tx, log, lines, deeds.Regrade):
+    for regraded in deeds_at(tx, log, lines, deeds.Regrade):
         if regraded.item != deed.item:
-            raise _wrong("an act on an item that another regrading speaks of")
+            raise wrong("an act on an item that another regrading speaks of")
         level = regraded.level
     return level, released.item.subject
 
@@ -303,15 +238,15 @@ def _drafters(tx: Reading, house: LogName, names: Sequence[Digest]) -> dict[Dige
     for name in names:
         row = rows.get((Draft, name))
         if not isinstance(row, Draft):
-            raise _wrong("a release that nobody laid before an authority")
+            raise wrong("a release that nobody laid before an authority")
         lines[name] = row.line
     found = {}
     for name, leaf in zip(names, _leaves_at(tx, house, lines.values()), strict=True):
         laid = _laid(leaf).deed
         if laid.kind != _LAID:
-            raise _wrong("a line that says something else")
+            raise wrong("a line that says something else")
         if laid.deed != name:
-            raise _wrong("a release that was laid before the authority as another one")
+            raise wrong("a release that was laid before the authority as another one")
         found[name] = PersonId(laid.actor)
     return found
 
@@ -322,10 +257,10 @@ def _profile(node: Node, tx: Reading) -> Profile | None:
     if row is None:
         _require_none_adopted(node, tx)
         return None
-    (adopted,) = _deeds_at(tx, journal(node.party), [row.index], deeds.AdoptProfile)
+    (adopted,) = deeds_at(tx, journal(node.party), [row.index], deeds.AdoptProfile)
     profile = node.profile(tx, tx)
     if profile is None or adopted.profile != row.digest or profile.digest != adopted.profile:
-        raise _wrong("a profile that the journal did not adopt")
+        raise wrong("a profile that the journal did not adopt")
     return profile
 
 
@@ -337,11 +272,11 @@ def _require_none_adopted(node: Node, tx: Reading) -> None:
     """
     log = journal(node.party)
     stop = tx.frontier(log).size
-    for start in range(node.unadopted, stop, _TOGETHER):
-        for leaf in tx.leaves(log, start, min(stop, start + _TOGETHER)):
+    for start in range(node.unadopted, stop, TOGETHER):
+        for leaf in tx.leaves(log, start, min(stop, start + TOGETHER)):
             # Decoded where the bytes can say so at all: a title may have the same words in it.
             if _ADOPTS in leaf and isinstance(decode_entry(leaf).deed, deeds.AdoptProfile):
-                raise _wrong(f"{PROFILE} that the journal adopted is gone, and something")
+                raise wrong(f"{PROFILE} that the journal adopted is gone, and something")
     node.unadopted = max(node.unadopted, stop)
 
 
@@ -373,12 +308,12 @@ def _directories(node: Node, tx: Reading, peer: Party) -> Callable[[int], Direct
         if row is None:
             raw = tx.load(Space.LATEST, f"directory|{peer}")
         else:
-            (published,) = _deeds_at(tx, log, [row.index], deeds.PublishDirectory)
+            (published,) = deeds_at(tx, log, [row.index], deeds.PublishDirectory)
             if published.directory != row.digest:
-                raise _wrong("a directory that was not published")
+                raise wrong("a directory that was not published")
             raw = tx.load(Space.DOCUMENT, published.directory)
         if raw is None:
-            raise _wrong("a release before any directory")
+            raise wrong("a release before any directory")
         hashable: Any = node.suite  # one suite per node, told apart by identity
         return _signed(hashable, raw, root)
 
@@ -391,13 +326,17 @@ def _signed(suite: Suite, raw: bytes, root: Digest) -> Directory:
     return open_directory(suite, raw, root=root)
 
 
-def _deeds_at(tx: Reading, log: LogName, indexes: Iterable[int], kind: type[D]) -> list[D]:
-    """Return the deeds of leaves, which must be of a kind."""
+def deeds_at(tx: Reading, log: LogName, indexes: Iterable[int], kind: type[D]) -> list[D]:
+    """Return the deeds of leaves, which must be of a kind.
+
+    Raises:
+        Invalid: ``invalid.dispatch``: a leaf is not there, or says something else.
+    """
     found: list[D] = []
     for leaf in _leaves_at(tx, log, indexes):
         deed = decode_entry(leaf).deed
         if not isinstance(deed, kind):
-            raise _wrong("a line that says something else")
+            raise wrong("a line that says something else")
         found.append(deed)
     return found
 
@@ -407,15 +346,16 @@ def _leaves_at(tx: Reading, log: LogName, indexes: Iterable[int]) -> list[bytes]
     wanted = list(indexes)
     size = tx.frontier(log).size
     if any(not 0 <= index < size for index in wanted):
-        raise _wrong("a line that is not in the log")
+        raise wrong("a line that is not in the log")
     leaves: dict[int, bytes] = {}
     last = max(wanted, default=0)
     for index in sorted(set(wanted)):
         if index not in leaves:
-            stop = min(last + 1, index + _TOGETHER)
+            stop = min(last + 1, index + TOGETHER)
             leaves.update(enumerate(tx.leaves(log, index, stop), start=index))
     return [leaves[index] for index in wanted]
 
 
-def _wrong(what: str) -> Invalid:
+def wrong(what: str) -> Invalid:
+    """Return the error of what must not leave."""
     return Invalid("invalid.dispatch", f"{what} was about to leave")

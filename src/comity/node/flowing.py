@@ -19,7 +19,7 @@ from comity.acts.entries import Entry, decode_entry
 from comity.exchange.answers import Answer, Word, decode_answer
 from comity.exchange.pouch import LEAVES_LIMIT
 from comity.ledger.checkpoints import checkpoint_of
-from comity.node import dispatch
+from comity.node import covered
 from comity.node.answered import answer_to, keep_answer
 from comity.node.node import Node
 from comity.node.outgoing import packed, within_limit
@@ -91,7 +91,7 @@ def next_pouch(node: Node, peer: Party, lane: LogName, *, held: int = 0) -> Sent
         if not leaves:
             return None
         entries = entries[: len(leaves)]
-        dispatch.require_under_directive(node, tx, peer, entries)
+        covered.require_under_directive(node, tx, peer, entries)
         note = _note(node, tx, lane, old + len(leaves), entries)
         wire = packed(node, tx, peer, lane, old, note, leaves, contents, (), (), entries)
     return Sent(wire, lane, old, old + len(leaves), note=note, acknowledged=done)
