@@ -43,15 +43,12 @@ from tests.support.pair import (
     LATER,
     USA,
     Pair,
-    assure,
-    conclude,
-    enrol,
     entitle,
     epochs,
     give,
     gsomia,
-    pair,
     text_of,
+    under_the_pact,
     where,
 )
 
@@ -122,11 +119,7 @@ def wish(title: str, subject: str, level: str, pages: int) -> releases.Wish:
 
 def told() -> tuple[Pair, str, str]:
     """Let a story happen: three items cross, one is receipted, one draft and one sheet wait."""
-    two = pair()
-    enrol(two)
-    two.carry()
-    conclude(two)
-    assure(two)
+    two = under_the_pact()
     references = []
     for one in SERIES:
         laid = releases.lay_before(two.seoul, wish(*one), drafter=PersonId("kim"))

@@ -12,18 +12,13 @@ from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.instants import plus_seconds
 from comity.vocabulary.names import PersonId
 from tests.support import authenticator
-from tests.support.pair import LATER, Pair, assure, conclude, enlist, enrol, pair
+from tests.support.pair import LATER, Pair, enlist, under_the_pact
 from tests.support.programs import WISH, YES, Program, leaves, released
 
 
 @pytest.fixture
 def two() -> Pair:
-    found = pair()
-    enrol(found)
-    found.carry()
-    conclude(found)
-    assure(found)
-    return found
+    return under_the_pact()
 
 
 def test_a_release_goes_from_desk_to_receipt_by_the_api_alone(two: Pair) -> None:

@@ -13,7 +13,14 @@ from comity.node.ports import Space, Store
 from comity.store.sqlite import SqliteStore
 from comity.vocabulary.errors import Unavailable
 from comity.vocabulary.names import Party, PersonId
-from tests.support.pair import JPN, KOR, LATER, Pair, assure, conclude, enlist, enrol, pair
+from tests.support.pair import (
+    JPN,
+    KOR,
+    LATER,
+    Pair,
+    enlist,
+    under_the_pact,
+)
 from tests.support.programs import WISH, YES, Program, leaves, released
 
 KEY = {"idempotency-key": "one"}
@@ -25,11 +32,7 @@ def two(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Pair]:
     stores: dict[Party, Store] = {}
     if request.param == "sqlite":
         stores = {party: SqliteStore(tmp_path / party) for party in (KOR, JPN)}
-    found = pair(stores=stores)
-    enrol(found)
-    found.carry()
-    conclude(found)
-    assure(found)
+    found = under_the_pact(stores=stores)
     yield found
     for store in stores.values():
         store.close()

@@ -27,12 +27,9 @@ from tests.support.pair import (
     LATER,
     PERSONS,
     Pair,
-    assure,
-    conclude,
-    enrol,
     entitle,
     give,
-    pair,
+    under_the_pact,
 )
 from tests.support.programs import UNHURRIED, WISH, released
 
@@ -197,11 +194,7 @@ def persons(party: Party) -> list[str]:
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    two = pair()
-    enrol(two)
-    two.carry()
-    conclude(two)
-    assure(two)
+    two = under_the_pact()
     for name, (office, role) in MORE[KOR].items():
         people.add_person(
             two.seoul, PersonId(name), name=name, office=Office(office), roles=(role,),

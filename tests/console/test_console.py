@@ -14,7 +14,15 @@ from comity.node.ports import Space
 from comity.vocabulary.errors import Refused
 from comity.vocabulary.names import Level, Office, PersonId, Purpose, Regime, Subject
 from tests.support.browser import Browser
-from tests.support.pair import JPN, KOR, LATER, Pair, assure, conclude, enrol, entitle, pair
+from tests.support.pair import (
+    JPN,
+    KOR,
+    LATER,
+    Pair,
+    entitle,
+    pair,
+    under_the_pact,
+)
 
 TONGUES = ("en", "ko", "ja")
 FAMILIES = r"console(?!\.css|\.js)|refused|unavailable|outcome|standing|copy|stage|act|party"
@@ -23,11 +31,7 @@ RAW = re.compile(rf"\b(?:{FAMILIES})\.[a-z]")
 
 @pytest.fixture(scope="module")
 def crossing() -> tuple[Pair, str]:
-    two = pair()
-    enrol(two)
-    two.carry()
-    conclude(two)
-    assure(two)
+    two = under_the_pact()
     laid = releases.lay_before(
         two.seoul,
         releases.Wish(

@@ -11,7 +11,7 @@ from comity.register.rows import Assignment, Holding, ItemOf, ReceiptOf
 from comity.vocabulary.names import PersonId
 from tests.browser.conftest import wish
 from tests.support.browser import Browser
-from tests.support.pair import Pair, assure, conclude, enrol, entitle, pair
+from tests.support.pair import Pair, entitle, under_the_pact
 
 
 def signed_in(node: Node, person: str) -> Browser:
@@ -22,11 +22,7 @@ def signed_in(node: Node, person: str) -> Browser:
 
 @pytest.fixture
 def crossed() -> tuple[Pair, str]:
-    two = pair()
-    enrol(two)
-    two.carry()
-    conclude(two)
-    assure(two)
+    two = under_the_pact()
     series = wish("Launch assessment", "dprk.missile.launch", "KOR:mil-2", 4)
     laid = releases.lay_before(two.seoul, series, drafter=PersonId("kim"))
     entered = deciding.approve(two.seoul, [laid.deed], authority=PersonId("park"))

@@ -14,7 +14,7 @@ from comity.register.rows import ItemOf
 from comity.vocabulary.errors import Refused
 from comity.vocabulary.names import PersonId
 from tests.support.browser import Browser
-from tests.support.pair import Pair, assure, conclude, enrol, pair
+from tests.support.pair import Pair, under_the_pact
 
 TYPED = {
     "offices-shown": "1",
@@ -30,12 +30,7 @@ TYPED = {
 
 @pytest.fixture
 def two() -> Pair:
-    found = pair()
-    enrol(found)
-    found.carry()
-    conclude(found)
-    assure(found)
-    return found
+    return under_the_pact()
 
 
 def signed_in(node: Node, person: str) -> Browser:

@@ -13,17 +13,12 @@ from comity.node.node import Node
 from comity.vocabulary.names import PersonId
 from tests.browser.conftest import wish
 from tests.console.test_deciding import signed_in
-from tests.support.pair import Pair, assure, conclude, enrol, pair
+from tests.support.pair import Pair, under_the_pact
 
 
 @pytest.fixture
 def two() -> Pair:
-    found = pair()
-    enrol(found)
-    found.carry()
-    conclude(found)
-    assure(found)
-    return found
+    return under_the_pact()
 
 
 def asked(node: Node, secret: str) -> Request:

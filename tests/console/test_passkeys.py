@@ -18,7 +18,7 @@ from comity.vocabulary.logs import correspondence
 from comity.vocabulary.names import PersonId
 from tests.support.authenticator import PRESENT, Authenticator, registered
 from tests.support.browser import Browser
-from tests.support.pair import JPN, KOR, Pair, assure, conclude, enrol, pair
+from tests.support.pair import JPN, KOR, Pair, under_the_pact
 from tests.unit.node.test_two_persons import laid
 
 SEOUL = "http://seoul.localhost:7501"
@@ -28,12 +28,7 @@ ANSWERED |= {"question-need": "yes"}
 
 @pytest.fixture
 def two() -> Pair:
-    made = pair()
-    enrol(made)
-    made.carry()
-    conclude(made)
-    assure(made)
-    return made
+    return under_the_pact()
 
 
 def browser(node: Node) -> Browser:

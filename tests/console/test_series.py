@@ -14,7 +14,7 @@ from comity.vocabulary.errors import Unavailable
 from comity.vocabulary.names import PersonId
 from tests.console.test_deciding import answered, signed_in
 from tests.support.browser import Browser
-from tests.support.pair import Pair, assure, conclude, enrol, pair
+from tests.support.pair import Pair, under_the_pact
 from tests.support.programs import Program
 
 HEAD = "to,offices,level,subject,purpose,title,text,file,pages\n"
@@ -23,12 +23,7 @@ ROW = "JPN,JPN/DIH,{level},dprk.missile.launch,defence.missile-warning,Track {n}
 
 @pytest.fixture
 def two() -> Pair:
-    found = pair()
-    enrol(found)
-    found.carry()
-    conclude(found)
-    assure(found)
-    return found
+    return under_the_pact()
 
 
 def table(count: int, *, level: str = "KOR:mil-2", wrong: str = "") -> bytes:

@@ -15,7 +15,14 @@ from comity.vocabulary.errors import Refused
 from comity.vocabulary.logs import correspondence
 from comity.vocabulary.names import Office, PersonId
 from tests.console.test_deciding import TYPED, answered, laid, signed_in, waiting
-from tests.support.pair import ADMIN, JPN, KOR, Pair, assure, conclude, enrol, pair, text_of
+from tests.support.pair import (
+    ADMIN,
+    JPN,
+    KOR,
+    Pair,
+    text_of,
+    under_the_pact,
+)
 
 MINUTES = 10
 
@@ -44,11 +51,7 @@ def with_window(two: Pair, *, approvals: int = 1) -> None:
 
 @pytest.fixture
 def two() -> Pair:
-    found = pair(stores={KOR: Dying()})
-    enrol(found)
-    found.carry()
-    conclude(found)
-    assure(found)
+    found = under_the_pact(stores={KOR: Dying()})
     with_window(found)
     return found
 

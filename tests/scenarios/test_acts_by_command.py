@@ -12,17 +12,12 @@ from comity.node.chancery import RefusedAct
 from comity.register.rows import Matter
 from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.names import Level, Office, PersonId, Purpose, Subject
-from tests.support.pair import JPN, KOR, Pair, assure, conclude, enrol, pair
+from tests.support.pair import JPN, KOR, Pair, pair, under_the_pact
 
 
 @pytest.fixture
 def houses() -> Pair:
-    two = pair()
-    enrol(two)
-    two.carry()
-    conclude(two)
-    assure(two)
-    return two
+    return under_the_pact()
 
 
 def run(houses: Pair, who, command, **args):

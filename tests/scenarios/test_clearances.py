@@ -8,7 +8,14 @@ from comity.register.rows import Clearance, ItemOf
 from comity.vocabulary.errors import Refused
 from comity.vocabulary.instants import plus_seconds
 from comity.vocabulary.names import Level, Office, Party, PersonId, Purpose, Subject
-from tests.support.pair import JPN, KOR, LATER, Pair, assure, conclude, enlist, enrol, pair
+from tests.support.pair import (
+    JPN,
+    KOR,
+    LATER,
+    Pair,
+    enlist,
+    under_the_pact,
+)
 
 SUZUKI, ABE = PersonId("suzuki"), PersonId("abe")
 DAY = 86400
@@ -16,12 +23,7 @@ DAY = 86400
 
 @pytest.fixture
 def two() -> Pair:
-    houses = pair()
-    enrol(houses)
-    houses.carry()
-    conclude(houses)
-    assure(houses)
-    return houses
+    return under_the_pact()
 
 
 WAYS = {

@@ -11,7 +11,14 @@ from comity.register.rows import DutyOf, ItemOf, RefusedByPeer
 from comity.vocabulary.errors import Refused
 from comity.vocabulary.logs import correspondence
 from comity.vocabulary.names import Article, Level, Office, PersonId, Purpose, Subject
-from tests.support.pair import JPN, KOR, LATER, USA, Pair, assure, conclude, enrol, pair
+from tests.support.pair import (
+    JPN,
+    KOR,
+    LATER,
+    USA,
+    Pair,
+    under_the_pact,
+)
 
 SATO, PARK, KIM = (PersonId(one) for one in ("sato", "park", "kim"))
 PASS_ON = consents.Terms(uses=Uses.THIRD_PARTY, third_party=USA)
@@ -19,12 +26,7 @@ PASS_ON = consents.Terms(uses=Uses.THIRD_PARTY, third_party=USA)
 
 @pytest.fixture
 def two() -> Pair:
-    houses = pair()
-    enrol(houses)
-    houses.carry()
-    conclude(houses)
-    assure(houses)
-    return houses
+    return under_the_pact()
 
 
 def release(two: Pair) -> ItemOf:

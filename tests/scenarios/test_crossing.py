@@ -29,6 +29,7 @@ from tests.support.pair import (
     enrol,
     entitle,
     pair,
+    under_the_pact,
 )
 from tests.support.stores import schema
 
@@ -187,11 +188,7 @@ def proves(two: Pair, item: ItemOf) -> None:
 
 
 def test_a_large_content_crosses_and_a_larger_one_is_refused_before_anything_is_signed() -> None:
-    houses = pair(suite=FAST)
-    enrol(houses)
-    houses.carry()
-    conclude(houses)
-    assure(houses)
+    houses = under_the_pact(suite=FAST)
     content = bytes(range(256)) * 12_000
     item = provide(houses, content)
     tokyo = houses.tokyo

@@ -11,7 +11,7 @@ from comity.register.rows import Designation, ItemOf
 from comity.vocabulary.instants import Instant, plus_seconds
 from comity.vocabulary.names import Level, PersonId, Regime
 from tests.scenarios.test_crossing import provide
-from tests.support.pair import Pair, assure, conclude, enrol, pair
+from tests.support.pair import Pair, under_the_pact
 
 MORI, SUZUKI, ITO = PersonId("mori"), PersonId("suzuki"), PersonId("ito")
 SPECIAL = "JPN:tokutei-himitsu"
@@ -21,11 +21,7 @@ DAY = 86_400
 @pytest.fixture
 def held() -> tuple[Pair, ItemOf]:
     """Tokyo holds one copy, receipted for, that its designating officer designates for ten days."""
-    two = pair()
-    enrol(two)
-    two.carry()
-    conclude(two)
-    assure(two)
+    two = under_the_pact()
     item = provide(two)
     receiving.register(two.tokyo, item, officer=SUZUKI)
     designate(two, item, plus_seconds(two.clock.now(), 10 * DAY))

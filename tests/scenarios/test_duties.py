@@ -6,7 +6,7 @@ from comity.node import deciding, releases
 from comity.register.rows import DutyOf, key_of
 from comity.vocabulary.instants import plus_seconds
 from comity.vocabulary.names import Level, Office, PersonId, Purpose, Subject
-from tests.support.pair import JPN, assure, conclude, enrol, pair
+from tests.support.pair import JPN, under_the_pact
 
 DAY = 86400
 
@@ -14,11 +14,7 @@ DAY = 86400
 @pytest.mark.obligation("GSOMIA-12-a3")
 @pytest.mark.obligation("GSOMIA-4-2")
 def test_a_release_leaves_a_receipt_and_a_marking_owed() -> None:
-    two = pair()
-    enrol(two)
-    two.carry()
-    conclude(two)
-    assure(two)
+    two = under_the_pact()
     wish = releases.Wish(
         to=JPN,
         offices=(Office("JPN/DIH"),),

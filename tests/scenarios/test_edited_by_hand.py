@@ -17,18 +17,20 @@ from comity.vocabulary.errors import Invalid
 from comity.vocabulary.logs import correspondence
 from comity.vocabulary.names import Level, PersonId
 from tests.scenarios.test_crossing import provide
-from tests.support.pair import JPN, KOR, Pair, assure, conclude, enrol, entitle, pair
+from tests.support.pair import (
+    JPN,
+    KOR,
+    Pair,
+    entitle,
+    under_the_pact,
+)
 from tests.support.stores import plain
 
 
 @pytest.fixture
 def crossed() -> Pair:
     """A report has crossed, and is held, marked, assigned and receipted for in Tokyo."""
-    two = pair()
-    enrol(two)
-    two.carry()
-    conclude(two)
-    assure(two)
+    two = under_the_pact()
     item = provide(two)
     officer = PersonId("suzuki")
     receiving.register(two.tokyo, item, officer=officer)

@@ -13,7 +13,7 @@ from comity.vocabulary.errors import Invalid
 from comity.vocabulary.logs import correspondence
 from comity.vocabulary.names import Level, Office, PersonId
 from tests.scenarios.test_crossing import provide, wish
-from tests.support.pair import JPN, KOR, Pair, assure, conclude, enrol, pair
+from tests.support.pair import JPN, KOR, Pair, under_the_pact
 
 TITLE = "Heron over the strait"
 CONTENT = b"A fictional assessment with a word of its own: cormorant."
@@ -21,12 +21,7 @@ CONTENT = b"A fictional assessment with a word of its own: cormorant."
 
 @pytest.fixture
 def two() -> Pair:
-    found = pair(suite=REAL)
-    enrol(found)
-    found.carry()
-    conclude(found)
-    assure(found)
-    return found
+    return under_the_pact(suite=REAL)
 
 
 def sent(two: Pair, content: bytes = CONTENT) -> outgoing.Sent:
@@ -49,12 +44,7 @@ def test_the_outer_envelope_says_nothing_of_what_is_in_it(two: Pair) -> None:
 
 
 def pair_again() -> Pair:
-    found = pair(suite=REAL)
-    enrol(found)
-    found.carry()
-    conclude(found)
-    assure(found)
-    return found
+    return under_the_pact(suite=REAL)
 
 
 @pytest.mark.obligation("GSOMIA-12-a1")

@@ -38,13 +38,12 @@ from tests.support.pair import (
     START,
     USA,
     Pair,
-    assure,
-    conclude,
     enrol,
     entitle,
     epochs,
     gsomia,
     pair,
+    under_the_pact,
     where,
 )
 
@@ -135,12 +134,7 @@ def provide(houses: Pair):
 
 @pytest.fixture
 def houses() -> Pair:
-    two = pair()
-    enrol(two)
-    two.carry()
-    conclude(two)
-    assure(two)
-    return two
+    return under_the_pact()
 
 
 # The pact of these houses is in force since 24 November 2026: a term ends each 24 November, at

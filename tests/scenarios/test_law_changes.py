@@ -11,7 +11,7 @@ from comity.vocabulary.errors import Refused
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import AgreementId, Level, PersonId
 from tests.scenarios.test_instruments import MINISTER, act, provide
-from tests.support.pair import JPN, KOR, Pair, assure, conclude, enrol, pair
+from tests.support.pair import JPN, KOR, Pair, under_the_pact
 
 ALWAYS = Instant("9999-12-31T00:00:00.000Z")
 DAY = 86400
@@ -20,12 +20,7 @@ LAW = "第一条 特定秘密の保護に関する定め (a fictional text).".en
 
 @pytest.fixture
 def houses() -> Pair:
-    two = pair()
-    enrol(two)
-    two.carry()
-    conclude(two)
-    assure(two)
-    return two
+    return under_the_pact()
 
 
 def about(entered) -> dict:

@@ -6,7 +6,7 @@ from comity.acts.judgements import Finding
 from comity.node import deciding, receiving, releases
 from comity.node.chancery import RefusedAct
 from comity.vocabulary.names import Level, Office, Party, PersonId, Purpose, Subject
-from tests.support.pair import JPN, KOR, USA, Pair, assure, conclude, enrol, pair
+from tests.support.pair import JPN, KOR, USA, Pair, under_the_pact
 
 
 def wish(**changes: object) -> releases.Wish:
@@ -25,12 +25,7 @@ def wish(**changes: object) -> releases.Wish:
 
 @pytest.fixture
 def two() -> Pair:
-    houses = pair()
-    enrol(houses)
-    houses.carry()
-    conclude(houses)
-    assure(houses)
-    return houses
+    return under_the_pact()
 
 
 def pass_on(two: Pair, *, released: dict[str, object], **changes: object) -> list[Finding]:

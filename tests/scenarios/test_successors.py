@@ -17,14 +17,11 @@ from tests.support.pair import (
     KOR,
     START,
     Pair,
-    assure,
-    conclude,
     enlist,
-    enrol,
     entitle,
     epochs,
-    pair,
     text_of,
+    under_the_pact,
     where,
 )
 
@@ -71,11 +68,7 @@ def moved(two: Pair, person: str, *roles: Role) -> None:
 
 @pytest.mark.obligation("AUTH-1")
 def test_a_successor_signs_for_what_was_addressed_to_the_office_before_it() -> None:
-    two = pair()
-    enrol(two)
-    two.carry()
-    conclude(two)
-    assure(two)
+    two = under_the_pact()
     item = in_tokyo(two, release(two))
     receiving.register(two.tokyo, item, officer=SUZUKI)
     receiving.re_mark(two.tokyo, item, level=Level("JPN:gokuhi"), officer=SUZUKI)
@@ -110,11 +103,7 @@ def test_a_successor_signs_for_what_was_addressed_to_the_office_before_it() -> N
 
 @pytest.mark.obligation("AUTH-1")
 def test_an_office_acts_and_is_addressed_until_its_end_and_not_after() -> None:
-    two = pair()
-    enrol(two)
-    two.carry()
-    conclude(two)
-    assure(two)
+    two = under_the_pact()
     reorganised(two)
     release(two)
     two.clock.turn(DAY)

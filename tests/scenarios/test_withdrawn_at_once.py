@@ -13,7 +13,13 @@ from comity.register.rows import WITHDRAWN, Assignment, Clearance, FacilityLine,
 from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.names import Office, PersonId
 from tests.scenarios.test_crossing import provide
-from tests.support.pair import ADMIN, Pair, assure, conclude, enrol, entitle, give, pair
+from tests.support.pair import (
+    ADMIN,
+    Pair,
+    entitle,
+    give,
+    under_the_pact,
+)
 
 ABE, UEDA, SUZUKI = PersonId("abe"), PersonId("ueda"), PersonId("suzuki")
 LEVEL, SUBJECT = "JPN:gokuhi", "dprk.missile"
@@ -22,11 +28,7 @@ LEVEL, SUBJECT = "JPN:gokuhi", "dprk.missile"
 @pytest.fixture
 def held() -> tuple[Pair, ItemOf]:
     """Tokyo holds an item that was given to Abe."""
-    two = pair()
-    enrol(two)
-    two.carry()
-    conclude(two)
-    assure(two)
+    two = under_the_pact()
     item = provide(two)
     give(two.tokyo, item, ABE, level=LEVEL, subject=SUBJECT, officer=SUZUKI)
     return two, item

@@ -25,7 +25,7 @@ from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.names import Level, Office, PersonId, Purpose, Subject
 from comity.wording.catalogues import Catalogue, parameters
 from tests.support.codes import shipped_catalogue
-from tests.support.pair import JPN, KOR, Pair, assure, conclude, enrol, pair
+from tests.support.pair import JPN, KOR, Pair, under_the_pact
 
 REAL = shipped_catalogue()
 WORDED = ("act", "copy", "outcome", "role", "series.state", "stage", "standing")
@@ -204,11 +204,7 @@ def test_a_word_that_is_written_into_the_program_is_found() -> None:
 @pytest.fixture(scope="module")
 def houses() -> Pair:
     """Two houses, an item that crossed, a draft that waits, a consent that was asked."""
-    two = pair()
-    enrol(two)
-    two.carry()
-    conclude(two)
-    assure(two)
+    two = under_the_pact()
     wish = releases.Wish(
         to=JPN,
         offices=(Office("JPN/DIH"),),

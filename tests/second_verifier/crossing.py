@@ -27,7 +27,7 @@ from comity.vocabulary.logs import LogName, correspondence
 from comity.vocabulary.names import Level, Office, Party, PersonId, Purpose, Regime, Subject
 from tests.second_verifier.verify import Entry as SecondEntry
 from tests.support.naive_tree import NaiveTree
-from tests.support.pair import JPN, KOR, LATER, Pair, assure, conclude, enrol, pair
+from tests.support.pair import JPN, KOR, LATER, Pair, under_the_pact
 
 OURS, THEIRS = correspondence(KOR, JPN), correspondence(JPN, KOR)
 
@@ -47,12 +47,7 @@ class Crossing:
 
 def agreed() -> Pair:
     """Bring two houses with real keys to the point where something may be released."""
-    two = pair(suite=REAL)
-    enrol(two)
-    two.carry()
-    conclude(two)
-    assure(two)
-    return two
+    return under_the_pact(suite=REAL)
 
 
 def crossed(

@@ -17,18 +17,13 @@ from comity.vocabulary.logs import correspondence
 from tests.simulation import history
 from tests.simulation.hostile import LIES, fork, pouch
 from tests.support.fast_suite import seeded
-from tests.support.pair import JPN, KOR, Hand, Pair, assure, conclude, enrol, pair
+from tests.support.pair import JPN, KOR, Hand, Pair, under_the_pact
 
 THEIRS, OURS = correspondence(JPN, KOR), correspondence(KOR, JPN)
 
 
 def begun(seed: int) -> Pair:
-    two = pair(suite=seeded(seed.to_bytes(8, "big")))
-    enrol(two)
-    two.carry()
-    conclude(two)
-    assure(two)
-    return two
+    return under_the_pact(suite=seeded(seed.to_bytes(8, "big")))
 
 
 def send(two: Pair) -> Word:

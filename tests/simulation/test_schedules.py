@@ -3,29 +3,20 @@
 Everything may happen in one schedule: losses, crashes, hours, new keys, an older copy put back.
 """
 
-import os
 from collections import Counter
 
 import pytest
 
 from tests.simulation.put_back import PutBack
+from tests.simulation.running import Schedules
 
-COUNT = int(os.environ.get("COMITY_SEEDS", "300"))
-FIRST = int(os.environ.get("COMITY_FIRST_SEED", "0"))
-CHUNK = 25
+SCHEDULES = Schedules(usual=300, chunk=25)
 
 
-@pytest.mark.parametrize("first", range(FIRST, FIRST + COUNT, CHUNK))
+@pytest.mark.parametrize("first", SCHEDULES.starts)
 def test_schedules(first: int) -> None:
     reached: Counter[str] = Counter()
-    for seed in range(first, min(first + CHUNK, FIRST + COUNT)):
-        try:
-            world = PutBack(seed)
-            world.run(60)
-        except BaseException as error:
-            raise AssertionError(
-                f"seed {seed} fails; replay: COMITY_FIRST_SEED={seed} COMITY_SEEDS=1"
-            ) from error
+    for world in SCHEDULES.ran(first, PutBack, 60):
         reached.update(
             crashes=world.crashes,
             lost=world.lost,
@@ -36,5 +27,5 @@ def test_schedules(first: int) -> None:
     # A check of nothing would never fail. How often a copy is put back is left to the dice: of
     # so few some have none, so that is asked of the first ones, which are always the same.
     wanted = ("crashes", "lost", "renewed", *(("recovered", "left_over") if first == 0 else ()))
-    if first + CHUNK <= FIRST + COUNT:
+    if SCHEDULES.is_whole(first):
         assert all(reached[one] for one in wanted), reached

@@ -4,7 +4,6 @@
 """
 
 import json
-import os
 from collections import Counter
 from collections.abc import Callable
 
@@ -12,27 +11,19 @@ import pytest
 
 from comity.vocabulary.names import Party
 from tests.simulation import history, leaving
+from tests.simulation.running import Schedules
 from tests.simulation.three_world import ThreeWorld
 from tests.support.pair import JPN, KOR, USA
 
-COUNT = int(os.environ.get("COMITY_SEEDS", "300"))
-FIRST = int(os.environ.get("COMITY_FIRST_SEED", "0"))
-CHUNK, STEPS = 25, 40
+SCHEDULES, STEPS = Schedules(usual=300, chunk=25), 40
 
 
-@pytest.mark.parametrize("first", range(FIRST, FIRST + COUNT, CHUNK))
+@pytest.mark.parametrize("first", SCHEDULES.starts)
 def test_schedules(first: int) -> None:
     reached: Counter[str] = Counter()
-    for seed in range(first, min(first + CHUNK, FIRST + COUNT)):
-        try:
-            world = ThreeWorld(seed)
-            world.run(STEPS)
-        except BaseException as error:
-            raise AssertionError(
-                f"seed {seed} fails; replay: COMITY_FIRST_SEED={seed} COMITY_SEEDS=1"
-            ) from error
+    for world in SCHEDULES.ran(first, ThreeWorld, STEPS):
         reached.update(world.reached)
-    if COUNT >= CHUNK:  # a check of nothing would never fail
+    if SCHEDULES.is_whole(first):  # a check of nothing would never fail
         assert all(
             reached[one] > 0 for one in ("crashes", "lost", "released", "onward", "renewed")
         ), reached

@@ -32,11 +32,8 @@ from tests.support.pair import (
     HeldVault,
     Pair,
     TurnedClock,
-    assure,
-    conclude,
-    enrol,
     epochs,
-    pair,
+    under_the_pact,
     where,
 )
 
@@ -67,11 +64,7 @@ def founded(*, real: bool) -> Pair:
 
     Founded once in a process: nothing goes wrong in it, and it takes longer than a schedule.
     """
-    two = pair(suite=REAL if real else seeded(b"foundation"))
-    enrol(two)
-    two.carry()
-    conclude(two)
-    assure(two)
+    two = under_the_pact(suite=REAL if real else seeded(b"foundation"))
     two.clock.turn(3600)  # what was founded then is founded whichever way the clock turns
     return two
 

@@ -310,6 +310,16 @@ def conclude(two: Pair, bundle: bytes | None = None) -> None:
     two.carry()
 
 
+def under_the_pact(*, suite: Suite = FAST, stores: Mapping[Party, Store] | None = None) -> Pair:
+    """Return two houses with the text of 2016 in force, each with the other's word."""
+    two = pair(suite=suite, stores=stores)
+    enrol(two)
+    two.carry()
+    conclude(two)
+    assure(two)
+    return two
+
+
 def _minister(node: Node) -> str:
     return f"minister-{node.party.lower()}"
 

@@ -16,19 +16,14 @@ from comity.register.rows import Assurance, LogState
 from comity.vocabulary.instants import EPOCH
 from comity.vocabulary.logs import correspondence
 from tests.scenarios.test_crossing import KIM, PARK, wish
-from tests.support.pair import JPN, KOR, LATER, Pair, assure, conclude, enrol, pair
+from tests.support.pair import JPN, KOR, LATER, Pair, under_the_pact
 
 OURS, THEIRS = correspondence(KOR, JPN), correspondence(JPN, KOR)
 
 
 @pytest.fixture
 def agreed() -> Pair:
-    two = pair()
-    enrol(two)
-    two.carry()
-    conclude(two)
-    assure(two)
-    return two
+    return under_the_pact()
 
 
 class Batch:

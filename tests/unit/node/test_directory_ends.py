@@ -14,23 +14,15 @@ from tests.support.pair import (
     KOR,
     Hand,
     Pair,
-    assure,
-    conclude,
-    enrol,
     epochs,
-    pair,
+    under_the_pact,
     where,
 )
 
 
 @pytest.fixture
 def agreed() -> Pair:
-    two = pair()
-    enrol(two)
-    two.carry()
-    conclude(two)
-    assure(two)
-    return two
+    return under_the_pact()
 
 
 def refreshed(two: Pair) -> None:

@@ -4,15 +4,11 @@ from comity.node import people, releases
 from comity.node.reading import authorise_drafts
 from comity.vocabulary.names import PersonId
 from tests.scenarios.test_crossing import wish
-from tests.support.pair import ADMIN, KOR, PERSONS, assure, conclude, enrol, pair
+from tests.support.pair import ADMIN, KOR, PERSONS, under_the_pact
 
 
 def test_a_draft_is_for_who_laid_it_and_for_who_decides() -> None:
-    two = pair()
-    enrol(two)
-    two.carry()
-    conclude(two)
-    assure(two)
+    two = under_the_pact()
     office, roles = PERSONS[KOR]["kim"]
     people.add_person(
         two.seoul, PersonId("lee"), name="lee", office=office, roles=roles, key=None, actor=ADMIN

@@ -18,16 +18,19 @@ from comity.register.rows import ItemOf
 from comity.seal.directories import sign_directory
 from comity.vocabulary.errors import Invalid
 from tests.scenarios.test_crossing import provide
-from tests.support.pair import JPN, KOR, Hand, HeldVault, Pair, assure, conclude, enrol, pair
+from tests.support.pair import (
+    JPN,
+    KOR,
+    Hand,
+    HeldVault,
+    Pair,
+    under_the_pact,
+)
 
 
 @pytest.fixture
 def crossed() -> tuple[Pair, ItemOf]:
-    two = pair()
-    enrol(two)
-    two.carry()
-    conclude(two)
-    assure(two)
+    two = under_the_pact()
     return two, provide(two)
 
 

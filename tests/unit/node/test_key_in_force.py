@@ -7,17 +7,19 @@ from comity.register.rows import ItemOf
 from comity.seal.fingerprints import key_id
 from comity.vocabulary.logs import correspondence
 from tests.scenarios.test_crossing import KIM, PARK, wish
-from tests.support.pair import JPN, KOR, Hand, HeldVault, assure, conclude, enrol, pair
+from tests.support.pair import (
+    JPN,
+    KOR,
+    Hand,
+    HeldVault,
+    under_the_pact,
+)
 from tests.unit.node.test_recovering import publish
 
 
 def test_the_same_text_signed_twice_is_kept_as_signed_last() -> None:
     """A release signed under the former key, again under the new one; the answer comes late."""
-    two = pair()
-    enrol(two)
-    two.carry()
-    conclude(two)
-    assure(two)
+    two = under_the_pact()
     vault = two.seoul.vault
     assert isinstance(vault, HeldVault)
     vault.renew("ledger")

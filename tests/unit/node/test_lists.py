@@ -13,19 +13,14 @@ from comity.vocabulary.errors import Refused
 from comity.vocabulary.logs import correspondence, journal
 from comity.vocabulary.names import PersonId, Subject
 from tests.scenarios.test_crossing import KIM, PARK, wish
-from tests.support.pair import JPN, KOR, Pair, assure, conclude, enrol, pair
+from tests.support.pair import JPN, KOR, Pair, under_the_pact
 
 OURS = correspondence(KOR, JPN)
 
 
 @pytest.fixture
 def agreed() -> Pair:
-    two = pair()
-    enrol(two)
-    two.carry()
-    conclude(two)
-    assure(two)
-    return two
+    return under_the_pact()
 
 
 def journal_deeds(two: Pair) -> list[object]:

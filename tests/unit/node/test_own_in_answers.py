@@ -11,17 +11,12 @@ from comity.node.node import Node
 from comity.node.ports import Space
 from comity.vocabulary.logs import correspondence
 from tests.scenarios.test_crossing import ITO, KIM, PARK, SUZUKI, provide, wish
-from tests.support.pair import JPN, KOR, Pair, assure, conclude, enrol, pair
+from tests.support.pair import JPN, KOR, Pair, under_the_pact
 
 
 @pytest.fixture
 def two() -> Pair:
-    houses = pair()
-    enrol(houses)
-    houses.carry()
-    conclude(houses)
-    assure(houses)
-    return houses
+    return under_the_pact()
 
 
 def owned(two: Pair, *, heartbeat: bool = False) -> bytes:

@@ -49,11 +49,8 @@ from tests.support.pair import (
     Hand,
     HeldVault,
     Pair,
-    assure,
-    conclude,
-    enrol,
     epochs,
-    pair,
+    under_the_pact,
     where,
 )
 
@@ -103,11 +100,7 @@ def crossing(two: Pair) -> ItemOf:
 
 @pytest.fixture
 def put() -> Put:
-    two = pair()
-    enrol(two)
-    two.carry()
-    conclude(two)
-    assure(two)
+    two = under_the_pact()
     return put_back(two, crossing)
 
 
@@ -346,11 +339,7 @@ def publish(two: Pair, party: Party = KOR) -> None:
 
 
 def test_contents_of_received_items_come_back() -> None:
-    two = pair()
-    enrol(two)
-    two.carry()
-    conclude(two)
-    assure(two)
+    two = under_the_pact()
     put = put_back(two, given_by_tokyo)
     found = put.find()
     assert fetch_contents(two.seoul, JPN, Hand(two.nodes, KOR), found.theirs) == 1
@@ -383,11 +372,7 @@ def given_by_tokyo(two: Pair) -> None:
 
 def test_what_is_cosigned_again_is_cosigned_under_the_key_that_came_back() -> None:
     """Seoul renewed its key, held what Tokyo sent after it, and its answer was lost; so was it."""
-    two = pair()
-    enrol(two)
-    two.carry()
-    conclude(two)
-    assure(two)
+    two = under_the_pact()
 
     def renewed(two: Pair) -> None:
         vault = two.seoul.vault
@@ -413,11 +398,7 @@ def test_what_is_cosigned_again_is_cosigned_under_the_key_that_came_back() -> No
 
 def test_nothing_rests_on_a_word_that_its_owner_lost_itself() -> None:
     """Both are put back, one after the other: Seoul's copy holds a word that Tokyo's never gave."""
-    two = pair()
-    enrol(two)
-    two.carry()
-    conclude(two)
-    assure(two)
+    two = under_the_pact()
     words = []
     older = {JPN: two.tokyo.store.clone()}  # type: ignore[attr-defined]
     for _ in range(2):
@@ -452,11 +433,7 @@ def test_whose_key_is_gone_is_said_again_if_the_process_died_before_it_was_said(
 
 def test_what_had_no_effect_before_has_none_again() -> None:
     """Tokyo sent an act on less than it had seen; Seoul said so before the loss."""
-    two = pair()
-    enrol(two)
-    two.carry()
-    conclude(two)
-    assure(two)
+    two = under_the_pact()
 
     def lies(two: Pair) -> None:
         crossing(two)

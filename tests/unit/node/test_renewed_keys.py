@@ -32,11 +32,8 @@ from tests.support.pair import (
     Hand,
     HeldVault,
     Pair,
-    assure,
-    conclude,
-    enrol,
     epochs,
-    pair,
+    under_the_pact,
     where,
 )
 from tests.support.streams import KIM, sign_directive, under_the_mechanism
@@ -50,12 +47,7 @@ def two() -> Pair:
 
 
 def linked(suite: Suite) -> Pair:
-    two = pair(suite=suite)
-    enrol(two)
-    two.carry()
-    conclude(two)
-    assure(two)
-    return two
+    return under_the_pact(suite=suite)
 
 
 def vault_of(two: Pair, party: Party) -> HeldVault:

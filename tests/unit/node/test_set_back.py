@@ -18,12 +18,9 @@ from tests.support.pair import (
     JPN,
     KOR,
     Pair,
-    assure,
-    conclude,
-    enrol,
     epochs,
-    pair,
     text_of,
+    under_the_pact,
     where,
 )
 
@@ -32,11 +29,7 @@ OWN = correspondence(KOR, JPN)
 
 @pytest.fixture
 def two(tmp_path) -> Pair:
-    two = pair()
-    enrol(two)
-    two.carry()
-    conclude(two)
-    assure(two)
+    two = under_the_pact()
     setup.publish_directory(two.seoul, JPN, where=where(KOR), epochs=epochs(KOR, two.clock.now()))
     two.carry()
     two.clock.turn(60)

@@ -32,10 +32,8 @@ from tests.support.pair import (
     Hand,
     HeldVault,
     Pair,
-    assure,
-    conclude,
-    enrol,
     pair,
+    under_the_pact,
 )
 
 OURS, THEIRS = correspondence(KOR, JPN), correspondence(JPN, KOR)
@@ -44,12 +42,7 @@ DIH = Office("JPN/DIH")
 
 @pytest.fixture
 def agreed() -> Pair:
-    two = pair()
-    enrol(two)
-    two.carry()
-    conclude(two)
-    assure(two)
-    return two
+    return under_the_pact()
 
 
 def heartbeat(

@@ -20,7 +20,7 @@ from comity.store.second import (
 from comity.vocabulary.errors import Unavailable
 from comity.vocabulary.names import Level, Office, PersonId, Purpose, Subject
 from tests.scenarios.test_crossing import provide
-from tests.support.pair import ADMIN, JPN, KOR, Pair, assure, conclude, enrol, pair
+from tests.support.pair import ADMIN, JPN, KOR, Pair, under_the_pact
 from tests.support.stores import everything
 
 SECRET, CHANCE = b"s" * 32, b"c" * 32
@@ -70,12 +70,7 @@ def whole() -> MemoryStore:
 @pytest.fixture
 def two(whole: MemoryStore, tmp_path: Path) -> Pair:
     """Seoul keeps a second place from its first transaction on."""
-    made = pair(stores={KOR: two_places(whole, tmp_path / "second")})
-    enrol(made)
-    made.carry()
-    conclude(made)
-    assure(made)
-    return made
+    return under_the_pact(stores={KOR: two_places(whole, tmp_path / "second")})
 
 
 def test_all_that_a_copy_lacks_comes_back(two: Pair, whole: MemoryStore, tmp_path: Path) -> None:
