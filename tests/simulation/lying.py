@@ -5,8 +5,8 @@ is. What must hold is asked of the honest house alone, out of the leaves that it
 """
 
 import json
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from collections.abc import Callable, Collection
+from contextlib import nullcontext, suppress
 from typing import Final
 
 from comity.acts.entries import entry_or_opaque
@@ -29,11 +29,8 @@ from tests.support.pair import JPN, KOR, Hand
 _ROUNDS: Final = 8
 
 
-@contextmanager
-def _its_own_affair() -> Iterator[None]:
-    """What the liar's own software complains of harms nobody."""
-    with suppress(Invalid, Refused, Unavailable):
-        yield
+_ITS_OWN_AFFAIR: Final = suppress(Invalid, Refused, Unavailable)
+"""What the liar's own software complains of harms nobody."""
 
 
 class Lying(World):
@@ -116,19 +113,19 @@ class Lying(World):
     def deliver(self, party: Party) -> None:
         """Let something arrive; at the liar's whatever comes of it."""
         if self.letters and self.letters[0].to == self.liar:
-            with _its_own_affair():
+            with _ITS_OWN_AFFAIR:
                 super().deliver(party)
         else:
             super().deliver(party)
 
     def release(self, party: Party) -> None:
         """Release something; the liar does so, too, as if nothing were."""
-        with _its_own_affair() if party == self.liar else nullcontext():
+        with _ITS_OWN_AFFAIR if party == self.liar else nullcontext():
             super().release(party)
 
     def handle(self, party: Party, *, but: Collection[str] = ()) -> bool:
         """Take in what arrived; at the liar's as far as it gets."""
-        with _its_own_affair() if party == self.liar else nullcontext():
+        with _ITS_OWN_AFFAIR if party == self.liar else nullcontext():
             return super().handle(party, but=but)
         return False
 
@@ -137,7 +134,7 @@ class Lying(World):
         self.crash_rate = self.loss = 0.0
         self.partitioned = False
         while self.letters:
-            with _its_own_affair():
+            with _ITS_OWN_AFFAIR:
                 self.deliver(self.honest)
         for _ in range(_ROUNDS):
             self._exchange()
@@ -145,7 +142,7 @@ class Lying(World):
     def _exchange(self) -> None:
         letter = self._told()
         answer = receive(self.node(self.honest), self.liar, letter.body)
-        with _its_own_affair():
+        with _ITS_OWN_AFFAIR:
             outgoing.took(self.node(self.liar), self.honest, letter.sent, answer)
         hand = Hand(self.two.nodes, self.honest)
         outgoing.exchange(self.node(self.honest), self.liar, hand, heartbeat=True)
