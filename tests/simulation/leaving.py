@@ -8,6 +8,7 @@ are those of the second verifier, and the tables below were written by hand from
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
 
 from tests.second_verifier.verify import (
@@ -32,6 +33,12 @@ LEVELS: Final = {
     frozenset({"USA", "KOR"}): {"KOR:mil-2", "KOR:mil-3", "USA:secret"},
 }
 """Which originators' levels may cross between two parties."""
+
+SEOUL: Final = timezone(timedelta(hours=9))
+"""By whose days the text between Seoul and Tokyo counts (Article 21)."""
+
+NOTICE: Final = timedelta(days=92)
+"""Ninety days by either way of counting, and some more."""
 
 NOTIFIED: Final = frozenset({"KOR", "JPN"})
 """The pair whose agreement enters into force by notifications; the others by signature."""
@@ -113,9 +120,37 @@ def _cut(house: House, reader: str, index: int, leaf: Leaf) -> tuple[Sequence[Le
     return house.log(house.party, reader)[:index], house.log(reader, house.party)[:seen]
 
 
+def _end(log: Sequence[Leaf], text: str) -> str:
+    """Return when the first term of the text of 2016 ends: Seoul's midnight, a year after notes."""
+    notes = [one for one in log if one["deed"]["kind"] == "treaty.notify-requirements-met"]
+    of_text = [one["at"] for one in notes if one["deed"]["text"] == text]
+    day = datetime.fromisoformat(max(of_text)).astimezone(SEOUL)
+    over = day.replace(year=day.year + 1, hour=0, minute=0, second=0, microsecond=0)
+    return over.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+
+def _not_over(mine: Sequence[Leaf], theirs: Sequence[Leaf], leaf: Leaf) -> None:
+    """No notice was entered ninety days before the end of the term, or it is not over yet."""
+    text = leaf["deed"]["agreement"]
+    notices = [
+        one["at"]
+        for one in (*mine, *theirs)
+        if one["deed"]["kind"] == "treaty.give-notice" and one["deed"]["text"] == text
+    ]
+    if notices:
+        end = _end([*mine, *theirs], text)
+        early = datetime.fromisoformat(min(notices)) < datetime.fromisoformat(end) - NOTICE
+        require(early, "V4", "this checker knows notices of the first term alone, and in time")
+        require(leaf["at"] < end, "V4", "something left under a text that was over")
+
+
 def _in_force(house: House, reader: str, index: int, leaf: Leaf) -> None:
-    """Both had signed, both had notified where the text asks for it; the word had been given."""
+    """Both had signed, both had notified where the text asks for it; the word had been given.
+
+    And nobody had ended it.
+    """
     mine, theirs = _cut(house, reader, index, leaf)
+    _not_over(mine, theirs, leaf)
     needed = ["treaty.sign"]
     if {house.party, reader} == NOTIFIED:
         needed.append("treaty.notify-requirements-met")

@@ -24,9 +24,8 @@ def test_schedules(first: int) -> None:
     for world in SCHEDULES.ran(first, ThreeWorld, STEPS):
         reached.update(world.reached)
     if SCHEDULES.is_whole(first):  # a check of nothing would never fail
-        assert all(
-            reached[one] > 0 for one in ("crashes", "lost", "released", "onward", "renewed")
-        ), reached
+        needed = ("crashes", "lost", "released", "onward", "renewed", "over")
+        assert all(reached[one] > 0 for one in needed), reached
 
 
 # --- the checker itself: each thing that must not leave is seen -------------------------------
@@ -94,6 +93,18 @@ def _every(house: leaving.House, log: tuple[str, str], kind: str, **fields: obje
             one["deed"].update(fields)
 
 
+def _over(house: leaving.House) -> None:
+    """The text between Seoul and Tokyo came into force long ago, and was ended before that."""
+    text = _told(house)["deed"]["agreement"]
+    first = house.log(JPN, KOR)[0]
+    first["at"], first["deed"] = "2024-01-01T00:00:00.000Z", {"kind": "treaty.give-notice"}
+    first["deed"]["text"] = text
+    for log in (house.log(JPN, KOR), house.log(KOR, JPN)):
+        for one in log:
+            if one["deed"]["kind"] == "treaty.notify-requirements-met":
+                one["at"] = "2024-02-01T00:00:00.000Z"
+
+
 BREACHES: dict[str, Callable[[leaving.House], object]] = {
     "its originator was not told": lambda house: _told(house)["deed"].update(kind="link.note"),
     "it was told of another release": lambda house: _told(house)["deed"].update(release="none"),
@@ -128,6 +139,7 @@ BREACHES: dict[str, Callable[[leaving.House], object]] = {
     "who drafted it approved it": lambda house: house.drafters.update(
         dict.fromkeys(house.drafters, "tanaka")
     ),
+    "the originator's agreement was over": _over,
     "no word was given": lambda house: _every(house, (USA, JPN), "people.assure", until="2020"),
 }
 

@@ -17,7 +17,9 @@ from comity.node import (
     replay,
     requests,
     setup,
+    treaty,
 )
+from comity.node.chancery import RefusedAct
 from comity.node.incoming import receive
 from comity.node.node import Node
 from comity.node.ports import Space
@@ -26,6 +28,7 @@ from comity.seal.real import REAL
 from comity.seal.suite import SignatureType, Suite
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid, Refused, Unavailable
+from comity.vocabulary.instants import Instant, seconds_between
 from comity.vocabulary.logs import correspondence, journal
 from comity.vocabulary.names import Level, Office, Party, PersonId, Purpose, Subject
 from tests.scenarios.test_onward import approved, received
@@ -51,14 +54,25 @@ WARNING, PLANNING = Purpose("defence.missile-warning"), Purpose("defence.plannin
 PARTIES = (KOR, JPN, USA)
 
 
-@lru_cache(maxsize=3)
-def _base(suite: Suite, approvals: int) -> tuple[Three, ItemOf]:
+LAST_HOUR = Instant("2027-11-23T14:00:00.000Z")
+"""An hour before the midnight in Seoul with which the first term of 2016 ends for these houses."""
+
+
+OVER = frozenset({"ground.agreement.none", "entry-into-force.lapsed"})
+"""What is said of an act under a text that has ended: here no other text is ever missing."""
+
+
+@lru_cache(maxsize=6)
+def _base(suite: Suite, approvals: int, *, ending: bool) -> tuple[Three, ItemOf]:
     """Return three houses in which Tokyo holds an item of Seoul's, and a consent for two uses.
 
     Tokyo's profile asks for one or two persons for what goes on, and Seoul's for its consents.
-    Made once: every schedule begins with a copy.
+    Where it is ending, Tokyo gave notice of the text with Seoul long ago, and its term is over
+    within the hour. Made once: every schedule begins with a copy.
     """
     houses = three(suite=suite, approvals=approvals)
+    if ending:
+        _give_notice(houses)
     entitle(houses.nodes[JPN], "sato", level="JPN:gokuhi", subject="dprk.missile")
     item = received(houses)
     if approvals > 1:
@@ -69,6 +83,25 @@ def _base(suite: Suite, approvals: int) -> tuple[Three, ItemOf]:
     return houses, item
 
 
+def _give_notice(houses: Three) -> None:
+    """Tokyo ends the text with Seoul; a year goes by, in which keys are announced anew."""
+    treaty.instrument(
+        houses.nodes[JPN],
+        "treaty.give-notice",
+        {"text": houses.texts[KOR, JPN], "channel": "diplomatic", "on": "2026-11-24"},
+        to=KOR,
+        by=Office("JPN/MOD"),
+        actor=PersonId("minister-jpn"),
+    )
+    houses.carry()
+    houses.clock.turn(seconds_between(houses.clock.now(), LAST_HOUR))
+    houses.beat()
+    for party, peer in houses.ways():
+        node = houses.nodes[party]
+        setup.publish_directory(node, peer, where=where(party), epochs=epochs(party, LAST_HOUR))
+    houses.carry()
+
+
 class ThreeWorld:
     """Seoul, Tokyo and Washington, and everything that can go wrong between and inside them."""
 
@@ -77,8 +110,13 @@ class ThreeWorld:
         self.random = random.Random(seed)
         real = seed % 50 == 7
         self.approvals = 1 if real else 1 + seed % 2
-        base, self.item = _base(REAL if real else FAST, self.approvals)
+        ending = seed % 3 == 2
+        self.keyed = LAST_HOUR if ending else START
+        base, self.item = _base(REAL if real else FAST, self.approvals, ending=ending)
         self.clock = TurnedClock(base.clock.at)
+        if ending:
+            # A schedule takes some forty seconds, and hours where nothing is under way.
+            self.clock.turn(3600 - self.random.random() * 60)
         suite = REAL if real else seeded(seed.to_bytes(8, "big"))
         self.nodes = {
             party: Node(
@@ -98,7 +136,7 @@ class ThreeWorld:
         self.cut_off: set[frozenset[Party]] = set()
         self.promised: dict[tuple[Party, str], int] = {}
         self.reached = dict.fromkeys(
-            ("crashes", "lost", "released", "onward", "withdrawn", "renewed"), 0
+            ("crashes", "lost", "released", "onward", "withdrawn", "renewed", "over"), 0
         )
         for node in self.nodes.values():
             node.store.on_commit = self._maybe_crash  # type: ignore[attr-defined]
@@ -126,6 +164,9 @@ class ThreeWorld:
                 act()
             except Crash:
                 self._restart()
+            except RefusedAct as refusal:
+                codes = {one.reason.code for one in refusal.assessment.objections}
+                self.reached["over"] += bool(codes & OVER)
             except (Refused, Unavailable):
                 continue
         self._heal()
@@ -195,7 +236,8 @@ class ThreeWorld:
                 node.vault.renew(kind)  # type: ignore[attr-defined]
         for one, peer in self.ways:
             if one == party and self.random.random() < 0.7:
-                setup.publish_directory(node, peer, where=where(party), epochs=epochs(party, START))
+                keys = epochs(party, self.keyed)
+                setup.publish_directory(node, peer, where=where(party), epochs=keys)
         self.reached["renewed"] += 1
 
     # --- what people do --------------------------------------------------------------------
