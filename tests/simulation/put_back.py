@@ -17,7 +17,9 @@ from comity.node.ports import Space, Store
 from comity.node.recovering import enter_again
 from comity.register.rows import ItemOf
 from comity.store.memory import MemoryStore
-from comity.store.second import Record, SecondPlace, TwoPlaces, entered_again
+from comity.store.records import Record
+from comity.store.second import TwoPlaces, entered_again
+from comity.store.second_files import SecondPlace
 from comity.vocabulary.errors import Refused
 from comity.vocabulary.logs import correspondence
 from comity.vocabulary.names import Party

@@ -19,8 +19,9 @@ from msgspec import Struct
 from comity.assemble.clock import SystemClock
 from comity.assemble.stores import in_two_places, open_store, require_books
 from comity.assemble.witness import FileWitness
-from comity.keys.files import FileVault, open_vault
+from comity.keys.files import open_vault
 from comity.keys.folder import write_file
+from comity.keys.vault import FileVault
 from comity.ledger.checkpoints import checkpoint_of
 from comity.node import lanes, setup
 from comity.node.assess import NodeBooks
@@ -34,7 +35,7 @@ from comity.node.signers import signer_at, signers_since, told
 from comity.seal.certificates import NodeCertificate, make_certificate
 from comity.seal.real import REAL
 from comity.store.blobs import BlobStore
-from comity.store.second import SecondPlace
+from comity.store.second_files import SecondPlace
 from comity.transport.addresses import PeerAddress, parse_address
 from comity.vocabulary.errors import Invalid, Refused, Unavailable
 from comity.vocabulary.instants import Instant, plus_seconds

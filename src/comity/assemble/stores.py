@@ -11,7 +11,8 @@ from typing import Final, cast
 
 from comity.keys.passphrase import passphrase_from_file
 from comity.node.ports import Store
-from comity.store.second import SecondPlace, TwoPlaces, given_up, joined
+from comity.store.second import TwoPlaces, given_up, joined
+from comity.store.second_files import SecondPlace
 from comity.store.sqlite import SqliteStore
 from comity.vocabulary.errors import Invalid, Refused, Unavailable
 from comity.vocabulary.names import Party

@@ -11,7 +11,7 @@ import pytest
 from comity.assemble.house import Config, House
 from comity.assemble.links import Links
 from comity.assemble.witness import FileWitness
-from comity.keys.files import FileVault
+from comity.keys.vault import FileVault
 from comity.node import deciding, outgoing, releases
 from comity.node.alarms import alarms
 from comity.node.ports import Space

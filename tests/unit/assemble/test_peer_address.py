@@ -8,7 +8,7 @@ from msgspec import structs
 from comity.assemble.commands import COMMANDS
 from comity.assemble.house import Config, House, read_config, write_config
 from comity.assemble.witness import FileWitness
-from comity.keys.files import FileVault
+from comity.keys.vault import FileVault
 from comity.store.sqlite import SqliteStore
 from tests.support.pair import JPN, KOR, pair
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from comity.keys.files import FileVault, change_passphrase, create, open_vault
+from comity.keys.files import change_passphrase, create, open_vault
+from comity.keys.vault import FileVault
 from comity.seal.certificates import make_certificate
 from comity.seal.passphrase import Argon2id
 from comity.seal.real import REAL

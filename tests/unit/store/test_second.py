@@ -9,14 +9,9 @@ from comity.node import deciding, people, releases
 from comity.node.ports import Store
 from comity.node.replay import rebuild
 from comity.store.memory import MemoryStore
-from comity.store.second import (
-    SecondPlace,
-    TwoPlaces,
-    entered_again,
-    given_up,
-    joined,
-    records_in,
-)
+from comity.store.records import records_in
+from comity.store.second import TwoPlaces, entered_again, given_up, joined
+from comity.store.second_files import SecondPlace
 from comity.vocabulary.errors import Unavailable
 from comity.vocabulary.names import Level, Office, PersonId, Purpose, Subject
 from tests.scenarios.test_crossing import provide
@@ -151,7 +146,7 @@ def test_a_folder_that_is_away_stops_nobody_and_is_caught_up(
     monkeypatch: pytest.MonkeyPatch,
     limit: int,
 ) -> None:
-    monkeypatch.setattr("comity.store.second._FILE", limit)  # 1: each record in its own file
+    monkeypatch.setattr("comity.store.second_files._FILE", limit)  # 1: each record in its own file
     older, folder = whole.clone(), tmp_path / "second"
     folder.rename(tmp_path / "away")
     at_home(two)
@@ -255,7 +250,7 @@ def test_an_empty_folder_is_not_taken_for_the_one_that_is_not_mounted(
 def test_a_file_that_was_begun_as_the_process_died_is_begun_again(
     two: Pair, whole: MemoryStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, left: int
 ) -> None:
-    monkeypatch.setattr("comity.store.second._FILE", 1)
+    monkeypatch.setattr("comity.store.second_files._FILE", 1)
     older = whole.clone()
     draft(two)
     file = max((tmp_path / "second").glob("*.changes"))
@@ -271,7 +266,7 @@ def test_records_go_on_in_a_file_of_their_own(
     two: Pair, whole: MemoryStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The files before the one that a newer copy goes on from may be deleted."""
-    monkeypatch.setattr("comity.store.second._FILE", 4096)
+    monkeypatch.setattr("comity.store.second_files._FILE", 4096)
     at_home(two)
     older = whole.clone()
     at_home(two)
@@ -303,7 +298,7 @@ def test_a_file_that_rotted_before_its_end_is_told_and_nothing_is_cut_off(
 def test_what_is_cut_off_is_put_aside_and_stands_in_nobodys_way(
     two: Pair, whole: MemoryStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("comity.store.second._FILE", 1 << 12)
+    monkeypatch.setattr("comity.store.second_files._FILE", 1 << 12)
     folder, older = tmp_path / "second", whole.clone()
     at_home(two)
     begun = max(folder.glob("*.changes"))
