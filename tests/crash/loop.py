@@ -13,7 +13,7 @@ import signal
 import sys
 import threading
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from importlib.resources import files
 from pathlib import Path
 from traceback import format_exception
@@ -21,12 +21,13 @@ from traceback import format_exception
 from comity.acts.deeds import Role
 from comity.assemble import commands, founding, house, serve
 from comity.cli.demo.seats import free_ports
-from comity.node import deciding, receiving, releases, replay, setup
+from comity.node import deciding, outgoing, receiving, releases, replay, setup
 from comity.register.rows import Draft, Holding, ItemOf, ReceiptOf, RefusedByPeer
 from comity.vocabulary.errors import ComityError, Refused, Unavailable
 from comity.vocabulary.logs import correspondence
 from comity.vocabulary.names import Level, Office, Party, PersonId, Purpose, Subject
 from tests.support.database import Database
+from tests.support.pair import Hand
 
 SECRET = "a passphrase"  # noqa: S105 - of nodes that live for one test
 KOR, JPN = Party("KOR"), Party("JPN")
@@ -57,7 +58,7 @@ SIGNATORY = {KOR: "jang", JPN: "oda"}
 
 
 def begin(folder: Path, where: str = "") -> None:
-    """Make both nodes and bring the pact into force, each step in a child that serves."""
+    """Make both nodes and bring the pact into force."""
     for party in (KOR, JPN):
         profile = files("comity.agreement").joinpath(f"texts/profile-{party}.md").read_bytes()
         founding.init(
@@ -74,17 +75,25 @@ def begin(folder: Path, where: str = "") -> None:
             for person, (office, role) in PEOPLE[party].items():
                 run(one, "person.add", person=person, name=person, office=office, roles=[role])
             run(one, "enrol.export", peer=OTHER[party], out=str(folder / f"{party}.json"))
-    for party in (KOR, JPN):
-        with house.opened(folder / party, SECRET) as one:
-            paper = folder / f"{OTHER[party]}.json"
-            _, digits = setup.read_enrolment(paper.read_bytes())
-            run(
-                one,
-                "enrol.confirm",
-                file=str(paper),
-                fingerprint=digits,
-                compared_by=["administrator", ADMIN[party]],
-            )
+    with ExitStack() as stack:
+        houses = {
+            party: stack.enter_context(house.opened(folder / party, SECRET)) for party in OTHER
+        }
+        _conclude(folder, houses)
+
+
+def _conclude(folder: Path, houses: dict[Party, house.House]) -> None:
+    """Enrol each at the other and bring the pact into force; what they send is carried by hand."""
+    for party, one in houses.items():
+        paper = folder / f"{OTHER[party]}.json"
+        _, digits = setup.read_enrolment(paper.read_bytes())
+        run(
+            one,
+            "enrol.confirm",
+            file=str(paper),
+            fingerprint=digits,
+            compared_by=["administrator", ADMIN[party]],
+        )
     text = str(files("comity.agreement").joinpath("texts/KOR-JPN-GSOMIA-2016"))
     script = [
         [(KOR, "agreement.propose", {"folder": text})],
@@ -93,11 +102,13 @@ def begin(folder: Path, where: str = "") -> None:
         [(party, "agreement.authorities", {}) for party in (KOR, JPN)],
         [(JPN, "assure", {"offices": ["JPN/DIH"], "level": "JPN:gokuhi", "until": UNTIL})],
     ]
+    nodes = {party: one.node for party, one in houses.items()}
     for acts in script:
         for party, command, args in acts:
-            with house.opened(folder / party, SECRET) as one:
-                run(one, command, to=OTHER[party], **{"as": SIGNATORY[party]}, **args)
-        rest(folder)
+            run(houses[party], command, to=OTHER[party], **{"as": SIGNATORY[party]}, **args)
+        while any(outgoing.has_news(node, OTHER[party]) for party, node in nodes.items()):
+            for party, node in nodes.items():
+                outgoing.exchange(node, OTHER[party], Hand(nodes, party))
 
 
 def run(one: house.House, command: str, **args: object) -> dict[str, object]:
