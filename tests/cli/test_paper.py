@@ -37,25 +37,26 @@ def alone(tmp_path_factory, comity):
         return found
 
     done("init", "--party", "KOR", "--profile", "shipped", *ports(), "--quick")
-    for person, office, role in (
-        ("kim", "KOR/KDIA", "desk-officer"),
-        ("park", "KOR/KDIA", "releasing-authority"),
-        ("han", "KOR/KDIA", "custodian"),
-        ("choi", "KOR/REGISTRY", "registry-officer"),
-        ("minister", "KOR/MND", "signatory"),
-    ):
-        done("person", "add", person, "--name", person, "--office", office, "--role", role)
-    sheet = ("--by", "JPN/MOD", "--scan", str(scan), "--on", "2016-11-23", "--as", "choi")
-    done("paper", "begin", "JPN", *sheet)
-    pact = "KOR-JPN-GSOMIA"
-    done("agreement", "propose", "KOR-JPN-GSOMIA-2016", "--to", "JPN", "--as", "minister")
-    done("agreement", "sign", pact, "--to", "JPN", "--as", "minister")
-    done("paper", "enter", "JPN", "treaty.sign", "--say", f"text={pact}", *sheet)
-    done("agreement", "notify", pact, "--to", "JPN", "--as", "minister")
-    notify = "treaty.notify-requirements-met"
-    done("paper", "enter", "JPN", notify, "--say", f"text={pact}", *sheet)
-    done("agreement", "authorities", "--to", "JPN", "--as", "minister")
-    return base, done, scan
+    with served(at):  # a command asks what is at work already, as at a desk
+        for person, office, role in (
+            ("kim", "KOR/KDIA", "desk-officer"),
+            ("park", "KOR/KDIA", "releasing-authority"),
+            ("han", "KOR/KDIA", "custodian"),
+            ("choi", "KOR/REGISTRY", "registry-officer"),
+            ("minister", "KOR/MND", "signatory"),
+        ):
+            done("person", "add", person, "--name", person, "--office", office, "--role", role)
+        sheet = ("--by", "JPN/MOD", "--scan", str(scan), "--on", "2016-11-23", "--as", "choi")
+        done("paper", "begin", "JPN", *sheet)
+        pact = "KOR-JPN-GSOMIA"
+        done("agreement", "propose", "KOR-JPN-GSOMIA-2016", "--to", "JPN", "--as", "minister")
+        done("agreement", "sign", pact, "--to", "JPN", "--as", "minister")
+        done("paper", "enter", "JPN", "treaty.sign", "--say", f"text={pact}", *sheet)
+        done("agreement", "notify", pact, "--to", "JPN", "--as", "minister")
+        notify = "treaty.notify-requirements-met"
+        done("paper", "enter", "JPN", notify, "--say", f"text={pact}", *sheet)
+        done("agreement", "authorities", "--to", "JPN", "--as", "minister")
+        yield base, done, scan
 
 
 def test_the_pact_is_in_force_and_the_notes_are_listed_as_attested(alone):
@@ -145,33 +146,38 @@ def test_tokyo_joins_over_the_network_and_its_books_say_the_same(alone, comity):
         return found
 
     there("init", "--party", "JPN", "--profile", "shipped", *ports(), "--quick")
-    for person, office, role in (
-        ("sato", "JPN/DIH", "desk-officer"),
-        ("tanaka", "JPN/DIH", "releasing-authority"),
-        ("suzuki", "JPN/REGISTRY", "registry-officer"),
-    ):
-        there("person", "add", person, "--name", person, "--office", office, "--role", role)
-    files = {"JPN": base / "kor-for-jpn.json", "KOR": base / "jpn-for-kor.json"}
-    told = {
-        peer: json.loads(run("enrol", "export", peer, "--out", str(files[peer]), "--json").stdout)
-        for peer, run in (("JPN", done), ("KOR", there))
-    }
-    for run, peer, persons in ((done, "KOR", ("kim", "park")), (there, "JPN", ("sato", "tanaka"))):
-        compared = [part for one in persons for part in ("--compared-by", one)]
-        digits = told[peer]["fingerprint"]
-        run("enrol", "confirm", str(files[peer]), "--fingerprint", digits, *compared)
-    assert not json.loads(done("paper", "show", "--json").stdout)["parties"][0]["open"]
-    seoul = ("--node", str(base / "seoul"), "--passphrase-file", str(secret))
-    with served(seoul), served(tokyo):
+    with served(tokyo):
+        for person, office, role in (
+            ("sato", "JPN/DIH", "desk-officer"),
+            ("tanaka", "JPN/DIH", "releasing-authority"),
+            ("suzuki", "JPN/REGISTRY", "registry-officer"),
+        ):
+            there("person", "add", person, "--name", person, "--office", office, "--role", role)
+        files = {"JPN": base / "kor-for-jpn.json", "KOR": base / "jpn-for-kor.json"}
+        told = {
+            peer: json.loads(
+                run("enrol", "export", peer, "--out", str(files[peer]), "--json").stdout
+            )
+            for peer, run in (("JPN", done), ("KOR", there))
+        }
+        for run, peer, persons in (
+            (done, "KOR", ("kim", "park")),
+            (there, "JPN", ("sato", "tanaka")),
+        ):
+            compared = [part for one in persons for part in ("--compared-by", one)]
+            digits = told[peer]["fingerprint"]
+            run("enrol", "confirm", str(files[peer]), "--fingerprint", digits, *compared)
+        assert not json.loads(done("paper", "show", "--json").stdout)["parties"][0]["open"]
+        seoul = ("--node", str(base / "seoul"))
         deadline = time.monotonic() + 90
         while not in_step(comity, base / "seoul"):
-            assert time.monotonic() < deadline, comity("status", *seoul[:2]).stdout
-            comity("exchange", *seoul[:2])
-    for run in (done, there):
-        assert json.loads(run("rebuild", "--check", "--json").stdout)["differences"] == []
-    # Tokyo finds by its own old number what was written down of it, and whose word it is.
-    shown = there("register", "show", "情電第1号", "--as", "suzuki").stdout
-    assert "attested by KOR, not signed by JPN" in shown
+            assert time.monotonic() < deadline, comity("status", *seoul).stdout
+            comity("exchange", *seoul)
+        for run in (done, there):
+            assert json.loads(run("rebuild", "--check", "--json").stdout)["differences"] == []
+        # Tokyo finds by its own old number what was written down of it, and whose word it is.
+        shown = there("register", "show", "情電第1号", "--as", "suzuki").stdout
+        assert "attested by KOR, not signed by JPN" in shown
 
 
 def in_step(comity, directory: Path) -> bool:
