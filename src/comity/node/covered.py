@@ -10,7 +10,8 @@ from typing import Final
 from comity.acts import deeds
 from comity.acts.entries import Entry, decode_entry
 from comity.acts.parts import Position
-from comity.node.dispatch import TOGETHER, deeds_at, require_decided, wrong
+from comity.node.dispatch import require_decided
+from comity.node.lines import TOGETHER, deeds_at, wrong
 from comity.node.node import Node
 from comity.node.ports import Reading
 from comity.register.leaves import rests_on

@@ -9,19 +9,21 @@ by what is remembered outside the database: the greatest version and the latest 
 without the row of a profile has to have a journal in which none was adopted.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from msgspec import Struct
 
 from comity.acts import deeds
 from comity.acts.canonical import reader
 from comity.acts.deeds import AnyDeed, Role
-from comity.acts.entries import Entry, decode_entry
+from comity.acts.entries import Entry
 from comity.acts.parts import Approval, Schedule
 from comity.agreement.profile import Profile
 from comity.ledger.approvals import verify_approval
+from comity.node.adopted import PROFILE, adopted_at, profile_before, profile_of, stood_before
+from comity.node.lines import deeds_at, leaves_at, wrong
 from comity.node.node import Node
 from comity.node.ports import Reading, Space
 from comity.node.setup import pseudonym
@@ -29,7 +31,6 @@ from comity.register.rows import (
     DirectoryOf,
     Draft,
     Needs,
-    ProfileOf,
     Regrading,
     key_of,
 )
@@ -37,24 +38,16 @@ from comity.seal.directories import Directory, open_directory
 from comity.seal.fingerprints import key_id
 from comity.seal.suite import Suite
 from comity.vocabulary.digests import Digest
-from comity.vocabulary.errors import Invalid
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import LogName, correspondence, journal
 from comity.vocabulary.names import Level, Office, Party, PersonId, Subject
 
-D = TypeVar("D", bound=deeds.Deed)
 _Decided = deeds.Release | deeds.Grant | deeds.ResumeDirective
 _CALLED: Final[dict[type[AnyDeed], str]] = {
     deeds.Release: "a release",
     deeds.Grant: "a consent",
     deeds.ResumeDirective: "a directive's resumption",
 }
-PROFILE: Final = "the profile"
-"""Under which name the time of its adoption is remembered."""
-_ADOPTS: Final = b'"domestic.adopt-profile"'
-"""In the bytes of every leaf that adopts a profile: its kind."""
-TOGETHER: Final = 256
-"""Lines that are read at once: drafts of one list stand one after the other."""
 _LAID: Final = str(deeds.LayBefore.__struct_config__.tag)
 
 
@@ -108,7 +101,7 @@ def require_decided(
         Space.DOCUMENT,
         {one.document for _, entry, _ in found for one in _approvals(entry)},
     )
-    profile = _profile(node, tx)
+    profile = profile_of(node, tx)
     at = _directories(node, tx, peer)
     _require_latest(node, tx, peer)
     called = {who: pseudonym(node, peer, who) for who in set(drafters.values())}
@@ -130,12 +123,38 @@ def require_decided(
             raise wrong(f"{what} that no releasing authority approved")
         if isinstance(deed, deeds.Release) and called[drafters[name]] in persons:
             raise wrong("a release that its own drafter approved")
-        if profile is None:
-            continue
-        level, subject = _about(node, tx, peer, (index, entry.at), deed)
-        for to in _towards(profile, deed, level, subject):
-            if not _enough(profile, level, to, subject, list(persons.values()), entry.at):
-                raise wrong(f"{what} that fewer persons approved than the profile asks for")
+        if not _suffices(node, tx, peer, (index, entry.at), deed, list(persons.values()), profile):
+            raise wrong(f"{what} that fewer persons approved than the profile asks for")
+
+
+def _suffices(  # noqa: PLR0913 - what is let go, by whom, and under which profile
+    node: Node,
+    tx: Reading,
+    peer: Party,
+    where: tuple[int, Instant],
+    deed: _Decided,
+    offices: Sequence[Office],
+    profile: Profile | None,
+) -> bool:
+    """Tell whether so many decided as the profile asks for, or as the one of that time did."""
+    if profile is None:
+        return True
+    level, subject = _about(node, tx, peer, where, deed)
+
+    def enough(asked: Profile) -> bool:
+        return all(
+            _enough(asked, level, to, subject, offices, where[1])
+            for to in _towards(asked, deed, level, subject)
+        )
+
+    if enough(profile):
+        return True
+    # A stricter profile was adopted while the line was down: what was decided before it stands.
+    then = stood_before(node, tx, correspondence(node.party, peer), where[0])
+    if then is None:
+        return False
+    former = profile_before(node, tx, then)
+    return former is None or enough(former)
 
 
 def _require_latest(node: Node, tx: Reading, peer: Party) -> None:
@@ -167,14 +186,6 @@ def latest_of(tx: Reading, party: Party, peer: Party) -> dict[str, str]:
     if at := adopted_at(tx, party):
         found[PROFILE] = at
     return found
-
-
-def adopted_at(tx: Reading, party: Party) -> str:
-    """Return when the journal adopted the profile in force; none is: an empty text."""
-    row = tx.get(ProfileOf, "own")
-    if row is None:
-        return ""
-    return decode_entry(tx.leaves(journal(party), row.index, row.index + 1)[0]).at
 
 
 def _directory_for(peer: Party) -> str:
@@ -241,7 +252,7 @@ def _drafters(tx: Reading, house: LogName, names: Sequence[Digest]) -> dict[Dige
             raise wrong("a release that nobody laid before an authority")
         lines[name] = row.line
     found = {}
-    for name, leaf in zip(names, _leaves_at(tx, house, lines.values()), strict=True):
+    for name, leaf in zip(names, leaves_at(tx, house, lines.values()), strict=True):
         laid = _laid(leaf).deed
         if laid.kind != _LAID:
             raise wrong("a line that says something else")
@@ -249,35 +260,6 @@ def _drafters(tx: Reading, house: LogName, names: Sequence[Digest]) -> dict[Dige
             raise wrong("a release that was laid before the authority as another one")
         found[name] = PersonId(laid.actor)
     return found
-
-
-def _profile(node: Node, tx: Reading) -> Profile | None:
-    """Return the profile that the journal adopted; nothing: there is none."""
-    row = tx.get(ProfileOf, "own")
-    if row is None:
-        _require_none_adopted(node, tx)
-        return None
-    (adopted,) = deeds_at(tx, journal(node.party), [row.index], deeds.AdoptProfile)
-    profile = node.profile(tx, tx)
-    if profile is None or adopted.profile != row.digest or profile.digest != adopted.profile:
-        raise wrong("a profile that the journal did not adopt")
-    return profile
-
-
-def _require_none_adopted(node: Node, tx: Reading) -> None:
-    """Return if no line of the journal adopts a profile, as a house without the row of one says.
-
-    Whoever deletes the row would have as many persons decide as nobody asks for. Lines that were
-    read stay read in this process.
-    """
-    log = journal(node.party)
-    stop = tx.frontier(log).size
-    for start in range(node.unadopted, stop, TOGETHER):
-        for leaf in tx.leaves(log, start, min(stop, start + TOGETHER)):
-            # Decoded where the bytes can say so at all: a title may have the same words in it.
-            if _ADOPTS in leaf and isinstance(decode_entry(leaf).deed, deeds.AdoptProfile):
-                raise wrong(f"{PROFILE} that the journal adopted is gone, and something")
-    node.unadopted = max(node.unadopted, stop)
 
 
 def _enough(  # noqa: PLR0913 - what is let go, and who decided it when
@@ -324,38 +306,3 @@ def _directories(node: Node, tx: Reading, peer: Party) -> Callable[[int], Direct
 def _signed(suite: Suite, raw: bytes, root: Digest) -> Directory:
     # The same bytes under the same root are as good the second time.
     return open_directory(suite, raw, root=root)
-
-
-def deeds_at(tx: Reading, log: LogName, indexes: Iterable[int], kind: type[D]) -> list[D]:
-    """Return the deeds of leaves, which must be of a kind.
-
-    Raises:
-        Invalid: ``invalid.dispatch``: a leaf is not there, or says something else.
-    """
-    found: list[D] = []
-    for leaf in _leaves_at(tx, log, indexes):
-        deed = decode_entry(leaf).deed
-        if not isinstance(deed, kind):
-            raise wrong("a line that says something else")
-        found.append(deed)
-    return found
-
-
-def _leaves_at(tx: Reading, log: LogName, indexes: Iterable[int]) -> list[bytes]:
-    """Return leaves; neighbours are read together."""
-    wanted = list(indexes)
-    size = tx.frontier(log).size
-    if any(not 0 <= index < size for index in wanted):
-        raise wrong("a line that is not in the log")
-    leaves: dict[int, bytes] = {}
-    last = max(wanted, default=0)
-    for index in sorted(set(wanted)):
-        if index not in leaves:
-            stop = min(last + 1, index + TOGETHER)
-            leaves.update(enumerate(tx.leaves(log, index, stop), start=index))
-    return [leaves[index] for index in wanted]
-
-
-def wrong(what: str) -> Invalid:
-    """Return the error of what must not leave."""
-    return Invalid("invalid.dispatch", f"{what} was about to leave")

@@ -57,6 +57,7 @@ class Node:
         turned: The turns of directives that it read from the leaves, by log and index of the
             directive, and up to which leaf.
         unadopted: Up to which line it read the journal and found no adoption of a profile.
+        adoptions: Which line adopted a profile last before a line that did, where it was read.
     """
 
     party: Party
@@ -72,6 +73,7 @@ class Node:
     decided: set[tuple[LogName, int, bytes]] = field(default_factory=set)
     turned: dict[tuple[LogName, int], tuple[int, Turns]] = field(default_factory=dict)
     unadopted: int = 0
+    adoptions: dict[int, int] = field(default_factory=dict)
     _bundles: dict[Digest, Agreement | None] = field(default_factory=dict)
     _profiles: dict[Digest, Profile] = field(default_factory=dict)
 

@@ -244,11 +244,51 @@ def test_a_draft_that_is_said_to_be_anothers_makes_nothing_leave(tmp_path: Path)
         leaves_with(two)
 
 
-def test_a_profile_that_asks_for_one_swapped_in_by_hand_lets_nothing_out(tmp_path: Path) -> None:
+STRICT = text_of("profile-KOR.md").replace(b"approvals = 1", b"approvals = 2")
+
+
+def test_what_was_decided_before_a_stricter_profile_leaves_after_it(tmp_path: Path) -> None:
     two = founded(tmp_path, approvals=1)
     deciding.approve(two.seoul, [laid(two)], authority=PARK)
-    strict = text_of("profile-KOR.md").replace(b"approvals = 1", b"approvals = 2")
-    setup.adopt_profile(two.seoul, strict, actor=ADMIN)
+    two.clock.turn(60)
+    setup.adopt_profile(two.seoul, STRICT, actor=ADMIN)
+    two.clock.turn(60)
+    name = laid(two)
+    for person in (PARK, LEE):
+        deciding.approve(two.seoul, [name], authority=person)
+    two.carry()
+    log = correspondence(KOR, JPN)
+    with two.tokyo.store.reading() as tx:
+        there = [decode_entry(leaf) for leaf in tx.leaves(log, 0, tx.frontier(log).size)]
+    released = [one.approvals for one in there if isinstance(one.deed, deeds.Release)]
+    assert [len(one) for one in released if isinstance(one, tuple)] == [1, 2]
+
+
+def test_of_several_profiles_that_of_its_time_counts(tmp_path: Path) -> None:
+    two = founded(tmp_path)
+    two.clock.turn(60)
+    setup.adopt_profile(two.seoul, text_of("profile-KOR.md"), actor=ADMIN)
+    deciding.approve(two.seoul, [laid(two)], authority=PARK)
+    for profile in (STRICT, text_of("profile-KOR.md"), STRICT):
+        two.clock.turn(60)
+        setup.adopt_profile(two.seoul, profile, actor=ADMIN)
+    assert leaves_with(two) is not None
+
+
+@pytest.mark.parametrize("how", ["in the same moment", "no checkpoint", "another's checkpoint"])
+def test_what_is_not_known_to_be_older_than_a_stricter_profile_does_not_leave(
+    tmp_path: Path, how: str
+) -> None:
+    """That it was there before shows the house's own checkpoint, not the time in its bytes."""
+    two = founded(tmp_path, approvals=1)
+    deciding.approve(two.seoul, [laid(two)], authority=PARK)
+    two.clock.turn(0 if how == "in the same moment" else 60)
+    setup.adopt_profile(two.seoul, STRICT, actor=ADMIN)
+    if how == "no checkpoint":
+        forged(tmp_path, "DELETE FROM space_latest WHERE key LIKE 'comity/KOR/to/JPN|own|%'")
+    if how == "another's checkpoint":
+        seoul = two.seoul.vault
+        seoul.keys["ledger"] = two.seoul.suite.generate_signing()  # type: ignore[attr-defined]
     with pytest.raises(Invalid, match="fewer persons"):
         leaves_with(two)
 

@@ -10,8 +10,8 @@ from comity.assemble.commands.said import Arguments, Command, content_of, entere
 from comity.assemble.epochs import keep_epochs
 from comity.assemble.house import House
 from comity.node import people, setup
+from comity.node.adopted import PROFILE, adopted_at
 from comity.node.clocks import BOUND
-from comity.node.dispatch import PROFILE, adopted_at
 from comity.node.ports import Reading
 from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.instants import plus_seconds
