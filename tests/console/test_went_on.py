@@ -24,6 +24,6 @@ def test_the_timeline_says_to_whom_an_item_went_on() -> None:
     assert went.pop("release.onward-released") == "USA"
     assert set(went.values()) == {""}
     with seoul.store.reading() as tx:
-        shown = views.item_life(tx, item, house=KOR)
+        shown = views.item_life(tx, item, house=KOR, now=seoul.clock.now())
     said = "\n".join(result_lines("register.show", shown, "en"))
     assert said.count("JPN/DIH → USA") == 1

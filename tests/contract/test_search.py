@@ -11,10 +11,13 @@ from comity.node.reading import Deal, seer_of
 from comity.node.searching import Search, place_of
 from comity.register.rows import Assignment, Draft, DutyOf, ItemOf, PersonOf, Row
 from comity.vocabulary.errors import Refused
+from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import Party, PersonId
 from tests.support.stores import PLACES
 
 KOR, JPN, USA = Party("KOR"), Party("JPN"), Party("USA")
+MIDDAY = Instant("2026-11-03T12:00:00.000Z")
+"""What begins later is not owed yet."""
 OFFICES = ("KOR/KDIA", "KOR/KDI_", "KOR/KDI%")
 SUBJECTS = ("dprk.missile", "dprk.missile.launch", "dprk.missiles", "dprk", "other.thing")
 PERSONS = {
@@ -179,17 +182,18 @@ def test_a_search_finds_what_may_be_seen_and_nothing_else(
                     for one in rows
                     if isinstance(one, DutyOf)
                     and not one.discharged
+                    and one.since <= MIDDAY
                     and any(each.key == one.scope for each in mine)
                 ]
                 open_.sort(key=lambda one: (not one.due, one.due, one.key))
-                assert tx.open_duties(seer, limit=1000) == tuple(open_)
-                assert tx.open_duties(seer, limit=3) == tuple(open_[:3])
+                assert tx.open_duties(seer, at=MIDDAY, limit=1000) == tuple(open_)
+                assert tx.open_duties(seer, at=MIDDAY, limit=3) == tuple(open_[:3])
             waiting = [one for one in rows if isinstance(one, Draft) and one.state == "waiting"]
             waiting.sort(key=lambda one: (one.at, one.key))
             assert tx.waiting_drafts() == tuple(waiting)
             nobody = seer_of(tx, PersonId("stranger"), house=KOR)
             assert tx.search(Search(seer=nobody, limit=1000)) == ()
-            assert tx.open_duties(nobody, limit=1000) == ()
+            assert tx.open_duties(nobody, at=MIDDAY, limit=1000) == ()
         store.close()
 
 

@@ -57,7 +57,7 @@ def test_a_briefing_is_recorded_with_persons_points_and_authority(two: Pair) -> 
     assert (item.form, item.ciphertext) == ("oral", "")
     with two.seoul.store.reading() as tx:
         kept = tx.get(ItemOf, key)
-        shown = views.item_life(tx, kept, house=KOR)
+        shown = views.item_life(tx, kept, house=KOR, now=two.clock.now())
         core = reading.core_of(tx, kept)
     # Who was there and what was said stays sealed with who said it; the record is in both books.
     assert reading.opened(two.seoul, kept, holder=KOR)[1].lines == WORDS

@@ -414,7 +414,7 @@ def test_it_is_shown_as_attested_and_as_what_tokyo_disputes(two: Pair) -> None:
     two.carry()
     for node in two.nodes.values():
         with node.store.reading() as tx:
-            life = views.item_life(tx, item, house=node.party)
+            life = views.item_life(tx, item, house=node.party, now=node.clock.now())
         lines = {line["kind"]: line for line in life["timeline"]}
         assert lines["release.release"]["attested"] == ""
         assert lines["delivery.receipt"]["attested"] == KOR

@@ -70,6 +70,8 @@ class Duty(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         article: Where it stands.
         agreement: In which agreement.
         within: Seconds from the act's ``at``; absent where the agreement says no time.
+        after: The other duty of the same act that is overdue before this one begins; ``within``
+            counts from there. Where that one is done in time, this one never begins.
     """
 
     who: Party
@@ -77,6 +79,7 @@ class Duty(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     agreement: AgreementId
     article: Article
     within: Annotated[int, Meta(ge=0, le=2**53 - 1)] | UnsetType = UNSET
+    after: Reason | UnsetType = UNSET
 
 
 class Judgement(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, cache_hash=True):
@@ -109,7 +112,7 @@ class Judgement(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, c
 def conclude(findings: tuple[Finding, ...], duties: tuple[Duty, ...]) -> Judgement:
     """Weigh findings: nothing permitted unless some clause permits; a prohibition beats it.
 
-    Duties arise only from lawful acts.
+    Duties arise only from lawful acts; one that follows another, only where the act makes that.
     """
     verdicts = {finding.verdict for finding in findings}
     if Verdict.FORBIDS in verdicts:
@@ -121,8 +124,10 @@ def conclude(findings: tuple[Finding, ...], duties: tuple[Duty, ...]) -> Judgeme
     else:
         outcome = Outcome.UNLAWFUL
     kept = tuple(f for f in findings if f.verdict is not Verdict.SILENT)
+    made = {duty.what for duty in duties}
+    owed = tuple(duty for duty in duties if duty.after is UNSET or duty.after in made)
     return Judgement(
-        outcome=outcome, findings=kept, duties=duties if outcome is Outcome.LAWFUL else ()
+        outcome=outcome, findings=kept, duties=owed if outcome is Outcome.LAWFUL else ()
     )
 
 

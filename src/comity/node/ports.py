@@ -110,8 +110,11 @@ class Reading(Rows, Protocol):
         """
         ...
 
-    def open_duties(self, seer: Seer, *, limit: int = 100) -> tuple[DutyOf, ...]:
-        """Return the open duties about items that a seer may know of: those with an end first."""
+    def open_duties(self, seer: Seer, *, at: Instant, limit: int = 100) -> tuple[DutyOf, ...]:
+        """Return the open duties about items that a seer may know of: those with an end first.
+
+        What begins later than ``at`` is none yet.
+        """
         ...
 
     def waiting_drafts(self) -> tuple[Draft, ...]:

@@ -3,7 +3,7 @@
 Nothing here decides who may see: :func:`comity.node.reading.authorise` does, before.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from msgspec import UnsetType
@@ -76,8 +76,8 @@ def read_ahead(tx: Reading, items: Sequence[ItemOf]) -> Overlay:
     return rows
 
 
-def item_life(tx: Reading, item: ItemOf, *, house: Party) -> dict[str, Any]:
-    """Return an item with its timeline, duties, assignments and readings."""
+def item_life(tx: Reading, item: ItemOf, *, house: Party, now: Instant) -> dict[str, Any]:
+    """Return an item with its timeline, the duties that have begun, assignments and readings."""
     lines = sorted(tx.within(Line, item.key), key=lambda one: (one.at, one.log, one.index))
     return item_view(tx, item, house=house) | {
         "purpose": item.purpose,
@@ -99,7 +99,7 @@ def item_life(tx: Reading, item: ItemOf, *, house: Party) -> dict[str, Any]:
             }
             for one in lines
         ],
-        "duties": [duty_view(one) for one in tx.within(DutyOf, item.key)],
+        "duties": [duty_view(one) for one in begun(tx.within(DutyOf, item.key), now)],
         "assigned": [one.person for one in tx.within(Assignment, item.key)],
         "read_by": [{"person": one.person, "at": one.at} for one in tx.within(AccessOf, item.key)],
     }
@@ -196,6 +196,11 @@ def matters(tx: Reading, *, limit: int = 100_000) -> list[dict[str, Any]]:
     ]
 
 
+def begun(duties: Iterable[DutyOf], now: Instant) -> tuple[DutyOf, ...]:
+    """Return the duties that have begun: one that follows another begins when that is overdue."""
+    return tuple(one for one in duties if one.since and one.since <= now)
+
+
 def duty_view(one: DutyOf) -> dict[str, Any]:
     """Return a duty as plain values."""
     return {
@@ -228,7 +233,7 @@ def duties(tx: Reading, now: Instant, *, everything: bool = False) -> list[dict[
             if one.due and one.due < now
             else "open",
         }
-        for one in tx.page(DutyOf, limit=100_000)
+        for one in begun(tx.page(DutyOf, limit=100_000), now)
         if everything or not one.discharged
     ]
     order = {"overdue": 0, "open": 1, "discharged": 2}

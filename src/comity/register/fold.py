@@ -14,7 +14,7 @@ from comity.acts import deeds
 from comity.acts.deeds import Deed
 from comity.acts.judgements import Duty, Outcome
 from comity.acts.parts import Position
-from comity.register import consents, copies, house, items, links, standing
+from comity.register import consents, copies, house, items, links, queries, standing
 from comity.register.leaves import Leaf
 from comity.register.rows import (
     DutyOf,
@@ -64,6 +64,11 @@ def _instrument_and_matter(
     return [*links.instrument(rows, leaf, deed, duties), *copies.matter(rows, leaf, deed, duties)]
 
 
+def _receipted(rows: Rows, leaf: Leaf, deed: deeds.Receipt, duties: tuple[Duty, ...]) -> list[Row]:
+    """A receipt, and what its reserve makes due."""
+    return [*items.receipted(rows, leaf, deed, duties), *queries.opened(rows, leaf, deed, duties)]
+
+
 _FOLDS: Final[dict[type[Deed], _Fold]] = {
     deeds.PublishDirectory: links.directory,
     deeds.RefuseLeaves: links.refused,
@@ -97,7 +102,7 @@ _FOLDS: Final[dict[type[Deed], _Fold]] = {
     deeds.ResumeDirective: standing.turned,
     deeds.WithdrawDirective: standing.turned,
     deeds.Observations: standing.observed,
-    deeds.Receipt: items.receipted,
+    deeds.Receipt: _receipted,
     deeds.HandOver: items.handed_over,
     deeds.Register: items.registered,
     deeds.Designate: items.designated,
@@ -199,6 +204,8 @@ def fold(rows: Rows, leaf: Leaf, effect: Effect) -> list[Row]:
     if effect.holds:
         put += consents.used_by(leaf, deed)
         put += items.owed(rows, leaf, deed, effect.duties)
+        put += queries.cleared(rows, leaf, deed)
+        put += queries.followed(rows, leaf, tuple(put))
     return put
 
 

@@ -29,7 +29,7 @@ from comity.register.rows import (
     key_of,
 )
 from comity.vocabulary.forms import Form
-from comity.vocabulary.instants import plus_seconds
+from comity.vocabulary.instants import Instant, plus_seconds
 from comity.vocabulary.logs import author, owner
 from comity.vocabulary.names import Party, party_of
 
@@ -37,7 +37,7 @@ _VISIBLE = frozenset(
     str(one.__struct_config__.tag)
     for one, where in KINDS.items()
     if where.log is Log.CORRESPONDENCE
-)
+) | {deeds.QUERY}
 """Duties whose discharge a counterpart can see. Others are kept only by the party that owes them:
 a duty that can never be seen to end would stand open for ever."""
 
@@ -75,13 +75,17 @@ def owed(rows: Rows, leaf: Leaf, deed: deeds.Deed, duties: tuple[Duty, ...]) -> 
     due = [
         one
         for one in rows.within(DutyOf, scope)
-        if one.what == what and not one.discharged and one.who == party_of(deed.by)
+        if one.what == what
+        and not one.discharged
+        and one.who == party_of(deed.by)
+        # What follows from a query about a copy ends with that query, and with no other.
+        and not (one.office and one.what == "incident.report")
     ]
     oldest = sorted(due, key=lambda one: (one.since, one.key))[:1]
     put: list[Row] = [structs.replace(one, discharged=leaf.key) for one in oldest]
     for duty in duties:
         if _kept(leaf, duty) and not (_is_passed_on(duty, deed) and duty.who != leaf.house):
-            made = _duty(leaf, duty, "")
+            made = duty_of(leaf, duty, "")
             hangs = _up_the_chain(rows, scope) if _is_passed_on(duty, deed) else scope
             put.append(structs.replace(made, key=f"{leaf.key}|{duty.what}|{duty.who}", scope=hangs))
     return put
@@ -156,11 +160,11 @@ def released(rows: Rows, leaf: Leaf, deed: deeds.Release, duties: tuple[Duty, ..
                 )
             )
         put += [
-            _duty(leaf, duty, office)
+            duty_of(leaf, duty, office)
             for duty in duties
             if _kept(leaf, duty) and duty.what not in _ONCE
         ]
-    put += [_duty(leaf, duty, "") for duty in duties if duty.what in _ONCE]
+    put += [duty_of(leaf, duty, "") for duty in duties if duty.what in _ONCE]
     put += _scheduled(leaf, item, duties)
     if leaf.house == provider and (draft := rows.get(Draft, deeds.deed_digest(deed))) is not None:
         put.append(structs.replace(draft, state="entered", entered=leaf.key))
@@ -220,9 +224,10 @@ def _kept(leaf: Leaf, duty: Duty) -> bool:
     return duty.who == leaf.house or duty.what in _VISIBLE
 
 
-def _duty(leaf: Leaf, duty: Duty, office: str) -> DutyOf:
+def duty_of(leaf: Leaf, duty: Duty, office: str, *, since: str = "") -> DutyOf:
+    """Return what an act makes due as a row; ``since`` where it begins later than the act."""
     assert leaf.entry is not None  # noqa: S101 - as in released()
-    at = leaf.entry.at
+    at = Instant(since) if since else leaf.entry.at
     return DutyOf(
         key=f"{leaf.key}|{duty.what}|{office}",
         scope=leaf.key,
@@ -260,8 +265,10 @@ def _discharged(rows: Rows, leaf: Leaf, item: str, what: str, office: str) -> li
 def receipted(rows: Rows, leaf: Leaf, deed: deeds.Receipt, duties: tuple[Duty, ...]) -> list[Row]:
     """A receipt: the document receipt moves custody and discharges the provider's open duty.
 
-    What came to the wrong place is held by nobody here: it goes back.
+    What came to the wrong place is held by nobody here: it goes back. What a receipt itself makes
+    due is the query's (:mod:`comity.register.queries`).
     """
+    del duties
     entry = leaf.entry
     assert entry is not None  # noqa: S101 - as in released()
     item = key_of(deed.item)
@@ -282,8 +289,6 @@ def receipted(rows: Rows, leaf: Leaf, deed: deeds.Receipt, duties: tuple[Duty, .
         *_written(rows, leaf, item),
     ]
     if deeds.Reserve.MISDIRECTED in deed.reserve:
-        back = [_duty(leaf, duty, "") for duty in duties if _kept(leaf, duty)]
-        put += [structs.replace(one, scope=item) for one in back]
         return [*put, *_discharged(rows, leaf, item, "delivery.receipt", "")]
     if deed.stage is deeds.Stage.DOCUMENT:
         put += [

@@ -22,6 +22,7 @@ from comity.store import scan
 from comity.store.spaces import new_in, require_droppable, require_size
 from comity.store.turns import Turn
 from comity.vocabulary.errors import Unavailable
+from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import LogName
 
 R = TypeVar("R", bound=Row)
@@ -131,9 +132,9 @@ class _Transaction:
         titles = ChainMap(self._titles, self._state.titles)
         return scan.items(self, self.page(ItemOf, limit=_EVERYTHING), search, titles)
 
-    def open_duties(self, seer: Seer, *, limit: int = 100) -> tuple[DutyOf, ...]:
+    def open_duties(self, seer: Seer, *, at: Instant, limit: int = 100) -> tuple[DutyOf, ...]:
         """Return the open duties about what a seer may know of."""
-        return scan.duties(self, self.page(DutyOf, limit=_EVERYTHING), seer, limit)
+        return scan.duties(self, self.page(DutyOf, limit=_EVERYTHING), seer, at, limit)
 
     def waiting_drafts(self) -> tuple[Draft, ...]:
         """Return the drafts that wait for a decision, the oldest first."""

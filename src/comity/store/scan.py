@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from comity.node.searching import Search, Seer
 from comity.register.rows import Assignment, Draft, DutyOf, ItemOf, Row, Rows
+from comity.vocabulary.instants import Instant
 
 
 def items(
@@ -28,12 +29,14 @@ def items(
     return tuple(found[: search.limit])
 
 
-def duties(rows: Rows, every: Iterable[DutyOf], seer: Seer, limit: int) -> tuple[DutyOf, ...]:
+def duties(
+    rows: Rows, every: Iterable[DutyOf], seer: Seer, at: Instant, limit: int
+) -> tuple[DutyOf, ...]:
     """Return the open duties about what a seer may know of: those with an end first, by it."""
     drafted = _drafted(rows, seer)
     found = []
     for one in every:
-        item = None if one.discharged else rows.get(ItemOf, one.scope)
+        item = None if one.discharged or one.since > at else rows.get(ItemOf, one.scope)
         if item is not None and _seen(rows, seer, item, drafted):
             found.append(one)
     found.sort(key=lambda one: (not one.due, one.due, one.key))

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from comity.node.searching import Search, Seer
+from comity.vocabulary.instants import Instant
 
 FEW: Final = 1000
 """So many are collected and put in order; of more than that some are soon met on the way."""
@@ -79,7 +80,7 @@ def items(
     )
 
 
-def duties(seer: Seer, columns: str, *, dated: bool, limit: int) -> Said:
+def duties(seer: Seer, columns: str, *, at: Instant, dated: bool, limit: int) -> Said:
     """Return the statement that finds open duties about what a seer may know of, by their end."""
     where, values = _seen(seer)
     tables = "row_duty d CROSS JOIN row_item i"
@@ -89,11 +90,11 @@ def duties(seer: Seer, columns: str, *, dated: bool, limit: int) -> Said:
         where.insert(0, 'i."key" = m."k"')
         values = [*own.values, *values]
     due = "<> ''" if dated else "= ''"
-    where += ['d."scope" = i."key"', "d.\"discharged\" = ''", f'd."due" {due}']
+    where += ['d."scope" = i."key"', "d.\"discharged\" = ''", f'd."due" {due}', 'd."since" <= ?']
     return Said(
         f"SELECT {columns} FROM {tables} WHERE {' AND '.join(where)}"
         ' ORDER BY d."due", d."key" LIMIT ?',
-        (*values, limit),
+        (*values, at, limit),
     )
 
 

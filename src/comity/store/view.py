@@ -23,6 +23,7 @@ from comity.store.columns import COLUMNS
 from comity.store.schema import space_table
 from comity.store.spaces import new_in, require_droppable, require_size
 from comity.vocabulary.errors import Unavailable
+from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import LogName
 
 R = TypeVar("R", bound=Row)
@@ -164,12 +165,12 @@ class View:
         )
         return self._rows(ItemOf, said.statement, *said.values)
 
-    def open_duties(self, seer: Seer, *, limit: int = 100) -> tuple[DutyOf, ...]:
+    def open_duties(self, seer: Seer, *, at: Instant, limit: int = 100) -> tuple[DutyOf, ...]:
         """Return the open duties about what a seer may know of."""
         found: tuple[DutyOf, ...] = ()
         for dated in (True, False):
             left = limit - len(found)
-            said = search_in_sql.duties(seer, _columns(DutyOf, "d"), dated=dated, limit=left)
+            said = search_in_sql.duties(seer, _columns(DutyOf, "d"), at=at, dated=dated, limit=left)
             found += self._rows(DutyOf, said.statement, *said.values) if left else ()
         return found
 

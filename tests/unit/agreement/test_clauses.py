@@ -9,7 +9,7 @@ from msgspec import UNSET, structs
 from comity.acts import deeds
 from comity.acts.deeds import Reserve, Role, Stage
 from comity.acts.entries import Entry
-from comity.acts.judgements import Verdict
+from comity.acts.judgements import Verdict, conclude
 from comity.acts.parts import Item, Label, Position
 from comity.agreement.case import (
     ApprovalFact,
@@ -23,6 +23,7 @@ from comity.agreement.case import (
 )
 from comity.agreement.clauses import Voice
 from comity.agreement.clauses.equivalence import Corresponding, Equivalence, Tier
+from comity.agreement.clauses.incidents import Incident
 from comity.agreement.clauses.receipt import Receipt
 from comity.agreement.parsing import parse
 from comity.vocabulary.digests import Digest
@@ -672,6 +673,65 @@ def test_a_receipt_is_owed_within_the_days_of_the_agreement(terms, days):
     found = receipts(**terms).duties(release(), providing())
     assert [one.within for one in found] == ([] if days is None else [days * 86400])
     assert all((one.who, one.what) == (JPN, "delivery.receipt") for one in found)
+
+
+def query(within):
+    return [(KOR, "delivery.query", within, UNSET)]
+
+
+@pytest.mark.parametrize(
+    ("terms", "entry", "owed"),
+    [
+        ({}, receipt(pages=3, reserve=(Reserve.SHORT,)), []),
+        ({"query_days": 5}, receipt(), []),
+        ({"query_days": 5}, receipt(pages=3, reserve=(Reserve.SHORT,)), query(5 * 86400)),
+        ({"query_days": 5}, receipt(copy=7, reserve=(Reserve.UNREADABLE,)), query(5 * 86400)),
+        (
+            {"query_days": 5},
+            receipt(reserve=(Reserve.DAMAGED, Reserve.MISDIRECTED)),
+            [(JPN, "delivery.return", 14 * 86400, UNSET)],
+        ),
+    ],
+)
+def test_a_reserve_is_a_query_to_the_provider_where_the_text_says_in_how_many_days(
+    terms, entry, owed
+):
+    found = receipts(**terms).duties(entry, holding())
+    assert [(one.who, one.what, one.within, one.after) for one in found] == owed
+
+
+@pytest.mark.parametrize(
+    ("terms", "reserve", "owed"),
+    [
+        ({}, Reserve.SHORT, []),
+        ({"unanswered": "receiver"}, None, []),
+        ({"unanswered": "receiver"}, Reserve.SHORT, [(JPN, 0, "delivery.query")]),
+        (
+            {"unanswered": "provider", "within_hours": 2},
+            Reserve.SHORT,
+            [(KOR, 7200, "delivery.query")],
+        ),
+        ({"unanswered": "receiver"}, Reserve.MISDIRECTED, [(JPN, 0, "delivery.return")]),
+    ],
+)
+def test_a_possible_loss_is_told_by_whom_the_text_says_once_a_query_is_overdue(
+    terms, reserve, owed
+):
+    clause = Incident(article=Article("17"), **terms)
+    entry = receipt(reserve=() if reserve is None else (reserve,))
+    found = clause.duties(entry, holding())
+    assert [(one.who, one.within, one.after) for one in found] == owed
+    assert all(one.what == "incident.report" for one in found)
+
+
+def test_what_follows_a_duty_that_no_clause_makes_is_not_owed():
+    permitted = CLAUSES["survival"].permits("protects")
+    clause = Incident(article=Article("17"), unanswered="receiver")
+    short = receipt(reserve=(Reserve.SHORT,))
+    (later,) = clause.duties(short, holding())
+    assert conclude((permitted,), (later,)).duties == ()
+    (first,) = receipts(query_days=5).duties(short, holding())
+    assert conclude((permitted,), (first, later)).duties == (first, later)
 
 
 # --- Article 21 ------------------------------------------------------------------------------

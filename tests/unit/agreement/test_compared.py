@@ -116,6 +116,7 @@ within_hours = 0
 suspected = true
 results_days = 30
 content = ["facts", "measures"]
+unanswered = "receiver"
 """,
             """[[clause]]
 article = "17"

@@ -45,7 +45,7 @@ from comity.acts.deeds.copies import (
     StateHoldings,
     Translate,
 )
-from comity.acts.deeds.delivery import Courier, HandOver, Receipt, Reserve, Stage
+from comity.acts.deeds.delivery import QUERY, Courier, HandOver, Receipt, Reserve, Stage
 from comity.acts.deeds.dispute import Consult, RaiseDispute, Settle
 from comity.acts.deeds.exercise import BeginExercise, EndExercise, Evaluate, Worth
 from comity.acts.deeds.expenses import NoteExpense
@@ -133,6 +133,7 @@ from comity.vocabulary.names import Reason
 
 __all__ = [
     "MOST_TOGETHER",
+    "QUERY",
     "Access",
     "Accredit",
     "AcknowledgeNotice",

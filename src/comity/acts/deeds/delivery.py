@@ -1,13 +1,13 @@
 """The signed word that an item arrived."""
 
 from enum import Enum
-from typing import Annotated
+from typing import Annotated, Final
 
 from msgspec import UNSET, Meta, UnsetType
 
 from comity.acts.deeds.base import Outward
 from comity.acts.parts import Position
-from comity.vocabulary.names import Index, Office, Reference
+from comity.vocabulary.names import Index, Office, Reason, Reference
 
 
 class Stage(Enum):
@@ -24,6 +24,10 @@ class Reserve(Enum):
     DAMAGED = "damaged"
     UNREADABLE = "unreadable"
     MISDIRECTED = "misdirected"
+
+
+QUERY: Final = Reason("delivery.query")
+"""What a receipt under reserve makes due: no act by itself, but that what differs is cleared up."""
 
 
 class Receipt(Outward, frozen=True, kw_only=True, tag="delivery.receipt"):

@@ -89,14 +89,17 @@ class Clause(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_
         remedy = Remedy(act=Reason(act), by=by, to=UNSET if to is None else to)
         return self._finding(Verdict.REQUIRES, phrase(f"{self.type}.{code}", **parameters), remedy)
 
-    def duty(self, who: Party, what: str, within: int | None = None) -> Duty:
-        """Return a duty under this clause."""
+    def duty(
+        self, who: Party, what: str, within: int | None = None, *, after: str | None = None
+    ) -> Duty:
+        """Return a duty under this clause; ``after`` another of the same act is overdue."""
         return Duty(
             who=who,
             what=Reason(what),
             agreement=self.agreement,
             article=self.article,
             within=UNSET if within is None else within,
+            after=UNSET if after is None else Reason(after),
         )
 
     def _finding(self, verdict: Verdict, reason: Phrase, remedy: Remedy | None = None) -> Finding:

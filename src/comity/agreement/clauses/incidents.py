@@ -30,6 +30,8 @@ class Incident(Clause, frozen=True, kw_only=True, tag="incident"):
         joint: Whether the originator takes part in the inquiry.
         suspend: Whether the provider's releases wait until the results are told.
         up_the_chain: Who is not the originator tells the originator in its turn.
+        unanswered: Who tells a possible loss where what a receipt holds a reserve about is not
+            cleared up in time, or what came to the wrong place is not returned in time.
     """
 
     within_hours: Hours = 0
@@ -39,6 +41,7 @@ class Incident(Clause, frozen=True, kw_only=True, tag="incident"):
     joint: bool = False
     suspend: Literal["none", "until-results"] = "none"
     up_the_chain: bool = True
+    unanswered: Literal["nobody", "receiver", "provider"] = "nobody"
 
     def judge(self, entry: Entry, case: Case) -> Finding | None:
         """Told in time, looked into as agreed, answered in full; what is open may stop releases."""
@@ -69,8 +72,10 @@ class Incident(Clause, frozen=True, kw_only=True, tag="incident"):
                 return None
 
     def duties(self, entry: Entry, case: Case) -> tuple[Duty, ...]:
-        """An inquiry, its results, and the word up the chain."""
+        """An inquiry, its results, and the word up the chain; and what an open query may mean."""
         deed = entry.deed
+        if isinstance(deed, deeds.Receipt):
+            return self._possible_loss(deed, case)
         if not isinstance(deed, deeds.ReportIncident) or (deed.suspected and not self.suspected):
             return ()
         found = [
@@ -86,6 +91,19 @@ class Incident(Clause, frozen=True, kw_only=True, tag="incident"):
             within = self.within_hours * HOUR
             found.append(self.duty(case.counterpart, "incident.report", within))
         return tuple(found)
+
+    def _possible_loss(self, deed: deeds.Receipt, case: Case) -> tuple[Duty, ...]:
+        """What a receipt says is not there, and nobody finds in time, may be lost.
+
+        Without a query in the text there is nothing that this could follow; what is misdirected
+        is owed back under every text.
+        """
+        if not deed.reserve or self.unanswered == "nobody":
+            return ()
+        who = case.acting if self.unanswered == "receiver" else case.counterpart
+        back = deeds.Reserve.MISDIRECTED in deed.reserve
+        after = "delivery.return" if back else deeds.QUERY
+        return (self.duty(who, "incident.report", self.within_hours * HOUR, after=after),)
 
     def explain(self) -> Phrase:
         """Say how soon, and whether suspicions count."""

@@ -27,6 +27,9 @@ class Receipt(Clause, frozen=True, kw_only=True, tag="receipt"):
         from_levels: The originators' levels that a receipt is due for, where due says so.
         days: In how many days one is due.
         working_days: Whether only the working days of the receiver count, as it notified them.
+        query_days: In how many days the provider clears up what a receipt holds a reserve about:
+            by a clear receipt for what was made good, by asking the item back, or by a return;
+            0: a reserve is told, and makes nothing due.
         hand_overs: A receipt at every hand-over, not only the last: a loan is signed for.
         on_paper: A receipt signed by hand counts, as the provider's registry attests it; else
             only one that a key has signed.
@@ -36,6 +39,7 @@ class Receipt(Clause, frozen=True, kw_only=True, tag="receipt"):
     from_levels: Annotated[tuple[Level, ...], counts_while(due="from-level", needed=True)] = ()
     days: Days = 14
     working_days: Annotated[bool, counts_unless(due="never")] = False
+    query_days: Days = 0
     hand_overs: bool = False
     on_paper: bool = True
 
@@ -74,10 +78,16 @@ class Receipt(Clause, frozen=True, kw_only=True, tag="receipt"):
         return any(Role.CUSTODIAN in one.roles and one.office == deed.by for one in case.approvals)
 
     def duties(self, entry: Entry, case: Case) -> tuple[Duty, ...]:
-        """The receiver owes a receipt for what is provided; what is misdirected goes back."""
+        """The receiver owes a receipt for what is provided; what is misdirected goes back.
+
+        A receipt that differs is a query to the provider. A count or a copy number that is not as
+        stated can be given under reserve only, so that every receipt that differs has a reserve.
+        """
         item, deed = case.item, entry.deed
         if isinstance(deed, deeds.Receipt) and Reserve.MISDIRECTED in deed.reserve:
             return (self.duty(case.acting, "delivery.return", after_days(self.days)),)
+        if isinstance(deed, deeds.Receipt) and deed.reserve and self.query_days:
+            return (self.duty(case.counterpart, deeds.QUERY, after_days(self.query_days)),)
         if self.due == "never" or not is_release(entry) or not isinstance(item, ItemFacts):
             return ()
         if self.due == "from-level" and item.level not in self.from_levels:
@@ -86,6 +96,9 @@ class Receipt(Clause, frozen=True, kw_only=True, tag="receipt"):
         return (self.duty(case.counterpart, "delivery.receipt", within),)
 
     def explain(self) -> Phrase:
-        """Say in how many days a receipt is due."""
+        """Say in how many days a receipt is due, and a query is cleared up."""
         code = "never" if self.due == "never" else "working-days" if self.working_days else "days"
-        return phrase(f"explain.receipt.{code}", days=str(self.days))
+        if not self.query_days:
+            return phrase(f"explain.receipt.{code}", days=str(self.days))
+        query = str(self.query_days)
+        return phrase(f"explain.receipt.{code}-query", days=str(self.days), query=query)

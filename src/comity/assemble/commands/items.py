@@ -42,7 +42,7 @@ def register_show(house: House, args: Arguments) -> dict[str, Any]:
                 tx, parse_person(args["as"]), reading.Deal.SEE, item, house=house.node.party
             )
         answers = answering.answers_for(house.node, tx, item)
-        return views.item_life(tx, item, house=house.node.party) | {
+        return views.item_life(tx, item, house=house.node.party, now=house.node.clock.now()) | {
             "answers": answers or "",
             "on_the_way": answering.on_the_way(tx, item),
         }

@@ -45,7 +45,9 @@ def status(house: House, args: Arguments) -> dict[str, Any]:
                     ],
                 }
             )
-        duties = [one for one in tx.page(DutyOf, limit=100_000) if not one.discharged]
+        duties = [
+            one for one in views.begun(tx.page(DutyOf, limit=100_000), now) if not one.discharged
+        ]
         return {
             "party": node.party,
             "at": now,

@@ -12,7 +12,7 @@ from comity.node import reading, receiving
 from comity.node.people import card_of
 from comity.node.ports import Reading
 from comity.node.standing import cosigned
-from comity.node.views import item_life
+from comity.node.views import begun, item_life
 from comity.printing.data import OFFERED
 from comity.register.rows import DutyOf, Holding, ItemOf, position_of
 from comity.vocabulary.names import Party
@@ -64,8 +64,9 @@ def item(visit: visits.Visit) -> dict[str, Any]:
     """
     tx, party = visit.tx, visit.node.party
     row = visible(visit)
-    life = item_life(tx, row, house=party)
-    life["duties"] = [visits.duty(one, visit.now) for one in tx.within(DutyOf, row.key)]
+    life = item_life(tx, row, house=party, now=visit.now)
+    owed = begun(tx.within(DutyOf, row.key), visit.now)
+    life["duties"] = [visits.duty(one, visit.now) for one in owed]
     for line in life["timeline"]:
         # A line keeps the code of a reason and not its values: worded where it needs none.
         line["why"] = _why(line["code"], visit.lang)

@@ -102,7 +102,7 @@ def duties(visit: Visit, *, limit: int = 100_000) -> list[dict[str, Any]]:
 def owed(visit: Visit, *, limit: int) -> list[tuple[DutyOf, ItemOf]]:
     """Return the open duties that this person may see, each with the item that it is about."""
     seer = reading.seer_of(visit.tx, visit.person, house=visit.node.party)
-    found = visit.tx.open_duties(seer, limit=limit)
+    found = visit.tx.open_duties(seer, at=visit.now, limit=limit)
     ask = Needs()
     for one in found:
         ask.key(one.scope, ItemOf)

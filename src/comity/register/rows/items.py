@@ -226,6 +226,8 @@ class DutyOf(Row, frozen=True, kw_only=True):
     """What somebody owes. Key: position, act and who. Scope: the item's position.
 
     Attributes:
+        since: When it begins: at its act, or when the duty that it follows is overdue; empty
+            where that one was done in time, so that this one never began.
         due: Empty where the agreement says no time.
         discharged: Position of the act that discharged it; empty: open. Overdue is a view.
     """
