@@ -137,6 +137,18 @@ ANSWERS: tuple[tuple[str, dict[str, Any]], ...] = (
         "agreement": "X 1", "digest": DIGEST, "articles": 1, "clauses": 1, "cases": 1,
         "failed": [], "doubtful": [],
     }),
+    ("agreement.format", {
+        "file": "agreement.md", "in_order": True, "written": False, "diff": [], "was": DIGEST,
+        "now": DIGEST,
+    }),
+    ("agreement.format", {
+        "file": "agreement.md", "in_order": False, "written": True, "diff": ["+1"], "was": "",
+        "now": DIGEST,
+    }),
+    ("agreement.format", {
+        "file": "agreement.md", "in_order": False, "written": False, "diff": ["+1"], "was": DIGEST,
+        "now": DIGEST,
+    }),
     ("list.lay", {"list": DIGEST, "laid": 1, "lines": 2, "left": 1}),
     ("list.show", LISTED),
     ("list.approve", {"list": DIGEST, "looked_at": 1, "released": 1}),

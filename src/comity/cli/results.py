@@ -315,6 +315,7 @@ def stopped(output: Mapping[str, Any], word: Word) -> list[str]:
 LINES: Final[dict[str, Callable[[Mapping[str, Any], Word], list[str]]]] = {
     "agreement.check": checked,
     "agreement.explain": texts.explained_lines,
+    "agreement.format": texts.formatted_lines,
     "consent.list": asked,
     "list.approve": approved_list,
     "list.lay": laid,

@@ -1,4 +1,4 @@
-"""An agreement explained, in lines: what each clause means, and every term of it."""
+"""A text in lines: what each clause of it means, and what order changes of its file."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,6 +18,20 @@ def explained_lines(output: Mapping[str, Any], word: Word) -> list[str]:
         if usual := one["unless_said_otherwise"]:
             lines.append(f"    ({word('terms.usual')}: {_one_line(usual)})")
     return lines
+
+
+def formatted_lines(output: Mapping[str, Any], word: Word) -> list[str]:
+    """Return what order changes, and that other bytes are another text."""
+    if output["in_order"]:
+        return [word("cli.format.in-order", file=output["file"])]
+    code = "cli.format.written" if output["written"] else "cli.format.not"
+    digests = [output["was"], output["now"]] if output["was"] != output["now"] else []
+    return [
+        *output["diff"],
+        word(code, file=output["file"]),
+        word("cli.format.identity"),
+        *([" → ".join(one or "—" for one in digests)] if digests else []),
+    ]
 
 
 def _one_line(terms: Mapping[str, str]) -> str:

@@ -326,10 +326,14 @@ def test_a_level_is_dated():
 
 
 def three_rows(**terms):
-    rows = (
-        Tier("TOP SECRET", 3, (Corresponding(MIL1), Corresponding(Level("GBR:top-secret")))),
-        Tier("SECRET", 2, (Corresponding(MIL2), Corresponding(Level("GBR:secret")))),
-        Tier("CONFIDENTIAL", 1, (Corresponding(MIL3),)),
+    levels = {
+        "TOP SECRET": (Corresponding(MIL1), Corresponding(Level("GBR:top-secret"))),
+        "SECRET": (Corresponding(MIL2), Corresponding(Level("GBR:secret"))),
+        "CONFIDENTIAL": (Corresponding(MIL3),),
+    }
+    rows = tuple(
+        Tier(name=name, rank=3 - place, levels=row)
+        for place, (name, row) in enumerate(levels.items())
     )
     return Equivalence(article=Article("4"), tiers=rows, **terms)
 

@@ -30,20 +30,20 @@ class Corresponding(Struct, frozen=True, forbid_unknown_fields=True):
     until: Instant | UnsetType = UNSET
 
 
-class Tier(Struct, frozen=True, forbid_unknown_fields=True):
+class Tier(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One row of the table: levels that correspond, under the name both use.
 
     Attributes:
         name: ``SECRET``.
         rank: Greater is more sensitive.
-        levels: All parties' levels of this row; several of one party are a choice.
         fallback: What a received item falls to when a designation ends, by party.
+        levels: All parties' levels of this row; several of one party are a choice.
     """
 
     name: TierName
     rank: int
-    levels: tuple[Corresponding, ...]
     fallback: tuple[Level, ...] = ()
+    levels: tuple[Corresponding, ...]
 
 
 class Equivalence(Clause, frozen=True, kw_only=True, tag="equivalence"):
@@ -54,6 +54,8 @@ class Equivalence(Clause, frozen=True, kw_only=True, tag="equivalence"):
         cap: The highest row that may cross; empty: the table's highest.
         electronic_cap: The highest row that may cross by electronic means.
         office_caps: The highest row that may be addressed to an office.
+        origins: Other parties whose own levels stand in the table: what they originated is
+            passed on under this agreement, and mapped from their level.
         unmapped: Where the receiver has no level in a row: nothing crosses, or it is protected
             in the next row up where the receiver has one, or under the originator's own level
             with a handling instruction. A level that stands in no row never crosses.
@@ -61,8 +63,6 @@ class Equivalence(Clause, frozen=True, kw_only=True, tag="equivalence"):
             its law empowers, by a designation; its registry, by marking; or the originator, by
             the regime on the label. Until then the item is at the fallback.
         again: Whether a designation is owed again when its term ends, as long as a copy is held.
-        origins: Other parties whose own levels stand in the table: what they originated is
-            passed on under this agreement, and mapped from their level.
     """
 
     travels = True
@@ -71,10 +71,10 @@ class Equivalence(Clause, frozen=True, kw_only=True, tag="equivalence"):
     cap: str = ""
     electronic_cap: str = ""
     office_caps: dict[Office, TierName] = field(default_factory=dict)
+    origins: tuple[Party, ...] = ()
     unmapped: Literal["refuse", "one-up", "handling"] = "refuse"
     chooser: Literal["registry", "designating-officer", "originator"] = "registry"
     again: bool = False
-    origins: tuple[Party, ...] = ()
 
     def __post_init__(self) -> None:
         """Return if the caps name rows, and the rows are distinct.

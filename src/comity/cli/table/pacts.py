@@ -41,6 +41,16 @@ COMMANDS: Final[dict[str, Command]] = {
             Option("--titles", "in which language of the text articles are called", required=False),
         ),
     ),
+    "agreement format": Command(
+        "show what order changes of an agreement's file, and write it when asked to",
+        "comity agreement format draft/agreement.md --check",
+        "comity.cli.formatting:in_order",
+        (
+            Option("file", "the text of an agreement, or the folder of its agreement.md"),
+            Option("--check", "status 2 where the file is not in order", switch=True),
+            Option("--write", "write the file in order: another text, if signed", switch=True),
+        ),
+    ),
     "agreement zone": Command(
         "say the rule of a time zone, as a text or a profile states it",
         "comity agreement zone Europe/Warsaw",
