@@ -17,12 +17,12 @@ from comity.agreement.cases import run_cases
 from comity.agreement.check import check
 from comity.agreement.scenarios import parse_cases
 from comity.agreement.text import open_bundle
-from comity.node import deciding, people, protecting, reading, receiving, releases, treaty
+from comity.node import deciding, protecting, reading, receiving, releases, treaty
 from comity.node.chancery import RefusedAct
 from comity.register.rows import Copy, DutyOf, ItemOf
 from comity.vocabulary.errors import Refused
 from comity.vocabulary.forms import Form
-from comity.vocabulary.names import Article, Level, Party, Purpose, Subject
+from comity.vocabulary.names import Level, Party, Purpose, Subject
 from tests.support.couple import (
     COUNTS,
     DESK,
@@ -35,7 +35,6 @@ from tests.support.couple import (
     bundle,
     couple,
 )
-from tests.support.pair import LATER
 
 NAMES = sorted(one.name for one in FOLDER.iterdir() if one.is_dir())
 DAY = 86400
@@ -88,19 +87,7 @@ def duties(two: Couple, side: Side) -> dict[str, bool]:
 def observers() -> Couple:
     two = couple(NOR, POLAR)
     two.conclude("NOR-POLAR-1")
-    for node, own, other in two.links():
-        people.assure(
-            node,
-            other.party,
-            agreement=two.text,
-            article=Article("5(2)"),
-            offices=(own.by,),
-            level=Level(own.levels[-1]),
-            until=LATER,
-            by=own.by,
-            actor=SIGNS,
-        )
-    two.carry()
+    two.assure("5(2)")
     return two
 
 

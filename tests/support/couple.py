@@ -12,9 +12,9 @@ from comity.node.outgoing import Progress
 from comity.store.memory import MemoryStore
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.instants import Instant, plus_seconds
-from comity.vocabulary.names import Office, Party, PersonId
+from comity.vocabulary.names import Article, Level, Office, Party, PersonId
 from tests.support.fast_suite import FAST
-from tests.support.pair import ADMIN, ADMIN2, START, Hand, HeldVault, TurnedClock, where
+from tests.support.pair import ADMIN, ADMIN2, LATER, START, Hand, HeldVault, TurnedClock, where
 
 FOLDER = Path(__file__).parents[1] / "agreements"
 
@@ -156,6 +156,22 @@ class Couple:
         for node, own, other in self.links():
             treaty.notify(node, self.text, to=other.party, by=own.by, actor=SIGNS)
             treaty.notify_authorities(node, to=other.party, by=own.by, actor=SIGNS)
+        self.carry()
+
+    def assure(self, article: str) -> None:
+        """Give the word of each side for its office, up to the highest of its levels."""
+        for node, own, other in self.links():
+            people.assure(
+                node,
+                other.party,
+                agreement=self.text,
+                article=Article(article),
+                offices=(own.by,),
+                level=Level(own.levels[-1]),
+                until=LATER,
+                by=own.by,
+                actor=SIGNS,
+            )
         self.carry()
 
 

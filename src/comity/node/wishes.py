@@ -9,6 +9,9 @@ from comity.acts.canonical import digest_of
 from comity.acts.contents import UNREAD
 from comity.acts.documents import Particulars
 from comity.acts.parts import Disclosed, Item, Label, Position, Schedule
+from comity.agreement.clauses import Clause
+from comity.agreement.clauses.disclosure import SHOWN
+from comity.agreement.clauses.scope import Scope
 from comity.agreement.clauses.transmission import Transmission
 from comity.exchange.pouch import CONTENT_INLINE
 from comity.node import large, treaty
@@ -158,18 +161,36 @@ def drafted(node: Node, wish: Wish, *, drafter: PersonId) -> Drafted:
         deed = deeds.StandingDirective(**structs.asdict(deed), **structs.asdict(wish.standing))
     shown = not wish.sent or not _is_sent(node, agreement, wish.form)
     if shown and (wish.content or wish.pieces is not None):
-        raise Refused("refused.release.shown", f"what is {wish.form.value} is not sent as a file")
+        if not wish.sent or _goes_otherwise(node, agreement, wish.form):
+            form = wish.form.value
+            raise Refused("refused.release.shown", f"what is {form} is not sent as a file")
+        shown = False  # it never crosses, with a file or without: under which article is judged
     return Drafted(deed, particulars, salt, wish.content, drafter, shown)
 
 
 def _is_sent(node: Node, agreement: Digest | UnsetType, form: Form) -> bool:
     """Tell whether a node carries items of a form under a text; else they are shown or carried."""
-    if form is Form.ELECTRONIC or isinstance(agreement, UnsetType):
+    if form is Form.ELECTRONIC:
         return True
+    clause = _clause(node, agreement, "transmission")
+    return not isinstance(clause, Transmission) or form in clause.by_node
+
+
+def _goes_otherwise(node: Node, agreement: Digest | UnsetType, form: Form) -> bool:
+    """Tell whether what no node carries crosses under a text in another way: shown, or carried."""
+    scope = _clause(node, agreement, "scope")
+    if isinstance(scope, Scope) and form not in scope.forms:
+        return False
+    way = _clause(node, agreement, "transmission")
+    return form in SHOWN or not isinstance(way, Transmission) or bool(way.couriers)
+
+
+def _clause(node: Node, agreement: Digest | UnsetType, kind: str) -> Clause | None:
+    if isinstance(agreement, UnsetType):
+        return None
     with node.store.reading() as tx:
         text = node.agreement(tx, agreement)
-    clause = None if text is None else text.clause("transmission")
-    return not isinstance(clause, Transmission) or form in clause.by_node
+    return None if text is None else text.clause(kind)
 
 
 def _plaintext(node: Node, wish: Wish, salt: bytes) -> Digest:
