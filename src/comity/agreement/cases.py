@@ -24,6 +24,7 @@ from comity.agreement.case import (
     InstrumentFact,
     ItemFacts,
     LifeFacts,
+    NamedFacts,
     PersonFacts,
     Standing,
 )
@@ -38,10 +39,12 @@ from comity.agreement.scenarios import (
     STREAM,
     deed_of,
     is_instrument,
+    is_originators,
     kind_of,
     label_of,
     parse_cases,
 )
+from comity.agreement.speaking import SPEAKS_OF, OfAnItem
 from comity.agreement.text import Agreement
 from comity.vocabulary.names import (
     Article,
@@ -153,6 +156,23 @@ def _directive(agreement: Agreement, one: Scenario) -> DirectiveFacts | UnsetTyp
     )
 
 
+def _named(one: Scenario) -> NamedFacts | UnsetType:
+    """Return what a consent act speaks of; what is not stated is in order.
+
+    Of an answer to a request nothing was asked, unless a case says so.
+    """
+    act = one.act
+    made = kind_of(act)
+    if not isinstance(one.given.named, UnsetType) or not issubclass(made, OfAnItem):
+        return one.given.named
+    if made not in SPEAKS_OF:
+        return UNSET
+    kind, own = SPEAKS_OF[made]
+    acknowledges = issubclass(made, deeds.AcknowledgeWithdrawal)
+    author = party_of(act.by) if own else act.to
+    return NamedFacts(act=kind, author=author, withdrawn=acknowledges)
+
+
 def _record(given: Given) -> Disclosed | UnsetType:
     """Return the record of a disclosure; one that is not stated is in order."""
     if isinstance(given.disclosed, Disclosed):
@@ -166,7 +186,7 @@ def _facts(one: Scenario) -> ItemFacts:
     act, given = one.act, one.given
     acting = party_of(act.by)
     release = act.kind in GIVES
-    own = release or act.kind.startswith("directive.")
+    own = release or act.kind.startswith("directive.") or is_originators(act)
     provider = acting if own else act.to
     receiver = act.to if own else acting
     if not isinstance(given.receiver, UnsetType):
@@ -223,7 +243,8 @@ def _case(agreement: Agreement, one: Scenario) -> Case:
             ),
         )
     signer = act.by if isinstance(given.signed_by, UnsetType) else given.signed_by
-    role = Role.RELEASING if act.kind in (*GIVES, "directive.resume") else Role.CUSTODIAN
+    releases = act.kind in (*GIVES, "directive.resume", "consent.grant")
+    role = Role.RELEASING if releases else Role.CUSTODIAN
     return Case(
         acting=acting,
         counterpart=act.to,
@@ -239,6 +260,7 @@ def _case(agreement: Agreement, one: Scenario) -> Case:
         ),
         assurances=assurances,
         consents=given.consents,
+        named=_named(one),
         directive=_directive(agreement, one),
         notified=tuple(sorted(offices)),
         designating=given.designating,

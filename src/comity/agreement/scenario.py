@@ -10,7 +10,7 @@ from msgspec import UNSET, Struct, UnsetType
 from comity.acts.deeds import Reserve, Role, Stage
 from comity.acts.judgements import Outcome
 from comity.acts.parts import Disclosed, Schedule
-from comity.agreement.case import ConsentFact, HandOverFact, MatterFacts, Standing
+from comity.agreement.case import ConsentFact, HandOverFact, MatterFacts, NamedFacts, Standing
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import Instant
@@ -80,6 +80,8 @@ class Given(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         standing: What the agreement is, in every party's view but those of ``views``.
         in_force_since: Instead of ``standing``: when it came into force; what it is now follows
             from the length of its term and from ``notices``.
+        named: What was asked or granted before. Left out of a consent act: what it speaks of, by
+            whom it should be; of an answer to a request: nothing.
         sealed: Left out: whatever is not spoken or shown.
     """
 
@@ -125,6 +127,7 @@ class Given(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     disclosed: Disclosed | bool = True
     schedule: Schedule | UnsetType = UNSET
     about: MatterFacts | UnsetType = UNSET
+    named: NamedFacts | UnsetType = UNSET
     incidents: int = 0
     visited: bool = True
     parents: dict[Digest, Standing] = {}

@@ -15,6 +15,7 @@ from comity.agreement.complaints import Complaint, InvalidAgreement
 from comity.agreement.ground import GROUND
 from comity.agreement.scenario import ActOf, Scenario
 from comity.agreement.shapes import right
+from comity.agreement.speaking import SPEAKS_OF, OriginatorsAct
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.logs import correspondence
 from comity.vocabulary.names import (
@@ -152,7 +153,9 @@ def deed_of(one: Scenario, agreement: Digest) -> AnyDeed:
         "article": one.article,
         "agreement": agreement,
     }
-    item = Position(log=correspondence(act.to, party_of(act.by)), index=0)
+    acting = party_of(act.by)
+    gave = (acting, act.to) if is_originators(act) else (act.to, acting)
+    item = Position(log=correspondence(*gave), index=0)
     level = given.level if isinstance(act.level, UnsetType) else act.level
     match act.kind:
         case "release.release":
@@ -233,6 +236,11 @@ def is_instrument(act: ActOf) -> bool:
     return KINDS[kind_of(act)].family is Family.INSTRUMENT
 
 
+def is_originators(act: ActOf) -> bool:
+    """Tell whether an act is one of the originator about an item that it provided itself."""
+    return issubclass(kind_of(act), OriginatorsAct)
+
+
 _COMMON: Final = frozenset({"by", "to", "article", "agreement", "not_after"})
 
 
@@ -255,7 +263,7 @@ def _other(act: ActOf, common: dict[str, Any], item: Position) -> AnyDeed:
     # An act refers to its item and to an earlier act; a case need not say by which number.
     stated: dict[str, Any] = {
         name: {"log": item.log, "index": item.index}
-        for name in ("item", "about")
+        for name in ("item", "about", *(("ask", "consent") if kind in SPEAKS_OF else ()))
         if name in kind.__struct_fields__
     }
     if is_instrument(act):

@@ -20,11 +20,12 @@ UNSIGNED: Final = "consent.unsigned"
 """The one problem that has a remedy: a releasing authority of the originator signs."""
 
 _Holders = deeds.Ask | deeds.AcknowledgeWithdrawal | deeds.OnwardReleased
-_Originators = deeds.Grant | deeds.Refuse | deeds.Withdraw
-OfAnItem = _Holders | _Originators
+OriginatorsAct = deeds.Grant | deeds.Refuse | deeds.Withdraw
+"""What only the originator says of an item that it provided."""
+OfAnItem = _Holders | OriginatorsAct
 """Acts about a consent: each concerns an item and stands under the agreement that it came under."""
 _Requests = deeds.Answer | deeds.DeclineRequest | deeds.WithdrawRequest
-_SPEAKS_OF: Final[dict[type, tuple[str, bool]]] = {
+SPEAKS_OF: Final[dict[type, tuple[str, bool]]] = {
     deeds.Grant: ("consent.ask", False),
     deeds.Refuse: ("consent.ask", False),
     deeds.Withdraw: ("consent.grant", True),
@@ -44,7 +45,7 @@ def problem(entry: Entry, case: Case) -> str | None:
         found = _of_the_item(deed, case)
     if found is None and isinstance(deed, Terms):
         found = _terms(deed, case)
-    if found is None and type(deed) in _SPEAKS_OF:
+    if found is None and type(deed) in SPEAKS_OF:
         found = _spoken_of(deed, case)
     on_paper = not isinstance(case.attested, UnsetType)
     if found is None and isinstance(deed, deeds.Grant) and not on_paper and not _signed(case):
@@ -52,7 +53,7 @@ def problem(entry: Entry, case: Case) -> str | None:
     return found
 
 
-def _of_the_item(deed: _Holders | _Originators, case: Case) -> str | None:
+def _of_the_item(deed: _Holders | OriginatorsAct, case: Case) -> str | None:
     item = case.item
     if not isinstance(item, ItemFacts) or not item.provided:
         return "consent.no-item"
@@ -90,7 +91,7 @@ def _spoken_of(deed: deeds.Deed, case: Case) -> str | None:
     if isinstance(deed, deeds.Grant) and isinstance(deed.ask, UnsetType):
         return None  # approved without having been asked
     heading = "request" if isinstance(deed, _Requests) else "consent"
-    act, own = _SPEAKS_OF[type(deed)]
+    act, own = SPEAKS_OF[type(deed)]
     named = case.named
     author = case.acting if own else case.counterpart
     if not isinstance(named, NamedFacts) or (named.act, named.author) != (act, author):
