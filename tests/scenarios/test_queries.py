@@ -4,8 +4,11 @@ import pytest
 
 from comity.acts.deeds import Reserve, Stage
 from comity.cli.words import result_lines
-from comity.node import deciding, protecting, receiving, releases, views
+from comity.evidence.verify import verify
+from comity.node import deciding, protecting, receiving, releases, replay, views
+from comity.node.proving import evidence_for
 from comity.register.rows import ItemOf, key_of
+from comity.seal.fingerprints import key_id
 from comity.vocabulary.instants import plus_seconds
 from comity.vocabulary.names import Level, Office, PersonId, Purpose, Subject
 from tests.support.pair import JPN, KOR, Pair, under_the_pact
@@ -104,6 +107,21 @@ def test_a_clear_receipt_ends_the_query_and_what_would_follow(late: bool) -> Non
     assert owed(two) == query | (
         {REPORT: (JPN, "17", plus_seconds(at, 14 * DAY), "discharged")} if late else {}
     )
+
+
+def test_books_fold_again_alike_and_a_stranger_sees_both_receipts() -> None:
+    two = under_the_pact()
+    item = marked(two)
+    signed(two, item, Reserve.SHORT, pages=0)
+    signed(two, item)
+    roots = {
+        node.party: key_id(node.suite.signing_public(node.vault.root())) for node, _ in two.links()
+    }
+    for node, _ in two.links():
+        assert replay.rebuild(node).differences == ()
+        verified = verify(node.suite, evidence_for(node, item), roots=roots)
+        assert verified.confirmed
+        assert [one.kind for one in verified.statements].count("delivery.receipt") == 2
 
 
 def test_a_second_reserve_leaves_the_clock_of_the_first() -> None:

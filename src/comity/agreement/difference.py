@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from msgspec import UNSET, Struct, UnsetType
 
-from comity.acts.deeds import Stage
+from comity.acts.deeds import Reserve, Stage
 from comity.acts.judgements import Judgement, Outcome, Verdict
 from comity.agreement.case import Standing
 from comity.agreement.cases import judged
@@ -226,7 +226,8 @@ def _later(
                 ("register.assign", Stage.DOCUMENT),
                 ("register.access", Stage.DOCUMENT),
             ):
-                for but in ("", "survival"):
+                counted = kind == "delivery.receipt" and stage is Stage.DOCUMENT
+                for but in ("", "survival", "reserve") if counted else ("", "survival"):
                     features = {
                         "act": kind if kind != "delivery.receipt" else f"{kind} {stage.value}",
                         "by": holder,
@@ -343,7 +344,14 @@ def _scenario(  # noqa: PLR0913 - the features of a class of act
         needs=(subject,),
         at=order.at,
     )
-    act = ActOf(kind=kind, by=Office(f"{acting}/OFFICE"), to=other, level=mark, stage=stage)
+    act = ActOf(
+        kind=kind,
+        by=Office(f"{acting}/OFFICE"),
+        to=other,
+        level=mark,
+        stage=stage,
+        reserve=(Reserve.SHORT,) if but == "reserve" else (),
+    )
     return Scenario(article=Article("1"), says="asked", act=act, given=given, expect=_ANY)
 
 

@@ -97,6 +97,18 @@ def test_a_duty_is_new_gone_sooner_or_later() -> None:
     assert (Effect.LATER, "delivery.receipt") in told["later"]
 
 
+def test_a_query_that_one_text_has_is_a_new_duty_and_so_is_what_follows_it() -> None:
+    without = changed(("query_days = 14\n", ""))
+    assert (Effect.NEW_DUTY, "delivery.query") in effects(
+        under(compared(without, NEW, at=AT), "12")
+    )
+    assert (Effect.NEW_DUTY, "incident.report") in effects(
+        under(compared(without, NEW, at=AT), "17")
+    )
+    quick = changed(("query_days = 14", "query_days = 3"))
+    assert effects(under(compared(NEW, quick, at=AT), "12")) == {(Effect.SOONER, "delivery.query")}
+
+
 def test_what_no_act_shows_is_told_by_its_terms() -> None:
     longer = changed(("notice_days = 90", "notice_days = 180"))
     (one,) = compared(NEW, longer, at=AT)
