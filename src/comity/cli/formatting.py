@@ -1,8 +1,11 @@
 """An agreement's file set in order: shown first, and written only when that is asked for."""
 
+import os
 from collections.abc import Mapping
 from difflib import unified_diff
 from pathlib import Path
+from shutil import copymode
+from tempfile import mkstemp
 from typing import Any, Final
 
 from comity.agreement.complaints import InvalidAgreement
@@ -43,13 +46,23 @@ def in_order(parsed: Mapping[str, Any]) -> int:
         "was": _digest(path),
     }
     if said["written"]:
-        beside = path.with_name(f"{path.name}.new")
-        write_out(str(beside), found.encode())
-        beside.replace(path)
+        _write(path.resolve(), found.encode())
     said["now"] = _digest(path)
     status = _NOT_IN_ORDER if parsed["check"] and not same and not said["written"] else 0
     say("agreement.format", said, parsed, status=status)
     return status
+
+
+def _write(path: Path, raw: bytes) -> None:
+    """Put a file in the place of another in one step: the former one is there until then."""
+    number, name = mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    os.close(number)
+    try:
+        copymode(path, name)
+        write_out(name, raw)
+        Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)
 
 
 def _digest(path: Path) -> str:

@@ -158,6 +158,7 @@ def test_a_file_is_written_only_when_that_is_asked_for_and_is_another_text_then(
 ) -> None:
     file = folder / "agreement.md"
     before = file.read_bytes()
+    file.chmod(0o640)
     assert told(capsys, str(folder))[0] == 0
     status, said = told(capsys, str(file), "--check")
     assert (status, said["in_order"], said["written"]) == (2, False, False)
@@ -167,6 +168,7 @@ def test_a_file_is_written_only_when_that_is_asked_for_and_is_another_text_then(
     status, said = told(capsys, str(file), "--write")
     assert (status, said["written"]) == (0, True)
     assert said["was"] != said["now"]
+    assert file.stat().st_mode & 0o777 == 0o640
     assert sorted(one.name for one in folder.iterdir()) == sorted(
         one.name for one in (FOLDER / "NOR-FIN-ORAL-2").iterdir()
     )

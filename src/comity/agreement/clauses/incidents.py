@@ -106,8 +106,10 @@ class Incident(Clause, frozen=True, kw_only=True, tag="incident"):
         return (self.duty(who, "incident.report", self.within_hours * HOUR, after=after),)
 
     def explain(self) -> Phrase:
-        """Say how soon, and whether suspicions count."""
+        """Say how soon, whether suspicions count, and who tells what a query became."""
         code = "suspected" if self.suspected else "confirmed"
+        if self.unanswered != "nobody":
+            code = f"{code}-{self.unanswered}"
         return phrase(
             f"explain.incident.{code}",
             hours=str(self.within_hours),
