@@ -6,7 +6,6 @@ from comity.acts.deeds import Precondition
 from comity.cli.demo.consent import ask, latest, pass_on
 from comity.cli.demo.seats import Failed, Seat, carried
 from comity.cli.demo.story import Story
-from comity.cli.words import finding_lines
 
 _SUZUKI = {"as": "suzuki"}
 _LOWER = {"level": "KOR:mil-3"}
@@ -19,7 +18,7 @@ def uses(story: Story, seats: tuple[Seat, Seat, Seat], reference: str) -> None:
         said = tokyo.refused(
             "regrade", "refused.regrading.approval", item=reference, **_LOWER, **_SUZUKI
         )
-        lines += finding_lines(said["findings"][0], "en")
+        lines += story.findings(said["findings"][0])
     with story.step(
         "Tokyo asks for three consents more, and Park grants each for one use"
     ) as lines:
