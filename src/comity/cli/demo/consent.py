@@ -43,9 +43,7 @@ def consent(story: Story, seats: tuple[Seat, Seat, Seat], reference: str, base: 
     _not_enrolled(story, tokyo, washington, number)
     with_seoul(story, seoul, washington, base)
     number = _once_more(story, seats, reference, asked)
-    with story.step(
-        "In Tokyo's log to Seoul stands: went on to Washington, in the same step"
-    ) as lines:
+    with story.step("Tokyo's log to Seoul says in the same step: went on to Washington") as lines:
         carried(*seats)
         line = [
             one

@@ -36,7 +36,7 @@ class Desk:
         """Go where an invitation leads and register there; return the link, which is used now."""
         link = str(self.seat.ask("person.invite", person=self.person)["link"])
         path = urlsplit(link).path
-        wish = self._form(f"{path}/wish").json()
+        wish = self._wish(f"{path}/wish")
         if self._form(path, self.device.create(wish)).status_code != _SEE_OTHER:
             raise Failed(f"{self.person} could not register a passkey")
         return link
@@ -47,7 +47,7 @@ class Desk:
 
     def sign_in(self) -> dict[str, str]:
         """Sign in with the passkey; return what the device answered."""
-        answer = self.device.answer(self._form("/passkey/sign-in").json())
+        answer = self.device.answer(self._wish("/passkey/sign-in"))
         if self._form("/sign-in", answer).status_code != _SEE_OTHER:
             raise Failed(f"{self.person} could not sign in")
         return answer
@@ -80,6 +80,13 @@ class Desk:
             raise Failed(f"{path}: expected {code}, got {told.text}")
         return str(problem["title"])
 
+    def _wish(self, path: str) -> dict[str, Any]:
+        told = self._form(path)
+        if told.status_code != _DONE:
+            raise Failed(f"{path}: {told.status_code}")
+        wish: dict[str, Any] = told.json()
+        return wish
+
     def _form(self, path: str, fields: Mapping[str, str] | None = None) -> httpx.Response:
         return self._post(path, data=dict(fields or {}))
 
@@ -92,8 +99,10 @@ class Desk:
             "cookie": self._cookie,
             "accept-language": self.lang,
         }
-        told = httpx.post(
-            f"http://127.0.0.1:{port}{path}", headers=headers, trust_env=False, timeout=60, **body
-        )
+        address = f"http://127.0.0.1:{port}{path}"
+        try:
+            told = httpx.post(address, headers=headers, trust_env=False, timeout=60, **body)
+        except httpx.HTTPError as error:
+            raise Failed(f"{self.seat.party}'s console at {host}:{port}: {error}") from error
         self._cookie = told.headers.get("set-cookie", self._cookie).partition(";")[0]
         return told

@@ -17,7 +17,7 @@ class Desks(NamedTuple):
 def passkeys(story: Story, seoul: Seat, tokyo: Seat) -> Desks:
     """Invite two persons; each registers a passkey, which takes the place of the key file."""
     desks = Desks(Desk(seoul, "yoon", story.lang), Desk(tokyo, "ito", story.lang))
-    with story.step("Yoon and Ito are invited, and register a passkey each at the console") as said:
+    with story.step("Yoon and Ito, invited, register a passkey each at the console") as said:
         said.append(
             "Nobody is at hand here: a program stands in for the device. In earnest it is a phone"
             " or a security key, which asks for its person."

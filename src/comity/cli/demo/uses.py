@@ -19,9 +19,7 @@ def uses(story: Story, seats: tuple[Seat, Seat, Seat], reference: str) -> None:
             "regrade", "refused.regrading.approval", item=reference, **_LOWER, **_SUZUKI
         )
         lines += story.findings(said["findings"][0])
-    with story.step(
-        "Tokyo asks for three consents more, and Park grants each for one use"
-    ) as lines:
+    with story.step("Tokyo asks for three consents more; Park grants each for one use") as lines:
         wanted = ({"purpose": "defence.planning"}, {"contractor": "KESTREL"}, _LOWER)
         planning, contractor, lower = (_granted(seoul, tokyo, reference, **one) for one in wanted)
         again = _granted(seoul, tokyo, reference, third_party="USA")
