@@ -7,6 +7,9 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from comity.cli.demo.story import wrapped
+from comity.cli.speech import columns
+
 
 def test_told_to_end_it_takes_its_nodes_with_it(tmp_path: Path) -> None:
     sockets = [tmp_path / city / "comity.sock" for city in ("seoul", "tokyo")]
@@ -32,3 +35,16 @@ def test_told_to_end_it_takes_its_nodes_with_it(tmp_path: Path) -> None:
         with suppress(OSError):  # it ended meanwhile
             commands.append(one.read_bytes())
     assert not [one for one in commands if named in one]
+
+
+def test_a_line_breaks_where_its_language_allows_it() -> None:
+    for line in (
+        "… KOR-JPN-GSOMIA Article 7: Nobody is entitled by rank, appointment or clearance alone.",
+        "  → 먼저 일본이 대한민국에 승인을 요청한다. 그 직무는 이 자료를 필요로 하지 않는다.",
+        "… 第7条: 何人も、階級、地位又は資格のみによってアクセスすることはできない。dprk に関し、",
+    ):
+        found = wrapped(line)
+        assert len(found) > 1
+        assert all(columns(one) <= 76 for one in found)
+        assert "".join("".join(found).split()) == "".join(line.split())
+        assert not any(one.lstrip().startswith(tuple("、。」")) for one in found)

@@ -30,8 +30,7 @@ def test_0_status_says_the_pact_is_in_force_in_both_views(comity, told):
 
 
 def test_0_register_list_and_show_have_stable_keys(comity, told):
-    listed = json.loads(comity("register", "list", *told.at("tokyo"), "--json").stdout)
-    [item] = [one for one in listed["items"] if one["direction"] == "in"]
+    item = _crossed(comity, told)
     assert item["reference"].startswith("KOR-")
     assert item["number"].startswith("JPN-R-")
     for number in (item["reference"], item["number"]):
@@ -170,9 +169,15 @@ def test_2_without_a_terminal_no_passphrase_is_read_where_it_would_show(comity, 
     assert json.loads(done.stdout)["error"] == "refused.passphrase.terminal"
 
 
-def _number(comity, told):
+def _crossed(comity, told):
+    """Return Seoul's item that Tokyo's registry has entered: of what came, the one of the story."""
     listed = json.loads(comity("register", "list", *told.at("tokyo"), "--json").stdout)
-    return listed["items"][0]["number"]
+    [item] = [one for one in listed["items"] if one["from"] == "KOR" and one["number"]]
+    return item
+
+
+def _number(comity, told):
+    return _crossed(comity, told)["number"]
 
 
 def _running():

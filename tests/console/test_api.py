@@ -8,6 +8,7 @@ from comity.console import sessions
 from comity.console.api import Pace, tokens
 from comity.console.app import cookie_name
 from comity.node.ports import Space
+from comity.seal.authenticator import raw
 from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.instants import plus_seconds
 from comity.vocabulary.names import PersonId
@@ -231,7 +232,7 @@ def test_a_passkey_signs_what_the_same_request_would_have_signed(two: Pair) -> N
     assert leaves(two.seoul) == before
     told = park.post(place, YES)
     assert (told.status_code, told.json()["code"]) == (403, "refused.passkey.wanted")
-    brought = device.sign(authenticator.raw(wish["challenge"]))
+    brought = device.sign(raw(wish["challenge"]))
     signature = {name: b64encode(value).decode() for name, value in brought._asdict().items()}
     # What was signed for one draft signs no other, and not at another origin.
     other = park.post(f"/approvals/{names[1]}/approve", YES | {"signature": signature})

@@ -13,10 +13,11 @@ from comity.node.node import Node
 from comity.node.ports import Space
 from comity.register.rows import PersonOf
 from comity.seal.fingerprints import key_id
+from comity.seal.passkeys import PRESENT
 from comity.vocabulary.errors import Refused
 from comity.vocabulary.logs import correspondence
 from comity.vocabulary.names import PersonId
-from tests.support.authenticator import PRESENT, Authenticator, registered
+from tests.support.authenticator import Authenticator, registered
 from tests.support.browser import Browser
 from tests.support.pair import JPN, KOR, Pair, under_the_pact
 from tests.unit.node.test_two_persons import laid

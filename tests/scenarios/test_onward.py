@@ -19,12 +19,14 @@ from comity.node import (
 )
 from comity.node.chancery import Entered, RefusedAct
 from comity.node.node import Node
-from comity.register.rows import ItemOf, RefusedByPeer
+from comity.node.ports import Space
+from comity.register.rows import ItemOf, RefusedByPeer, key_of
 from comity.seal.fingerprints import key_id
+from comity.vocabulary.errors import Refused
 from comity.vocabulary.logs import correspondence
 from comity.vocabulary.names import Level, Office, Party, PersonId, Purpose, Subject
 from tests.support.pair import AUS, JPN, KOR, USA, entitle
-from tests.support.three import ALL, Three, three
+from tests.support.three import ALL, Three, enrol, three
 
 SATO, TANAKA, PARK, KIM = (PersonId(one) for one in ("sato", "tanaka", "park", "kim"))
 TO_USA = consents.Terms(uses=Uses.THIRD_PARTY, third_party=USA)
@@ -257,15 +259,36 @@ def test_on_an_old_word_of_seoul_no_consent_is_used(houses: Three) -> None:
     assert "ground.seen.stale" in [code for _, code in refusal(houses, item)]
 
 
-def test_where_seouls_root_is_not_enrolled_washington_refuses_and_says_so() -> None:
+def test_where_seouls_root_is_not_enrolled_washington_refuses_and_the_consent_is_used() -> None:
     houses = made(links=((KOR, JPN), (USA, JPN)))
+    washington = houses.nodes[USA]
     item = received(houses)
     approved(houses, item)
-    pass_on(houses, item)
+    entered = pass_on(houses, item)
     houses.carry()
     with houses.nodes[JPN].store.reading() as tx:
         found = tx.within(RefusedByPeer, correspondence(JPN, USA))
     assert [one.code for one in found] == ["origin.not-enrolled"]
+    with pytest.raises(Refused, match=r"refused\.absent"):
+        find(washington, JPN, entered)
+    with washington.store.reading() as tx:
+        assert tx.load(Space.KEY, f"{key_of(entered.position)}|USA/DIA") is None
+    # Seoul has no part in that refusal, and the sealed content left: one use is one use.
+    for party in (KOR, JPN):
+        view = consents.listed(houses.nodes[party])[0]
+        assert (view.state, len(view.uses)) == ("used-up", 1)
+    assert refusal(houses, item) == [("KOR-JPN-GSOMIA", "third-party.consent-used-up")]
+    # Enrolled, and with another consent, it goes on; what was refused stays so.
+    enrol(houses, USA, KOR)
+    houses.links = ALL
+    approved(houses, item)
+    again = pass_on(houses, item)
+    houses.carry()
+    assert find(washington, JPN, again).originator == KOR
+    with pytest.raises(Refused, match=r"refused\.absent"):
+        find(washington, JPN, entered)
+    for node in houses.nodes.values():
+        assert not replay.rebuild(node).differences
 
 
 def test_what_goes_on_is_what_was_received(houses: Three) -> None:

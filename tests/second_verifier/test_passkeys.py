@@ -13,12 +13,13 @@ from comity.ledger.approvals import approval_root
 from comity.node.node import Node
 from comity.node.signing import by_passkey
 from comity.seal.fingerprints import key_id
+from comity.seal.passkeys import PRESENT
 from comity.seal.real import REAL
 from comity.vocabulary.digests import Digest, digest_to_bytes
 from comity.vocabulary.names import PersonId
 from tests.second_verifier.crossing import Crossing, agreed, crossed, forged_release
 from tests.second_verifier.test_both_verifiers import statuses
-from tests.support.authenticator import PRESENT, Authenticator, registered
+from tests.support.authenticator import Authenticator, registered
 
 
 class Signing:

@@ -95,7 +95,7 @@ def three(
     )
     _second_person(found.nodes[JPN], approvals)
     for one, other in links:
-        _enrol(found, one, other)
+        enrol(found, one, other)
     found.carry()
     for one, other in links:
         _conclude(found, one, other)
@@ -136,7 +136,8 @@ def two_decide(seoul: Node) -> None:
     setup.adopt_profile(seoul, profile, actor=ADMIN)
 
 
-def _enrol(found: Three, one: Party, other: Party) -> None:
+def enrol(found: Three, one: Party, other: Party) -> None:
+    """Enrol two houses with each other, the fingerprints compared by two persons each."""
     at = found.clock.now()
     papers = {
         party: setup.enrolment_file(

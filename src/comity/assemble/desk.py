@@ -7,11 +7,13 @@ as anybody, and leave no trace of it. A passkey that is registered stands in the
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
 import uvicorn
+from starlette.concurrency import run_in_threadpool
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from comity.assemble.house import House
 from comity.console.app import make_app
@@ -58,8 +60,12 @@ def invitation(house: House, person: str) -> dict[str, Any]:
 
 
 @contextmanager
-def console_running(house: House) -> Iterator[None]:
+def console_running(house: House, *, acted: Callable[[], None]) -> Iterator[None]:
     """Serve the console for the block.
+
+    Args:
+        house: Whose.
+        acted: Called after each request that may have entered something.
 
     Raises:
         Unavailable: ``unavailable.port``.
@@ -67,10 +73,13 @@ def console_running(house: House) -> Iterator[None]:
     listening = _listen(house.config.console)
     server = uvicorn.Server(
         uvicorn.Config(
-            make_app(
-                house.node,
-                demonstration=house.config.demonstration,
-                origin=house.config.seen_at(),
+            _telling(
+                make_app(
+                    house.node,
+                    demonstration=house.config.demonstration,
+                    origin=house.config.seen_at(),
+                ),
+                acted,
             ),
             lifespan="off",
             # Addresses hold the secrets of links: they are written nowhere.
@@ -91,6 +100,15 @@ def console_running(house: House) -> Iterator[None]:
         server.should_exit = True
         thread.join(2 * _STOP_SECONDS)
         listening.close()
+
+
+def _telling(app: ASGIApp, acted: Callable[[], None]) -> ASGIApp:
+    async def run(scope: Scope, receive: Receive, send: Send) -> None:
+        await app(scope, receive, send)
+        if scope["type"] == "http" and scope["method"] not in ("GET", "HEAD"):
+            await run_in_threadpool(acted)
+
+    return run
 
 
 def _listen(address: str) -> socket.socket:

@@ -7,7 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -40,7 +40,7 @@ from comity.transport.server import Content, ExchangeServer, running
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import ComityError, Invalid, Unavailable
 from comity.vocabulary.instants import seconds_between
-from comity.vocabulary.logs import LogName
+from comity.vocabulary.logs import LogName, journal
 from comity.vocabulary.names import Party
 
 TITLES: Final = 1.0
@@ -74,6 +74,7 @@ class Served:
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._commands = threading.Lock()
+        self._journal = 0
         self._peers: dict[Digest, Party] = {}
         self._versions: dict[Party, int] = {}
         self.courier = HttpCourier(partial(reached_at, house), partial(shown_to, house), local=True)
@@ -207,6 +208,18 @@ class Served:
             self.lanes.flow(LogName(lane), within=_TOGETHER)
         else:
             self.lanes.resume()
+
+    def acted(self) -> None:
+        """Carry what was entered at the console now, as after a command: not at the next beat.
+
+        Whoever asks for nothing that is entered wakes nobody, however often.
+        """
+        node = self.house.node
+        with suppress(ComityError), node.store.reading() as tx:
+            size = tx.frontier(journal(node.party)).size
+            if size != self._journal:
+                self._journal = size
+                self._wake.set()
 
     def _answered(self, run: Callable[[], dict[str, Any]]) -> Response:
         try:
@@ -356,7 +369,7 @@ def served(directory: Path, passphrase: str, *, listening: bool = True) -> Itera
             from comity.assemble.desk import console_running  # noqa: PLC0415
 
             stack.enter_context(running(node.exchange))
-            stack.enter_context(console_running(house))
+            stack.enter_context(console_running(house, acted=node.acted))
         stack.enter_context(serve_socket(directory / SOCKET, node.command))
         # What is under way has a moment to end; then the connections are closed under it, which
         # is as if the process had died there: the same is said again the next time.

@@ -55,8 +55,12 @@ def named(kind: str, value: str, word: Word) -> str:
 
 def padded(text: str, width: int) -> str:
     """Return a text filled up to so many columns of a terminal: a Korean letter takes two."""
-    taken = sum(1 + (east_asian_width(one) in "WF") for one in text)
-    return text + " " * max(0, width - taken)
+    return text + " " * max(0, width - columns(text))
+
+
+def columns(text: str) -> int:
+    """Return how many columns of a terminal a text takes: a wide letter takes two."""
+    return sum(1 + (east_asian_width(one) in "WF") for one in text)
 
 
 def attested_text(keeper: str, party: str, lang: str) -> str:

@@ -63,8 +63,13 @@ def encode_cose(fields: dict[int, Value]) -> bytes:
     return _head(_MAP, len(ordered)) + b"".join(key + value for key, value in ordered)
 
 
+def encode_bytes(value: bytes) -> bytes:
+    """Return bytes (at most 65,535) as canonical CBOR."""
+    return _head(_BYTES, len(value)) + value
+
+
 def _value(value: Value) -> bytes:
-    return _head(_BYTES, len(value)) + value if isinstance(value, bytes) else _integer(value)
+    return encode_bytes(value) if isinstance(value, bytes) else _integer(value)
 
 
 def _integer(number: int) -> bytes:

@@ -26,7 +26,10 @@ _ORIGIN: Final = re.compile(
     r"(?P<scheme>https?)://(?P<host>[a-z0-9.-]{1,253})(:[0-9]{1,5})?", re.ASCII
 )
 _FIXED: Final = _HASH + 1 + 4
-_PRESENT, _VERIFIED, _ELIGIBLE, _BACKED_UP, _ATTESTED, _EXTENDED = 1, 4, 8, 16, 64, 128
+PRESENT, VERIFIED, ATTESTED = 1, 4, 64
+"""Flags of authenticator data (section 6.1): of the person, and that a key is in it."""
+
+_ELIGIBLE, _BACKED_UP, _EXTENDED = 8, 16, 128
 
 
 class Assertion(NamedTuple):
@@ -116,9 +119,9 @@ def _authenticator(raw: bytes, relying_party: str) -> Assertion:
     if raw[:_HASH] != hashlib.sha256(relying_party.encode()).digest():
         _wrong("made for another relying party")
     flags = raw[_HASH]
-    if not flags & _PRESENT or not flags & _VERIFIED:
+    if not flags & PRESENT or not flags & VERIFIED:
         _wrong("the person was not present and verified")
-    if flags & _ATTESTED or (len(raw) > _FIXED) != bool(flags & _EXTENDED):
+    if flags & ATTESTED or (len(raw) > _FIXED) != bool(flags & _EXTENDED):
         _wrong("the authenticator data has another length than its flags say")
     if flags & _BACKED_UP and not flags & _ELIGIBLE:
         _wrong("backed up, and not eligible for it")

@@ -22,11 +22,12 @@ from comity.node.dispatch import require_decided
 from comity.node.ports import Space
 from comity.node.signing import Brought, ToSignError, by_passkey, only_ask
 from comity.seal.fingerprints import key_id
+from comity.seal.passkeys import PRESENT, VERIFIED
 from comity.vocabulary.digests import Digest, digest_to_bytes
 from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.logs import correspondence
 from comity.vocabulary.names import Office, PersonId
-from tests.support.authenticator import PRESENT, VERIFIED, Authenticator, registered
+from tests.support.authenticator import Authenticator, registered
 from tests.support.pair import ADMIN, JPN, KOR, Pair
 from tests.unit.node.test_two_persons import (
     KIM,

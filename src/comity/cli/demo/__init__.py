@@ -18,6 +18,8 @@ from comity.cli.demo.closing import agree, onward, proof
 from comity.cli.demo.consent import consent, limits, requests
 from comity.cli.demo.crossing import arrival, receipt, release
 from comity.cli.demo.founding import begin, enrol, people, treaty
+from comity.cli.demo.paper import paper
+from comity.cli.demo.passkeys import passkeys
 from comity.cli.demo.seats import Failed, Seat, free_ports, stop
 from comity.cli.demo.story import Story
 from comity.cli.demo.uses import uses
@@ -40,7 +42,7 @@ def demo(parsed: Mapping[str, Any]) -> int:
     base.mkdir(parents=True, exist_ok=True)
     # Told to end, it takes its nodes with it, as after Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    story = Story(brief=brief)
+    story = Story(brief=brief, lang=parsed["lang"])
     ports = free_ports(6)
     seats = [
         Seat(base / "seoul", "KOR", (ports[0], ports[1])),
@@ -68,13 +70,15 @@ def demo(parsed: Mapping[str, Any]) -> int:
 def _tell(story: Story, seoul: Seat, tokyo: Seat, washington: Seat, base: Path) -> None:
     for part in (begin, enrol, treaty, people):
         part(story, seoul, tokyo, base)
-    reference = release(story, seoul, tokyo, base)
+    desks = passkeys(story, seoul, tokyo)
+    reference = release(story, seoul, tokyo, base, desks.yoon)
     arrival(story, tokyo, reference)
-    receipt(story, seoul, tokyo, reference)
+    receipt(story, seoul, desks.ito, reference)
     onward(story, tokyo, reference, base)
     proof(story, seoul, tokyo, reference, base)
     three = (seoul, tokyo, washington)
-    join(story, three, base)
+    paper(story, desks.ito, base)
+    join(story, tokyo, washington, base)
     consent(story, three, reference, base)
     limits(story, three, reference)
     uses(story, three, reference)

@@ -9,6 +9,7 @@ BANNER: Final = "DEMONSTRATION · public data · fictional markings"
 SEOUL: Final = {
     "kim": ("김민준 Kim Min-jun", "KOR/KDIA", ["desk-officer"]),
     "park": ("박서연 Park Seo-yeon", "KOR/KDIA", ["releasing-authority"]),
+    "yoon": ("윤서준 Yoon Seo-jun", "KOR/KDIA", ["desk-officer", "releasing-authority"]),
     "choi": ("최지우 Choi Ji-woo", "KOR/REGISTRY", ["registry-officer"]),
     "han": ("한도윤 Han Do-yun", "KOR/KDIA", ["custodian"]),
     "minister-kor": ("장관 The Minister", "KOR/MND", ["signatory", "official"]),

@@ -4,7 +4,6 @@ from pathlib import Path
 
 from comity.cli.demo.seats import Failed, Seat, carried, comity, status_of
 from comity.cli.demo.story import Story
-from comity.cli.words import finding_lines
 
 
 def onward(story: Story, tokyo: Seat, reference: str, base: Path) -> None:
@@ -24,7 +23,7 @@ def onward(story: Story, tokyo: Seat, reference: str, base: Path) -> None:
                 source=reference,
                 **{"as": "sato"},
             )
-            lines += [line for one in said["findings"] for line in finding_lines(one, "en")]
+            lines += story.findings(*said["findings"])
 
 
 def proof(story: Story, seoul: Seat, tokyo: Seat, reference: str, base: Path) -> None:
@@ -52,8 +51,9 @@ def proof(story: Story, seoul: Seat, tokyo: Seat, reference: str, base: Path) ->
     with story.step("Evidence in one file, verified offline by a stranger") as lines:
         roots = seoul.ask("evidence", item=reference, out=str(file))["roots"]
         given = [word for party, root in roots.items() for word in ("--root", f"{party}={root}")]
-        said = comity("verify", str(file), *given)
-        lines.append(said.splitlines()[0] + "; each root is the one compared at enrolment")
+        said = comity("verify", str(file), *given, "--lang", story.lang).splitlines()
+        lines += [said[0], "each root is the one compared at enrolment"]
+        lines += signed_by_passkey(story, said, count=2)
         lines.append(f"{file.stat().st_size} bytes; every judgement computed again from the file")
         if status_of("verify", str(file)) != 3:  # noqa: PLR2004 - unconfirmed
             raise Failed("without roots the file must not be confirmed")
@@ -64,6 +64,19 @@ def proof(story: Story, seoul: Seat, tokyo: Seat, reference: str, base: Path) ->
         if status_of("verify", str(base / "changed.json"), *given) != 4:  # noqa: PLR2004 - invalid
             raise Failed("a changed file was believed")
         lines.append("exit status 4, with a code that names the step that fails")
+
+
+def signed_by_passkey(story: Story, said: list[str], *, count: int) -> list[str]:
+    """Return what a verification says of acts that passkeys signed: so many of them.
+
+    Raises:
+        Failed: It says so of another number of acts.
+    """
+    how = story.word("cli.signed.passkey")
+    found = [one for one in said if one.endswith(how)]
+    if len(found) != count:
+        raise Failed(f"{len(found)} acts in the file are {how}, and not {count}")
+    return [" ".join(one.split()[1:]) for one in found]
 
 
 def agree(story: Story, seats: tuple[Seat, Seat, Seat]) -> None:

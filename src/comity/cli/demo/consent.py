@@ -6,7 +6,7 @@ from typing import Any
 from comity.cli.demo.cast import BANNER
 from comity.cli.demo.seats import Failed, Seat, carried, comity, status_of, until
 from comity.cli.demo.story import Story
-from comity.cli.words import finding_lines
+from comity.cli.demo.washington import with_seoul
 from comity.vocabulary.instants import parse_instant, plus_seconds
 
 _SATO = {"as": "sato"}
@@ -21,7 +21,7 @@ def consent(story: Story, seats: tuple[Seat, Seat, Seat], reference: str, base: 
     seoul, tokyo, washington = seats
     tokyo.ask("assign", item=reference, person="sato", **{"as": "suzuki"})
     with story.step("Sato passes the item on to Washington: refused without Seoul") as lines:
-        lines += _refused(tokyo, reference, "refused.third-party.approval")
+        lines += _refused(story, tokyo, reference, "refused.third-party.approval")
     with story.step("So Tokyo asks Seoul: this item, to Washington, once") as lines:
         asked = ask(tokyo, reference, third_party="USA")
         carried(seoul, tokyo)
@@ -36,22 +36,53 @@ def consent(story: Story, seats: tuple[Seat, Seat, Seat], reference: str, base: 
         laid = pass_on(tokyo, reference)
         done = tokyo.ask("approve", drafts=[laid["draft"]], **{"as": "tanaka"})["released"][0]
         number: str = done["reference"]
-        lines += [line for one in done["findings"] for line in finding_lines(one, "en")]
+        lines += story.findings(*done["findings"])
         lines.append(
             f"Korea's {reference} goes on as {number}: label, form and content as received"
         )
-    with story.step(
-        "In Tokyo's log to Seoul stands: went on to Washington, in the same step"
-    ) as lines:
+    _not_enrolled(story, tokyo, washington, number)
+    with_seoul(story, seoul, washington, base)
+    number = _once_more(story, seats, reference, asked)
+    with story.step("Tokyo's log to Seoul says in the same step: went on to Washington") as lines:
         carried(*seats)
-        line = next(
+        line = [
             one
             for one in seoul.ask("register.show", item=reference)["timeline"]
             if one["kind"] == "release.onward-released"
-        )
+        ][-1]
         lines.append(f"{line['leaf']} by {line['by']}: {line['outcome']}")
     _arrival(story, washington, number)
     _proof(story, washington, number, base)
+    return number
+
+
+def _not_enrolled(story: Story, tokyo: Seat, washington: Seat, number: str) -> None:
+    with story.step("Washington refuses it: it never compared the root of Seoul") as lines:
+        carried(tokyo, washington)
+        if any(one["originator"] == "KOR" for one in washington.ask("register.list")["items"]):
+            raise Failed("Washington entered what it cannot tell the origin of")
+        code = tokyo.ask("register.show", item=number)["refused"]
+        if code != "origin.not-enrolled":
+            raise Failed(f"Washington did not refuse {number}: {code}")
+        lines.append(f"{number}: {story.word(code)}")
+
+
+def _once_more(story: Story, seats: tuple[Seat, Seat, Seat], reference: str, spent: str) -> str:
+    """Ask for another consent, the first being used, and pass the item on; return its number."""
+    seoul, tokyo, _ = seats
+    with story.step("The consent is used, whatever became of it: Park grants another") as lines:
+        for seat in (seoul, tokyo):
+            if (state := _found(seat, spent)["state"]) != "used-up":
+                raise Failed(f"the consent for {spent} is {state} to {seat.party}")
+        asked = ask(tokyo, reference, third_party="USA")
+        carried(seoul, tokyo)
+        seoul.ask("consent.grant", consent=asked, **_PARK)
+        carried(seoul, tokyo)
+        laid = pass_on(tokyo, reference)
+        done = tokyo.ask("approve", drafts=[laid["draft"]], **{"as": "tanaka"})["released"][0]
+        number: str = done["reference"]
+        lines.append(f"the consent for {spent}: 1 of 1 used, in Seoul's book as in Tokyo's")
+        lines.append(f"question {asked}, granted; {reference} goes on as {number}")
     return number
 
 
@@ -71,9 +102,9 @@ def _onward(reference: str, to: str = "USA", **other: str) -> dict[str, Any]:
     return {"item": reference, "to": to, "offices": [office], **other, **_SATO}
 
 
-def _refused(tokyo: Seat, reference: str, code: str, **other: str) -> list[str]:
+def _refused(story: Story, tokyo: Seat, reference: str, code: str, **other: str) -> list[str]:
     said = tokyo.refused("pass-on", code, **_onward(reference, **other))
-    return finding_lines(said["findings"][0], "en")
+    return story.findings(said["findings"][0])
 
 
 def _arrival(story: Story, washington: Seat, number: str) -> None:
@@ -96,7 +127,7 @@ def _arrival(story: Story, washington: Seat, number: str) -> None:
         if BANNER not in opened["text"]:
             raise Failed("the content is not what Seoul released")
         lines.append(f"KOR:mil-2 is USA:secret here; Washington's number {own}")
-        lines += finding_lines(marked["findings"][-1], "en")
+        lines += story.findings(marked["findings"][-1])
         lines.append(f"{opened['size']} bytes, digested again with Seoul's salt: the same digest")
 
 
@@ -105,7 +136,7 @@ def _proof(story: Story, washington: Seat, number: str, base: Path) -> None:
     with story.step("Evidence of it in one file, verified offline under three roots") as lines:
         roots = washington.ask("evidence", item=number, out=str(file))["roots"]
         given = [f"--root={party}={root}" for party, root in roots.items()]
-        lines.append(comity("verify", str(file), *given).splitlines()[0])
+        lines.append(comity("verify", str(file), *given, "--lang", story.lang).splitlines()[0])
         less = [one for one in given if not one.startswith("--root=KOR=")]
         if status_of("verify", str(file), *less) != 3:  # noqa: PLR2004 - unconfirmed
             raise Failed("without Seoul's root the file must not be confirmed")
@@ -116,16 +147,16 @@ def limits(story: Story, seats: tuple[Seat, Seat, Seat], reference: str) -> None
     """Try again, try elsewhere, have a consent taken back: each is refused with its remedy."""
     seoul, tokyo, _ = seats
     with story.step("A second time to Washington: the consent was for once") as lines:
-        lines += _refused(tokyo, reference, "refused.third-party.consent-used-up")
+        lines += _refused(story, tokyo, reference, "refused.third-party.consent-used-up")
     with story.step("To Canberra: the consent is for Washington") as lines:
-        lines += _refused(tokyo, reference, _OTHER_PARTY, to="AUS")
+        lines += _refused(story, tokyo, reference, _OTHER_PARTY, to="AUS")
     with story.step("Seoul grants another one and takes it back; Tokyo has seen that") as lines:
         asked = ask(tokyo, reference, third_party="USA")
         carried(seoul, tokyo)
         seoul.ask("consent.grant", consent=asked, **_PARK)
         seoul.ask("consent.withdraw", consent=asked, **_PARK)
         carried(seoul, tokyo)
-        lines += _refused(tokyo, reference, "refused.third-party.consent-withdrawn")
+        lines += _refused(story, tokyo, reference, "refused.third-party.consent-withdrawn")
         tokyo.ask("consent.acknowledge", consent=asked, **_SATO)
         carried(seoul, tokyo)
         lines.append("Tokyo acknowledges the withdrawal: the duty to do so is discharged")
@@ -142,7 +173,7 @@ def _declined(story: Story, seoul: Seat, tokyo: Seat, reference: str) -> None:
         carried(seoul, tokyo)
         state = _found(tokyo, asked)["state"]
         lines.append(f"the question at {asked} is {state}; another one may be asked")
-        lines += _refused(tokyo, reference, "refused.third-party.consent-refused", to="AUS")
+        lines += _refused(story, tokyo, reference, "refused.third-party.consent-refused", to="AUS")
 
 
 def _expired(story: Story, seoul: Seat, tokyo: Seat, reference: str) -> None:
@@ -153,7 +184,7 @@ def _expired(story: Story, seoul: Seat, tokyo: Seat, reference: str) -> None:
         seoul.ask("consent.grant", consent=asked, **_PARK)
         carried(seoul, tokyo)
         until(lambda: _found(tokyo, asked)["state"] == "expired", "the consent does not end")
-        lines += _refused(tokyo, reference, "refused.third-party.consent-expired", to="AUS")
+        lines += _refused(story, tokyo, reference, "refused.third-party.consent-expired", to="AUS")
 
 
 def _crossed(story: Story, seats: tuple[Seat, Seat, Seat], reference: str) -> None:

@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from comity.cli.demo.cast import BANNER, UNTIL
+from comity.cli.demo.desk import Desk
+from comity.cli.demo.passkeys import approve, by_passkey
 from comity.cli.demo.seats import Failed, Seat, carried, until
 from comity.cli.demo.story import Story
 from comity.cli.words import finding_lines
+from comity.wording import LANGUAGES
 
 
 def _report(base: Path) -> tuple[Path, str]:
@@ -34,7 +37,7 @@ def _report(base: Path) -> tuple[Path, str]:
     return file, f"{record['missile']} of {record['date']}"
 
 
-def release(story: Story, seoul: Seat, tokyo: Seat, base: Path) -> str:
+def release(story: Story, seoul: Seat, tokyo: Seat, base: Path, yoon: Desk) -> str:
     """Release a report, refused until every article is satisfied; return its reference."""
     file, what = _report(base)
     wish: dict[str, Any] = {
@@ -51,12 +54,12 @@ def release(story: Story, seoul: Seat, tokyo: Seat, base: Path) -> str:
     }
     with story.step("Kim drafts a release before Tokyo gave its word: refused") as lines:
         said = seoul.refused("release", "refused.assurance.missing", **wish)
-        lines += [line for one in said["findings"] for line in finding_lines(one, "en")]
+        lines += story.findings(*said["findings"])
     with story.step("Above the pact's levels: refused") as lines:
         said = seoul.refused(
             "release", "refused.equivalence.unmapped", **{**wish, "level": "KOR:mil-1"}
         )
-        lines += finding_lines(said["findings"][0], "en")
+        lines += story.findings(said["findings"][0])
     with story.step("Tokyo gives its word (Article 7(5)); it crosses") as lines:
         tokyo.ask(
             "assure",
@@ -68,17 +71,16 @@ def release(story: Story, seoul: Seat, tokyo: Seat, base: Path) -> str:
         )
         carried(seoul, tokyo)
         lines.append("cleared, needed officially, protected: the three limbs")
-    with story.step(f"Kim drafts again ({what}): it waits for a second person") as lines:
-        draft = seoul.ask("release", **wish)
-        lines += [line for one in draft["findings"] for line in finding_lines(one, "en")]
-        lines.append(f"draft {draft['draft'][7:23]}")
-    with story.step("Park, releasing authority, signs; sealed, entered, on its way") as lines:
-        seoul.refused("approve", "refused.person.role", drafts=[draft["draft"]], **{"as": "kim"})
-        done = seoul.ask("approve", drafts=[draft["draft"]], **{"as": "park"})["released"][0]
-        lines += [line for one in done["findings"] for line in finding_lines(one, "en")]
-        lines.append(f"{done['reference']} at {done['log']}#{done['index']}")
-    reference: str = done["reference"]
-    return reference
+    with story.step(f"Kim drafts two reports ({what}): a second person decides") as lines:
+        drafts = [
+            seoul.ask("release", **{**wish, "title": title})
+            for title in ("Launch assessment", "Launch assessment, a supplement")
+        ]
+        lines += story.findings(*drafts[0]["findings"])
+        lines += [f"draft {one['draft'][7:23]}" for one in drafts]
+        names = [one["draft"] for one in drafts]
+        seoul.refused("approve", "refused.person.role", drafts=names, **{"as": "kim"})
+    return approve(story, seoul, yoon, names, wish)
 
 
 def arrival(story: Story, tokyo: Seat, reference: str) -> None:
@@ -91,7 +93,9 @@ def arrival(story: Story, tokyo: Seat, reference: str) -> None:
             "nothing arrived",
         )
         number = tokyo.ask("register.enter", item=reference, **{"as": "suzuki"})["number"]
+        by_passkey(tokyo, reference, "release.release")
         lines.append(f"Korea's number {reference}, Japan's number {number}")
+        lines.append("signed by passkey, verified here under the key in Seoul's directory")
     with story.step("Marked: one Korean level, two in Japan; the registry may not choose") as lines:
         said = tokyo.refused(
             "re-mark",
@@ -101,7 +105,7 @@ def arrival(story: Story, tokyo: Seat, reference: str) -> None:
             regime="JPN:tokutei-himitsu",
             **{"as": "suzuki"},
         )
-        lines += finding_lines(said["findings"][0], "en")
+        lines += story.findings(said["findings"][0])
         tokyo.ask(
             "designate",
             item=reference,
@@ -118,7 +122,7 @@ def arrival(story: Story, tokyo: Seat, reference: str) -> None:
             **{"as": "suzuki"},
         )
         lines.append("Mori designates it 特定秘密 for a term; the registry marks and cites it")
-        lines += finding_lines(done["findings"][-1], "en")
+        lines += story.findings(done["findings"][-1])
     with story.step("Assigned to Ueda, who has no need-to-know: refused") as lines:
         said = tokyo.refused(
             "assign",
@@ -127,7 +131,7 @@ def arrival(story: Story, tokyo: Seat, reference: str) -> None:
             person="ueda",
             **{"as": "suzuki"},
         )
-        lines += finding_lines(said["findings"][0], "en")
+        lines += story.findings(said["findings"][0])
     with story.step("Assigned to the Minister, by rank alone: refused under Article 7") as lines:
         said = tokyo.refused(
             "assign",
@@ -136,9 +140,9 @@ def arrival(story: Story, tokyo: Seat, reference: str) -> None:
             person="minister-jpn",
             **{"as": "suzuki"},
         )
-        lines += finding_lines(said["findings"][0], "en")
-        lines += finding_lines(said["findings"][0], "ko")[:1]
-        lines += finding_lines(said["findings"][0], "ja")[:1]
+        lines += story.findings(said["findings"][0])
+        for lang in LANGUAGES:
+            lines += [] if lang == story.lang else finding_lines(said["findings"][0], lang)[:1]
     with story.step("The Minister looks it up: finds nothing, as if it were not there") as lines:
         there = tokyo.refused(
             "register.show", "refused.absent", item=reference, **{"as": "minister-jpn"}
@@ -151,17 +155,21 @@ def arrival(story: Story, tokyo: Seat, reference: str) -> None:
         lines.append("the same answer, byte for byte, as for a number that does not exist")
 
 
-def receipt(story: Story, seoul: Seat, tokyo: Seat, reference: str) -> None:
+def receipt(story: Story, seoul: Seat, ito: Desk, reference: str) -> None:
     """Open it, count it, sign for it; the duty on the other side is discharged."""
+    tokyo = ito.seat
     with story.step("Abe, cleared and with need-to-know, gets it and opens it") as lines:
         tokyo.ask("assign", item=reference, person="abe", **{"as": "suzuki"})
         opened = tokyo.ask("read", item=reference, **{"as": "abe"})
         if BANNER not in opened["text"]:
             raise Failed("the content is not what was released")
         lines.append(f"“{opened['title']}”, {opened['size']} bytes, as digested in Seoul")
-    with story.step("Ito, custodian, counts and signs the receipt (Article 12)") as lines:
-        done = tokyo.ask("receipt", item=reference, **{"as": "ito"})
-        lines += finding_lines(done["findings"][0], "en")
+    with story.step(
+        "Ito, custodian, counts and signs the receipt by passkey (Article 12)"
+    ) as lines:
+        path = f"/register/{reference}/receipt"
+        done = ito.ask(path, {"signature": ito.signature(path, {})})
+        lines.append(f"{done['findings'][0]['reason']} ({done['position']})")
     with story.step("Seoul's open duty is discharged") as lines:
         until(
             lambda: all(
@@ -169,6 +177,7 @@ def receipt(story: Story, seoul: Seat, tokyo: Seat, reference: str) -> None:
             ),
             "the duty stays open",
         )
+        by_passkey(seoul, reference, "delivery.receipt")
         shown = seoul.ask("register.show", item=reference)
         duty = shown["duties"][0]
         lines.append(f"{duty['what']} (Article {duty['article']}): {duty['discharged']}")

@@ -44,9 +44,7 @@ def enter(seat: Seat, persons: Mapping[str, tuple[str, str, list[str]]]) -> list
 
 def enrol(story: Story, seoul: Seat, tokyo: Seat, base: Path) -> None:
     """Enrol each side with the other; a fingerprint that differs is refused."""
-    with story.step(
-        "The fingerprints of the two roots are compared, two persons on each side"
-    ) as lines:
+    with story.step("Two persons on each side compare the fingerprints of the two roots") as lines:
         lines += compare(seoul, tokyo, base)
         lines.append("a wrong fingerprint was refused on both sides; the right one is entered")
     with story.step("The first words over mutual TLS: each side's directory") as lines:

@@ -6,7 +6,6 @@ from comity.acts.deeds import Precondition
 from comity.cli.demo.consent import ask, latest, pass_on
 from comity.cli.demo.seats import Failed, Seat, carried
 from comity.cli.demo.story import Story
-from comity.cli.words import finding_lines
 
 _SUZUKI = {"as": "suzuki"}
 _LOWER = {"level": "KOR:mil-3"}
@@ -19,10 +18,8 @@ def uses(story: Story, seats: tuple[Seat, Seat, Seat], reference: str) -> None:
         said = tokyo.refused(
             "regrade", "refused.regrading.approval", item=reference, **_LOWER, **_SUZUKI
         )
-        lines += finding_lines(said["findings"][0], "en")
-    with story.step(
-        "Tokyo asks for three consents more, and Park grants each for one use"
-    ) as lines:
+        lines += story.findings(said["findings"][0])
+    with story.step("Tokyo asks for three consents more; Park grants each for one use") as lines:
         wanted = ({"purpose": "defence.planning"}, {"contractor": "KESTREL"}, _LOWER)
         planning, contractor, lower = (_granted(seoul, tokyo, reference, **one) for one in wanted)
         again = _granted(seoul, tokyo, reference, third_party="USA")
