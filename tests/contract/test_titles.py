@@ -13,11 +13,11 @@ from comity.acts.deeds import Role
 from comity.acts.documents import Particulars
 from comity.marking.banner import search_fold
 from comity.node import finding, reading, titling
+from comity.node.item_keys import ItemKeys, wrapped
 from comity.node.node import Node
 from comity.node.ports import Reading, Space, Store
 from comity.node.reading import Deal, seer_of
 from comity.node.searching import Search
-from comity.node.slips import ItemKeys, wrapped
 from comity.register.rows import Assignment, ItemOf, PersonOf
 from comity.store.memory import MemoryStore
 from comity.vocabulary.digests import Digest
@@ -134,7 +134,7 @@ def slip(node: Node, item: ItemOf, words: Particulars) -> None:
             Space.KEY,
             {f"{item.key}|{holder}": wrapped(node, keys, item=item.key, holder=holder)},
         )
-        tx.save(Space.DOCUMENT, {keys.sealed: sealed})
+        tx.save(Space.WORDS, {keys.sealed: sealed})
 
 
 def found(

@@ -21,7 +21,7 @@ from comity.node import clocks
 from comity.node.assess import Assessment, assess, effect_of
 from comity.node.node import Node
 from comity.node.ports import Space, Transaction
-from comity.node.sitting import Sitting, latest, sitting
+from comity.node.sitting import CHANCERY, Sitting, latest, sitting
 from comity.register import fold
 from comity.register.leaves import Leaf
 from comity.register.rows import Draft, LogState, Needs, Number
@@ -366,7 +366,7 @@ def keep_refusal(node: Node, acts: Sequence[Act], refusal: RefusedAct) -> None:
     position = getattr(act.deed, "item", None)
     origin = getattr(act.deed, "origin", None)
     item = position if isinstance(position, Position) else origin
-    actor = PersonId(act.requested_by or getattr(act.deed, "actor", None) or "chancery")
+    actor = PersonId(act.requested_by or getattr(act.deed, "actor", None) or CHANCERY)
     deed = deeds.RefuseAct(
         by=act.deed.by,
         actor=actor,

@@ -10,7 +10,6 @@ from typing import NamedTuple
 from msgspec import UNSET, UnsetType, structs
 
 from comity.acts import deeds
-from comity.acts.canonical import encode
 from comity.acts.deeds import Role
 from comity.node import onward, treaty
 from comity.node.assess import Assessment
@@ -21,7 +20,6 @@ from comity.node.chancery import (
     keep_refusal,
 )
 from comity.node.drafts import (
-    Waiting,
     absent_draft,
     called,
     find_draft,
@@ -35,6 +33,7 @@ from comity.node.drafts import (
 from comity.node.node import Node
 from comity.node.people import require_person
 from comity.node.ports import Space
+from comity.node.waits import Waiting, wrapped
 from comity.node.wishes import (
     INLINE,
     Drafted,
@@ -171,12 +170,9 @@ def lay_list_before(  # noqa: PLR0913 - what goes with the drafts, by name
 def _laying(node: Node, wish: Wish, draft: Drafted) -> tuple[Digest, Act]:
     waits, content = sealed(node, draft, wish.pieces)
     name = deeds.deed_digest(waits.deed)
-    kept = node.suite.wrap(
-        node.vault.storage(node.party), key=encode(waits), aad=f"draft {name}".encode()
-    )
     act = Act(
         deed=deeds.LayBefore(by=draft.deed.by, actor=draft.drafter, deed=name),
-        keep={Space.DRAFT: {name: kept}, Space.CONTENT: content},
+        keep={Space.DRAFT: {name: wrapped(node, waits, name)}, Space.CONTENT: content},
     )
     return name, act
 

@@ -10,7 +10,7 @@ from comity.acts.canonical import digest_of, encode
 from comity.acts.deeds import Extent, Role
 from comity.acts.documents import Particulars, decode_particulars
 from comity.acts.entries import decode_entry
-from comity.node import treaty
+from comity.node import erasing, treaty
 from comity.node.chancery import Act, Entered, enter
 from comity.node.node import Node
 from comity.node.people import require_person
@@ -44,6 +44,7 @@ class View(NamedTuple):
     Attributes:
         state: ``open``, ``in-part``, ``answered``, ``declined`` or ``withdrawn``.
         overdue: The answer was due and there is none yet, by the reader's clock.
+        erased: The act under which both parties erased its words; empty where they did not.
     """
 
     request: RequestOf
@@ -51,6 +52,7 @@ class View(NamedTuple):
     words: Particulars | None
     state: str
     overdue: bool
+    erased: str = ""
 
 
 def ask(node: Node, wanted: Wanted, *, officer: PersonId) -> Entered:
@@ -93,7 +95,7 @@ def ask(node: Node, wanted: Wanted, *, officer: PersonId) -> Entered:
             Act(
                 deed=deed,
                 evidence=(digest_of(words),),
-                keep={Space.DOCUMENT: {digest_of(words): encode(words)}},
+                keep={Space.WORDS: {digest_of(words): encode(words)}},
                 requested_by=officer,
             )
         ],
@@ -192,13 +194,14 @@ def view(tx: Reading, request: RequestOf, *, now: Instant) -> View:
         }[end.act]
         if end.extent != "part":
             break
-    raw = tx.load(Space.DOCUMENT, request.particulars)
+    raw = tx.load(Space.WORDS, request.particulars)
     return View(
         request=request,
         ends=ends,
         words=None if raw is None else decode_particulars(raw),
         state=state,
         overdue=not ends and now >= request.due,
+        erased=erasing.under(tx, request.key) if raw is None else "",
     )
 
 
