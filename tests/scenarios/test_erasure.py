@@ -15,10 +15,12 @@ from comity.evidence.verify import verify
 from comity.ledger.approvals import approvals_of
 from comity.node import (
     audit,
+    deciding,
     drafts,
     erasing,
     finding,
     item_keys,
+    outgoing,
     passing,
     reading,
     receiving,
@@ -33,6 +35,7 @@ from comity.node import (
 )
 from comity.node import waits as waiting
 from comity.node.chancery import Act, RefusedAct, enter
+from comity.node.incoming import receive
 from comity.node.lost import find
 from comity.node.node import Node
 from comity.node.ports import Space
@@ -49,7 +52,7 @@ from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Refused
 from comity.vocabulary.logs import correspondence
 from comity.vocabulary.names import Level, Office, Party, PersonId, Purpose, Subject
-from tests.scenarios.test_crossing import provide
+from tests.scenarios.test_crossing import provide, wish
 from tests.support.pair import JPN, KOR, USA, Hand, Pair, give, under_the_pact
 from tests.unit.node.test_what_is_kept import heartbeat, slip
 
@@ -369,6 +372,20 @@ def test_a_slip_made_before_brings_nothing_back(agreed: Pair, asked_again: bool)
     assert words(agreed.tokyo) == ()
     assert keys(agreed.tokyo, item, DIH) == item_keys.without_words(before)
     assert reading.opened(agreed.tokyo, item, holder=DIH) == (b"A fictional assessment.", None)
+
+
+def test_a_pouch_that_comes_twice_brings_nothing_back(agreed: Pair) -> None:
+    laid = releases.lay_before(agreed.seoul, wish(), drafter=PersonId("kim"))
+    deciding.approve(agreed.seoul, [laid.deed], authority=PersonId("park"))
+    sent = outgoing.next_pouch(agreed.seoul, JPN)
+    assert sent is not None
+    agreed.carry()
+    with agreed.tokyo.store.reading() as tx:
+        (item,) = tx.within(ItemOf, OURS)
+    both(agreed, item.key)
+    assert receive(agreed.tokyo, KOR, sent.wire) == receive(agreed.tokyo, KOR, sent.wire)
+    assert words(agreed.tokyo) == ()
+    assert keys(agreed.tokyo, item, DIH).particulars == bytes(32)
 
 
 def test_a_key_that_comes_after_all_comes_without_the_words(agreed: Pair) -> None:

@@ -154,11 +154,12 @@ def _keep(  # noqa: PLR0913 - one opened slip and what is known of its items
     """Keep the keys of one opened slip, and the sealed particulars that it names."""
     node, log = session.node, body.log
     holders = {f"{key_at(log, one.index)}|{office}": one for one in body.items}
-    # Items that are new here have no key yet: only below this pouch there may be one.
+    # Items that are new in this transaction have no key yet. A pouch may have come before.
+    before = session.tx.frontier(log).size
     have = session.tx.load_many(
-        Space.KEY, [key for key, one in holders.items() if one.index < pouch.old]
+        Space.KEY, [key for key, one in holders.items() if one.index < before]
     )
-    gone = _erased(session, pouch, log, body)
+    gone = _erased(session, [one.index for one in body.items if one.index < before], log)
     keep: dict[str, bytes] = {}
     papers: dict[str, bytes] = {}
     for holder, one in holders.items():
@@ -185,7 +186,7 @@ def _keep(  # noqa: PLR0913 - one opened slip and what is known of its items
     late = {
         key_at(log, one.index): 0
         for holder, one in holders.items()
-        if holder in keep and one.index < pouch.old
+        if holder in keep and one.index < before
     }
     if late:
         session.tx.number_titles(late)
@@ -194,14 +195,13 @@ def _keep(  # noqa: PLR0913 - one opened slip and what is known of its items
     return set(keep)
 
 
-def _erased(session: Sitting, pouch: Pouch, log: LogName, body: SlipBody) -> set[int]:
-    """Return the indexes of a slip's items whose words are erased: none is new in this pouch."""
-    before = [one.index for one in body.items if one.index < pouch.old]
+def _erased(session: Sitting, indexes: Sequence[int], log: LogName) -> set[int]:
+    """Return those indexes at which items stand whose words are erased; nothing new is."""
     ask = Needs()
-    for index in before:
+    for index in indexes:
         ask.scope(key_at(log, index), ErasureOf)
     session.rows.fetch(ask)
-    return {index for index in before if erased(session.rows, key_at(log, index)) is not None}
+    return {index for index in indexes if erased(session.rows, key_at(log, index)) is not None}
 
 
 def missing(session: Sitting, pouch: Pouch, held: set[str]) -> tuple[int, ...]:
