@@ -51,9 +51,9 @@ from comity.store.memory import MemoryStore
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Refused
 from comity.vocabulary.logs import correspondence
-from comity.vocabulary.names import Level, Office, Party, PersonId, Purpose, Subject
+from comity.vocabulary.names import Article, Level, Office, Party, PersonId, Purpose, Subject
 from tests.scenarios.test_crossing import provide, wish
-from tests.support.pair import JPN, KOR, USA, Hand, Pair, give, under_the_pact
+from tests.support.pair import JPN, KOR, LATER, USA, Hand, Pair, give, under_the_pact
 from tests.unit.node.test_what_is_kept import heartbeat, slip
 
 OURS, THEIRS = correspondence(KOR, JPN), correspondence(JPN, KOR)
@@ -268,6 +268,49 @@ def test_the_words_of_a_request_go_likewise(agreed: Pair) -> None:
         assert replay.rebuild(node).differences == ()
         with node.store.reading() as tx:
             assert tx.get(RequestOf, key) is not None
+
+
+def asks(two: Pair, particulars: Digest) -> str:
+    """Let Tokyo ask with words that are another entry's: it names them, and that is all."""
+    with two.tokyo.store.reading() as tx:
+        agreement = requests.treaty.between(two.tokyo, tx, KOR)
+    assert agreement is not None
+    deed = deeds.Request(
+        by=DIH,
+        to=KOR,
+        article=Article("1"),
+        agreement=agreement.digest,
+        offices=(Office("KOR/KDIA"),),
+        subject=Subject("dprk.missile.launch"),
+        purpose=Purpose("defence.missile-warning"),
+        due=LATER,
+        particulars=particulars,
+    )
+    position = enter(two.tokyo, [Act(deed=deed)])[0].position
+    two.carry()
+    return f"{position.log}#{position.index}"
+
+
+def test_a_request_that_names_the_words_of_another_entry_takes_none_of_them(agreed: Pair) -> None:
+    item = provide(agreed)
+    theirs = asks(agreed, keys(agreed.seoul, item, KOR).sealed)
+    assert [one.words for one in requests.listed(agreed.seoul)] == [None]
+    both(agreed, theirs, first=JPN)
+    wanted = requests.Wanted(
+        to=JPN,
+        offices=(DIH,),
+        subject=Subject("dprk.missile.launch"),
+        purpose=Purpose("defence.missile-warning"),
+        title="What of the launch",
+    )
+    asked = requests.ask(agreed.seoul, wanted, officer=PersonId("kim")).entry.deed
+    agreed.carry()
+    assert isinstance(asked, deeds.Request)
+    both(agreed, asks(agreed, asked.particulars), first=JPN)
+    for node in agreed.nodes.values():
+        assert title(node, item) == "Launch assessment"
+        titled = [one.words.title for one in requests.listed(node) if one.words is not None]
+        assert titled == ["What of the launch"]
 
 
 def test_who_says_it_and_of_what(agreed: Pair) -> None:

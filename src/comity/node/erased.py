@@ -7,6 +7,8 @@ nothing that is judged, proved or hashed reads the words. A draft to pass the it
 words in it, and ends with them: it is laid anew without.
 """
 
+from typing import Final
+
 from comity.acts.documents import decode_particulars
 from comity.acts.parts import Position
 from comity.node import titling
@@ -15,10 +17,13 @@ from comity.node.node import Node
 from comity.node.ports import Space, Transaction
 from comity.node.waits import unwrapped as unwrapped_draft
 from comity.node.window import key_of_leaving
+from comity.register.links import erased
 from comity.register.rows import ItemOf, RequestOf, Rows, key_of
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid, Unavailable
 from comity.vocabulary.names import Office, Party
+
+_REQUESTS: Final = 100_000
 
 
 def erase(node: Node, tx: Transaction, rows: Rows, entry: str) -> None:
@@ -27,8 +32,25 @@ def erase(node: Node, tx: Transaction, rows: Rows, entry: str) -> None:
     if item is not None:
         _of_item(node, tx, item)
     request = rows.get(RequestOf, entry)
-    if request is not None:
+    if request is not None and not _of_another(tx, rows, request):
         tx.drop(Space.WORDS, [request.particulars])
+
+
+def _of_another(tx: Transaction, rows: Rows, request: RequestOf) -> bool:
+    """Tell whether what a request names as its words are those of another entry, which stay.
+
+    Who only names a digest has not shown that it is of its own words: by a request that names
+    the sealed words of an item, or those of another request, nothing but itself is erased.
+    """
+    raw = tx.load(Space.WORDS, request.particulars)
+    try:
+        decode_particulars(raw or b"")
+    except Invalid:
+        return True
+    return any(
+        one.particulars == request.particulars and erased(rows, one.key) is None
+        for one in tx.page(RequestOf, limit=_REQUESTS)
+    )
 
 
 def drafts_with(node: Node, tx: Transaction, entry: str) -> list[Digest]:

@@ -17,7 +17,7 @@ from comity.node.people import require_person
 from comity.node.ports import Reading, Space
 from comity.register.rows import ItemOf, RequestEnd, RequestOf, position_of
 from comity.vocabulary.digests import Digest
-from comity.vocabulary.errors import Refused
+from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.instants import Instant, plus_seconds
 from comity.vocabulary.logs import LogName, author, counterpart
 from comity.vocabulary.names import Article, Office, Party, PersonId, Purpose, Subject
@@ -194,15 +194,24 @@ def view(tx: Reading, request: RequestOf, *, now: Instant) -> View:
         }[end.act]
         if end.extent != "part":
             break
-    raw = tx.load(Space.WORDS, request.particulars)
+    gone = erasing.under(tx, request.key)
+    raw = None if gone else tx.load(Space.WORDS, request.particulars)
     return View(
         request=request,
         ends=ends,
-        words=None if raw is None else decode_particulars(raw),
+        words=None if raw is None else _words(raw),
         state=state,
         overdue=not ends and now >= request.due,
-        erased=erasing.under(tx, request.key) if raw is None else "",
+        erased=gone,
     )
+
+
+def _words(raw: bytes) -> Particulars | None:
+    """Return words as they read; nothing where a request names something that is none."""
+    try:
+        return decode_particulars(raw)
+    except Invalid:
+        return None
 
 
 def _terms(tx: Reading, request: RequestOf) -> tuple[Article, Digest | UnsetType]:
