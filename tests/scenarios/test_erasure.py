@@ -52,6 +52,7 @@ from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Refused
 from comity.vocabulary.logs import correspondence
 from comity.vocabulary.names import Article, Level, Office, Party, PersonId, Purpose, Subject
+from tests.scenarios import test_onward as onward
 from tests.scenarios.test_crossing import provide, wish
 from tests.support.pair import JPN, KOR, LATER, USA, Hand, Pair, give, under_the_pact
 from tests.unit.node.test_what_is_kept import heartbeat, slip
@@ -189,6 +190,39 @@ def test_the_content_is_read_and_goes_on_without_the_words(agreed: Pair) -> None
     assert (opened.content, opened.particulars) == (b"A fictional assessment.", None)
     on = passing.wish(tokyo, item, to=USA, offices=(Office("USA/DIA"),), person=PersonId("sato"))
     assert (on.title, on.content) == (item.reference, b"A fictional assessment.")
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_what_went_on_is_proven_to_its_originator_whenever_the_words_went(before: bool) -> None:  # noqa: FBT001
+    houses = onward.made()
+    item = onward.received(houses)
+    onward.approved(houses, item)
+
+    def erase() -> None:
+        for party in (JPN, KOR):
+            erasing.say(houses.nodes[party], item.key, officer=OFFICER[party])
+            houses.carry()
+
+    if before:
+        erase()
+    entered = onward.pass_on(houses, item)
+    houses.carry()
+    if not before:
+        erase()
+    washington = houses.nodes[USA]
+    got = onward.find(washington, JPN, entered)
+    content, there = reading.opened(washington, got, holder=Office("USA/DIA"))
+    assert content == onward.SECRET
+    assert there is not None
+    # What the hub gave has words of its own: those of the time when it was laid.
+    assert there.title == (item.reference if before else "Launch assessment")
+    roots = {
+        party: key_id(node.suite.signing_public(node.vault.root()))
+        for party, node in houses.nodes.items()
+    }
+    assert verify(washington.suite, evidence_for(washington, got), roots=roots).confirmed
+    for party in (KOR, JPN):
+        assert title(houses.nodes[party], item) == ""
 
 
 def test_a_draft_that_would_pass_the_words_on_ends_with_them(agreed: Pair) -> None:

@@ -1,4 +1,4 @@
-"""Words that both parties erased are nowhere in either house, by the leaves read as plain JSON."""
+"""V13: words that both parties erased are in neither house, by the leaves; nothing else is gone."""
 
 import json
 from collections.abc import Mapping, Sequence
