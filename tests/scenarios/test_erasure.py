@@ -422,6 +422,13 @@ def test_other_entries_keep_their_words(agreed: Pair) -> None:
         assert (title(node, gone), title(node, kept)) == ("", "Launch assessment")
 
 
+def test_words_that_are_kept_back_keep_no_content_back(agreed: Pair) -> None:
+    item = provide(agreed)
+    with sitting(agreed.tokyo) as session:
+        session.tx.drop(Space.WORDS, session.tx.keys(Space.WORDS))
+    assert reading.opened(agreed.tokyo, item, holder=DIH) == (b"A fictional assessment.", None)
+
+
 def test_a_slip_that_names_other_words_takes_none_of_them(agreed: Pair) -> None:
     item, other = provide(agreed), provide(agreed, b"Another one.")
     wrong = structs.replace(

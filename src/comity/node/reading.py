@@ -155,7 +155,7 @@ def _involved(tx: Reading, person: PersonId, row: PersonOf, item: ItemOf, house:
 class Opened(NamedTuple):
     """An item as it was read: its content, its words, and the entry that records the reading.
 
-    There are no words where both parties have erased them.
+    There are no words where both parties have erased them, or where they never came.
     """
 
     content: bytes
@@ -261,9 +261,10 @@ def _opened(
         core = core_of(tx, item)
     if not item.ciphertext and holder != node.party:
         raise Refused("refused.item.shown", "it was spoken, shown or carried: no content was sent")
-    if keys is None or (sealed is None and not gone):
+    if keys is None:
         raise Unavailable("unavailable.key", "the key slip has not arrived yet; it is asked for")
-    # The words first: of a large content nothing is given before they hold.
+    # The words first: of a large content nothing is given before they hold. Where they are not
+    # here at all (erased, or kept back with the slip) the content is given without them.
     particulars = None if sealed is None or gone else _words(node, item, keys, sealed)
     if not item.ciphertext:
         return b"", particulars, 0
