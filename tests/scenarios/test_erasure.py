@@ -49,7 +49,7 @@ from comity.register.rows import ErasureOf, ItemOf, RefusedByPeer, RequestOf, po
 from comity.seal.fingerprints import key_id
 from comity.store.memory import MemoryStore
 from comity.vocabulary.digests import Digest
-from comity.vocabulary.errors import Refused
+from comity.vocabulary.errors import Refused, Unavailable
 from comity.vocabulary.logs import correspondence
 from comity.vocabulary.names import Article, Level, Office, Party, PersonId, Purpose, Subject
 from tests.scenarios import test_onward as onward
@@ -223,6 +223,23 @@ def test_what_went_on_is_proven_to_its_originator_whenever_the_words_went(before
     assert verify(washington.suite, evidence_for(washington, got), roots=roots).confirmed
     for party in (KOR, JPN):
         assert title(houses.nodes[party], item) == ""
+
+
+def test_words_that_go_between_reading_and_laying_do_not_go_on() -> None:
+    houses = onward.made()
+    item = onward.received(houses)
+    onward.approved(houses, item)
+    tokyo = houses.nodes[JPN]
+    sato, dia = PersonId("sato"), (Office("USA/DIA"),)
+    on = passing.wish(tokyo, item, to=USA, offices=dia, person=sato)
+    for party in (KOR, JPN):
+        erasing.say(houses.nodes[party], item.key, officer=OFFICER[party])
+        houses.carry()
+    with pytest.raises(Unavailable) as meanwhile:
+        releases.lay_before(tokyo, on, drafter=sato)
+    assert meanwhile.value.code == "unavailable.conflict"
+    again = passing.wish(tokyo, item, to=USA, offices=dia, person=sato)
+    releases.lay_before(tokyo, again, drafter=sato)
 
 
 def test_a_draft_that_would_pass_the_words_on_ends_with_them(agreed: Pair) -> None:

@@ -153,6 +153,7 @@ def enter_then(  # noqa: PLR0913 - what goes with the acts, by name
     drop: Mapping[Space, Sequence[str]] | None = None,
     waiting: Sequence[Digest] = (),
     absent: Sequence[str] = (),
+    first: Callable[[Sitting], object] | None = None,
 ) -> tuple[Entered, ...]:
     """Enter acts, and keep or drop in the same transaction what depends on where they stand.
 
@@ -164,6 +165,7 @@ def enter_then(  # noqa: PLR0913 - what goes with the acts, by name
         waiting: Drafts that must still wait for their decision when it is entered. Of two who
             decide at once one comes second, and must not undo what the first was told is done.
         absent: Keys of ``Space.LINK`` under which nothing may be kept yet.
+        first: Asked in the transaction before anything is entered; what it raises ends it.
 
     Raises:
         Refused: ``refused.release.no-draft``: one of ``waiting`` does not wait any more.
@@ -173,6 +175,8 @@ def enter_then(  # noqa: PLR0913 - what goes with the acts, by name
     try:
         with sitting(node) as session:
             _require_waiting(session, waiting)
+            if first is not None:
+                first(session)
             if session.tx.load_many(Space.LINK, absent):
                 raise Unavailable("unavailable.conflict", "it was done in the meantime")
             entered = enter_in(session, acts)

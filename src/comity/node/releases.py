@@ -33,6 +33,7 @@ from comity.node.drafts import (
 from comity.node.node import Node
 from comity.node.people import require_person
 from comity.node.ports import Space
+from comity.node.sitting import Sitting
 from comity.node.waits import Waiting, wrapped
 from comity.node.wishes import (
     INLINE,
@@ -44,7 +45,10 @@ from comity.node.wishes import (
     require_not_empty,
     require_size,
 )
+from comity.register.links import erased
+from comity.register.rows import ItemOf, key_of
 from comity.vocabulary.digests import Digest
+from comity.vocabulary.errors import Unavailable
 from comity.vocabulary.names import (
     PersonId,
 )
@@ -161,10 +165,26 @@ def lay_list_before(  # noqa: PLR0913 - what goes with the drafts, by name
         drop={} if instead is None else instead.drop,
         waiting=() if instead is None else (instead.name,),
         absent=list(notes),
+        first=lambda session: _require_words(session, drafts),
     )
     return tuple(
         Laid(name, assessment) for name, assessment in zip(names, assessments, strict=True)
     )
+
+
+def _require_words(session: Sitting, drafts: Sequence[Drafted]) -> None:
+    """Return if no draft has the words of a received item that were erased since they were read.
+
+    Raises:
+        Unavailable: ``unavailable.conflict``: the item is opened again, and goes on without.
+    """
+    for one in drafts:
+        origin = one.deed.origin
+        if isinstance(origin, UnsetType) or erased(session.rows, key_of(origin)) is None:
+            continue
+        item = session.rows.get(ItemOf, key_of(origin))
+        if item is None or one.particulars.title != item.reference:
+            raise Unavailable("unavailable.conflict", "its words were erased in the meantime")
 
 
 def _laying(node: Node, wish: Wish, draft: Drafted) -> tuple[Digest, Act]:

@@ -160,7 +160,7 @@ class Sitting:
         growth.hashes.append(hashed)
         if log != house:
             self._note(log, index, hashed, assessment)
-        if isinstance(entry, Entry) and isinstance(entry.deed, deeds.EraseParticulars):
+        if entry is not None and effect.holds and isinstance(entry.deed, deeds.EraseParticulars):
             self._erasing.append(key_of(entry.deed.leaf))
         self.rows.put(
             fold(
