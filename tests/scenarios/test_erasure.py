@@ -11,6 +11,7 @@ from comity.acts.deeds import Stage
 from comity.acts.entries import decode_entry
 from comity.acts.parts import Position
 from comity.agreement.ground import GROUND, LINK_ARTICLE
+from comity.cli.words import result_lines
 from comity.evidence.verify import verify
 from comity.ledger.approvals import approvals_of
 from comity.node import (
@@ -54,6 +55,7 @@ from comity.vocabulary.logs import correspondence
 from comity.vocabulary.names import Article, Level, Office, Party, PersonId, Purpose, Subject
 from tests.scenarios import test_onward as onward
 from tests.scenarios.test_crossing import provide, wish
+from tests.scenarios.test_words_of_results import run
 from tests.support.pair import JPN, KOR, LATER, USA, Hand, Pair, give, under_the_pact
 from tests.unit.node.test_what_is_kept import heartbeat, slip
 
@@ -557,3 +559,32 @@ def test_a_peer_that_erases_what_was_never_asked_only_asks(agreed: Pair) -> None
         deed = decode_entry(leaf).deed
         assert isinstance(deed, deeds.EraseParticulars)
         assert deed.leaf == Position(log=OURS, index=item.index)
+
+
+def test_at_the_command_line_one_asks_and_the_other_agrees(agreed: Pair) -> None:
+    item = provide(agreed)
+    asked = run(agreed, JPN, "ledger erase", entry=item.reference, **{"as": "suzuki"})
+    assert (asked["entry"], asked["erased"]) == (item.key, "")
+    said = result_lines("ledger.erase", asked, "en")
+    assert said[-1] == "waits for the other party"
+    agreed.carry()
+    (waits,) = run(agreed, KOR, "ledger erasures")["erasures"]
+    assert (waits["reference"], waits["by"], waits["ours"]) == (
+        item.reference,
+        "JPN/REGISTRY",
+        False,
+    )
+    shown = run(agreed, KOR, "register show", item=item.reference)
+    assert any(
+        "wants the words erased" in one for one in result_lines("register.show", shown, "en")
+    )
+    done = run(agreed, KOR, "ledger erase", entry=item.key, **{"as": "choi"})
+    where = f"{done['log']}#{done['index']}"
+    assert done["erased"] == where
+    assert result_lines("ledger.erase", done, "en")[-1].endswith(f"under entry {where}")
+    agreed.carry()
+    for party in (KOR, JPN):
+        assert run(agreed, party, "ledger erasures") == {"erasures": []}
+        shown = run(agreed, party, "register show", item=item.reference)
+        assert any(where in one for one in result_lines("register.show", shown, "ko"))
+        assert [one["erased"] for one in run(agreed, party, "register list")["items"]] == [where]
