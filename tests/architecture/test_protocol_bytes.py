@@ -53,8 +53,9 @@ from comity.ledger.checkpoints import Checkpoint, SeenRoot, parse, write
 from comity.ledger.notes import KeyUse, key_hash, note_digest
 from comity.ledger.proofs import verify_inclusion
 from comity.ledger.tree import empty_root, leaf_hash, root_of
+from comity.node.item_keys import ItemKeys
 from comity.node.setup import Enrolment, decode_enrolment
-from comity.node.slips import ItemKeys, SlipBody, SlipItem
+from comity.node.slips import SlipBody, SlipItem
 from comity.seal.cose import encode_cose
 from comity.seal.directories import Directory, OfficeKey, SignedDirectory
 from comity.seal.fingerprints import fingerprint_digits, key_id

@@ -130,7 +130,7 @@ BODIES: dict[str, Any] = {
 EMPTY = {
     "number", "read", "receipt", "lay", "judge", "take-back", "decline", "withdraw", "grant",
     "{passkey}", "change", "{list}", "revise",
-    "suspend", "refuse", "acknowledge", "{sheet}", "{token}",
+    "suspend", "refuse", "acknowledge", "{sheet}", "{token}", "erase",
 }  # fmt: skip
 """Acts on a thing that need no body."""
 
@@ -168,6 +168,11 @@ FORMS: dict[str, dict[str, str]] = {
     "/requests/{key:path}/answer": {"extent": "full", "number": RANDOM["number"]},
     "/requests/{key:path}/decline": {},
     "/requests/{key:path}/withdraw": {},
+    **{
+        f"/{place}/erase{sign}": {}
+        for place in ("register/{number:path}", "requests/{key:path}")
+        for sign in ("", "/sign")
+    },
     "/consents/{key:path}/grant": {"times": "1"},
     "/consents/{key:path}/grant/sign": {"times": "1"},
     "/consents/{key:path}/refuse": {},

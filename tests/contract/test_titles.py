@@ -12,12 +12,12 @@ from comity.acts.canonical import digest, digest_of, encode
 from comity.acts.deeds import Role
 from comity.acts.documents import Particulars
 from comity.marking.banner import search_fold
-from comity.node import finding, reading, titling
+from comity.node import erased, finding, reading, titling
+from comity.node.item_keys import ItemKeys, wrapped
 from comity.node.node import Node
 from comity.node.ports import Reading, Space, Store
 from comity.node.reading import Deal, seer_of
 from comity.node.searching import Search
-from comity.node.slips import ItemKeys, wrapped
 from comity.register.rows import Assignment, ItemOf, PersonOf
 from comity.store.memory import MemoryStore
 from comity.vocabulary.digests import Digest
@@ -134,7 +134,7 @@ def slip(node: Node, item: ItemOf, words: Particulars) -> None:
             Space.KEY,
             {f"{item.key}|{holder}": wrapped(node, keys, item=item.key, holder=holder)},
         )
-        tx.save(Space.DOCUMENT, {keys.sealed: sealed})
+        tx.save(Space.WORDS, {keys.sealed: sealed})
 
 
 def found(
@@ -545,3 +545,22 @@ def test_a_digest_is_no_title() -> None:
     catch_up(node)
     assert Digest(item.particulars) != digest_of(other)
     assert found(node, "징후") == []
+
+
+def test_erased_words_are_neither_kept_nor_found(store: Store) -> None:
+    node = node_on(store)
+    gone, kept = give(node, 1, "북한 미사일 발사 징후"), give(node, 2, "북한 미사일 보고")
+    catch_up(node)
+    with store.reading() as tx:
+        before = tx.load_many(Space.TITLE, tx.keys(Space.TITLE))
+    with store.transaction() as tx:
+        erased.erase(node, tx, tx, gone.key)
+    assert found(node, "징후") == []
+    assert found(node, "미사일") == ["X-2"]
+    with store.reading() as tx:
+        assert len(tx.keys(Space.WORDS)) == 1
+        assert set(titling.titles_of(node, tx, [gone, kept])) == {kept.key}
+        # Nothing new is in the index, and what was made of the title is made anew without it.
+        after = tx.load_many(Space.TITLE, tx.keys(Space.TITLE))
+    assert after.keys() == before.keys()
+    assert sum(after[name] != before[name] for name in after) > 4

@@ -154,7 +154,15 @@ ANSWERS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("list.approve", {"list": DIGEST, "looked_at": 1, "released": 1}),
     ("approve", {"released": [{"reference": "KOR-2026-1"}], "waiting": [DIGEST]}),
     ("consent.grant", {"waiting": ["comity/JPN/to/KOR#7"]}),
-    ("read", {"demonstration": True, "title": "Launch", "text": "x"}),
+    ("read", {"demonstration": True, "title": "Launch", "text": "x", "erased": ""}),
+    ("read", {"demonstration": False, "title": "", "text": "x", "erased": "comity/JPN/to/KOR#7"}),
+    ("ledger.erase", {**ENTERED, "findings": [], "entry": "comity/KOR/to/JPN#4", "erased": ""}),
+    ("ledger.erase", {**ENTERED, "findings": [], "erased": "comity/JPN/to/KOR#7"}),
+    ("ledger.erasures", {"erasures": [
+        {"entry": "comity/KOR/to/JPN#4", "reference": "", "by": "JPN/REGISTRY", "at": SINCE,
+         "leaf": "comity/JPN/to/KOR#7", "ours": ours}
+        for ours in (True, False)
+    ]}),
     ("evidence", {"file": "x", "bytes": 1, "roots": {"KOR": DIGEST, "JPN": DIGEST}}),
     ("verify", VERIFIED),
     ("print.cover", {"file": "cover.pdf", "size": 1}),
@@ -262,6 +270,7 @@ ASKED: tuple[tuple[str, dict[str, Any]], ...] = (
     ("drafts", {"as": "park"}),
     ("duties", {"all": True}),
     ("facility list", {}),
+    ("ledger erasures", {}),
     ("ledger show", {}),
     ("loans", {"all": True}),
     ("paper show", {}),

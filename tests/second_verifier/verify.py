@@ -496,6 +496,7 @@ DEEDS = """
 link.directory: directory digest; version count
 link.refuse: log log; new count; old count; refused [RefusedLeaf] 1..65536
 link.diverge: claimed digest; computed digest; leaf Position
+link.erase-particulars: leaf Position
 treaty.propose: id agreement-id; text digest; version code
 treaty.sign: signature bytes 0..8192; text digest
 treaty.notify-requirements-met: text digest

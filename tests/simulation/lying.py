@@ -15,7 +15,7 @@ from comity.exchange.pouch import by_digest
 from comity.node import outgoing, replay
 from comity.node.alarms import alarms
 from comity.node.incoming import receive
-from comity.node.named import documents_of
+from comity.node.named import kept_of
 from comity.node.ports import Space
 from comity.node.sitting import sitting
 from comity.register.rows import ItemOf
@@ -103,8 +103,7 @@ class Lying(World):
             leaves = session.tx.leaves(self.told, old, size)
             note = session.sign(self.told, at=session.now)
             entries = [one for one in map(entry_or_opaque, leaves) if one is not None]
-            names = {name for one in entries for name in documents_of(one)}
-            documents = by_digest(session.tx.load_many(Space.DOCUMENT, names).values())
+            documents = by_digest(kept_of(session.tx, entries).values())
             sealed = [one.ciphertext for one in entries if isinstance(one.ciphertext, str)]
             contents = by_digest(session.tx.load_many(Space.CONTENT, sealed).values())
             wire = hostile.pouch(node, session, old, note, leaves, documents, contents)

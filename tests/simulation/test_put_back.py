@@ -25,8 +25,9 @@ class Often(PutBack):
                 self.weather,
                 self.put_back,
                 self.renew,
+                self.erase,
             ),
-            (6, 8, 3, 4, 1, 2, 2),
+            (6, 8, 3, 4, 1, 2, 2, 2),
         )
 
 

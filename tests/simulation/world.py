@@ -8,7 +8,17 @@ from functools import lru_cache
 
 from comity.acts.deeds import Stage
 from comity.exchange.answers import Word, decode_answer
-from comity.node import deciding, hours, outgoing, receiving, releases, replay, setup, showing
+from comity.node import (
+    deciding,
+    erasing,
+    hours,
+    outgoing,
+    receiving,
+    releases,
+    replay,
+    setup,
+    showing,
+)
 from comity.node.ahead import Ahead, Made
 from comity.node.clocks import BOUND
 from comity.node.incoming import receive
@@ -22,7 +32,7 @@ from comity.vocabulary.errors import Invalid, Refused, Unavailable
 from comity.vocabulary.instants import Instant, plus_seconds, seconds_between
 from comity.vocabulary.logs import LogKind, correspondence, journal, kind_of, register_ledger
 from comity.vocabulary.names import Level, Office, Party, PersonId, Purpose, Subject
-from tests.simulation import book, history
+from tests.simulation import book, history, words
 from tests.support.fast_suite import seeded
 from tests.support.pair import (
     JPN,
@@ -129,6 +139,7 @@ class World:
         self.partitioned = False
         self.promised: dict[tuple[Party, str], int] = {}
         self.crashes = self.lost = self.doubled = self.renewed = self.left_over = 0
+        self.erased = 0
         self.epochs = {party: epochs(party, START) for party in PEER}
         self.trace: list[str] = []
         self.aside = {party: Aside() for party in PEER}
@@ -228,8 +239,9 @@ class World:
                 self.hour,
                 self.renew,
                 self.meanwhile,
+                self.erase,
             ),
-            (6, 8, 3, 4, 1, 1, 1, 2),
+            (6, 8, 3, 4, 1, 1, 1, 2, 2),
         )
 
     def weather(self, party: Party) -> None:
@@ -371,6 +383,18 @@ class World:
             receiving.receipt(node, item, custodian=PersonId(custodian), stage=Stage.DOCUMENT)
         return True
 
+    def erase(self, party: Party) -> None:
+        """Say that the words of an item are to go, mostly of one that the other said it of."""
+        node = self.node(party)
+        with node.store.reading() as tx:
+            asked = [one.entry for one in erasing.waiting(tx) if one.said.author != party]
+            items = [row.key for log in LOGS for row in tx.within(ItemOf, log)]
+        if asked and self.random.random() < 0.7:
+            items = asked
+        if items:
+            registry = PersonId({KOR: "choi", JPN: "suzuki"}[party])
+            erasing.say(node, self.random.choice(items), officer=registry)
+
     def renew(self, party: Party) -> None:
         """Make new keys, begin a new epoch of the offices, or neither; announce what there is."""
         vault = self.vault(party)
@@ -444,6 +468,7 @@ class World:
                 items = [f"{received}#{index}" for index in range(len(logs[received]))]
                 own = history.leaves_of(tx, BOOKS[party])
                 book.check_holdings(tx, own, items)
+        self.erased = sum(words.check_words(node, logs) for node in self.two.nodes.values())
 
     def check(self, *, final: bool = False) -> None:
         """Ask the history checker, and fold everything again."""

@@ -43,6 +43,7 @@ KINDS: Final[dict[type[Deed], Kind]] = {
     deeds.PublishDirectory: Kind(Log.CORRESPONDENCE, Family.LINK),
     deeds.RefuseLeaves: Kind(Log.CORRESPONDENCE, Family.LINK),
     deeds.Diverge: Kind(Log.CORRESPONDENCE, Family.LINK),
+    deeds.EraseParticulars: Kind(Log.CORRESPONDENCE, Family.LINK),
     deeds.EnrolRoot: Kind(Log.JOURNAL, Family.HOUSE),
     deeds.Revoke: Kind(Log.JOURNAL, Family.HOUSE),
     deeds.Propose: Kind(Log.CORRESPONDENCE, Family.INSTRUMENT),

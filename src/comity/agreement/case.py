@@ -277,6 +277,16 @@ class MatterFacts(Struct, frozen=True, kw_only=True):
     until: str = ""
 
 
+class WordsFacts(Struct, frozen=True, kw_only=True):
+    """What is known on the cut of the entry whose words are to be erased.
+
+    Attributes:
+        said: The parties that have said so before.
+    """
+
+    said: tuple[Party, ...] = ()
+
+
 class FacilityFacts(Struct, frozen=True, kw_only=True):
     """What the house knows of the facility where the concerned person works (domestic only).
 
@@ -383,6 +393,7 @@ class Case(Struct, frozen=True, kw_only=True):
         calendars: Working days by which deadlines of the receiving party are counted; none
             known: Monday to Friday.
         about: The earlier act that this one refers to, where it lies on the cut.
+        words: The entry whose words are to be erased, where it has words and lies on the cut.
         incidents: Reports of this link, by the receiver of this act, without results so far.
         visited: A security survey at the receiver was done.
         surveyed: When the last one was.
@@ -414,6 +425,7 @@ class Case(Struct, frozen=True, kw_only=True):
     house: HouseFacts | UnsetType = UNSET
     calendars: tuple[Calendar, ...] = ()
     about: MatterFacts | UnsetType = UNSET
+    words: WordsFacts | UnsetType = UNSET
     incidents: int = 0
     visited: bool = False
     surveyed: Instant | UnsetType = UNSET

@@ -27,7 +27,13 @@ from comity.agreement.consenting import consent_facts, named_facts
 from comity.agreement.cut import PROVIDES, Asked, Cut, cut_of, joined, own_size, speaks_here
 from comity.agreement.household import house_facts
 from comity.agreement.items import inherited, item_of
-from comity.agreement.matters import about_facts, last_visit, open_incidents, shown_items
+from comity.agreement.matters import (
+    about_facts,
+    last_visit,
+    open_incidents,
+    shown_items,
+    words_facts,
+)
 from comity.agreement.notified import (
     Documents,
     calendars_of,
@@ -100,6 +106,7 @@ def case_of(
         house=house_facts(rows, asked, notified) if speaks_here(asked) else UNSET,
         calendars=calendars_of(theirs, asked.counterpart),
         about=about_facts(rows, deed, cut),
+        words=words_facts(rows, deed, cut),
         incidents=open_incidents(rows, cut) if isinstance(deed, PROVIDES) else 0,
         visited=isinstance(surveyed, str),
         surveyed=surveyed,

@@ -7,7 +7,7 @@ from msgspec import UNSET, UnsetType
 
 from comity.acts import deeds
 from comity.acts.canonical import digest, encode
-from comity.acts.deeds import kind_of
+from comity.acts.deeds import Role, kind_of
 from comity.acts.entries import Entry
 from comity.acts.judgements import Finding, Remedy, Verdict
 from comity.acts.kinds import Family, Log, kind
@@ -234,7 +234,37 @@ def _link(entry: Entry, case: Case) -> Finding | None:
         return None
     if isinstance(entry.deed, deeds.PublishDirectory) and not case.bundle:
         return _forbids(LINK_ARTICLE, "link.directory")
+    if isinstance(entry.deed, deeds.EraseParticulars) and (problem := _erasing(case)):
+        return problem
     return _permits(LINK_ARTICLE, "link.entered", act=kind_of(entry.deed))
+
+
+ERASES: Final = (Role.REGISTRY, Role.SECURITY)
+"""Who signs that words are to be erased: officers who keep the book, and open no content by it."""
+
+
+def _erasing(case: Case) -> Finding | None:
+    """Article 4: words are erased by both, each once, over the signature of an officer of each.
+
+    Nobody can so erase the evidence of what only the own house did: the other one agrees to it,
+    and the entry itself stays.
+    """
+    words = case.words
+    if isinstance(words, UnsetType):
+        return _forbids(LINK_ARTICLE, "erasing.no-words")
+    if {case.acting, case.counterpart} <= set(words.said):
+        return _forbids(LINK_ARTICLE, "erasing.erased")
+    if case.acting in words.said:
+        return _forbids(LINK_ARTICLE, "erasing.again")
+    signed = any(
+        party_of(one.office) == case.acting and set(ERASES) & set(one.roles)
+        for one in case.approvals
+    )
+    if not signed:
+        return _requires(
+            case, "erasing.unsigned", act="link.erase-particulars", article=LINK_ARTICLE
+        )
+    return None
 
 
 def _under(entry: Entry) -> Finding | None:

@@ -15,6 +15,7 @@ from comity.register.rows import (
     DirectoryOf,
     DivergenceOf,
     Draft,
+    ErasureOf,
     FacilityLine,
     Holding,
     Instrument,
@@ -28,6 +29,7 @@ from comity.register.rows import (
     ReceiptOf,
     RefusedByPeer,
     Regrading,
+    RequestOf,
     key_of,
 )
 from comity.vocabulary.logs import correspondence
@@ -68,6 +70,10 @@ def _needs_beside(ask: Needs, asked: Asked) -> None:
         ask.scope(key, Designation, ReceiptOf, Assignment, Regrading, Copy)
         if isinstance(deed, deeds.Translate):
             ask.scope(key, Line)
+    if isinstance(deed, deeds.EraseParticulars):
+        key = key_of(deed.leaf)
+        ask.key(key, ItemOf, RequestOf)
+        ask.scope(key, ErasureOf)
     consents.needs(ask, deed)
     about = getattr(deed, "about", None)
     if isinstance(about, Position):

@@ -4,9 +4,9 @@ from msgspec import UNSET, UnsetType
 
 from comity.acts import deeds
 from comity.acts.parts import Position
-from comity.agreement.case import MatterFacts
+from comity.agreement.case import MatterFacts, WordsFacts
 from comity.agreement.cut import Cut
-from comity.register.rows import ItemOf, Matter, Rows, key_of
+from comity.register.rows import ErasureOf, ItemOf, Matter, RequestOf, Rows, key_of
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import Party
 
@@ -28,6 +28,22 @@ def about_facts(rows: Rows, deed: deeds.Deed, cut: Cut) -> MatterFacts | UnsetTy
         return UNSET
     row = rows.get(Matter, key_of(about))
     return _fact(row) if row is not None and cut.holds(row.log, row.index) else UNSET
+
+
+def words_facts(rows: Rows, deed: deeds.Deed, cut: Cut) -> WordsFacts | UnsetType:
+    """Return the entry whose words are to be erased, if it has words, of this link, on the cut."""
+    if not isinstance(deed, deeds.EraseParticulars):
+        return UNSET
+    leaf, key = deed.leaf, key_of(deed.leaf)
+    # What one of the two did on paper has no words that both hold.
+    if leaf.log not in (cut.mine, cut.theirs) or not cut.holds(leaf.log, leaf.index):
+        return UNSET
+    if rows.get(ItemOf, key) is None and rows.get(RequestOf, key) is None:
+        return UNSET
+    said = {
+        Party(one.author) for one in rows.within(ErasureOf, key) if cut.holds(one.log, one.index)
+    }
+    return WordsFacts(said=tuple(sorted(said)))
 
 
 def _on_cut(rows: Rows, cut: Cut, heading: str) -> list[Matter]:

@@ -122,6 +122,7 @@ def register(output: Mapping[str, Any], word: Word) -> list[str]:
         lines.append(
             f"{padded(word('cli.direction.' + one['direction']), 4)} {one['reference']:<22} "
             f"{one['number'] or '—':<20} {level:<22} {', '.join(states)}"
+            + (f"  {word('words.erased', leaf=one['erased'])}" if one["erased"] else "")
         )
     return lines or [word("cli.register.empty")]
 

@@ -157,7 +157,29 @@ def approved(output: Mapping[str, Any], word: Word) -> list[str]:
 def read(output: Mapping[str, Any], word: Word) -> list[str]:
     """Say what was opened."""
     banner = [word("cli.demonstration")] if output["demonstration"] else []
-    return [*banner, output["title"], "", output["text"]]
+    return [*banner, _title(output, word), "", output["text"]]
+
+
+def _title(output: Mapping[str, Any], word: Word) -> str:
+    """Return a title, or under which entry both parties erased the words."""
+    gone = str(output["erased"])
+    return word("words.erased", leaf=gone) if gone else str(output["title"])
+
+
+def erased(output: Mapping[str, Any], word: Word) -> list[str]:
+    """Say that words are erased, or that they wait for the other party."""
+    gone = str(output["erased"])
+    where = entered_lines(output, word)
+    return [*where, word("words.erased", leaf=gone) if gone else word("words.waits.them")]
+
+
+def erasures(output: Mapping[str, Any], word: Word) -> list[str]:
+    """Say which words one party wants erased, and for whom they wait."""
+    return [
+        f"{one['reference'] or one['entry']}  {one['at']}  {one['by']}  {one['leaf']}  "
+        + word("words.waits.them" if one["ours"] else "words.waits.us")
+        for one in output["erasures"]
+    ] or [word("words.waiting.none")]
 
 
 def asked(output: Mapping[str, Any], word: Word) -> list[str]:
@@ -173,8 +195,8 @@ def asked(output: Mapping[str, Any], word: Word) -> list[str]:
         )
         for one in output.get("consents", ())
     ] + [
-        f"{one['request']}  {one['office']}  {one['subject']}  {one['title']}  → {one['due']}  "
-        f"{word('asked.' + ('overdue' if one['overdue'] else one['state']))}"
+        f"{one['request']}  {one['office']}  {one['subject']}  {_title(one, word)}  "
+        f"→ {one['due']}  {word('asked.' + ('overdue' if one['overdue'] else one['state']))}"
         for one in output.get("requests", ())
     ]
     return lines or [word("asked.none")]
@@ -251,6 +273,11 @@ def item(one: Mapping[str, Any], word: Word, lang: str) -> list[str]:
     if one.get("answers"):
         code = "cli.item.answers.on-the-way" if one["on_the_way"] else "cli.item.answers"
         lines.append(word(code, office=one["answers"]))
+    if one["erased"]:
+        lines.append(word("words.erased", leaf=one["erased"]))
+    else:
+        asked = [(each["by"], each["leaf"]) for each in one["erasing"]]
+        lines += [word("words.asked", office=office, leaf=leaf) for office, leaf in asked]
     lines.append("")
     for step in one["timeline"]:
         lines += _step(step, word, lang)
@@ -317,6 +344,8 @@ LINES: Final[dict[str, Callable[[Mapping[str, Any], Word], list[str]]]] = {
     "agreement.explain": texts.explained_lines,
     "agreement.format": texts.formatted_lines,
     "consent.list": asked,
+    "ledger.erase": erased,
+    "ledger.erasures": erasures,
     "list.approve": approved_list,
     "list.lay": laid,
     "list.show": shown_list,

@@ -21,7 +21,7 @@ from comity.node import clocks
 from comity.node.assess import Assessment, assess, effect_of
 from comity.node.node import Node
 from comity.node.ports import Space, Transaction
-from comity.node.sitting import Sitting, latest, sitting
+from comity.node.sitting import CHANCERY, Sitting, latest, sitting
 from comity.register import fold
 from comity.register.leaves import Leaf
 from comity.register.rows import Draft, LogState, Needs, Number
@@ -153,6 +153,7 @@ def enter_then(  # noqa: PLR0913 - what goes with the acts, by name
     drop: Mapping[Space, Sequence[str]] | None = None,
     waiting: Sequence[Digest] = (),
     absent: Sequence[str] = (),
+    first: Callable[[Sitting], object] | None = None,
 ) -> tuple[Entered, ...]:
     """Enter acts, and keep or drop in the same transaction what depends on where they stand.
 
@@ -164,6 +165,7 @@ def enter_then(  # noqa: PLR0913 - what goes with the acts, by name
         waiting: Drafts that must still wait for their decision when it is entered. Of two who
             decide at once one comes second, and must not undo what the first was told is done.
         absent: Keys of ``Space.LINK`` under which nothing may be kept yet.
+        first: Asked in the transaction before anything is entered; what it raises ends it.
 
     Raises:
         Refused: ``refused.release.no-draft``: one of ``waiting`` does not wait any more.
@@ -173,6 +175,8 @@ def enter_then(  # noqa: PLR0913 - what goes with the acts, by name
     try:
         with sitting(node) as session:
             _require_waiting(session, waiting)
+            if first is not None:
+                first(session)
             if session.tx.load_many(Space.LINK, absent):
                 raise Unavailable("unavailable.conflict", "it was done in the meantime")
             entered = enter_in(session, acts)
@@ -366,7 +370,7 @@ def keep_refusal(node: Node, acts: Sequence[Act], refusal: RefusedAct) -> None:
     position = getattr(act.deed, "item", None)
     origin = getattr(act.deed, "origin", None)
     item = position if isinstance(position, Position) else origin
-    actor = PersonId(act.requested_by or getattr(act.deed, "actor", None) or "chancery")
+    actor = PersonId(act.requested_by or getattr(act.deed, "actor", None) or CHANCERY)
     deed = deeds.RefuseAct(
         by=act.deed.by,
         actor=actor,

@@ -15,8 +15,9 @@ from comity.acts.deeds import Role
 from comity.acts.parts import Approval
 from comity.agreement.clauses.discretion import Discretion
 from comity.ledger.approvals import approvals_of
-from comity.node import again, large, onward, slips, window
+from comity.node import again, item_keys, large, onward, window
 from comity.node.chancery import Act, Entered, enter_then
+from comity.node.item_keys import ItemKeys
 from comity.node.node import Node
 from comity.node.people import require_person
 from comity.node.ports import Reading, Space
@@ -31,7 +32,6 @@ from comity.node.releases import (
     waiting_drafts,
 )
 from comity.node.signing import Signer, by_key_file
-from comity.node.slips import ItemKeys
 from comity.register.rows import key_of
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Refused
@@ -198,7 +198,7 @@ class _Sealed(NamedTuple):
 def sealed_act(draft: Waiting, approvals: tuple[Approval, ...]) -> _Sealed:
     """Return the act that releases what waits sealed, with its keys."""
     # The sealed content is there since it was laid, under the digest that the entry states.
-    keep: dict[Space, dict[str, bytes]] = {Space.DOCUMENT: {draft.keys.sealed: draft.particulars}}
+    keep: dict[Space, dict[str, bytes]] = {Space.WORDS: {draft.keys.sealed: draft.particulars}}
     if draft.shown:
         act = Act(deed=draft.deed, approvals=approvals, keep=keep, requested_by=draft.drafter)
         return _Sealed(act, draft.keys)
@@ -232,7 +232,7 @@ def enter_with_keys(
         keep = {}
         for one, what in zip(entered[len(entered) - len(sealed) :], sealed, strict=True):
             item = key_of(one.position)
-            keep[f"{item}|{node.party}"] = slips.wrapped(
+            keep[f"{item}|{node.party}"] = item_keys.wrapped(
                 node, what.keys, item=item, holder=node.party
             )
         return {Space.KEY: keep}

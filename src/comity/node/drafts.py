@@ -1,56 +1,25 @@
 """What waits for a decision: sealed as it will leave, and found by its deed's digest."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated
 
-from msgspec import Meta, Struct, UnsetType, structs
+from msgspec import UnsetType, structs
 
 from comity.acts import deeds
-from comity.acts.canonical import digest, encode, reader
+from comity.acts.canonical import digest, encode
 from comity.acts.contents import content_context
 from comity.acts.documents import decode_particulars
-from comity.node import large, slips
+from comity.node import item_keys, large
 from comity.node.node import Node
 from comity.node.overlay import Overlay
 from comity.node.ports import Reading, Space
-from comity.node.wishes import SALT, Drafted
+from comity.node.waits import SALT, Waiting, unwrapped
+from comity.node.wishes import Drafted
 from comity.register.rows import Draft, Needs
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Refused
 from comity.vocabulary.names import (
     Party,
-    PersonId,
 )
-
-
-class Waiting(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A deed with what belongs to it, as it waits for its decision.
-
-    Content and particulars are sealed already as they will leave: whoever approves opens
-    nothing. The sealed content stands where an item's does, and goes with a draft that ends.
-
-    Attributes:
-        deed: What is approved.
-        drafter: Who laid it before the authority, and may not be the one.
-        salt: Under which the content was digested.
-        keys: The keys of the item.
-        ciphertext: Digest of the sealed content.
-        is_file: The content is sealed into a file: it is too large for a pouch.
-        particulars: The sealed particulars.
-        shown: It is spoken, shown or carried, as the text says: no content is sent with it.
-    """
-
-    deed: deeds.Release | deeds.StandingDirective
-    drafter: PersonId
-    salt: Annotated[bytes, Meta(min_length=SALT, max_length=SALT)]
-    keys: slips.ItemKeys
-    ciphertext: Digest
-    particulars: bytes
-    is_file: bool = False
-    shown: bool = False
-
-
-_decode_waiting = reader(Waiting)
 
 
 def sealed(
@@ -80,7 +49,7 @@ def sealed(
         deed=deed,
         drafter=draft.drafter,
         salt=draft.salt,
-        keys=slips.ItemKeys(
+        keys=item_keys.ItemKeys(
             content=content_key, particulars=particulars_key, sealed=digest(particulars)
         ),
         ciphertext=ciphertext,
@@ -159,14 +128,12 @@ def waiting_drafts(node: Node, tx: Reading, names: Sequence[Digest]) -> list[Wai
         ask.key(name, Draft)
     rows, kept = Overlay(tx), tx.load_many(Space.DRAFT, names)
     rows.fetch(ask)
-    storage = node.vault.storage(node.party)
     drafts = []
     for name in names:
         raw, row = kept.get(name), rows.get(Draft, name)
         if raw is None or row is None or row.state != "waiting":
             raise Refused("refused.release.no-draft", "no such draft waits here")
-        aad = f"draft {name}".encode()
-        drafts.append(_decode_waiting(node.suite.unwrap(storage, wrapped=raw, aad=aad)))
+        drafts.append(unwrapped(node, raw, name))
     return drafts
 
 

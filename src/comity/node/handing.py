@@ -10,14 +10,14 @@ from comity.acts.canonical import digest, digest_of, encode
 from comity.acts.contents import content_context
 from comity.acts.documents import Particulars
 from comity.acts.parts import Item, Label
-from comity.node import slips, treaty
+from comity.node import item_keys, treaty
 from comity.node.chancery import Act, Entered, enter_then
 from comity.node.drawn import Draw, drawn
+from comity.node.item_keys import ItemKeys
 from comity.node.node import Node
 from comity.node.paper import Handed, Sheet, attested, require_open
 from comity.node.ports import Reading, Space
 from comity.node.signing import ONE_BY_ONE, Approves, Signer, by_key_file, each
-from comity.node.slips import ItemKeys
 from comity.register.rows import key_of
 from comity.seal.salted import Salted, salted_digest
 from comity.vocabulary.digests import Digest
@@ -116,15 +116,17 @@ def handed_over(  # noqa: PLR0913 - an item and the paper it came with
         deed,
         sheet,
         officer=officer,
-        keep={digest(particulars): particulars},
-        sealed={Space.CONTENT: {digest(content): content}},
+        sealed={
+            Space.CONTENT: {digest(content): content},
+            Space.WORDS: {digest(particulars): particulars},
+        },
         ciphertext=digest(content),
         sign=sign,
     )
 
     def held(where: str) -> dict[str, bytes]:
         return {
-            f"{where}|{office}": slips.wrapped(node, keys, item=where, holder=office)
+            f"{where}|{office}": item_keys.wrapped(node, keys, item=where, holder=office)
             for office in handed.offices
         }
 

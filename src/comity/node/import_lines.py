@@ -17,11 +17,11 @@ from comity.formats.register_csv import Line
 from comity.node import handing
 from comity.node.chancery import Act
 from comity.node.drawn import Draw, drawn
+from comity.node.item_keys import ItemKeys
 from comity.node.node import Node
 from comity.node.paper import Handed, Sheet, attested
 from comity.node.ports import Space
 from comity.node.signing import Approves
-from comity.node.slips import ItemKeys
 from comity.seal.salted import Salted, salted_digest
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.forms import Form
@@ -247,6 +247,6 @@ def _release(
     keys = ItemKeys(content=content_key, particulars=words_key, sealed=digest(sealed))
     keep = {
         Space.CONTENT: {str(digest(content)): content},
-        Space.DOCUMENT: {str(digest(sealed)): sealed},
+        Space.WORDS: {str(digest(sealed)): sealed},
     }
     return deed, keep, keys, digest(content)

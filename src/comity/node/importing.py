@@ -22,7 +22,7 @@ from comity.acts.parts import Approval, Position
 from comity.agreement.text import Agreement
 from comity.formats.register_csv import Line, Read
 from comity.node import import_lines as lines
-from comity.node import paper, receiving, series, slips, treaty
+from comity.node import item_keys, paper, receiving, series, treaty
 from comity.node.chancery import Act, RefusedAct, enter_in
 from comity.node.node import Node
 from comity.node.overlay import Overlay
@@ -321,7 +321,7 @@ def _outgoing(  # noqa: PLR0913 - what is entered, and who answers for it
         )
 
         def keys(item: str) -> dict[str, bytes]:
-            wrapped = slips.wrapped(node, made, item=item, holder=node.party)
+            wrapped = item_keys.wrapped(node, made, item=item, holder=node.party)
             return {f"{item}|{node.party}": wrapped}
 
     else:

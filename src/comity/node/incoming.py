@@ -32,7 +32,7 @@ from comity.node.chancery import Act, enter_in
 from comity.node.holding import held_just_now, hold, remember_claim
 from comity.node.judging import judged_leaf, read_ahead
 from comity.node.links import peer_of, token_of
-from comity.node.named import brought_by, documents_of
+from comity.node.named import brought_by, by_space, genuine
 from comity.node.node import Node
 from comity.node.overlay import Overlay
 from comity.node.ports import Reading, Space
@@ -41,7 +41,6 @@ from comity.node.sitting import Sitting, sitting
 from comity.register.fold import Effect
 from comity.register.leaves import rests_on
 from comity.register.rows import StandingOf
-from comity.seal.directories import open_directory
 from comity.vocabulary.digests import Digest, digest_from_bytes
 from comity.vocabulary.errors import ComityError, Invalid, Unavailable
 from comity.vocabulary.logs import (
@@ -352,20 +351,11 @@ def _take_documents(
     node, tx = session.node, session.tx
     enrolled = peer_of(tx, peer)
     assert enrolled is not None  # noqa: S101 - _believed() asked
-    keep: dict[str, bytes] = {}
-    named = {name for one in entries if one is not None for name in documents_of(one)}
-    for digest, raw in pouch.documents.items():
-        if digest not in named:
-            continue
-        if b'"directory":' in raw[:64]:
-            try:
-                open_directory(node.suite, raw, root=Digest(enrolled.root))
-            except Invalid:
-                continue
-        keep[digest] = raw
-    tx.save(Space.DOCUMENT, keep)
-    # It is given back these alone, should it lose them: see comity.node.replicas.
-    tx.save(Space.LINK, brought_by(peer, keep))
+    for space, named in by_space(entries, pouch.documents).items():
+        keep = genuine(node, named, Digest(enrolled.root))
+        tx.save(space, keep)
+        # It is given back these alone, should it lose them: see comity.node.replicas.
+        tx.save(Space.LINK, brought_by(peer, keep))
 
 
 def _take_contents(session: Sitting, pouch: Pouch, entries: Sequence[Entry | None]) -> None:

@@ -32,7 +32,7 @@ from comity.evidence.bundle import ProvenObservation
 from comity.ledger.approvals import paths_of
 from comity.ledger.checkpoints import checkpoint_of
 from comity.ledger.tree import leaf_hash
-from comity.node import slips
+from comity.node import item_keys
 from comity.node.chancery import Act, Entered, RefusedAct, enter
 from comity.node.node import Node
 from comity.node.people import require_person
@@ -140,7 +140,7 @@ class Source:
                 raise Refused("refused.absent", "this house gives no such stream")
             if is_closed(tx, row.lane):
                 raise Refused("refused.lane.closed", f"{row.lane}: what was given is not known")
-            keys = slips.keys_of(node, tx, item.key, node.party)
+            keys = item_keys.keys_of(node, tx, item.key, node.party)
             lane = tx.get(LaneOf, row.lane)
             agreement = node.agreement(tx, Digest(item.agreement))
             line = tx.get(Line, item.key)
@@ -292,7 +292,7 @@ def _opened(node: Node, tx: Reading, item: ItemOf, holder: Office | Party) -> tu
     row = tx.get(StandingOf, item.key)
     if row is None:
         raise Refused("refused.absent", "this item is no stream")
-    keys = slips.keys_of(node, tx, item.key, holder)
+    keys = item_keys.keys_of(node, tx, item.key, holder)
     if keys is None:
         raise Unavailable("unavailable.key", "the key slip has not arrived yet; it is asked for")
     return LogName(row.lane), keys.content

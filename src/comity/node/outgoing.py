@@ -17,7 +17,7 @@ from comity.ledger.checkpoints import (
 from comity.node import clocks, dispatch, kept, slips
 from comity.node.answered import rolled_back, signers_of_answer, take_cosignature, took
 from comity.node.links import directory_of, token_of
-from comity.node.named import documents_of
+from comity.node.named import kept_of
 from comity.node.node import Node
 from comity.node.ports import Courier, Reading, Space
 from comity.node.sent import Progress, Sent, acknowledged, cosigned, slips_asked
@@ -148,8 +148,8 @@ def packed(  # noqa: PLR0913 - all that goes into one pouch
     entries: Sequence[Entry],
 ) -> bytes:
     """Return the wire bytes of a pouch."""
-    names = dict.fromkeys((*(name for one in entries for name in documents_of(one)), *sealed))
-    documents = by_digest(tx.load_many(Space.DOCUMENT, names).values())
+    named = {**kept_of(tx, entries), **tx.load_many(Space.WORDS, sealed)}
+    documents = by_digest(named.values())
     head, pieces = head_of(
         log=log,
         old=old,

@@ -2,6 +2,7 @@
 
 from msgspec import UNSET, UnsetType
 
+from comity.acts.documents import Particulars
 from comity.node import onward, reading, releases
 from comity.node.node import Node
 from comity.node.people import require_person
@@ -37,6 +38,16 @@ def wish(  # noqa: PLR0913 - what a passing on states
         office = Office(require_person(tx, person).office)
         core = reading.core_of(tx, item)
     content, words = reading.opened(node, item, holder=office)
+    if words is None:
+        # Erased by both: it goes on under its number, and as a file of no kind that is known.
+        words = Particulars(
+            salt=bytes(16),
+            title=item.reference,
+            lines=(),
+            file_name="",
+            media_type="application/octet-stream",
+            demonstration=False,
+        )
     salt = reading.salt_of(node, item, holder=office)
     return releases.Wish(
         to=to,

@@ -49,15 +49,17 @@ class Clock(Protocol):
 class Space(Enum):
     """Named spaces of bytes beside the logs and the register.
 
-    ``DOCUMENT``, ``CONTENT``, ``ANSWER`` and ``NOTE`` are written once per key: what stands
-    there is never replaced. The others hold the latest value.
+    ``DOCUMENT``, ``WORDS``, ``CONTENT``, ``ANSWER`` and ``NOTE`` are written once per key: what
+    stands there is never replaced. The others hold the latest value.
     """
 
     __hash__ = object.__hash__
     """There is one object per space, and Enum's own hash is asked for by name in every key."""
 
     DOCUMENT = "document"
-    """Documents by digest: bundles, directories, profiles, approvals, sealed particulars."""
+    """Documents by digest: bundles, directories, profiles, approvals."""
+    WORDS = "words"
+    """Particulars, those of items sealed, by digest: all that both parties can erase together."""
     CONTENT = "content"
     """Sealed contents by ciphertext digest."""
     ANSWER = "answer"
@@ -78,7 +80,7 @@ class Space(Enum):
     """Which items have a part of a word in their titles, sealed (:mod:`comity.node.titling`)."""
 
 
-WRITE_ONCE = frozenset({Space.DOCUMENT, Space.CONTENT, Space.ANSWER, Space.NOTE})
+WRITE_ONCE = frozenset({Space.DOCUMENT, Space.WORDS, Space.CONTENT, Space.ANSWER, Space.NOTE})
 
 
 class Reading(Rows, Protocol):

@@ -30,6 +30,7 @@ from comity.register.rows import (
     Authority,
     DirectiveTurn,
     DirectoryOf,
+    ErasureOf,
     Instrument,
     ItemOf,
     ReceiptOf,
@@ -127,6 +128,8 @@ def _indexes(tx: Reading, item: ItemOf, logs: Iterable[LogName]) -> dict[LogName
         found[LogName(turn.log)].add(turn.index)
     for receipt in tx.within(ReceiptOf, item.key):
         found[LogName(receipt.log)].add(receipt.index)
+    for erasure in tx.within(ErasureOf, item.key):
+        found[LogName(erasure.log)].add(erasure.index)
     return found
 
 

@@ -17,7 +17,7 @@ from comity.acts.deeds import Role
 from comity.acts.documents import Particulars, decode_particulars
 from comity.acts.entries import decode_entry
 from comity.acts.parts import Item, Position
-from comity.node import large, slips, succession
+from comity.node import item_keys, large, slips, succession
 from comity.node.chancery import Act, Entered, enter
 from comity.node.node import Node
 from comity.node.people import require_person
@@ -25,6 +25,7 @@ from comity.node.ports import Reading, Space
 from comity.node.receiving import absent
 from comity.node.searching import Search, Seer
 from comity.node.sitting import sitting
+from comity.register.links import erased
 from comity.register.rows import (
     Assignment,
     Draft,
@@ -152,10 +153,13 @@ def _involved(tx: Reading, person: PersonId, row: PersonOf, item: ItemOf, house:
 
 
 class Opened(NamedTuple):
-    """An item as it was read: its content, its words, and the entry that records the reading."""
+    """An item as it was read: its content, its words, and the entry that records the reading.
+
+    There are no words where both parties have erased them, or where they never came.
+    """
 
     content: bytes
-    particulars: Particulars
+    particulars: Particulars | None
     entered: Entered | None
     length: int
 
@@ -216,7 +220,7 @@ def read(
     return Opened(content, words, entered, length)
 
 
-def opened(node: Node, item: ItemOf, *, holder: Office | Party) -> tuple[bytes, Particulars]:
+def opened(node: Node, item: ItemOf, *, holder: Office | Party) -> tuple[bytes, Particulars | None]:
     """Return content and words of an item, checked against what its skeleton commits to.
 
     Raises:
@@ -236,7 +240,7 @@ def salt_of(node: Node, item: ItemOf, *, holder: Office | Party) -> bytes:
         Invalid: ``invalid.content``.
     """
     with node.store.reading() as tx:
-        keys = slips.keys_of(node, tx, item.key, holder)
+        keys = item_keys.keys_of(node, tx, item.key, holder)
         ciphertext = tx.load(Space.CONTENT, item.ciphertext)
         core = core_of(tx, item)
     if keys is None:
@@ -248,21 +252,20 @@ def salt_of(node: Node, item: ItemOf, *, holder: Office | Party) -> bytes:
 
 def _opened(
     node: Node, item: ItemOf, holder: Office | Party, into: Callable[[bytes], object] | None
-) -> tuple[bytes, Particulars, int]:
+) -> tuple[bytes, Particulars | None, int]:
     with node.store.reading() as tx:
-        keys = slips.keys_of(node, tx, item.key, holder)
+        gone = erased(tx, item.key) is not None
+        keys = item_keys.keys_of(node, tx, item.key, holder)
         ciphertext = tx.load(Space.CONTENT, item.ciphertext)
-        sealed = None if keys is None else tx.load(Space.DOCUMENT, keys.sealed)
+        sealed = None if keys is None else tx.load(Space.WORDS, keys.sealed)
         core = core_of(tx, item)
     if not item.ciphertext and holder != node.party:
         raise Refused("refused.item.shown", "it was spoken, shown or carried: no content was sent")
-    if keys is None or sealed is None:
+    if keys is None:
         raise Unavailable("unavailable.key", "the key slip has not arrived yet; it is asked for")
-    # The words first: of a large content nothing is given before they hold.
-    words = node.suite.decrypt(keys.particulars, item.particulars.encode(), sealed)
-    if digest(words) != item.particulars:
-        raise Invalid("invalid.content", "the particulars are not those of the skeleton")
-    particulars = decode_particulars(words)
+    # The words first: of a large content nothing is given before they hold. Where they are not
+    # here at all (erased, or kept back with the slip) the content is given without them.
+    particulars = None if sealed is None or gone else _words(node, item, keys, sealed)
     if not item.ciphertext:
         return b"", particulars, 0
     if ciphertext is None:
@@ -280,6 +283,13 @@ def _opened(
         return content, particulars, len(content)
     into(content)
     return b"", particulars, len(content)
+
+
+def _words(node: Node, item: ItemOf, keys: item_keys.ItemKeys, sealed: bytes) -> Particulars:
+    words = node.suite.decrypt(keys.particulars, item.particulars.encode(), sealed)
+    if digest(words) != item.particulars:
+        raise Invalid("invalid.content", "the particulars are not those of the skeleton")
+    return decode_particulars(words)
 
 
 def _small(node: Node, item: ItemOf, core: Item, ciphertext: bytes, key: bytes) -> bytes:

@@ -26,7 +26,7 @@ from comity.node.chancery import Act, enter_in
 from comity.node.holding import remember_claim
 from comity.node.judging import judged_leaf
 from comity.node.lost import Found, Lost, seen_size
-from comity.node.named import brought_by, documents_of
+from comity.node.named import brought_by, by_space, genuine
 from comity.node.node import Node
 from comity.node.overlay import Overlay
 from comity.node.ports import Space
@@ -37,7 +37,6 @@ from comity.register import fold
 from comity.register.fold import Effect
 from comity.register.leaves import Leaf
 from comity.register.rows import ItemOf, Needs, key_at
-from comity.seal.directories import open_directory
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid
 from comity.vocabulary.logs import LogName, correspondence, owner, reader
@@ -152,20 +151,12 @@ def _keep_documents(session: Sitting, found: Found) -> None:
     node = session.node
     for lost in (found.own, found.theirs):
         entries = [entry_or_opaque(leaf) for leaf in lost.leaves]
-        named = {name for one in entries if one is not None for name in documents_of(one)}
-        keep: dict[str, bytes] = {}
-        root = session.books.root(owner(lost.log))
-        for name in named & found.documents.keys():
-            raw = found.documents[name]
-            if b'"directory":' in raw[:64]:
-                try:
-                    open_directory(node.suite, raw, root=root or Digest(""))
-                except Invalid:
-                    continue
-            keep[name] = raw
-        session.tx.save(Space.DOCUMENT, keep)
-        if lost is found.theirs:
-            session.tx.save(Space.LINK, brought_by(owner(lost.log), keep))
+        root = session.books.root(owner(lost.log)) or Digest("")
+        for space, named in by_space(entries, found.documents).items():
+            keep = genuine(node, named, root)
+            session.tx.save(space, keep)
+            if lost is found.theirs:
+                session.tx.save(Space.LINK, brought_by(owner(lost.log), keep))
 
 
 def _enter(

@@ -10,7 +10,6 @@ from typing import NamedTuple
 from msgspec import UNSET, UnsetType, structs
 
 from comity.acts import deeds
-from comity.acts.canonical import encode
 from comity.acts.deeds import Role
 from comity.node import onward, treaty
 from comity.node.assess import Assessment
@@ -21,7 +20,6 @@ from comity.node.chancery import (
     keep_refusal,
 )
 from comity.node.drafts import (
-    Waiting,
     absent_draft,
     called,
     find_draft,
@@ -35,6 +33,8 @@ from comity.node.drafts import (
 from comity.node.node import Node
 from comity.node.people import require_person
 from comity.node.ports import Space
+from comity.node.sitting import Sitting
+from comity.node.waits import Waiting, wrapped
 from comity.node.wishes import (
     INLINE,
     Drafted,
@@ -45,7 +45,10 @@ from comity.node.wishes import (
     require_not_empty,
     require_size,
 )
+from comity.register.links import erased
+from comity.register.rows import ItemOf, key_of
 from comity.vocabulary.digests import Digest
+from comity.vocabulary.errors import Unavailable
 from comity.vocabulary.names import (
     PersonId,
 )
@@ -162,21 +165,34 @@ def lay_list_before(  # noqa: PLR0913 - what goes with the drafts, by name
         drop={} if instead is None else instead.drop,
         waiting=() if instead is None else (instead.name,),
         absent=list(notes),
+        first=lambda session: _require_words(session, drafts),
     )
     return tuple(
         Laid(name, assessment) for name, assessment in zip(names, assessments, strict=True)
     )
 
 
+def _require_words(session: Sitting, drafts: Sequence[Drafted]) -> None:
+    """Return if no draft has the words of a received item that were erased since they were read.
+
+    Raises:
+        Unavailable: ``unavailable.conflict``: the item is opened again, and goes on without.
+    """
+    for one in drafts:
+        origin = one.deed.origin
+        if isinstance(origin, UnsetType) or erased(session.rows, key_of(origin)) is None:
+            continue
+        item = session.rows.get(ItemOf, key_of(origin))
+        if item is None or one.particulars.title != item.reference:
+            raise Unavailable("unavailable.conflict", "its words were erased in the meantime")
+
+
 def _laying(node: Node, wish: Wish, draft: Drafted) -> tuple[Digest, Act]:
     waits, content = sealed(node, draft, wish.pieces)
     name = deeds.deed_digest(waits.deed)
-    kept = node.suite.wrap(
-        node.vault.storage(node.party), key=encode(waits), aad=f"draft {name}".encode()
-    )
     act = Act(
         deed=deeds.LayBefore(by=draft.deed.by, actor=draft.drafter, deed=name),
-        keep={Space.DRAFT: {name: kept}, Space.CONTENT: content},
+        keep={Space.DRAFT: {name: wrapped(node, waits, name)}, Space.CONTENT: content},
     )
     return name, act
 

@@ -15,7 +15,7 @@ from comity.exchange.pouch import CONTENT_INLINE, POUCH_LIMIT, by_digest, head_o
 from comity.exchange.replicas import REPLICA_BYTES, REPLICA_LEAVES, ReplicaAsk, decode_replica_ask
 from comity.ledger.checkpoints import checkpoint_of
 from comity.node.links import directory_of, require_peer, token_of
-from comity.node.named import brought_key, documents_of
+from comity.node.named import brought_key, documents_of, space_of
 from comity.node.node import Node
 from comity.node.ports import Reading, Space
 from comity.vocabulary.digests import Digest
@@ -161,7 +161,7 @@ def _named(tx: Reading, peer: Party, log: LogName, entry: Entry) -> dict[Digest,
     found: list[bytes] = []
     left = _BESIDE
     for name in names:
-        raw = tx.load(Space.DOCUMENT, name)
+        raw = tx.load(space_of(entry, name), name)
         left -= 0 if raw is None else len(raw)
         if left < 0:
             break

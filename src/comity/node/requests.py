@@ -10,14 +10,14 @@ from comity.acts.canonical import digest_of, encode
 from comity.acts.deeds import Extent, Role
 from comity.acts.documents import Particulars, decode_particulars
 from comity.acts.entries import decode_entry
-from comity.node import treaty
+from comity.node import erasing, treaty
 from comity.node.chancery import Act, Entered, enter
 from comity.node.node import Node
 from comity.node.people import require_person
 from comity.node.ports import Reading, Space
 from comity.register.rows import ItemOf, RequestEnd, RequestOf, position_of
 from comity.vocabulary.digests import Digest
-from comity.vocabulary.errors import Refused
+from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.instants import Instant, plus_seconds
 from comity.vocabulary.logs import LogName, author, counterpart
 from comity.vocabulary.names import Article, Office, Party, PersonId, Purpose, Subject
@@ -44,6 +44,7 @@ class View(NamedTuple):
     Attributes:
         state: ``open``, ``in-part``, ``answered``, ``declined`` or ``withdrawn``.
         overdue: The answer was due and there is none yet, by the reader's clock.
+        erased: The act under which both parties erased its words; empty where they did not.
     """
 
     request: RequestOf
@@ -51,6 +52,7 @@ class View(NamedTuple):
     words: Particulars | None
     state: str
     overdue: bool
+    erased: str = ""
 
 
 def ask(node: Node, wanted: Wanted, *, officer: PersonId) -> Entered:
@@ -93,7 +95,7 @@ def ask(node: Node, wanted: Wanted, *, officer: PersonId) -> Entered:
             Act(
                 deed=deed,
                 evidence=(digest_of(words),),
-                keep={Space.DOCUMENT: {digest_of(words): encode(words)}},
+                keep={Space.WORDS: {digest_of(words): encode(words)}},
                 requested_by=officer,
             )
         ],
@@ -192,14 +194,24 @@ def view(tx: Reading, request: RequestOf, *, now: Instant) -> View:
         }[end.act]
         if end.extent != "part":
             break
-    raw = tx.load(Space.DOCUMENT, request.particulars)
+    gone = erasing.under(tx, request.key)
+    raw = None if gone else tx.load(Space.WORDS, request.particulars)
     return View(
         request=request,
         ends=ends,
-        words=None if raw is None else decode_particulars(raw),
+        words=None if raw is None else _words(raw),
         state=state,
         overdue=not ends and now >= request.due,
+        erased=gone,
     )
+
+
+def _words(raw: bytes) -> Particulars | None:
+    """Return words as they read; nothing where a request names something that is none."""
+    try:
+        return decode_particulars(raw)
+    except Invalid:
+        return None
 
 
 def _terms(tx: Reading, request: RequestOf) -> tuple[Article, Digest | UnsetType]:

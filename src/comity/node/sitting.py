@@ -16,6 +16,7 @@ from msgspec import UnsetType
 from comity.acts import deeds
 from comity.acts.canonical import encode
 from comity.acts.entries import Entry, decode_entry
+from comity.acts.judgements import Outcome
 from comity.acts.parts import Head, RefusedLeaf, Seen
 from comity.ledger.checkpoints import Checkpoint, SeenRoot, checkpoint_of, sign_checkpoint
 from comity.ledger.notes import note_digest
@@ -23,12 +24,15 @@ from comity.ledger.proofs import root_at
 from comity.ledger.tiles import grown, partial_tiles, tile_reader
 from comity.ledger.tree import Frontier, leaf_hash
 from comity.node.assess import Assessment, NodeBooks
+from comity.node.erased import drafts_with, erase, forget_draft
 from comity.node.node import Node
 from comity.node.overlay import Overlay
 from comity.node.ports import Space, Transaction
 from comity.node.signers import SigningKey, key_for
 from comity.register.fold import Effect, fold
 from comity.register.leaves import Leaf
+from comity.register.links import erased
+from comity.register.rows import key_of
 from comity.vocabulary.digests import Digest, digest_from_bytes, digest_to_bytes
 from comity.vocabulary.instants import EPOCH, Instant
 from comity.vocabulary.logs import (
@@ -38,7 +42,10 @@ from comity.vocabulary.logs import (
     is_attested,
     journal,
 )
-from comity.vocabulary.names import Party
+from comity.vocabulary.names import Party, PersonId
+
+CHANCERY: Final = PersonId("chancery")
+"""Who does what no person of the house decided: the chancery itself."""
 
 _NOT_JUDGED: Final = bytes(48)
 _SALT: Final = 16
@@ -111,6 +118,7 @@ class Sitting:
         self._salts: list[bytes] = []
         self.stamped: Instant | None = None
         self._recovery: Recovery | None = None
+        self._erasing: list[str] = []
 
     def size(self, log: LogName) -> int:
         """Return the size of a log with what this sitting appended."""
@@ -152,6 +160,8 @@ class Sitting:
         growth.hashes.append(hashed)
         if log != house:
             self._note(log, index, hashed, assessment)
+        if entry is not None and effect.holds and isinstance(entry.deed, deeds.EraseParticulars):
+            self._erasing.append(key_of(entry.deed.leaf))
         self.rows.put(
             fold(
                 self.rows,
@@ -357,8 +367,22 @@ class Sitting:
         self._held[log] = note
         self.tx.save(Space.LATEST, {f"{log}|held": note})
 
+    def _erase(self, entry: str) -> None:
+        """Let the words of an entry go, and end the drafts that have them."""
+        erase(self.node, self.tx, self.rows, entry)
+        house = journal(self.node.party)
+        for name in drafts_with(self.node, self.tx, entry):
+            deed = deeds.Decline(by=self.node.registry, actor=CHANCERY, deed=name)
+            ends = Entry(deed=deed, at=latest((self.now, self.last_line())), salt=self.salt())
+            self.append(house, encode(ends), ends, effect=Effect(outcome=Outcome.LAWFUL))
+            forget_draft(self.node, self.tx, name)
+
     def close(self) -> None:
         """Write everything that grew: leaves, tiles, frontiers, rows."""
+        # Last of all: nothing that this sitting kept of them stays either.
+        for entry in dict.fromkeys(self._erasing):
+            if erased(self.rows, entry) is not None:
+                self._erase(entry)
         self._end_run()
         for log, growth in self._grown.items():
             if not growth.leaves:

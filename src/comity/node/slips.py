@@ -14,34 +14,20 @@ from msgspec import Meta, Struct
 from comity.acts.canonical import decoder, encode
 from comity.exchange.pouch import Pouch, Slip
 from comity.node.alarms import note_alarm
+from comity.node.item_keys import ItemKeys, unwrapped, without_words, wrapped
 from comity.node.links import directory_of
 from comity.node.node import Node
 from comity.node.overlay import Overlay
 from comity.node.ports import Reading, Space
 from comity.node.sitting import Sitting
-from comity.register.rows import ItemOf, Needs, key_at
+from comity.register.links import erased
+from comity.register.rows import ErasureOf, ItemOf, Needs, key_at
 from comity.seal.directories import office_key
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid, Unavailable
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import LogName, correspondence
 from comity.vocabulary.names import Index, Office, Party
-
-KeyBytes = Annotated[bytes, Meta(min_length=32, max_length=32)]
-
-
-class ItemKeys(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The keys of one item.
-
-    Attributes:
-        content: Opens the sealed content.
-        particulars: Opens the sealed particulars.
-        sealed: Digest of the sealed particulars, which travel as a document.
-    """
-
-    content: KeyBytes
-    particulars: KeyBytes
-    sealed: Digest
 
 
 class SlipItem(Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,25 +45,6 @@ class SlipBody(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 _decode_body = decoder(SlipBody, limit=4 << 20)
-decode_keys = decoder(ItemKeys, limit=4096)
-
-
-def wrapped(node: Node, keys: ItemKeys, *, item: str, holder: Office | Party) -> bytes:
-    """Wrap the keys of an item under the storage key of an office, or of the house."""
-    return node.suite.wrap(node.vault.storage(holder), key=encode(keys), aad=item.encode())
-
-
-def unwrapped(node: Node, raw: bytes, *, item: str, holder: Office | Party) -> ItemKeys:
-    """Return the keys of an item that :func:`wrapped` wrapped for this holder."""
-    return decode_keys(
-        node.suite.unwrap(node.vault.storage(holder), wrapped=raw, aad=item.encode())
-    )
-
-
-def keys_of(node: Node, tx: Reading, item: str, holder: Office | Party) -> ItemKeys | None:
-    """Return the keys that a holder has for an item, or nothing."""
-    raw = tx.load(Space.KEY, f"{item}|{holder}")
-    return None if raw is None else unwrapped(node, raw, item=item, holder=holder)
 
 
 def make(  # noqa: PLR0913 - what it states, by name
@@ -187,10 +154,12 @@ def _keep(  # noqa: PLR0913 - one opened slip and what is known of its items
     """Keep the keys of one opened slip, and the sealed particulars that it names."""
     node, log = session.node, body.log
     holders = {f"{key_at(log, one.index)}|{office}": one for one in body.items}
-    # Items that are new here have no key yet: only below this pouch there may be one.
+    # Items that are new in this transaction have no key yet. A pouch may have come before.
+    before = session.tx.frontier(log).size
     have = session.tx.load_many(
-        Space.KEY, [key for key, one in holders.items() if one.index < pouch.old]
+        Space.KEY, [key for key, one in holders.items() if one.index < before]
     )
+    gone = _erased(session, [one.index for one in body.items if one.index < before], log)
     keep: dict[str, bytes] = {}
     papers: dict[str, bytes] = {}
     for holder, one in holders.items():
@@ -198,6 +167,13 @@ def _keep(  # noqa: PLR0913 - one opened slip and what is known of its items
         row = session.rows.get(ItemOf, item)
         # A slip cannot give an office what the leaf does not address to it.
         if row is None or office not in row.offices:
+            continue
+        if one.index in gone:
+            # Made again, perhaps before its author erased them, too: nothing of them comes back.
+            if holder not in have or one.index in again:
+                bare = without_words(one.keys)
+                keep[holder] = wrapped(node, bare, item=item, holder=office)
+                came.add(one.index)
             continue
         if holder not in have or one.index in again:
             keep[holder] = wrapped(node, one.keys, item=item, holder=office)
@@ -210,13 +186,22 @@ def _keep(  # noqa: PLR0913 - one opened slip and what is known of its items
     late = {
         key_at(log, one.index): 0
         for holder, one in holders.items()
-        if holder in keep and one.index < pouch.old
+        if holder in keep and one.index < before
     }
     if late:
         session.tx.number_titles(late)
     session.tx.save(Space.KEY, keep)
-    session.tx.save(Space.DOCUMENT, papers)
+    session.tx.save(Space.WORDS, papers)
     return set(keep)
+
+
+def _erased(session: Sitting, indexes: Sequence[int], log: LogName) -> set[int]:
+    """Return those indexes at which items stand whose words are erased; nothing new is."""
+    ask = Needs()
+    for index in indexes:
+        ask.scope(key_at(log, index), ErasureOf)
+    session.rows.fetch(ask)
+    return {index for index in indexes if erased(session.rows, key_at(log, index)) is not None}
 
 
 def missing(session: Sitting, pouch: Pouch, held: set[str]) -> tuple[int, ...]:

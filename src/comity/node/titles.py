@@ -4,7 +4,7 @@ A title is unclassified by rule, and sealed all the same. To see it is not to op
 is not entered as a reading; whoever may see the number alone is shown none.
 """
 
-from comity.node import reading, slips
+from comity.node import item_keys, reading
 from comity.node.node import Node
 from comity.node.ports import Reading, Space
 from comity.node.titling import title_in
@@ -24,8 +24,8 @@ def title_of(node: Node, tx: Reading, item: ItemOf, *, person: PersonId) -> str:
     holder: Office | Party = node.party if item.provider == node.party else Office(row.office)
     try:
         reading.authorise(tx, person, reading.Deal.READ, item, house=node.party)
-        keys = slips.keys_of(node, tx, item.key, holder)
-        sealed = None if keys is None else tx.load(Space.DOCUMENT, keys.sealed)
+        keys = item_keys.keys_of(node, tx, item.key, holder)
+        sealed = None if keys is None else tx.load(Space.WORDS, keys.sealed)
         if keys is None or sealed is None:
             return ""
         return title_in(node, item, keys, sealed)

@@ -25,11 +25,11 @@ from pyroaring import BitMap
 from comity.acts.canonical import digest
 from comity.acts.documents import decode_particulars
 from comity.marking.banner import search_fold
-from comity.node import slips
+from comity.node import item_keys
 from comity.node.node import Node
-from comity.node.ports import Reading, Space
+from comity.node.ports import Reading, Space, Transaction
 from comity.node.searching import Seer
-from comity.register.rows import ItemOf, Needs
+from comity.register.rows import ErasureOf, ItemOf, Needs
 from comity.seal.macs import mac
 from comity.vocabulary.errors import Invalid, Unavailable
 from comity.vocabulary.names import Office, Party
@@ -229,11 +229,14 @@ def catch_up(node: Node, *, most: int = BATCH) -> int:
         rows = _rows(tx, waiting)
         numbers = {item: last + at for at, item in enumerate(waiting, start=1)}
         lists = _written(node, tx, rows, numbers)
+        erasures = _erasures(tx, waiting)
     if not waiting:
         return 0
     with node.store.transaction() as tx:
         if tx.last_title() != last or tx.title_numbers(waiting):
             return 0
+        if _erasures(tx, waiting) != erasures:
+            return 0  # words that were read a moment ago have gone: they are not read in
         tx.save(Space.TITLE, lists)
         tx.number_titles(numbers)
     return len(waiting)
@@ -252,6 +255,14 @@ def begin_anew(node: Node) -> int:
             count, after = count + len(page), page[-1].key
         tx.drop(Space.TITLE, tx.keys(Space.TITLE))
     return count
+
+
+def _erasures(tx: Reading, items: Iterable[str]) -> int:
+    """Return how many words of some items were asked to go, by either party."""
+    ask = Needs()
+    for item in items:
+        ask.scope(item, ErasureOf)
+    return sum(map(len, tx.fetch(ask)[1].values()))
 
 
 def _rows(tx: Reading, items: Iterable[str]) -> dict[str, ItemOf]:
@@ -319,15 +330,15 @@ def titles_of(node: Node, tx: Reading, items: Iterable[ItemOf]) -> dict[str, str
     for item in items:
         offices = (node.party,) if item.provider == node.party else tuple(map(Office, item.offices))
         holders.update({f"{item.key}|{one}": (item, one) for one in offices})
-    opened: dict[str, tuple[ItemOf, slips.ItemKeys]] = {}
+    opened: dict[str, tuple[ItemOf, item_keys.ItemKeys]] = {}
     for at, raw in tx.load_many(Space.KEY, holders).items():
         item, holder = holders[at]
         try:
-            opened[item.key] = (item, slips.unwrapped(node, raw, item=item.key, holder=holder))
+            opened[item.key] = (item, item_keys.unwrapped(node, raw, item=item.key, holder=holder))
         except (Invalid, Unavailable):
             # A key that does not open its title is told to who opens the item.
             continue
-    papers = tx.load_many(Space.DOCUMENT, {keys.sealed for _, keys in opened.values()})
+    papers = tx.load_many(Space.WORDS, {keys.sealed for _, keys in opened.values()})
     found = {}
     for item, keys in opened.values():
         if keys.sealed in papers:
@@ -335,10 +346,38 @@ def titles_of(node: Node, tx: Reading, items: Iterable[ItemOf]) -> dict[str, str
     return found
 
 
-def title_in(node: Node, item: ItemOf, keys: slips.ItemKeys, sealed: bytes) -> str:
+def title_in(node: Node, item: ItemOf, keys: item_keys.ItemKeys, sealed: bytes) -> str:
     """Return the title in an item's sealed particulars; nothing where they do not hold."""
+    words = words_in(node, item, keys, sealed)
+    return "" if words is None else decode_particulars(words).title
+
+
+def words_in(node: Node, item: ItemOf, keys: item_keys.ItemKeys, sealed: bytes) -> bytes | None:
+    """Return an item's particulars, opened; nothing where they do not hold."""
     try:
         words = node.suite.decrypt(keys.particulars, item.particulars.encode(), sealed)
-        return decode_particulars(words).title if digest(words) == item.particulars else ""
+        decode_particulars(words)
     except Invalid:
-        return ""
+        return None
+    return words if digest(words) == item.particulars else None
+
+
+def forget(node: Node, tx: Transaction, item: ItemOf, titles: Iterable[str]) -> None:
+    """Take an item out of the lists that its title put it in; its number stays its own."""
+    number = tx.title_numbers([item.key]).get(item.key)
+    if number is None:
+        return  # it waits to be read, and will be found without a title
+    block, place = divmod(number, BLOCK)
+    kept = _Lists(node, block)
+    names = [
+        kept.name(_TITLE, division, part)
+        for division in divisions_of(item, node.party)
+        for part in sorted({part for title in titles for part in parts_of(title)})
+    ]
+    made = {}
+    for name, raw in tx.load_many(Space.TITLE, names).items():
+        old = kept.opened(name, raw)
+        # A list that was damaged stays as it is, as in catching up.
+        if old is not None:
+            made[name] = kept.sealed(name, old - BitMap([place]))
+    tx.save(Space.TITLE, made)

@@ -11,7 +11,7 @@ from msgspec import UnsetType
 from comity.acts import deeds
 from comity.acts.documents import decode_approval, kind_of_approval
 from comity.acts.entries import decode_entry
-from comity.node import papers
+from comity.node import erasing, papers
 from comity.node.overlay import Overlay
 from comity.node.ports import Reading, Space
 from comity.register.rows import (
@@ -19,6 +19,7 @@ from comity.register.rows import (
     Assignment,
     Copy,
     DutyOf,
+    ErasureOf,
     Holding,
     ItemOf,
     Line,
@@ -61,6 +62,7 @@ def item_view(tx: Rows, item: ItemOf, *, house: Party) -> dict[str, Any]:
         ],
         "refused": (row.code if (row := tx.get(RefusedByPeer, item.key)) else ""),
         "attested": attested_by(item.key),
+        "erased": erasing.under(tx, item.key),
         "position": item.key,
     }
 
@@ -70,7 +72,7 @@ def read_ahead(tx: Reading, items: Sequence[ItemOf]) -> Overlay:
     ask = Needs()
     for one in items:
         ask.key(one.key, Holding, RefusedByPeer)
-        ask.scope(one.key, Copy, ReceiptOf)
+        ask.scope(one.key, Copy, ErasureOf, ReceiptOf)
     rows = Overlay(tx)
     rows.fetch(ask)
     return rows
@@ -82,6 +84,9 @@ def item_life(tx: Reading, item: ItemOf, *, house: Party, now: Instant) -> dict[
     return item_view(tx, item, house=house) | {
         "purpose": item.purpose,
         "agreement": item.agreement,
+        "erasing": [
+            {"by": one.by, "at": one.at, "leaf": one.key} for one in tx.within(ErasureOf, item.key)
+        ],
         "numbers": [row.key for row in tx.page(Number, scope=item.key, limit=16)],
         "timeline": [
             {
@@ -107,7 +112,14 @@ def item_life(tx: Reading, item: ItemOf, *, house: Party, now: Instant) -> dict[
 
 _WENT_ON: Final = str(deeds.OnwardReleased.__struct_config__.tag)
 _SIGNED: Final = frozenset(
-    {"release.release", "delivery.receipt", "consent.grant", "consent.refuse", "consent.withdraw"}
+    {
+        "release.release",
+        "delivery.receipt",
+        "consent.grant",
+        "consent.refuse",
+        "consent.withdraw",
+        "link.erase-particulars",
+    }
 )
 """Kinds of act that a person signs."""
 

@@ -16,6 +16,7 @@ from comity.agreement.clauses.transmission import Transmission
 from comity.exchange.pouch import CONTENT_INLINE
 from comity.node import large, treaty
 from comity.node.node import Node
+from comity.node.waits import SALT
 from comity.seal.contents import sealed_length
 from comity.seal.salted import Salted, salted_digest
 from comity.vocabulary.digests import Digest
@@ -34,8 +35,6 @@ from comity.vocabulary.names import (
     Regime,
     Subject,
 )
-
-SALT = 16
 
 INLINE = CONTENT_INLINE - (1 << 16)
 """Bytes of a file that surely fits into a pouch when it is sealed (a tag per 16 KiB)."""

@@ -18,6 +18,7 @@ from comity.register import consents, copies, house, items, links, queries, stan
 from comity.register.leaves import Leaf
 from comity.register.rows import (
     DutyOf,
+    ErasureOf,
     ItemOf,
     Line,
     LogState,
@@ -73,6 +74,7 @@ _FOLDS: Final[dict[type[Deed], _Fold]] = {
     deeds.PublishDirectory: links.directory,
     deeds.RefuseLeaves: links.refused,
     deeds.Diverge: links.diverged,
+    deeds.EraseParticulars: links.erasing,
     deeds.EnrolRoot: links.enrolled,
     deeds.Revoke: links.revoked,
     deeds.Propose: links.instrument,
@@ -228,13 +230,15 @@ def _line(  # noqa: PLR0913 - the columns of one line
 
 
 def item_of(leaf: Leaf, deed: Deed) -> str:
-    """Return the key of the item that a deed concerns, or nothing."""
+    """Return the key of the item that a deed concerns, or nothing; of words, whose they are."""
     if isinstance(deed, deeds.Release):
         return leaf.key
     if isinstance(deed, deeds.Observations):
         # Hundreds of leaves a second are no lines of one item's story: the lane tells them.
         return ""
-    position = getattr(deed, "item", None)
+    position = (
+        deed.leaf if isinstance(deed, deeds.EraseParticulars) else getattr(deed, "item", None)
+    )
     return key_of(position) if isinstance(position, Position) else ""
 
 
@@ -252,6 +256,8 @@ def needs(ask: Needs, leaf: Leaf) -> None:
         standing.needs(ask, entry.deed, leaf.log)
         return
     if key := item_of(leaf, entry.deed):
+        if isinstance(entry.deed, deeds.EraseParticulars):
+            ask.scope(key, ErasureOf)
         ask.key(key, ItemOf)
         items.needs(ask, key)
     if isinstance(entry.deed, deeds.Receipt):

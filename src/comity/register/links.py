@@ -1,6 +1,7 @@
 """Links and instruments: directories, enrolments, refusals, texts, authorities, assurances."""
 
 from enum import Enum
+from typing import Final
 
 from msgspec import UnsetType
 
@@ -16,6 +17,7 @@ from comity.register.rows import (
     ChronicleLine,
     DirectoryOf,
     DivergenceOf,
+    ErasureOf,
     Instrument,
     Peer,
     RefusedByPeer,
@@ -117,6 +119,39 @@ def diverged(rows: Rows, leaf: Leaf, deed: deeds.Diverge, duties: tuple[Duty, ..
             by=deed.by,
         )
     ]
+
+
+def erasing(
+    rows: Rows, leaf: Leaf, deed: deeds.EraseParticulars, duties: tuple[Duty, ...]
+) -> list[Row]:
+    """The author wants the words of an entry erased: they are when the other says so too."""
+    del rows, duties
+    assert leaf.entry is not None  # noqa: S101 - fold() gives decoded leaves only
+    return [
+        ErasureOf(
+            key=leaf.key,
+            scope=key_of(deed.leaf),
+            log=leaf.log,
+            index=leaf.index,
+            author=party_of(deed.by),
+            by=deed.by,
+            at=leaf.entry.at,
+        )
+    ]
+
+
+def erased(rows: Rows, entry: str) -> ErasureOf | None:
+    """Return the later of the two words by which an entry's own are erased; none: they are not.
+
+    Which is the later one is said by their times, for people: that both are there is what counts.
+    """
+    said = rows.within(ErasureOf, entry)
+    if len({one.author for one in said}) < BOTH:
+        return None
+    return max(said, key=lambda one: (one.at, one.key))
+
+
+BOTH: Final = 2
 
 
 def _receives(deed: deeds.Outward, log: LogName) -> bool:

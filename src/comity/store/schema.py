@@ -24,7 +24,7 @@ from comity.store.columns import COLUMNS
 from comity.store.spaces import NEVER_DROPPED
 from comity.vocabulary.errors import Unavailable
 
-VERSION: Final = 14
+VERSION: Final = 15
 """Counted up with every change of the tables; a migration comes with it."""
 
 

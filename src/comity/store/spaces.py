@@ -6,8 +6,9 @@ from typing import Final
 from comity.node.ports import WRITE_ONCE, Space
 from comity.vocabulary.errors import Unavailable
 
-NEVER_DROPPED: Final = WRITE_ONCE - {Space.CONTENT}
-"""Spaces whose keys are kept for ever; a sealed content may go when its time has come."""
+NEVER_DROPPED: Final = WRITE_ONCE - {Space.CONTENT, Space.WORDS}
+"""Spaces whose keys are kept for ever; a sealed content goes when its time has come, words when
+both parties have erased them."""
 
 
 def require_droppable(space: Space) -> None:

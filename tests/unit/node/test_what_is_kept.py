@@ -11,7 +11,7 @@ from comity.agreement.clauses.marking import Marking
 from comity.agreement.ground import GROUND, LINK_ARTICLE
 from comity.exchange.answers import Word, decode_answer
 from comity.exchange.pouch import Slip, by_digest, head_of, pack
-from comity.node import outgoing, reading, setup, slips
+from comity.node import item_keys, outgoing, reading, setup, slips
 from comity.node.alarms import alarms
 from comity.node.chancery import Act, RefusedAct, enter
 from comity.node.incoming import receive
@@ -79,7 +79,7 @@ def packed(two: Pair, head, pieces) -> bytes:  # type: ignore[no-untyped-def]
         )
 
 
-def slip(two: Pair, item: ItemOf, keys: slips.ItemKeys) -> Slip:
+def slip(two: Pair, item: ItemOf, keys: item_keys.ItemKeys) -> Slip:
     """A slip with any keys, sealed to the office as Seoul would."""
     body = encode(slips.SlipBody(OURS, (slips.SlipItem(item.index, keys),)))
     public = two.seoul.suite.kem_public(two.tokyo.vault.office(DIH, 1))
@@ -87,18 +87,18 @@ def slip(two: Pair, item: ItemOf, keys: slips.ItemKeys) -> Slip:
     return Slip(DIH, 1, two.seoul.suite.seal_to(public, info=info, plaintext=body))
 
 
-def wrong(two: Pair, item: ItemOf) -> slips.ItemKeys:
+def wrong(two: Pair, item: ItemOf) -> item_keys.ItemKeys:
     """Other keys for an item."""
     del item
     suite = two.seoul.suite
-    return slips.ItemKeys(
+    return item_keys.ItemKeys(
         content=suite.generate_key(), particulars=suite.generate_key(), sealed=digest(b"other")
     )
 
 
-def held(two: Pair, item: ItemOf) -> slips.ItemKeys:
+def held(two: Pair, item: ItemOf) -> item_keys.ItemKeys:
     with two.tokyo.store.reading() as tx:
-        keys = slips.keys_of(two.tokyo, tx, item.key, DIH)
+        keys = item_keys.keys_of(two.tokyo, tx, item.key, DIH)
     assert keys is not None
     return keys
 
@@ -115,7 +115,7 @@ def test_a_key_that_was_asked_for_again_is_replaced_and_asked_for_no_more(agreed
     item = provide(agreed)
     right = held(agreed, item)
     with sitting(agreed.tokyo) as session:
-        other = slips.wrapped(agreed.tokyo, wrong(agreed, item), item=item.key, holder=DIH)
+        other = item_keys.wrapped(agreed.tokyo, wrong(agreed, item), item=item.key, holder=DIH)
         session.tx.save(Space.KEY, {f"{item.key}|{DIH}": other})
         slips.ask_again(session, OURS, item.index)
     # The next word asks, the word after it brings the slip again; then nothing is left to say.
@@ -146,7 +146,7 @@ def test_particulars_that_come_with_a_slip_made_again_are_kept(agreed: Pair) -> 
     made = slip(agreed, item, again)
     assert heartbeat(agreed, slips=(made,), documents=(sealed,)) is Word.COSIGNED
     with agreed.tokyo.store.reading() as tx:
-        assert tx.load(Space.DOCUMENT, digest(sealed)) == sealed
+        assert tx.load(Space.WORDS, digest(sealed)) == sealed
 
 
 def test_what_nothing_names_is_not_kept(agreed: Pair) -> None:

@@ -60,6 +60,7 @@ from comity.acts.deeds.incident import (
 from comity.acts.deeds.link import (
     Diverge,
     EnrolRoot,
+    EraseParticulars,
     PublishDirectory,
     RefuseLeaves,
     Revoke,
@@ -179,6 +180,7 @@ __all__ = [
     "EnrolRoot",
     "EnterPasskey",
     "EnterPerson",
+    "EraseParticulars",
     "Evaluate",
     "Extent",
     "Extract",
@@ -275,6 +277,7 @@ AnyDeed = (
     PublishDirectory
     | RefuseLeaves
     | Diverge
+    | EraseParticulars
     | EnrolRoot
     | Revoke
     | Propose

@@ -35,6 +35,17 @@ class Diverge(Outward, frozen=True, kw_only=True, tag="link.diverge"):
     computed: Digest
 
 
+class EraseParticulars(Outward, frozen=True, kw_only=True, tag="link.erase-particulars"):
+    """The author wants the words of one entry erased; they are once both parties have said so.
+
+    Attributes:
+        leaf: The entry, of either correspondence of the two: an item or a request. It stays, and
+            so does its proof; the digest in it stands for the words from then on.
+    """
+
+    leaf: Position
+
+
 class EnrolRoot(Inward, frozen=True, kw_only=True, tag="link.enrol-root"):
     """A counterpart's root, its fingerprint compared out of band by two persons of this house."""
 

@@ -28,7 +28,14 @@ from comity.assemble.commands.asking import (
     request_list,
     request_withdraw,
 )
-from comity.assemble.commands.books import audit_replay, evidence, ledger_show, rebuild
+from comity.assemble.commands.books import (
+    audit_replay,
+    evidence,
+    ledger_erase,
+    ledger_erasures,
+    ledger_show,
+    rebuild,
+)
 from comity.assemble.commands.directives import DIRECTIVES
 from comity.assemble.commands.feeds import FEEDS
 from comity.assemble.commands.items import (
@@ -94,6 +101,8 @@ COMMANDS: Final[dict[str, Command]] = {
     "keys.renew": keys_renew,
     "keys.revoke": keys_revoke,
     "keys.show": keys_show,
+    "ledger.erase": ledger_erase,
+    "ledger.erasures": ledger_erasures,
     "ledger.show": ledger_show,
     "pass-on": pass_on,
     "peer.address": peer_address,

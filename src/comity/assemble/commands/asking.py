@@ -205,6 +205,7 @@ def request_list(house: House, args: Arguments) -> dict[str, Any]:
                 "offices": list(one.request.offices),
                 "subject": one.request.subject,
                 "title": "" if one.words is None else one.words.title,
+                "erased": one.erased,
                 "due": one.request.due,
                 "state": one.state,
                 "overdue": one.overdue,

@@ -8,9 +8,9 @@ from typing import Any
 from comity.agreement.text import Agreement, open_bundle
 from comity.assemble.commands.agreements import bundle_of
 from comity.assemble.commands.feeds import reading_of
-from comity.assemble.commands.said import Arguments, item_named, write_out
+from comity.assemble.commands.said import Arguments, entered_of, item_named, write_out
 from comity.assemble.house import House, remembered
-from comity.node import audit, lanes, proving, replay, setup, standing, titling
+from comity.node import audit, erasing, lanes, proving, replay, setup, standing, titling
 from comity.store.sqlite import SqliteStore
 from comity.vocabulary.errors import Unavailable
 from comity.vocabulary.names import parse_person
@@ -21,6 +21,35 @@ def ledger_show(house: House, args: Arguments) -> dict[str, Any]:
     del args
     with house.store.reading() as tx:
         return {"logs": standing.logs(house.node, tx)}
+
+
+def ledger_erase(house: House, args: Arguments) -> dict[str, Any]:
+    """Say that an entry's words are to be erased; who says it second has agreed to it."""
+    with house.store.reading() as tx:
+        entry = erasing.named(tx, house.node.party, args["entry"])
+    entered = erasing.say(house.node, entry, officer=parse_person(args["as"]))
+    with house.store.reading() as tx:
+        gone = erasing.under(tx, entry)
+    return entered_of(entered) | {"entry": entry, "erased": gone}
+
+
+def ledger_erasures(house: House, args: Arguments) -> dict[str, Any]:
+    """List the words that one party wants erased and the other has not agreed to."""
+    del args
+    with house.store.reading() as tx:
+        return {
+            "erasures": [
+                {
+                    "entry": one.entry,
+                    "reference": one.reference,
+                    "by": one.said.by,
+                    "at": one.said.at,
+                    "leaf": one.said.key,
+                    "ours": one.said.author == house.node.party,
+                }
+                for one in erasing.waiting(tx)
+            ]
+        }
 
 
 def rebuild(house: House, args: Arguments) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from comity.assemble.commands.said import (
     require_place,
 )
 from comity.assemble.house import House
-from comity.node import answering, people, reading, receiving, views
+from comity.node import answering, erasing, people, reading, receiving, views
 from comity.register.rows import ItemOf, ReceiptOf
 from comity.vocabulary.instants import parse_instant
 from comity.vocabulary.names import PersonId, Regime, parse_level, parse_person
@@ -138,11 +138,14 @@ def read(house: House, args: Arguments) -> dict[str, Any]:
     else:
         opened = reading.read(house.node, item, person=person)
     words = opened.particulars
+    with house.store.reading() as tx:
+        gone = erasing.under(tx, item.key)
     return {
-        "title": words.title,
-        "lines": list(words.lines),
-        "file_name": words.file_name,
-        "demonstration": words.demonstration,
+        "title": "" if words is None else words.title,
+        "lines": [] if words is None else list(words.lines),
+        "file_name": "" if words is None else words.file_name,
+        "demonstration": words is not None and words.demonstration,
+        "erased": gone,
         "size": opened.length,
         "text": opened.content.decode("utf-8", "replace") if not args.get("out") else "",
     }

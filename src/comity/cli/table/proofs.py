@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from comity.cli.table.parts import FILES, ITEM, Command, Option
+from comity.cli.table.parts import AS, FILES, ITEM, Command, Option
 
 COMMANDS: Final[dict[str, Command]] = {
     "ledger show": Command("say where every log stands", "comity ledger show", "ledger.show"),
@@ -10,6 +10,20 @@ COMMANDS: Final[dict[str, Command]] = {
         "hash every leaf again and compare with every checkpoint and row",
         "comity ledger verify",
         "rebuild",
+    ),
+    "ledger erase": Command(
+        "say that an entry's words are to be erased; they are when both parties have said so",
+        "comity ledger erase KOR-2026-3FA20C1B77 --as choi",
+        "ledger.erase",
+        (
+            Option("entry", "an item's number, or a leaf as request list shows it"),
+            AS,
+        ),
+    ),
+    "ledger erasures": Command(
+        "list the words that one party wants erased and the other has not agreed to",
+        "comity ledger erasures",
+        "ledger.erasures",
     ),
     "rebuild": Command(
         "fold everything again from the logs and compare every column",

@@ -49,6 +49,7 @@ class RequestSaid(Struct, frozen=True, kw_only=True):
         place: What the address of the request ends with: asker, asked and number.
         state: ``open``, ``in-part``, ``answered``, ``declined`` or ``withdrawn``.
         releases: Numbers of the releases that answer, as far as this person may see them.
+        erased: The act under which both parties erased its words; empty where they did not.
     """
 
     place: str
@@ -63,6 +64,7 @@ class RequestSaid(Struct, frozen=True, kw_only=True):
     state: str
     overdue: bool
     releases: tuple[str, ...]
+    erased: str
 
 
 def place_of(key: str) -> str:
@@ -117,6 +119,7 @@ def _request(visit: Visit, one: requests.View) -> RequestSaid:
         state=one.state,
         overdue=one.overdue,
         releases=tuple(item.reference for item in released),
+        erased=one.erased,
     )
 
 
@@ -130,7 +133,8 @@ def request(visit: Visit, asked: Nothing) -> RequestSaid:
     return _request(visit, requests.view(visit.tx, row, now=visit.now))
 
 
-def _requested(doing: Doing[Any]) -> RequestOf:
+def requested(doing: Doing[Any]) -> RequestOf:
+    """Return the request that the address names, if it is this person's business."""
     with doing.node.store.reading() as tx:
         known_as(tx, doing.person, *_REQUESTS)
         row = requests.find(tx, key_of_place(doing.place))
@@ -157,7 +161,7 @@ def ask(doing: Doing[Wanted]) -> Done:
 
 def answer(doing: Doing[Answered]) -> Done:
     """Answer a request by releases that were made before, in full or in part."""
-    row = _requested(doing)
+    row = requested(doing)
     with doing.node.store.reading() as tx:
         released = [_visible(doing, tx, one) for one in doing.body.releases]
     entered = requests.answer(
@@ -174,13 +178,13 @@ def _visible(doing: Doing[Any], tx: Reading, number: str) -> ItemOf:
 
 def decline(doing: Doing[Nothing]) -> Done:
     """Decline a request. No reason is asked for."""
-    row = _requested(doing)
+    row = requested(doing)
     return done(doing.node, requests.decline(doing.node, row, officer=doing.person), doing.lang)
 
 
 def withdraw_request(doing: Doing[Nothing]) -> Done:
     """Withdraw a request of this house."""
-    row = _requested(doing)
+    row = requested(doing)
     return done(doing.node, requests.withdraw(doing.node, row, officer=doing.person), doing.lang)
 
 

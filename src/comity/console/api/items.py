@@ -12,7 +12,7 @@ from comity.console.pages import register as registers
 from comity.console.pages import visit as visits
 from comity.console.pages.visit import Visit
 from comity.console.words import marking_of
-from comity.node import reading, receiving, titles
+from comity.node import erasing, reading, receiving, titles
 from comity.node.proving import evidence_for
 from comity.register.rows import Holding, ItemOf
 from comity.vocabulary.errors import Invalid
@@ -41,7 +41,8 @@ class Item(Struct, frozen=True, kw_only=True):
 
     Attributes:
         reference: The provider's number; ``number`` is the receiver's own.
-        title: Empty where the person may not read the item.
+        title: Empty where the person may not read the item, or it is erased.
+        erased: The act under which both parties erased its words; empty where they did not.
         marked: The receiver's level; empty until it is marked.
         refused: The code by which the counterpart refused it; empty where it did not.
     """
@@ -62,6 +63,7 @@ class Item(Struct, frozen=True, kw_only=True):
     copies: tuple[CopyOf, ...]
     receipts: tuple[Receipt, ...]
     refused: str
+    erased: str
 
 
 class Line(Struct, frozen=True, kw_only=True):
@@ -155,6 +157,7 @@ class Opened(Struct, frozen=True, kw_only=True):
 
     Attributes:
         content: The bytes, in base64.
+        erased: The act under which both parties erased its words: title, lines, names are empty.
     """
 
     reference: str
@@ -164,6 +167,7 @@ class Opened(Struct, frozen=True, kw_only=True):
     file_name: str
     media_type: str
     content: bytes
+    erased: str
 
 
 def _item(row: dict[str, Any]) -> Item:
@@ -254,14 +258,16 @@ def read(doing: Doing[Nothing]) -> Opened:
     words = opened.particulars
     with doing.node.store.reading() as tx:
         marking = marking_of(row, tx.get(Holding, row.key), demonstration=doing.demonstration)
+        gone = erasing.under(tx, row.key)
     return Opened(
         reference=row.reference,
         marking=marking,
-        title=words.title,
-        lines=words.lines,
-        file_name=words.file_name,
-        media_type=words.media_type,
+        title="" if words is None else words.title,
+        lines=() if words is None else words.lines,
+        file_name="" if words is None else words.file_name,
+        media_type="" if words is None else words.media_type,
         content=opened.content,
+        erased=gone,
     )
 
 

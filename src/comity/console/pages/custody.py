@@ -9,7 +9,7 @@ from comity.agreement.clauses.equivalence import Corresponding, Equivalence
 from comity.console.days import day_of, end_of, zone_of
 from comity.console.forms import Order
 from comity.console.pages import visit as visits
-from comity.node import passkeys, people, reading, receiving
+from comity.node import erasing, passkeys, people, reading, receiving
 from comity.register.rows import Designation, Holding, ItemOf, PersonOf, ReceiptOf
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid
@@ -219,6 +219,12 @@ def receipt(order: Order) -> str:
         reserve=tuple(Reserve(one) for one in dict.fromkeys(fields.all("reserve"))),
         sign=order.sign,
     )
+    return _back(order)
+
+
+def erase(order: Order) -> str:
+    """Say that an item's words are to be erased; who says it second has agreed to it."""
+    erasing.say(order.node, _item(order).key, officer=order.person, sign=order.sign)
     return _back(order)
 
 

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from comity.acts.deeds import Role
 from comity.console.forms import Order
-from comity.console.pages import custody
+from comity.console.pages import custody, erasing
 from comity.console.pages import visit as visits
 from comity.console.words import catalogue, has_words, known_schemes, marking_of
 from comity.marking.banner import origin_line
@@ -44,10 +44,11 @@ def opened(order: Order, row: ItemOf) -> dict[str, Any] | bytes:
     with order.node.store.reading() as tx:
         held = tx.get(Holding, row.key)
         card = card_of(tx, order.person)
-    if not found.particulars.media_type.startswith("text/"):
+    words = found.particulars
+    if words is None or not words.media_type.startswith("text/"):
         return found.content
     return {
-        "words": found.particulars,
+        "words": words,
         "content": found.content.decode(errors="replace"),
         "reader": order.person if card is None else card.name,
         "at": order.node.clock.now(),
@@ -82,6 +83,7 @@ def item(visit: visits.Visit) -> dict[str, Any]:
         "name_of_page": row.reference,
         "about": row.reference,
         "acts": custody.acts(visit, row),
+        "erases": erasing.offered(visit, row.key),
         # What came through another house goes no further, and its provider approves nothing.
         "through": received and row.originator != row.provider,
         "asks": ours and bool(known & {Role.DESK.value, Role.REGISTRY.value}),

@@ -5,9 +5,10 @@ from typing import Any, Final
 from comity.acts.deeds import Extent, Role
 from comity.console.days import day_of, end_of, zone_of
 from comity.console.forms import Order
-from comity.console.pages import release
+from comity.console.pages import erasing, release
 from comity.console.pages import visit as visits
 from comity.console.words import marking_of_all
+from comity.node import erasing as words
 from comity.node import reading, receiving, requests, treaty
 from comity.node.ports import Reading
 from comity.node.requests import View
@@ -79,6 +80,7 @@ def _line(visit: visits.Visit, view: View) -> dict[str, Any]:
         "key": request.key,
         "request": request,
         "asked_for": "" if view.words is None else view.words.title,
+        "erased": view.erased,
         "other": other,
         "asked_by_us": asked_by_us,
         "state": view.state,
@@ -112,6 +114,7 @@ def request(visit: visits.Visit) -> dict[str, Any]:
         ],
         "answers": answers,
         "desk": Role.DESK.value in known,
+        "erases": erasing.offered(visit, row.key),
         "offered": _offered(visit, line) if answers else [],
         "withdraws": line["asked_by_us"] and view.state in _OPEN and Role.DESK.value in known,
         "marking": marking_of_all([], house=visit.node.party, demonstration=visit.demonstration),
@@ -226,6 +229,14 @@ def decline(order: Order) -> str:
     with order.node.store.reading() as tx:
         row = _visible(order, tx)
     requests.decline(order.node, row, officer=order.person)
+    return "/requests"
+
+
+def erase(order: Order) -> str:
+    """Say that a request's words are to be erased; who says it second has agreed to it."""
+    with order.node.store.reading() as tx:
+        row = _visible(order, tx)
+    words.say(order.node, row.key, officer=order.person, sign=order.sign)
     return "/requests"
 
 

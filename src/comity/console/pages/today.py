@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from comity.acts.canonical import digest
 from comity.acts.deeds import Role
-from comity.console.pages import approvals, consents, requests
+from comity.console.pages import approvals, consents, erasing, requests
 from comity.console.pages import visit as visits
 from comity.console.words import has_words
 from comity.node import brought, releases, setup, treaty, window
@@ -30,6 +30,7 @@ def today(visit: visits.Visit) -> dict[str, Any]:
         "lists": approvals.listed(visit),
         "consents": consents.waiting(visit),
         "requests": requests.waiting(visit),
+        "erasures": erasing.waiting(visit),
         "registers": brought.waits(tx) if _signs(visit) else (),
         "agreements": [head(one) for one in treaty.known(node, tx)],
         "links": [_link(visit, Party(row.key)) for row in setup.peers(tx)],

@@ -9,7 +9,7 @@ cut exactly when its leaf lies within it.
 from typing import Final
 
 from comity.register.rows.base import WITHDRAWN, Needs, R, Row, Rows, key_at, key_of, position_of
-from comity.register.rows.book import DivergenceOf, Line, LogState, RefusedByPeer
+from comity.register.rows.book import DivergenceOf, ErasureOf, Line, LogState, RefusedByPeer
 from comity.register.rows.consents import (
     AskOf,
     ConsentAcknowledged,
@@ -98,6 +98,7 @@ TABLES: Final[dict[str, type[Row]]] = {
     "line": Line,
     "refused_by_peer": RefusedByPeer,
     "divergence": DivergenceOf,
+    "erasure": ErasureOf,
 }
 """Every table of the register, by name."""
 
@@ -126,6 +127,7 @@ __all__ = [
     "DivergenceOf",
     "Draft",
     "DutyOf",
+    "ErasureOf",
     "FacilityLine",
     "Holding",
     "Instrument",

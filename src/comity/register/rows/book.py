@@ -47,3 +47,16 @@ class DivergenceOf(Row, frozen=True, kw_only=True):
     claimed: str
     computed: str
     by: str
+
+
+class ErasureOf(Row, frozen=True, kw_only=True):
+    """A party's word that the words of an entry are to go. Key: its leaf. Scope: that entry.
+
+    They are gone once there is one of each party.
+    """
+
+    log: str
+    index: int
+    author: str
+    by: str
+    at: str
