@@ -18,12 +18,14 @@ from comity.agreement.assessment import Assessment
 from comity.agreement.books import Books
 from comity.agreement.case import Case, InstrumentFact, Standing
 from comity.agreement.clauses import Voice
+from comity.agreement.clauses.force import EntryIntoForce
 from comity.agreement.clauses.network import DependsOn
-from comity.agreement.cut import Asked, cut_of, own_size, speaks_here
+from comity.agreement.cut import PROVIDES, Asked, Cut, cut_of, own_size, speaks_here
 from comity.agreement.gather import case_of, instruments_on, seen_by_both, stands
 from comity.agreement.ground import GROUND
 from comity.agreement.judge import Texts
 from comity.agreement.lifecycle import life_facts, standing
+from comity.agreement.matters import proposed
 from comity.agreement.origin import OTHER_ITEM, UNPROVEN, Origin, as_received, facts_of, origin_of
 from comity.agreement.text import Agreement
 from comity.agreement.verified import checked, cut_problem, directory_at, verified_approvals
@@ -32,7 +34,7 @@ from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import correspondence, is_attested, owner
-from comity.vocabulary.names import Party
+from comity.vocabulary.names import AgreementId, Party
 
 
 def assess(
@@ -87,6 +89,8 @@ def _assess(books: Books, rows: Rows, deed: deeds.Outward, asked: Asked) -> Asse
 
     parents, borrowed = _parents(books, rows, asked, agreement)
     full = case_of(rows, asked, documents=books.document, views=views, parents=parents)
+    if concluded := _concluded(books, rows, asked, agreement):
+        full = structs.replace(full, concluded=concluded)
     private = kind(deed).log in (Log.REGISTER, Log.JOURNAL)
     shared = full if private else seen_by_both(full)
     shared, origins = _origins(books, asked.entry, shared)
@@ -151,6 +155,32 @@ def _parents(
             weakest = next((view for view in views if view is not Standing.IN_FORCE), None)
             found.append((one.text, Standing.IN_FORCE if weakest is None else weakest))
     return tuple(found), tuple(texts)
+
+
+def _concluded(
+    books: Books, rows: Rows, asked: Asked, agreement: Agreement | None
+) -> tuple[AgreementId, ...]:
+    """Return which of the agreements that a text waits for are in force, in both views."""
+    force = None if agreement is None else agreement.clause("entry-into-force")
+    if not isinstance(asked.entry.deed, PROVIDES) or not isinstance(force, EntryIntoForce):
+        return ()
+    cut = cut_of(asked)
+    return tuple(
+        pact
+        for pact in force.arrangement_first
+        if any(
+            _in_force(books.agreement(text), rows, asked, cut) for text in proposed(rows, cut, pact)
+        )
+    )
+
+
+def _in_force(agreement: Agreement | None, rows: Rows, asked: Asked, cut: Cut) -> bool:
+    link = _link(asked)
+    if agreement is None or not set(link) <= set(agreement.parties):
+        return False
+    facts = instruments_on(rows, cut, agreement.digest)
+    views = _standing(agreement, facts, asked.entry.at, link)
+    return all(view is Standing.IN_FORCE for _, view in views)
 
 
 def _concerned(books: Books, rows: Rows, asked: Asked, case: Case) -> tuple[Case, Agreement | None]:

@@ -17,6 +17,7 @@ from comity.vocabulary.digests import Digest
 from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import (
+    AgreementId,
     Caveat,
     Level,
     Office,
@@ -382,6 +383,7 @@ class Case(Struct, frozen=True, kw_only=True):
         signed_exactly: The signature of a ``treaty.sign`` verifies over the text's exact bytes.
         calendars: Working days by which deadlines of the receiving party are counted; none
             known: Monday to Friday.
+        own_calendars: Working days of the author, likewise.
         about: The earlier act that this one refers to, where it lies on the cut.
         incidents: Reports of this link, by the receiver of this act, without results so far.
         visited: A security survey at the receiver was done.
@@ -389,6 +391,8 @@ class Case(Struct, frozen=True, kw_only=True):
         shown: Of the items that a closing list names, those that were released on the cut.
         parents: State of the agreements that the judging one rests on, as far as they are
             between the two.
+        concluded: Of the agreements that the judging one waits for, those in force between the
+            two, in both views.
         attested: What stands for the act, where its author keeps paper and the other entered it.
     """
 
@@ -413,10 +417,12 @@ class Case(Struct, frozen=True, kw_only=True):
     sealed: bool = False
     house: HouseFacts | UnsetType = UNSET
     calendars: tuple[Calendar, ...] = ()
+    own_calendars: tuple[Calendar, ...] = ()
     about: MatterFacts | UnsetType = UNSET
     incidents: int = 0
     visited: bool = False
     surveyed: Instant | UnsetType = UNSET
     shown: int = 0
     parents: tuple[tuple[Digest, Standing], ...] = ()
+    concluded: tuple[AgreementId, ...] = ()
     attested: AttestedFacts | UnsetType = UNSET

@@ -29,6 +29,7 @@ from comity.agreement.case import (
 )
 from comity.agreement.clauses import Voice
 from comity.agreement.clauses.disclosure import SHOWN
+from comity.agreement.clauses.force import EntryIntoForce
 from comity.agreement.ground import GROUND
 from comity.agreement.judge import Texts, judge
 from comity.agreement.lifecycle import life_facts, standing
@@ -44,6 +45,7 @@ from comity.agreement.scenarios import (
 )
 from comity.agreement.text import Agreement
 from comity.vocabulary.names import (
+    AgreementId,
     Article,
     Office,
     party_of,
@@ -132,6 +134,13 @@ def _lived(agreement: Agreement, one: Scenario, entry: Entry, case: Case) -> Cas
 
 _IN_FORCE: Final = ("treaty.sign", "treaty.notify-requirements-met")
 """What brings a text into force, by whichever of the two it does."""
+
+
+def _concluded(agreement: Agreement, given: Given) -> tuple[AgreementId, ...]:
+    """Return what a text waits for and has: all of it but what the case says is not there."""
+    force = agreement.clause("entry-into-force")
+    awaited = force.arrangement_first if isinstance(force, EntryIntoForce) else ()
+    return tuple(one for one in awaited if one not in given.not_concluded)
 
 
 def _directive(agreement: Agreement, one: Scenario) -> DirectiveFacts | UnsetType:
@@ -248,6 +257,7 @@ def _case(agreement: Agreement, one: Scenario) -> Case:
         visited=given.visited,
         surveyed=given.surveyed,
         parents=tuple(given.parents.items()),
+        concluded=_concluded(agreement, given),
         bundle=True,
         life=LifeFacts(in_force=given.standing is Standing.IN_FORCE),
         house=HouseFacts(

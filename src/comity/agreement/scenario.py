@@ -15,6 +15,7 @@ from comity.vocabulary.digests import Digest
 from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import (
+    AgreementId,
     Article,
     Caveat,
     Level,
@@ -128,6 +129,7 @@ class Given(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     incidents: int = 0
     visited: bool = True
     parents: dict[Digest, Standing] = {}
+    not_concluded: tuple[AgreementId, ...] = ()
     rostered: bool = True
     officer: bool = True
     briefed: bool = True
