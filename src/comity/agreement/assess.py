@@ -20,6 +20,7 @@ from comity.agreement.case import Case, InstrumentFact, Standing
 from comity.agreement.clauses import Voice
 from comity.agreement.clauses.force import EntryIntoForce
 from comity.agreement.clauses.network import DependsOn
+from comity.agreement.clauses.third_party import ThirdParty
 from comity.agreement.cut import PROVIDES, Asked, Cut, cut_of, own_size, speaks_here
 from comity.agreement.gather import case_of, instruments_on, seen_by_both, stands
 from comity.agreement.ground import GROUND
@@ -245,5 +246,9 @@ def _origins(
     agreement = books.agreement(name) if isinstance(name, str) else None
     if agreement is None:
         return structs.replace(case, origin_problem=UNPROVEN), ()
+    given = agreement.clause("third-party")
+    if isinstance(given, ThirdParty):
+        # Whom an approval means, the text says under which it was given, not that of the hop.
+        case = structs.replace(case, consents=given.meant(origin.consents, deed.to))
     facts = facts_of(origin, deed, acting=case.acting)
     return case, ((agreement, structs.replace(case, item=facts)),)

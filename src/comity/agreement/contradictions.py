@@ -88,7 +88,7 @@ def _beside_others(agreement: Agreement, one: Placed) -> Iterator[Complaint]:
         place = agreement.clause("facility")
         if not isinstance(place, Facility) or not place.receives:
             yield one.complaint(
-                "needed", "registries is 'accredited', and nothing asks for their accreditation",
+                "no-accreditation", "nothing asks for the accreditation of these registries",
                 "Let receives be true under a facility clause, or registries be 'named'",
             )  # fmt: skip
     if isinstance(clause, DependsOn):

@@ -208,8 +208,9 @@ def test_where_both_have_a_rule_the_stricter_decides() -> None:
          "the authority FRA/DRM is of no party"),
         ({"survey = true": 'survey = true\ndirect_levels = ["KOR:mil-9"]'}, "no-such-level",
          "KOR:mil-9 stands in no row of the table"),
-        ({'registries = "none"': 'registries = "accredited"\nentry = ["JPN/REGISTRY"]'}, "needed",
-         "registries is 'accredited', and nothing asks for their accreditation"),
+        ({'registries = "none"': 'registries = "accredited"\nentry = ["JPN/REGISTRY"]'},
+         "no-accreditation",
+         "nothing asks for the accreditation of these registries"),
         ({'registries = "none"': 'registries = "named"\nentry = ["JPN/REGISTRY"]\n'
           'offices = ["JPN/DIH"]'}, "contradiction",
          "the registry JPN/REGISTRY is none of the offices that alone are addressed"),

@@ -8,7 +8,7 @@ from msgspec import Meta, field, structs
 from comity.acts import deeds
 from comity.acts.entries import Entry
 from comity.acts.judgements import Duty, Finding
-from comity.agreement.case import Case, ItemFacts
+from comity.agreement.case import Case, ConsentFact, ItemFacts
 from comity.agreement.clauses.base import Clause, hands_on
 from comity.agreement.clauses.conditions import counts_unless, counts_while
 from comity.agreement.clauses.consents import is_own_use, mode_of, weigh
@@ -82,6 +82,14 @@ class ThirdParty(Clause, frozen=True, kw_only=True, tag="third-party"):
     def names_of(self, party: Party) -> tuple[Party, ...]:
         """Return by which names a party is meant: its own, and those of its groups."""
         return (party, *(group for group, nations in self.groups.items() if party in nations))
+
+    def meant(self, consents: tuple[ConsentFact, ...], party: Party) -> tuple[ConsentFact, ...]:
+        """Return approvals with a party in the place of each group that stands for it."""
+        groups = self.names_of(party)[1:]
+        return tuple(
+            structs.replace(one, third_party=party) if one.third_party in groups else one
+            for one in consents
+        )
 
     def lists(self, party: Party) -> bool:
         """Tell whether a party is on the standing list, under its own name or a group's."""
