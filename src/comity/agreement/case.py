@@ -62,6 +62,9 @@ class ItemFacts(Struct, frozen=True, kw_only=True):
         marked_regime: The regime in that marking.
         designated: The regime a designation in force puts it under.
         designated_level: The receiving party's level that goes with it.
+        category_regime: The regime of a designation in force of another item of its originator,
+            level and subject, where its marking cites that one.
+        category_level: The level that goes with that.
         received: The receipts entered for it so far.
         pages: Pages and annexes as its originator stated.
         origin_purpose: What it was provided for, where it is passed on.
@@ -91,6 +94,8 @@ class ItemFacts(Struct, frozen=True, kw_only=True):
     marked_regime: Regime | UnsetType = UNSET
     designated: Regime | UnsetType = UNSET
     designated_level: Level | UnsetType = UNSET
+    category_regime: Regime | UnsetType = UNSET
+    category_level: Level | UnsetType = UNSET
     received: tuple[Stage, ...] = ()
     pages: int = 0
     annexes: int = 0

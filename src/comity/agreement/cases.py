@@ -199,6 +199,8 @@ def _facts(one: Scenario) -> ItemFacts:
         marked_regime=given.marked_regime,
         designated=given.designated,
         designated_level=given.designated_level,
+        category_regime=given.category_regime,
+        category_level=given.category_level,
         pages=4,
         caveats=given.caveats,
         copies=given.copies,

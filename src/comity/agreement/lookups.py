@@ -68,6 +68,8 @@ def _needs_beside(ask: Needs, asked: Asked) -> None:
         ask.scope(key, Designation, ReceiptOf, Assignment, Regrading, Copy)
         if isinstance(deed, deeds.Translate):
             ask.scope(key, Line)
+    if isinstance(deed, deeds.ReMark) and isinstance(deed.designation, Position):
+        ask.key(key_of(deed.designation), Designation)
     consents.needs(ask, deed)
     about = getattr(deed, "about", None)
     if isinstance(about, Position):

@@ -98,6 +98,8 @@ class Given(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     marked_regime: Regime | UnsetType = UNSET
     designated: Regime | UnsetType = UNSET
     designated_level: Level | UnsetType = UNSET
+    category_regime: Regime | UnsetType = UNSET
+    category_level: Level | UnsetType = UNSET
     standing: Standing = Standing.IN_FORCE
     views: dict[Party, Standing] = {}
     in_force_since: Instant | UnsetType = UNSET

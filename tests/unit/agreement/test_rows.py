@@ -3,21 +3,24 @@
 One text has them all: each is tried with an act that keeps to it and one that does not.
 """
 
+import msgspec
 import pytest
 
 from comity.agreement.case import Calendar, Case
+from comity.agreement.cases import judged
 from comity.agreement.clauses import Voice
 from comity.agreement.clauses.clocks import DAY, after_working_days
 from comity.agreement.clauses.third_party import ThirdParty
 from comity.agreement.ground import GROUND
 from comity.agreement.judge import Texts, borrowed
+from comity.agreement.scenario import Scenario
 from comity.agreement.text import Agreement, bundle_bytes, open_bundle
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import Party
 from tests.unit.agreement.test_check import TEXT
 from tests.unit.agreement.test_contradictions import new_in
 from tests.unit.agreement.test_overlays import OVERLAY
-from tests.unit.agreement.test_remaining_clauses import BARE, LENT, MORE, UNLISTED, outcome
+from tests.unit.agreement.test_remaining_clauses import BARE, BASE, LENT, MORE, UNLISTED, outcome
 
 CHANGES = {
     'registries = "none"': 'registries = "none"\noffices = ["KOR/KDIA", "JPN/DIH"]',
@@ -139,6 +142,38 @@ def test_what_is_received_is_marked_at_an_accredited_registry(accredited, asked)
     given = {"marked": "JPN:gokuhi", "accredited": accredited}
     _, codes, _ = outcome("register.re-mark", given, agreement=ROWS)
     assert ("facility.not-accredited" in codes) is asked
+
+
+SPECIAL = {"level": "JPN:tokutei-himitsu", "regime": "JPN:tokutei-himitsu"}
+CITED = {"category_regime": SPECIAL["regime"], "category_level": SPECIAL["level"]}
+
+
+def marking(agreement: Agreement, **given: object) -> set[str]:
+    """Mark an item with the level of a regime; say what is found."""
+    one = msgspec.convert(
+        {
+            "article": "4",
+            "says": "it",
+            "act": {"kind": "register.re-mark", "by": DIH, "to": "KOR", **SPECIAL},
+            "given": BASE | given,
+            "expect": {"verdict": "lawful"},
+        },
+        Scenario,
+    )
+    return {str(each.reason.code) for each in judged(agreement, one).findings}
+
+
+def test_a_designation_of_a_category_marks_other_items_of_it() -> None:
+    by_item = open_bundle(bundle_bytes(TEXT.encode(), b"", {}))
+    by_category = changed(TEXT, {"again = true": 'again = true\nper = "category"'})
+    assert "equivalence.designation" in marking(by_category)
+    assert "equivalence.designation" in marking(by_item, **CITED)
+    assert "equivalence.marked-as-category" in marking(by_category, **CITED)
+    other = CITED | {"category_level": "JPN:gokuhi"}
+    assert "equivalence.designation" in marking(by_category, **other)
+    # A designation of its own comes first.
+    own = marking(by_category, designated=SPECIAL["regime"], designated_level="JPN:gokuhi", **CITED)
+    assert "equivalence.other-than-designated" in own
 
 
 def test_a_group_stands_for_its_nations() -> None:
