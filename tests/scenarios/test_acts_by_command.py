@@ -7,9 +7,8 @@ import pytest
 
 from comity.assemble.commands import COMMANDS
 from comity.cli.app import COMMANDS as WORDS
-from comity.node import deciding, releases
+from comity.node import deciding, releases, views
 from comity.node.chancery import RefusedAct
-from comity.register.rows import Matter
 from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.names import Level, Office, PersonId, Purpose, Subject
 from tests.support.pair import JPN, KOR, Pair, pair, under_the_pact
@@ -36,7 +35,7 @@ def run(houses: Pair, who, command, **args):
 
 def kinds(houses: Pair, who) -> list[str]:
     with houses.nodes[who].store.reading() as tx:
-        return sorted(row.kind for row in tx.page(Matter, limit=100))
+        return sorted(str(one["kind"]) for one in views.matters(tx))
 
 
 MINISTER = {KOR: "minister-kor", JPN: "minister-jpn"}

@@ -4,14 +4,16 @@ from typing import Any
 
 import pytest
 
+from comity.agreement.text import bundle_bytes, open_bundle
 from comity.node import protecting, receiving, replay
+from comity.node.chancery import RefusedAct
 from comity.node.node import Node
 from comity.node.views import duties
 from comity.register.rows import Designation, ItemOf
 from comity.vocabulary.instants import Instant, plus_seconds
 from comity.vocabulary.names import Level, PersonId, Regime
 from tests.scenarios.test_crossing import provide
-from tests.support.pair import Pair, under_the_pact
+from tests.support.pair import Pair, assure, conclude, enrol, gsomia, pair, under_the_pact
 
 MORI, SUZUKI, ITO = PersonId("mori"), PersonId("suzuki"), PersonId("ito")
 SPECIAL = "JPN:tokutei-himitsu"
@@ -99,3 +101,45 @@ def test_the_next_one_is_not_due_before_the_term_ends(held: tuple[Pair, ItemOf])
     until = Instant("2027-01-01T00:00:00.900Z")
     designate(two, item, until)
     assert [due for due, _ in owed(two) if due >= until] == ["2027-01-01T00:00:01.000Z"]
+
+
+def designating(per: str) -> Pair:
+    """Return two houses under a text by which one designates by item, or by category."""
+    shipped = open_bundle(gsomia())
+    source = shipped.source.replace("again = true", f'again = true\nper = "{per}"', 1)
+    two = pair()
+    enrol(two)
+    two.carry()
+    conclude(two, bundle_bytes(source.encode(), shipped.cases.encode(), {}))
+    assure(two)
+    return two
+
+
+@pytest.mark.parametrize("per", ["category", "item"])
+def test_the_registry_marks_by_a_designation_of_the_category(per: str) -> None:
+    two = designating(per)
+    items = [provide(two, content) for content in (b"First.", b"Second.")]
+    for item in items:
+        receiving.register(two.tokyo, item, officer=SUZUKI)
+    designate(two, items[0], plus_seconds(two.clock.now(), 10 * DAY))
+
+    def mark() -> None:
+        level, regime = Level(SPECIAL), Regime(SPECIAL)
+        receiving.re_mark(two.tokyo, items[1], level=level, regime=regime, officer=SUZUKI)
+
+    if per == "category":
+        mark()
+        assert replay.rebuild(two.tokyo).differences == ()
+        return
+    with pytest.raises(RefusedAct, match="designation"):
+        mark()
+
+
+def test_a_designation_of_the_category_that_has_ended_marks_nothing() -> None:
+    two = designating("category")
+    first, second = (provide(two, content) for content in (b"First.", b"Second."))
+    designate(two, first, plus_seconds(two.clock.now(), DAY))
+    two.clock.turn(2 * DAY)
+    level, regime = Level(SPECIAL), Regime(SPECIAL)
+    with pytest.raises(RefusedAct, match="designation"):
+        receiving.re_mark(two.tokyo, second, level=level, regime=regime, officer=SUZUKI)

@@ -5,6 +5,7 @@ from msgspec import structs
 
 from comity.acts import deeds
 from comity.acts.deeds import Uses
+from comity.agreement.text import bundle_bytes, open_bundle
 from comity.evidence.verify import verify
 from comity.node import (
     consents,
@@ -25,7 +26,7 @@ from comity.seal.fingerprints import key_id
 from comity.vocabulary.errors import Refused
 from comity.vocabulary.logs import correspondence
 from comity.vocabulary.names import Level, Office, Party, PersonId, Purpose, Subject
-from tests.support.pair import AUS, JPN, KOR, USA, entitle
+from tests.support.pair import AUS, JPN, KOR, USA, entitle, gsomia
 from tests.support.three import ALL, Three, enrol, three
 
 SATO, TANAKA, PARK, KIM = (PersonId(one) for one in ("sato", "tanaka", "park", "kim"))
@@ -305,3 +306,24 @@ def test_what_goes_on_is_what_was_received(houses: Three) -> None:
             releases.lay_before(tokyo, changed, drafter=SATO)
         codes = [one.reason.code for one in refused.value.assessment.objections]
         assert "ground.origin.not-as-received" in codes
+
+
+@pytest.mark.parametrize(("nations", "goes"), [('"USA", "GBR"', True), ('"GBR"', False)])
+def test_an_approval_for_a_group_lets_it_go_on_to_each_of_its_nations(nations, goes) -> None:
+    shipped = open_bundle(gsomia())
+    source = shipped.source.replace(
+        'counts = "any-other-state"', f'groups = {{ "NATO" = [{nations}] }}', 1
+    )
+    grouped = bundle_bytes(source.encode(), shipped.cases.encode(), {})
+    houses = three(bundles={(KOR, JPN): grouped})
+    entitle(houses.nodes[JPN], "sato", level="JPN:gokuhi", subject="dprk.missile")
+    item = received(houses)
+    approved(houses, item, consents.Terms(uses=Uses.THIRD_PARTY, third_party=Party("NATO")))
+    if not goes:
+        assert ("KOR-JPN-GSOMIA", "third-party.consent-other-use") in refusal(houses, item)
+        return
+    entered = pass_on(houses, item)
+    houses.carry()
+    # Washington judges the same from the proof of origin; Seoul's approval is used up.
+    assert find(houses.nodes[USA], JPN, entered).originator == KOR
+    assert consents.listed(houses.nodes[KOR])[0].state == "used-up"

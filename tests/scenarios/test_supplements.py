@@ -4,10 +4,16 @@ import pytest
 
 from comity.acts.canonical import digest
 from comity.agreement.text import bundle_bytes, open_bundle
-from comity.node import supplements, treaty
+from comity.evidence.verify import verify
+from comity.node import deciding, releases, supplements, treaty
+from comity.node.chancery import RefusedAct
+from comity.node.proving import evidence_for
+from comity.register.rows import ItemOf, key_of
+from comity.seal.fingerprints import key_id
 from comity.vocabulary.errors import Refused
 from comity.vocabulary.names import Office, PersonId
-from tests.support.pair import JPN, KOR, Pair, conclude, enrol, gsomia, pair
+from tests.scenarios.test_crossing import KIM, PARK, wish
+from tests.support.pair import JPN, KOR, Pair, assure, conclude, enrol, gsomia, pair
 
 SHIPPED = open_bundle(gsomia())
 TERMS = 'type = "supplementary"\nallowed = true\n'
@@ -75,3 +81,39 @@ def test_an_arrangement_stands_below_what_it_rests_on() -> None:
         assert (told["id"], below["id"]) == ("KOR-JPN-GSOMIA", "KOR-JPN-SUPPLEMENT")
         assert below["views"] == {"KOR": "in-force", "JPN": "in-force"}
         assert (below["rests_on"], below["falls_with"]) == (["KOR-JPN-GSOMIA"], [])
+
+
+def released(two: Pair, under: bytes) -> ItemOf:
+    """Release an assessment from Seoul to Tokyo under a text, and carry it."""
+    laid = releases.lay_before(two.seoul, wish(agreement=digest(under)), drafter=KIM)
+    (entered,) = deciding.approve(two.seoul, [laid.deed], authority=PARK)
+    two.carry()
+    with two.tokyo.store.reading() as tx:
+        found = tx.get(ItemOf, key_of(entered.position))
+    assert found is not None
+    return found
+
+
+def test_nothing_is_provided_before_the_arrangement_that_comes_first_is_in_force() -> None:
+    awaits = 'by = "later-of-two-notes"\narrangement_first = ["KOR-JPN-SUPPLEMENT"]'
+    source = SHIPPED.source.replace('by = "later-of-two-notes"', awaits, 1)
+    parent = bundle_bytes(source.encode(), (SHIPPED.cases + CASE).encode(), {})
+    two = houses(parent)
+    assure(two)
+    with pytest.raises(RefusedAct, match=r"no-arrangement"):
+        released(two, parent)
+    minister = PersonId("minister-kor")
+    treaty.propose(two.seoul, child_of(parent), to=JPN, by=Office("KOR/MND"), actor=minister)
+    two.carry()
+    with pytest.raises(RefusedAct, match=r"no-arrangement"):
+        released(two, parent)  # proposed is not in force
+    two = houses(parent)
+    assure(two)
+    conclude(two, child_of(parent))
+    item = released(two, parent)
+    roots = {
+        node.party: key_id(node.suite.signing_public(node.vault.root())) for node, _ in two.links()
+    }
+    for node, _ in two.links():
+        # The arrangement's instruments are in the file: a stranger judges the same.
+        assert verify(two.seoul.suite, evidence_for(node, item), roots=roots).confirmed

@@ -526,8 +526,9 @@ release.onward-released: consents [Position] 0..4; item Position; purpose subjec
   digest; third_party party
 delivery.receipt: annexes count; copy count; item Position; number reference; pages count;
   reserve [short|damaged|unreadable|misdirected] 0..4; stage package|document
-delivery.hand-over: copy count; courier? diplomatic|cleared-employee|contractor; covered
-  boolean; item Position; sealed boolean; signed boolean; step count; taker? office
+delivery.hand-over: certified? boolean; copy count; courier?
+  diplomatic|cleared-employee|contractor; covered boolean; item Position; planned? boolean;
+  sealed boolean; signed boolean; step count; taker? office
 people.assure: cleared boolean; controls? [code] 0..32; level level; needed boolean; offices
   [office] 1..64; protected boolean; until instant
 consent.ask: contractor? reference; item Position; level? level; mode? own-use|pass-on-only;

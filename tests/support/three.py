@@ -78,8 +78,11 @@ def three(
     stores: Mapping[Party, Store] | None = None,
     links: tuple[tuple[Party, Party], ...] = ALL,
     approvals: int = 1,
+    bundles: Mapping[tuple[Party, Party], bytes] | None = None,
 ) -> Three:
     """Return three houses under their pacts: enrolled, concluded, assured.
+
+    Of a link in ``bundles`` the pact is that one.
 
     With two ``approvals`` Tokyo's profile asks for two persons for what it passes on.
     """
@@ -98,7 +101,8 @@ def three(
         enrol(found, one, other)
     found.carry()
     for one, other in links:
-        _conclude(found, one, other)
+        name, _ = TEXTS[(one, other)]
+        _conclude(found, one, other, (bundles or {}).get((one, other)) or gsomia(name))
     return found
 
 
@@ -157,9 +161,8 @@ def enrol(found: Three, one: Party, other: Party) -> None:
         )
 
 
-def _conclude(found: Three, one: Party, other: Party) -> None:
-    name, article = TEXTS[(one, other)]
-    bundle = gsomia(name)
+def _conclude(found: Three, one: Party, other: Party, bundle: bytes) -> None:
+    _, article = TEXTS[(one, other)]
     text = found.texts[(one, other)] = digest(bundle)
     minister, by = _minister(one)
     treaty.propose(found.nodes[one], bundle, to=other, by=by, actor=minister)

@@ -18,12 +18,15 @@ from comity.agreement.assessment import Assessment
 from comity.agreement.books import Books
 from comity.agreement.case import Case, InstrumentFact, Standing
 from comity.agreement.clauses import Voice
+from comity.agreement.clauses.force import EntryIntoForce
 from comity.agreement.clauses.network import DependsOn
-from comity.agreement.cut import Asked, cut_of, own_size, speaks_here
+from comity.agreement.clauses.third_party import ThirdParty
+from comity.agreement.cut import PROVIDES, Asked, Cut, cut_of, own_size, speaks_here
 from comity.agreement.gather import case_of, instruments_on, seen_by_both, stands
 from comity.agreement.ground import GROUND
 from comity.agreement.judge import Texts
 from comity.agreement.lifecycle import life_facts, standing
+from comity.agreement.matters import proposed
 from comity.agreement.origin import OTHER_ITEM, UNPROVEN, Origin, as_received, facts_of, origin_of
 from comity.agreement.text import Agreement
 from comity.agreement.verified import checked, cut_problem, directory_at, verified_approvals
@@ -32,7 +35,7 @@ from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import correspondence, is_attested, owner
-from comity.vocabulary.names import Party
+from comity.vocabulary.names import AgreementId, Party
 
 
 def assess(
@@ -87,6 +90,8 @@ def _assess(books: Books, rows: Rows, deed: deeds.Outward, asked: Asked) -> Asse
 
     parents, borrowed = _parents(books, rows, asked, agreement)
     full = case_of(rows, asked, documents=books.document, views=views, parents=parents)
+    if concluded := _concluded(books, rows, asked, agreement):
+        full = structs.replace(full, concluded=concluded)
     private = kind(deed).log in (Log.REGISTER, Log.JOURNAL)
     shared = full if private else seen_by_both(full)
     shared, origins = _origins(books, asked.entry, shared)
@@ -153,6 +158,32 @@ def _parents(
     return tuple(found), tuple(texts)
 
 
+def _concluded(
+    books: Books, rows: Rows, asked: Asked, agreement: Agreement | None
+) -> tuple[AgreementId, ...]:
+    """Return which of the agreements that a text waits for are in force, in both views."""
+    force = None if agreement is None else agreement.clause("entry-into-force")
+    if not isinstance(asked.entry.deed, PROVIDES) or not isinstance(force, EntryIntoForce):
+        return ()
+    cut = cut_of(asked)
+    return tuple(
+        pact
+        for pact in force.arrangement_first
+        if any(
+            _in_force(books.agreement(text), rows, asked, cut) for text in proposed(rows, cut, pact)
+        )
+    )
+
+
+def _in_force(agreement: Agreement | None, rows: Rows, asked: Asked, cut: Cut) -> bool:
+    link = _link(asked)
+    if agreement is None or not set(link) <= set(agreement.parties):
+        return False
+    facts = instruments_on(rows, cut, agreement.digest)
+    views = _standing(agreement, facts, asked.entry.at, link)
+    return all(view is Standing.IN_FORCE for _, view in views)
+
+
 def _concerned(books: Books, rows: Rows, asked: Asked, case: Case) -> tuple[Case, Agreement | None]:
     """Return the case with what the text is that an instrument is about, and that text."""
     deed = asked.entry.deed
@@ -215,5 +246,9 @@ def _origins(
     agreement = books.agreement(name) if isinstance(name, str) else None
     if agreement is None:
         return structs.replace(case, origin_problem=UNPROVEN), ()
+    given = agreement.clause("third-party")
+    if isinstance(given, ThirdParty):
+        # Whom an approval means, the text says under which it was given, not that of the hop.
+        case = structs.replace(case, consents=given.meant(origin.consents, deed.to))
     facts = facts_of(origin, deed, acting=case.acting)
     return case, ((agreement, structs.replace(case, item=facts)),)

@@ -17,6 +17,7 @@ from comity.vocabulary.digests import Digest
 from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import (
+    AgreementId,
     Caveat,
     Level,
     Office,
@@ -61,6 +62,9 @@ class ItemFacts(Struct, frozen=True, kw_only=True):
         marked_regime: The regime in that marking.
         designated: The regime a designation in force puts it under.
         designated_level: The receiving party's level that goes with it.
+        category_regime: The regime of a designation in force of another item of its originator,
+            level and subject, where its marking cites that one.
+        category_level: The level that goes with that.
         received: The receipts entered for it so far.
         pages: Pages and annexes as its originator stated.
         origin_purpose: What it was provided for, where it is passed on.
@@ -90,6 +94,8 @@ class ItemFacts(Struct, frozen=True, kw_only=True):
     marked_regime: Regime | UnsetType = UNSET
     designated: Regime | UnsetType = UNSET
     designated_level: Level | UnsetType = UNSET
+    category_regime: Regime | UnsetType = UNSET
+    category_level: Level | UnsetType = UNSET
     received: tuple[Stage, ...] = ()
     pages: int = 0
     annexes: int = 0
@@ -392,6 +398,7 @@ class Case(Struct, frozen=True, kw_only=True):
         signed_exactly: The signature of a ``treaty.sign`` verifies over the text's exact bytes.
         calendars: Working days by which deadlines of the receiving party are counted; none
             known: Monday to Friday.
+        own_calendars: Working days of the author, likewise.
         about: The earlier act that this one refers to, where it lies on the cut.
         words: The entry whose words are to be erased, where it has words and lies on the cut.
         incidents: Reports of this link, by the receiver of this act, without results so far.
@@ -400,6 +407,8 @@ class Case(Struct, frozen=True, kw_only=True):
         shown: Of the items that a closing list names, those that were released on the cut.
         parents: State of the agreements that the judging one rests on, as far as they are
             between the two.
+        concluded: Of the agreements that the judging one waits for, those in force between the
+            two, in both views.
         attested: What stands for the act, where its author keeps paper and the other entered it.
     """
 
@@ -424,6 +433,7 @@ class Case(Struct, frozen=True, kw_only=True):
     sealed: bool = False
     house: HouseFacts | UnsetType = UNSET
     calendars: tuple[Calendar, ...] = ()
+    own_calendars: tuple[Calendar, ...] = ()
     about: MatterFacts | UnsetType = UNSET
     words: WordsFacts | UnsetType = UNSET
     incidents: int = 0
@@ -431,4 +441,5 @@ class Case(Struct, frozen=True, kw_only=True):
     surveyed: Instant | UnsetType = UNSET
     shown: int = 0
     parents: tuple[tuple[Digest, Standing], ...] = ()
+    concluded: tuple[AgreementId, ...] = ()
     attested: AttestedFacts | UnsetType = UNSET

@@ -30,6 +30,7 @@ from comity.agreement.case import (
 )
 from comity.agreement.clauses import Voice
 from comity.agreement.clauses.disclosure import SHOWN
+from comity.agreement.clauses.force import EntryIntoForce
 from comity.agreement.ground import GROUND
 from comity.agreement.judge import Texts, judge
 from comity.agreement.lifecycle import life_facts, standing
@@ -47,6 +48,7 @@ from comity.agreement.scenarios import (
 from comity.agreement.speaking import SPEAKS_OF, OfAnItem
 from comity.agreement.text import Agreement
 from comity.vocabulary.names import (
+    AgreementId,
     Article,
     Office,
     party_of,
@@ -137,6 +139,13 @@ _IN_FORCE: Final = ("treaty.sign", "treaty.notify-requirements-met")
 """What brings a text into force, by whichever of the two it does."""
 
 
+def _concluded(agreement: Agreement, given: Given) -> tuple[AgreementId, ...]:
+    """Return what a text waits for and has: all of it but what the case says is not there."""
+    force = agreement.clause("entry-into-force")
+    awaited = force.arrangement_first if isinstance(force, EntryIntoForce) else ()
+    return tuple(one for one in awaited if one not in given.not_concluded)
+
+
 def _directive(agreement: Agreement, one: Scenario) -> DirectiveFacts | UnsetType:
     stated = one.given.directive
     if stated.absent or not issubclass(kind_of(one.act), deeds.OfDirective):
@@ -210,6 +219,8 @@ def _facts(one: Scenario) -> ItemFacts:
         marked_regime=given.marked_regime,
         designated=given.designated,
         designated_level=given.designated_level,
+        category_regime=given.category_regime,
+        category_level=given.category_level,
         pages=4,
         caveats=given.caveats,
         copies=given.copies,
@@ -270,6 +281,7 @@ def _case(agreement: Agreement, one: Scenario) -> Case:
         visited=given.visited,
         surveyed=given.surveyed,
         parents=tuple(given.parents.items()),
+        concluded=_concluded(agreement, given),
         bundle=True,
         life=LifeFacts(in_force=given.standing is Standing.IN_FORCE),
         house=HouseFacts(

@@ -19,6 +19,7 @@ from comity.agreement.clauses.receipt import Receipt
 from comity.agreement.clauses.third_party import ThirdParty
 from comity.agreement.complaints import Complaint
 from comity.agreement.contradictions import contradictions, strangers, unused
+from comity.agreement.parsing import Freshness
 from comity.agreement.placed import Placed, complaint, placed
 from comity.agreement.probing import dead_ends
 from comity.agreement.scenarios import lines_of, parse_cases
@@ -27,6 +28,7 @@ from comity.vocabulary.names import Level
 from comity.vocabulary.zones import is_counted
 
 _ZONE: Final = re.compile(r"\s*zone\s*=")
+_FRESH: Final = re.compile(r"\s*\[?\s*freshness\b")
 
 _NEEDED: Final = {
     "discretion": "nothing would permit a release",
@@ -177,10 +179,18 @@ def _languages(agreement: Agreement, placed: tuple[Placed, ...]) -> Iterator[Com
                 1, "", "authentic", f"the {language} text is authentic and is not here",
                 f"Put agreement.{language}.md beside it",
             )  # fmt: skip
-    if isinstance(agreement.meta.freshness, UnsetType):
+    fresh = agreement.meta.freshness
+    if isinstance(fresh, UnsetType):
         yield complaint(
             1, "", "freshness", "it does not say how old the other side's last word may be",
             "Write freshness, in seconds, in the head",
+        )  # fmt: skip
+    elif isinstance(fresh, Freshness) and fresh.media < fresh.network:
+        lines = agreement.source.split("\n")
+        at = next((n for n, text in enumerate(lines, start=1) if _FRESH.match(text)), 1)
+        yield complaint(
+            at, "", "contradiction", "a word that is carried must be newer than one that is sent",
+            "Let media be as long as network at least: what is carried takes longer",
         )  # fmt: skip
 
 

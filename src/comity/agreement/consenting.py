@@ -35,6 +35,7 @@ _RESTING: Final = (
     deeds.Derive,
     deeds.Reproduce,
     deeds.Destroy,
+    deeds.Assign,
 )
 """What may rest on an originator's consent."""
 

@@ -14,7 +14,7 @@ from comity.agreement.clauses.conditions import conditions
 from comity.agreement.clauses.copies import Disposition, Reproduction
 from comity.agreement.clauses.equivalence import Equivalence
 from comity.agreement.clauses.force import EntryIntoForce
-from comity.agreement.clauses.forms import Termination
+from comity.agreement.clauses.forms import Supplementary, Termination
 from comity.agreement.clauses.incidents import Contractor
 from comity.agreement.clauses.network import (
     DependsOn,
@@ -22,7 +22,7 @@ from comity.agreement.clauses.network import (
     Hub,
     Logistics,
 )
-from comity.agreement.clauses.places import Custody, Muster, Storage
+from comity.agreement.clauses.places import Custody, Facility, Muster, Storage
 from comity.agreement.clauses.scope import Scope
 from comity.agreement.clauses.standing import StandingRelease
 from comity.agreement.clauses.transmission import Transmission
@@ -32,7 +32,7 @@ from comity.agreement.placed import Placed
 from comity.agreement.text import Agreement
 from comity.agreement.unused import without_effect
 from comity.vocabulary.forms import Form
-from comity.vocabulary.names import Level, Party, is_within, party_of, scheme_of
+from comity.vocabulary.names import Level, Office, Party, is_within, party_of, scheme_of
 
 
 def unused(agreement: Agreement, placed: tuple[Placed, ...]) -> Iterator[Complaint]:
@@ -57,6 +57,8 @@ def unused(agreement: Agreement, placed: tuple[Placed, ...]) -> Iterator[Complai
                         f"State {name}, or let {each.term} be another",
                     )
         yield from _beside_others(agreement, one)
+        for said, instead in _idle(clause):
+            yield one.complaint("unused", said, instead)
 
 
 def _said(value: object) -> str:
@@ -82,6 +84,13 @@ def _beside_others(agreement: Agreement, one: Placed) -> Iterator[Complaint]:
             "unused", "nothing uses electronic_cap: the scope leaves electronic items out",
             "Leave it out, or let the scope hold the form",
         )  # fmt: skip
+    if isinstance(clause, Authorities) and clause.registries == "accredited":
+        place = agreement.clause("facility")
+        if not isinstance(place, Facility) or not place.receives:
+            yield one.complaint(
+                "no-accreditation", "nothing asks for the accreditation of these registries",
+                "Let receives be true under a facility clause, or registries be 'named'",
+            )  # fmt: skip
     if isinstance(clause, DependsOn):
         for parent in clause.on:
             if len(set(parent.between) & set(agreement.parties)) < 2:  # noqa: PLR2004 - a link has two ends
@@ -89,6 +98,31 @@ def _beside_others(agreement: Agreement, one: Placed) -> Iterator[Complaint]:
                     "unused", f"nothing uses {parent.id}: no two parties are between its own",
                     "Let between name two parties of this text at least",
                 )  # fmt: skip
+
+
+def _idle(clause: Clause) -> Iterator[tuple[str, str]]:
+    """Terms that are about something that other terms of their clause leave out."""
+    match clause:
+        case Visit(through=(), lead_days=0) if clause.direct_levels:
+            yield (
+                "nothing uses direct_levels: any office may ask, on any day",
+                "State through or lead_days, or leave it out",
+            )
+        case Transmission():
+            for courier in clause.certified:
+                if courier not in clause.couriers:
+                    yield (
+                        f"nothing uses the certificate of {courier}: it carries nothing",
+                        "Name it in couriers, or leave it out",
+                    )
+            for form in clause.planned:
+                if form in (*clause.by_node, Form.ORAL, Form.VISUAL):
+                    yield (
+                        f"nothing uses the plan for {form.value}: it is not carried",
+                        "Let planned hold forms that go by courier",
+                    )
+        case _:
+            return
 
 
 def _article(clause: Clause) -> str:
@@ -138,17 +172,25 @@ def _named_parties(clause: Clause) -> Iterator[tuple[str, Party]]:
         case Exercise():
             for party in clause.participants:
                 yield f"the participant {party} is no party", party
-        case Authorities():
-            for office in clause.entry:
-                yield f"the registry {office} is of no party", party_of(office)
-        case Equivalence():
-            for office in clause.office_caps:
-                yield f"the office {office} is of no party", party_of(office)
         case Access():
             for level in dict.fromkeys(one for ladder in clause.ladders for one in ladder):
                 yield f"the clearance {level} is of no party", Party(scheme_of(level))
         case _:
-            return
+            for what, offices in _named_offices(clause):
+                for office in offices:
+                    yield f"the {what} {office} is of no party", party_of(office)
+
+
+def _named_offices(clause: Clause) -> tuple[tuple[str, tuple[Office, ...]], ...]:
+    match clause:
+        case Authorities():
+            return (("registry", clause.entry), ("office", clause.offices))
+        case Visit():
+            return (("authority", clause.through),)
+        case Equivalence():
+            return (("office", tuple(clause.office_caps)),)
+        case _:
+            return ()
 
 
 def _named_levels(clause: Clause) -> tuple[Level, ...]:
@@ -162,6 +204,8 @@ def _named_levels(clause: Clause) -> tuple[Level, ...]:
             return clause.levels
         case Storage():
             return tuple(clause.places)
+        case Visit():
+            return clause.direct_levels
         case Transmission():
             return clause.commercial_levels
         case _:
@@ -182,18 +226,21 @@ def _contradicting(agreement: Agreement, clause: Clause) -> Iterator[tuple[str, 
                 "with two parties one of them is the hub, and nothing goes past it",
                 "Leave the hub out, or name the third party",
             )
+        case Authorities(offices=named) if named:
+            for office in clause.entry:
+                own = [one for one in named if party_of(one) == party_of(office)]
+                if own and office not in own:
+                    yield (
+                        f"the registry {office} is none of the offices that alone are addressed",
+                        "Put it among offices, or leave it out of entry",
+                    )
         case Logistics():
             for category in sorted(set(clause.excluded) & set(clause.categories)):
                 yield f"{category} is both a category and excluded", "Let it be one of the two"
         case Scope():
             yield from _scope(clause, agreement)
-        case EntryIntoForce(visit_first=True):
-            visit = agreement.clause("visit")
-            if isinstance(visit, Visit) and not visit.survey:
-                yield (
-                    f"visit_first waits for a survey, and {_article(visit)} foresees none",
-                    "Let survey be true there, or visit_first be false",
-                )
+        case EntryIntoForce():
+            yield from _force(clause, agreement)
         case StandingRelease() | Termination(dispose="protect"):
             custody = agreement.clause("custody")
             if isinstance(custody, Custody) and custody.extract == custody.holdings == "none":
@@ -203,6 +250,23 @@ def _contradicting(agreement: Agreement, clause: Clause) -> Iterator[tuple[str, 
                 )
         case _:
             return
+
+
+def _force(clause: EntryIntoForce, agreement: Agreement) -> Iterator[tuple[str, str]]:
+    visit, further = agreement.clause("visit"), agreement.clause("supplementary")
+    if clause.visit_first and isinstance(visit, Visit) and not visit.survey:
+        yield (
+            f"visit_first waits for a survey, and {_article(visit)} foresees none",
+            "Let survey be true there, or visit_first be false",
+        )
+    awaited = clause.arrangement_first
+    if agreement.id in awaited:
+        yield "it waits for itself before anything is provided", "Leave its own id out"
+    if awaited and isinstance(further, Supplementary) and not further.allowed:
+        yield (
+            f"it waits for {' '.join(awaited)}, and {_article(further)} allows no arrangement",
+            "Let allowed be true there, or leave arrangement_first out",
+        )
 
 
 def _scope(clause: Scope, agreement: Agreement) -> Iterator[tuple[str, str]]:
@@ -218,6 +282,13 @@ def _scope(clause: Scope, agreement: Agreement) -> Iterator[tuple[str, str]]:
                     f"a node may carry {form.value}, which the scope leaves out",
                     "Let by_node hold forms of the scope only",
                 )
+    access = agreement.clause("access")
+    if isinstance(access, Access):
+        for caveat in sorted(set(access.eyes) & set(clause.caveats_excluded)):
+            yield (
+                f"nothing marked {caveat} crosses, and {_article(access)} says who sees it",
+                "Take it out of caveats_excluded, or out of eyes",
+            )
     if isinstance(drill, Exercise) and drill.caveat in clause.caveats_excluded:
         yield (
             f"nothing marked {drill.caveat} crosses, and {_article(drill)} asks for that marking",

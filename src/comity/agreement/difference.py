@@ -17,6 +17,7 @@ from comity.acts.judgements import Judgement, Outcome, Verdict
 from comity.agreement.case import Standing
 from comity.agreement.cases import judged
 from comity.agreement.clauses.assurance import Assurance
+from comity.agreement.clauses.authorities import Authorities
 from comity.agreement.clauses.equivalence import Equivalence
 from comity.agreement.clauses.purpose import Purpose as PurposeClause
 from comity.agreement.clauses.scope import Scope
@@ -149,6 +150,14 @@ class _Order(NamedTuple):
         ]
         fitting = [one for one in Form if all(one in forms for forms in carried)]
         return Form.ELECTRONIC if Form.ELECTRONIC in fitting or not fitting else fitting[0]
+
+    def offices(self, party: Party) -> tuple[Office, ...]:
+        """Return an office that acts, and is addressed, under the first text that names some."""
+        for text in self.texts:
+            named = text.clause("authorities")
+            if isinstance(named, Authorities) and (named.entry or named.offices):
+                return named.addressed(party)
+        return (Office(f"{party}/OFFICE"),)
 
     def assured(self, level: Level, receiver: Party) -> Level:
         """Return the receiver's level that an assurance names for an item of a level."""
@@ -344,10 +353,12 @@ def _scenario(  # noqa: PLR0913 - the features of a class of act
         needs=(subject,),
         at=order.at,
     )
+    offices = order.offices(other) if released else ()
     act = ActOf(
         kind=kind,
-        by=Office(f"{acting}/OFFICE"),
+        by=order.offices(acting)[0],
         to=other,
+        offices=offices,
         level=mark,
         stage=stage,
         reserve=(Reserve.SHORT,) if but == "reserve" else (),

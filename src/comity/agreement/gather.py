@@ -105,6 +105,7 @@ def case_of(
         sealed=isinstance(entry.ciphertext, str),
         house=house_facts(rows, asked, notified) if speaks_here(asked) else UNSET,
         calendars=calendars_of(theirs, asked.counterpart),
+        own_calendars=calendars_of(mine, asked.acting),
         about=about_facts(rows, deed, cut),
         words=words_facts(rows, deed, cut),
         incidents=open_incidents(rows, cut) if isinstance(deed, PROVIDES) else 0,

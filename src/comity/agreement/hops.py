@@ -11,6 +11,7 @@ from comity.acts.parts import Item, Label
 from comity.agreement.case import ApprovalFact, AssuranceFact, Case, CutFacts, ItemFacts, Standing
 from comity.agreement.clauses import Voice
 from comity.agreement.clauses.assurance import Assurance
+from comity.agreement.clauses.authorities import Authorities
 from comity.agreement.clauses.equivalence import Equivalence
 from comity.agreement.clauses.transmission import Transmission
 from comity.agreement.ground import GROUND
@@ -101,7 +102,11 @@ def favourable(
     net: Net, thing: Thing, hop: Agreement, provider: Party, receiver: Party
 ) -> tuple[Entry, Case]:
     """Return a release in which everything that the two houses can see to is in order."""
-    by, to = Office(f"{provider}/OFFICE"), Office(f"{receiver}/OFFICE")
+    named = hop.clause("authorities")
+    by, to = (
+        named.addressed(one)[0] if isinstance(named, Authorities) else Office(f"{one}/OFFICE")
+        for one in (provider, receiver)
+    )
     item = Item(
         reference=Reference("ANY"),
         originator=thing.originator,

@@ -18,7 +18,7 @@ from comity.register.rows import (
     key_of,
 )
 from comity.vocabulary.instants import Instant
-from comity.vocabulary.names import Level, Office, Party, Subject
+from comity.vocabulary.names import Level, Office, Party, Subject, party_of
 
 
 def house_facts(rows: Rows, asked: Asked, notified: tuple[Office, ...]) -> HouseFacts:
@@ -41,10 +41,13 @@ def house_facts(rows: Rows, asked: Asked, notified: tuple[Office, ...]) -> House
 
 
 def _facility_of(rows: Rows, deed: deeds.Deed, at: Instant) -> FacilityFacts:
-    """Return what holds of the facility that a person works in, or that a release leaves from."""
+    """Return what holds of the facility where a person works, or an item leaves or arrives."""
     person = getattr(deed, "person", None)
-    if isinstance(deed, PROVIDES):
+    if isinstance(deed, PROVIDES | deeds.ReMark):
         return _facility(rows, deed.by, "", at)
+    if isinstance(deed, deeds.HandToContractor):
+        # A contractor's facility is entered under its code, as registers write it: in capitals.
+        return _facility(rows, f"{party_of(deed.by)}/{deed.contractor.upper()}", "", at)
     if not isinstance(person, str) or not isinstance(deed, deeds.Outward):
         return FacilityFacts()
     row = rows.get(PersonOf, person)

@@ -23,7 +23,16 @@ from comity.register.rows import (
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import Instant
-from comity.vocabulary.names import Caveat, Level, Office, Party, Purpose, Regime, Subject
+from comity.vocabulary.names import (
+    Caveat,
+    Level,
+    Office,
+    Party,
+    Purpose,
+    Regime,
+    Subject,
+    is_within,
+)
 
 
 def item_of(rows: Rows, asked: Asked, cut: Cut) -> ItemFacts | UnsetType:
@@ -57,6 +66,8 @@ def item_of(rows: Rows, asked: Asked, cut: Cut) -> ItemFacts | UnsetType:
     facts = item_facts(rows, key_of(position), cut, asked.entry.at)
     if isinstance(deed, deeds.Translate) and isinstance(facts, ItemFacts):
         return structs.replace(facts, translations=_translated(rows, key_of(position)))
+    if isinstance(deed, deeds.ReMark) and isinstance(facts, ItemFacts):
+        return _of_category(rows, deed, facts, cut, asked.entry.at)
     if isinstance(deed, deeds.OnwardReleased) and isinstance(facts, ItemFacts):
         return structs.replace(
             facts, receiver=deed.third_party, purpose=deed.purpose, origin_purpose=facts.purpose
@@ -136,6 +147,24 @@ def _graded(rows: Rows, key: str, cut: Cut, at: Instant) -> str:
     ]
     last = max(found, key=lambda row: row.index, default=None)
     return "" if last is None else last.level
+
+
+def _of_category(
+    rows: Rows, deed: deeds.ReMark, item: ItemFacts, cut: Cut, at: Instant
+) -> ItemFacts:
+    """Return an item with the designation of another one of its category, if that is cited."""
+    cited = deed.designation
+    row = None if isinstance(cited, UnsetType) else rows.get(Designation, key_of(cited))
+    other = None if row is None else rows.get(ItemOf, row.scope)
+    if row is None or other is None or row.scope == key_of(deed.item) or row.until <= at:
+        return item
+    level = _graded(rows, other.key, cut, at) or other.level
+    alike = (other.originator, level) == (item.originator, item.level)
+    if not alike or not is_within(item.subject, Subject(other.subject)):
+        return item
+    return structs.replace(
+        item, category_regime=Regime(row.regime), category_level=Level(row.level)
+    )
 
 
 def _designation(rows: Rows, key: str, at: Instant) -> Designation | None:

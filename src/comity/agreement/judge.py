@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from msgspec import Struct, UnsetType
+from msgspec import Struct
 
 from comity.acts import deeds
 from comity.acts.entries import Entry
@@ -17,6 +17,7 @@ from comity.acts.kinds import Family, kind
 from comity.agreement import ground
 from comity.agreement.case import Case, LifeFacts, Standing
 from comity.agreement.clauses import Clause, Voice
+from comity.agreement.clauses.network import DependsOn
 from comity.agreement.profile import Profile
 from comity.agreement.text import Agreement
 from comity.vocabulary.names import AgreementId, Article, Reason
@@ -90,9 +91,7 @@ def judge(texts: Texts, entry: Entry, case: Case, *, voice: Voice) -> Judgement:
 
 def _common(texts: Texts, entry: Entry, case: Case) -> Judgement:
     hop = texts.hop
-    freshness = None
-    if hop is not None and not isinstance(hop.meta.freshness, UnsetType):
-        freshness = hop.meta.freshness
+    freshness = None if hop is None else hop.meta.fresh
     found: list[Finding] = []
     duties: list[Duty] = []
     # Of the chain of origin first: what the originator's agreement says stands in front.
@@ -157,10 +156,18 @@ def _binds(hop: Agreement, case: Case) -> bool:
 
 
 def borrowed(texts: Texts, voice: Voice) -> tuple[Clause, ...]:
-    """Return the clauses of its parents that protect where the text itself says nothing."""
+    """Return the clauses of its parents that protect beside the text, or in its place.
+
+    In its place where the text itself says nothing; beside it where it says that the stricter of
+    two decides.
+    """
     if texts.hop is None or not texts.borrowed:
         return ()
-    own = {one.type for one in texts.hop.clauses}
+    rests = texts.hop.clause("depends-on")
+    if isinstance(rests, DependsOn) and rests.where_both == "stricter":
+        own = set[Reason]()
+    else:
+        own = {one.type for one in texts.hop.clauses}
     return tuple(
         clause
         for parent in texts.borrowed

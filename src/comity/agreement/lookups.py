@@ -74,13 +74,17 @@ def _needs_beside(ask: Needs, asked: Asked) -> None:
         key = key_of(deed.leaf)
         ask.key(key, ItemOf, RequestOf)
         ask.scope(key, ErasureOf)
+    if isinstance(deed, deeds.ReMark) and isinstance(deed.designation, Position):
+        ask.key(key_of(deed.designation), Designation)
     consents.needs(ask, deed)
     about = getattr(deed, "about", None)
     if isinstance(about, Position):
         ask.key(key_of(about), Matter)
     _needs_of_visits(ask, asked)
-    sends = isinstance(deed, PROVIDES) and speaks_here(asked)
-    if sends or (persons_of(deed) and isinstance(deed, deeds.Outward)):
+    at_a_place = isinstance(deed, PROVIDES | deeds.ReMark | deeds.HandToContractor)
+    if (at_a_place and speaks_here(asked)) or (
+        persons_of(deed) and isinstance(deed, deeds.Outward)
+    ):
         ask.scope("facilities", FacilityLine)
     for person in persons_of(deed):
         ask.key(person, PersonOf)
@@ -100,6 +104,7 @@ def _needs_of_visits(ask: Needs, asked: Asked) -> None:
         ):
             ask.scope(f"{log}|incident", Matter)
             ask.scope(f"{log}|visit", Matter)
+            ask.scope(f"{log}|treaty", Matter)
 
 
 def _needs_attested(ask: Needs, asked: Asked) -> None:

@@ -6,9 +6,10 @@ from comity.acts import deeds
 from comity.acts.parts import Position
 from comity.agreement.case import MatterFacts, WordsFacts
 from comity.agreement.cut import Cut
-from comity.register.rows import ErasureOf, ItemOf, Matter, RequestOf, Rows, key_of
+from comity.register.rows import ErasureOf, Instrument, ItemOf, Matter, RequestOf, Rows, key_of
+from comity.vocabulary.digests import Digest
 from comity.vocabulary.instants import Instant
-from comity.vocabulary.names import Party
+from comity.vocabulary.names import AgreementId, Party
 
 
 def _fact(row: Matter) -> MatterFacts:
@@ -63,6 +64,17 @@ def open_incidents(rows: Rows, cut: Cut) -> int:
         row.kind == "incident.report" and row.log in cut.theirs_all and row.key not in answered
         for row in found
     )
+
+
+def proposed(rows: Rows, cut: Cut, pact: AgreementId) -> tuple[Digest, ...]:
+    """Return the texts of a pact that either of the two has put before the other, on the cut."""
+    found = [
+        rows.get(Instrument, one.key)
+        for one in _on_cut(rows, cut, "treaty")
+        if one.kind == "treaty.propose"
+    ]
+    texts = (one.text for one in found if one is not None and one.pact == pact)
+    return tuple(dict.fromkeys(Digest(one) for one in texts))
 
 
 def last_visit(rows: Rows, cut: Cut) -> Instant | UnsetType:

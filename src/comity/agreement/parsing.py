@@ -44,17 +44,42 @@ class Clocks(Struct, frozen=True, forbid_unknown_fields=True):
     rule: Annotated[str, Meta(pattern=RULE, max_length=100)] = ""
 
 
+Age = Annotated[int, Meta(ge=60, le=400 * 86400)]
+"""Seconds, from a minute to a little more than a year."""
+
+
+class Freshness(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How old the other side's last word may be, by how it came.
+
+    Attributes:
+        network: From node to node: what an act that provides something is judged by.
+        media: On media that are carried: stated for the day when a node reads them, and judged
+            by nobody before.
+    """
+
+    network: Age
+    media: Age
+
+
 class Meta_(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):  # noqa: N801 - msgspec has Meta
     """The ``toml agreement`` block at the head of a file."""
 
     id: AgreementId
     version: Reason
     parties: Annotated[tuple[Party, ...], Meta(min_length=1)]
-    bindingness: Literal["treaty", "executive-agreement", "arrangement", "memorandum", "profile"]
+    bindingness: Literal["treaty", "executive-agreement", "arrangement", "memorandum"]
     authentic: tuple[Annotated[str, Meta(pattern=r"^[a-z]{2}\Z")], ...]
     note: str
-    freshness: Annotated[int, Meta(ge=60, le=400 * 86400)] | UnsetType = UNSET
+    freshness: Age | Freshness | UnsetType = UNSET
     clocks: Clocks | UnsetType = UNSET
+
+    @property
+    def fresh(self) -> int | None:
+        """Seconds that the other side's last word may be old when it came from node to node."""
+        stated = self.freshness
+        if isinstance(stated, UnsetType):
+            return None
+        return stated.network if isinstance(stated, Freshness) else stated
 
 
 class ArticleText(Struct, frozen=True, kw_only=True):

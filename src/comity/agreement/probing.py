@@ -35,7 +35,6 @@ from comity.vocabulary.names import (
     Party,
     Subject,
     is_within,
-    party_of,
     scheme_of,
 )
 from comity.vocabulary.names import Purpose as PurposeCode
@@ -160,8 +159,9 @@ def _times(agreement: Agreement) -> tuple[Instant, ...]:
 def _judged(agreement: Agreement, one: _Try) -> Judgement:
     registries, purpose = agreement.clause("authorities"), agreement.clause("purpose")
     drill = agreement.clause("exercise")
-    entry = registries.entry if isinstance(registries, Authorities) else ()
-    offices = tuple(office for office in entry if party_of(office) == one.taker)
+    by, to = Office(f"{one.giver}/OFFICE"), Office(f"{one.taker}/OFFICE")
+    if isinstance(registries, Authorities):
+        by, to = (registries.addressed(each)[0] for each in (one.giver, one.taker))
     caveats: tuple[Caveat, ...] = (drill.caveat,) if isinstance(drill, Exercise) else ()
     uses = purpose.purposes if isinstance(purpose, Purpose) else ()
     return judged(
@@ -171,9 +171,9 @@ def _judged(agreement: Agreement, one: _Try) -> Judgement:
             says="",
             act=ActOf(
                 kind="release.release",
-                by=Office(f"{one.giver}/OFFICE"),
+                by=by,
                 to=one.taker,
-                offices=offices or (Office(f"{one.taker}/OFFICE"),),
+                offices=(to,),
             ),
             given=Given(
                 level=one.level,

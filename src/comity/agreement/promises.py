@@ -15,6 +15,7 @@ from comity.acts.judgements import Outcome
 from comity.agreement.clauses import Voice
 from comity.agreement.clauses.equivalence import Equivalence
 from comity.agreement.clauses.scope import Scope
+from comity.agreement.clauses.third_party import ThirdParty
 from comity.agreement.ground import GROUND
 from comity.agreement.hops import favourable
 from comity.agreement.judge import Texts, judge
@@ -115,7 +116,7 @@ def _listed(net: Net, route: Route, number: int) -> bool:
     for agreement in net.agreements:
         if agreement.id == origin.agreement and origin.provider in agreement.parties:
             for clause in agreement.clauses:
-                if hop.receiver in getattr(clause, "standing", ()):
+                if isinstance(clause, ThirdParty) and clause.lists(hop.receiver):
                     return True
     return False
 

@@ -15,6 +15,7 @@ from comity.vocabulary.digests import Digest
 from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import (
+    AgreementId,
     Article,
     Caveat,
     Level,
@@ -99,6 +100,8 @@ class Given(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     marked_regime: Regime | UnsetType = UNSET
     designated: Regime | UnsetType = UNSET
     designated_level: Level | UnsetType = UNSET
+    category_regime: Regime | UnsetType = UNSET
+    category_level: Level | UnsetType = UNSET
     standing: Standing = Standing.IN_FORCE
     views: dict[Party, Standing] = {}
     in_force_since: Instant | UnsetType = UNSET
@@ -131,6 +134,7 @@ class Given(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     incidents: int = 0
     visited: bool = True
     parents: dict[Digest, Standing] = {}
+    not_concluded: tuple[AgreementId, ...] = ()
     rostered: bool = True
     officer: bool = True
     briefed: bool = True

@@ -114,7 +114,7 @@ def explain(parsed: Mapping[str, Any]) -> int:
                 "heading": f"{article_text(clause.article, parsed['lang'])} · {title}",
                 "title": title,
                 "type": clause.type,
-                "says": render(catalogue(), clause.explain(), parsed["lang"]),
+                "says": " ".join(render(catalogue(), one, parsed["lang"]) for one in clause.told()),
                 "terms": {one.name: one.value for one in terms if not one.usual},
                 "unless_said_otherwise": {one.name: one.value for one in terms if one.usual},
             }

@@ -5,12 +5,13 @@ if the process dies before it is committed neither stands, and after it both do.
 """
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from comity.acts import deeds
 from comity.acts.canonical import digest, encode
 from comity.acts.judgements import Judgement, Verdict, conclude
 from comity.acts.parts import Head, Position
+from comity.agreement.clauses.third_party import ThirdParty
 from comity.agreement.origin import OriginLeaf, OriginProof
 from comity.agreement.text import Agreement
 from comity.ledger.checkpoints import checkpoint_of, verify_checkpoint
@@ -23,6 +24,7 @@ from comity.node.chancery import Act
 from comity.node.links import require_peer
 from comity.node.node import Node
 from comity.node.ports import Reading, Space
+from comity.node.protecting import article_of
 from comity.register.rows import (
     ConsentOf,
     ConsentUse,
@@ -36,7 +38,6 @@ from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import LogName, owner
-from comity.vocabulary.names import Article
 
 
 def judged(node: Node, acts: Sequence[Act]) -> tuple[Assessment, ...]:
@@ -85,15 +86,14 @@ def telling(node: Node, act: Act) -> tuple[Act, ...]:
         item = tx.get(ItemOf, key_of(deed.origin))
         if item is None or not item.agreement:
             return ()
-        chosen = _chosen(tx, deed, item, now=node.clock.now())
         agreement: Agreement | None = node.agreement(tx, Digest(item.agreement))
-    clause = None if agreement is None else agreement.clause("third-party")
+        chosen = _chosen(tx, agreement, deed, item, now=node.clock.now())
     return (
         Act(
             deed=deeds.OnwardReleased(
                 by=deed.by,
                 to=owner(deed.origin.log),
-                article=Article("1") if clause is None else clause.article,
+                article=article_of(agreement, "release.onward-released"),
                 agreement=Digest(item.agreement),
                 item=deed.origin,
                 third_party=deed.to,
@@ -106,14 +106,20 @@ def telling(node: Node, act: Act) -> tuple[Act, ...]:
     )
 
 
-def _chosen(tx: Reading, deed: deeds.Release, item: ItemOf, *, now: Instant) -> Sequence[ConsentOf]:
+def _chosen(
+    tx: Reading, agreement: Agreement | None, deed: deeds.Release, item: ItemOf, *, now: Instant
+) -> Sequence[ConsentOf]:
     """Return the consents to use, one of each use; see :func:`best`."""
-    asked = {"third-party": deed.to, "purpose": deed.purpose}
+    clause = None if agreement is None else agreement.clause("third-party")
+    names = clause.names_of(deed.to) if isinstance(clause, ThirdParty) else (deed.to,)
+    asked = {"third-party": frozenset(names), "purpose": frozenset((deed.purpose,))}
     found = (best(tx, item, uses, what, now=now) for uses, what in asked.items())
     return [one for one in found if one is not None]
 
 
-def best(tx: Reading, item: ItemOf, uses: str, what: str, *, now: Instant) -> ConsentOf | None:
+def best(
+    tx: Reading, item: ItemOf, uses: str, what: Collection[str], *, now: Instant
+) -> ConsentOf | None:
     """Return the consent for a party or purpose that holds longest, or the last that did.
 
     One that does not hold is named all the same where none does: the finding then says why.
@@ -121,7 +127,7 @@ def best(tx: Reading, item: ItemOf, uses: str, what: str, *, now: Instant) -> Co
     fitting = [
         row
         for row in tx.within(ConsentOf, item.key)
-        if row.uses == uses and what == (row.third_party if uses == "third-party" else row.purpose)
+        if row.uses == uses and (row.third_party if uses == "third-party" else row.purpose) in what
     ]
     return max(fitting, key=lambda row: (_holds(tx, row, now), row.until, row.key), default=None)
 
@@ -143,7 +149,8 @@ def proven(node: Node, act: Act) -> Act:
             return act
         # A third party cannot verify this house's own line: it has other directories of it.
         note = line_alone(note, owner(deed.origin.log))
-        chosen = _chosen(tx, deed, item, now=node.clock.now())
+        agreement = node.agreement(tx, Digest(item.agreement))
+        chosen = _chosen(tx, agreement, deed, item, now=node.clock.now())
         positions = (deed.origin, *(position_of(one.key) for one in chosen))
         proof = _proof(node, tx, note, deed.origin.log, positions)
         bundle = tx.load(Space.DOCUMENT, item.agreement)

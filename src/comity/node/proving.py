@@ -8,6 +8,7 @@ from comity.acts import deeds
 from comity.acts.canonical import digest, encode
 from comity.acts.entries import Entry, decode_entry
 from comity.acts.parts import Position
+from comity.agreement.clauses.force import EntryIntoForce
 from comity.agreement.clauses.network import DependsOn
 from comity.agreement.text import open_bundle
 from comity.evidence.bundle import (
@@ -33,6 +34,7 @@ from comity.register.rows import (
     ErasureOf,
     Instrument,
     ItemOf,
+    Matter,
     ReceiptOf,
     position_of,
 )
@@ -120,7 +122,7 @@ def _indexes(tx: Reading, item: ItemOf, logs: Iterable[LogName]) -> dict[LogName
         indexes.update(row.index for row in tx.within(DirectoryOf, log))
         indexes.update(row.index for row in tx.within(Authority, log))
         indexes.update(row.index for row in tx.within(Assurance, log))
-    for text in _resting_on(tx, item.agreement):
+    for text in (*_resting_on(tx, item.agreement), *_awaited(tx, item.agreement, found)):
         for instrument in tx.within(Instrument, text):
             if instrument.log in found:
                 found[LogName(instrument.log)].add(instrument.index)
@@ -145,6 +147,22 @@ def _resting_on(tx: Reading, text: str) -> tuple[str, ...]:
         for one in clause.on
     ]
     return (text, *parents)
+
+
+def _awaited(tx: Reading, text: str, logs: Iterable[LogName]) -> tuple[str, ...]:
+    """Return the texts by which the agreements are in force that a text waits for."""
+    raw = tx.load(Space.DOCUMENT, Digest(text))
+    force = None if raw is None else open_bundle(raw).clause("entry-into-force")
+    if not isinstance(force, EntryIntoForce) or not force.arrangement_first:
+        return ()
+    rows = [
+        tx.get(Instrument, one.key)
+        for log in logs
+        for one in tx.within(Matter, f"{log}|treaty")
+        if one.kind == "treaty.propose"
+    ]
+    found = (one for one in rows if one is not None and one.pact in force.arrangement_first)
+    return tuple(dict.fromkeys(one.text for one in found))
 
 
 def proven(tx: Reading, log: LogName, indexes: list[int], size: int) -> list[ProvenLeaf]:

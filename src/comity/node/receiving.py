@@ -8,6 +8,7 @@ from comity.acts import deeds
 from comity.acts.canonical import digest_of, encode
 from comity.acts.deeds import Reserve, Role, Stage
 from comity.acts.parts import Paper, Position
+from comity.agreement.clauses.equivalence import Equivalence
 from comity.ledger.approvals import approvals_of
 from comity.node import kept, large, series, succession
 from comity.node.acting import enter_one
@@ -28,6 +29,8 @@ from comity.vocabulary.names import (
     PersonId,
     Reference,
     Regime,
+    Subject,
+    is_within,
 )
 
 
@@ -132,12 +135,15 @@ def re_mark(
 ) -> Entered:
     """Mark a received item with the originator's name and this party's level (Article 4).
 
-    Where a designation puts it under a regime, that designation is cited.
+    Where a designation puts it under a regime, that designation is cited; under a text that
+    designates by category, one of another item of the category.
     """
     now = node.clock.now()
     with node.store.reading() as tx:
         row = require_person(tx, officer, Role.REGISTRY)
         cited = designation_of(tx, item.key, at=now)
+        if cited is None and isinstance(regime, str):
+            cited = _of_category(node, tx, item, regime, at=now)
     position, agreement, provider = _given(node, item)
     deed = deeds.ReMark(
         by=Office(row.office),
@@ -156,6 +162,23 @@ def designation_of(rows: Rows, item: str, *, at: Instant) -> Designation | None:
     """Return the designation of an item that is in force, or nothing."""
     found = [row for row in rows.within(Designation, item) if at < row.until]
     return max(found, key=lambda row: row.index, default=None)
+
+
+def _of_category(
+    node: Node, tx: Reading, item: ItemOf, regime: Regime, *, at: Instant
+) -> Designation | None:
+    """Return the designation by which items of a category are marked, where the text has them."""
+    text = node.agreement(tx, Digest(item.agreement))
+    table = None if text is None else text.clause("equivalence")
+    if not isinstance(table, Equivalence) or table.per != "category":
+        return None
+    for row in tx.page(Designation, limit=100_000):
+        other = tx.get(ItemOf, row.scope)
+        if row.regime == regime and at < row.until and other is not None:
+            alike = (other.originator, other.level) == (item.originator, item.level)
+            if alike and is_within(Subject(item.subject), Subject(other.subject)):
+                return row
+    return None
 
 
 def assign(node: Node, item: ItemOf, *, person: PersonId, officer: PersonId) -> Entered:

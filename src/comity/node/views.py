@@ -186,7 +186,9 @@ def loans(tx: Reading, now: Instant, *, everything: bool = False) -> list[dict[s
 
 def matters(tx: Reading, *, limit: int = 100_000) -> list[dict[str, Any]]:
     """Return acts that later ones refer to (visits, incidents, contractors …), the latest first."""
-    rows = sorted(tx.page(Matter, limit=100_000), key=lambda one: (one.at, one.key), reverse=True)
+    # That a text was proposed is told with the text.
+    found = [one for one in tx.page(Matter, limit=100_000) if one.kind != "treaty.propose"]
+    rows = sorted(found, key=lambda one: (one.at, one.key), reverse=True)
     ask = Needs()
     for one in rows[:limit]:
         if one.item:

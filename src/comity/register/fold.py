@@ -61,7 +61,7 @@ _Fold = Callable[[Rows, Leaf, Any, tuple[Duty, ...]], list[Row]]
 def _instrument_and_matter(
     rows: Rows, leaf: Leaf, deed: deeds.Outward, duties: tuple[Duty, ...]
 ) -> list[Row]:
-    """An instrument that later acts refer to: a change of law, and what is said of it."""
+    """An instrument that later acts refer to: a text, a change of law, what is said of it."""
     return [*links.instrument(rows, leaf, deed, duties), *copies.matter(rows, leaf, deed, duties)]
 
 
@@ -77,7 +77,7 @@ _FOLDS: Final[dict[type[Deed], _Fold]] = {
     deeds.EraseParticulars: links.erasing,
     deeds.EnrolRoot: links.enrolled,
     deeds.Revoke: links.revoked,
-    deeds.Propose: links.instrument,
+    deeds.Propose: _instrument_and_matter,
     deeds.Sign: links.instrument,
     deeds.NotifyRequirementsMet: links.instrument,
     deeds.Negotiate: links.instrument,

@@ -16,7 +16,7 @@ import pytest
 from msgspec import inspect, structs
 
 from comity.acts.canonical import digest
-from comity.acts.deeds import Outward, RequestVisit
+from comity.acts.deeds import HandToContractor, Outward, RequestVisit
 from comity.acts.entries import Entry
 from comity.acts.kinds import KINDS
 from comity.agreement.case import Case, ConsentFact, HouseFacts, ItemFacts, PersonFacts
@@ -25,6 +25,7 @@ from comity.agreement.clauses.conditions import conditions
 from comity.agreement.text import open_bundle
 from comity.vocabulary import names
 from comity.vocabulary.digests import Digest
+from comity.vocabulary.names import Party
 from tests.properties.test_every_text import TEXTS, acts
 from tests.support.generated import example
 
@@ -43,6 +44,7 @@ def corpus() -> tuple[tuple[Entry, Case], ...]:
     items = [case for _, case in told if isinstance(case.item, ItemFacts)][:: len(told) // 5]
     ways = ((True, True), (False, True), (True, False))
     items += [entitled(case, needs=one, cleared=two) for case in items for one, two in ways]
+    items += [entitled(case, needs=True, cleared=True, dual=True) for case in items[:1]]
     made = []
     for kind in sorted((one for one in KINDS if issubclass(one, Outward)), key=str):
         info = inspect.type_info(kind)
@@ -55,10 +57,16 @@ def corpus() -> tuple[tuple[Entry, Case], ...]:
         for entry, case in told
         if isinstance(entry.deed, RequestVisit)
     ]
-    return (*told, *listed, *made)
+    # A firm may be one's own.
+    owned = [
+        (structs.replace(entry, deed=structs.replace(entry.deed, owned=case.acting)), case)
+        for entry, case in (*told, *made)
+        if isinstance(entry.deed, HandToContractor)
+    ]
+    return (*told, *listed, *made, *owned)
 
 
-def entitled(case: Case, *, needs: bool, cleared: bool) -> Case:
+def entitled(case: Case, *, needs: bool, cleared: bool, dual: bool = False) -> Case:
     """Return a case in which the originator, the place and the person allow much.
 
     Who is not cleared is briefed.
@@ -74,7 +82,7 @@ def entitled(case: Case, *, needs: bool, cleared: bool) -> Case:
         certified=(item.level,),
         attested=(item.level,),
         needs=(item.subject,) if needs else (),
-        nationalities=(case.acting,),
+        nationalities=(case.acting, Party("ZZZ")) if dual else (case.acting,),
     )
     place = structs.replace(case.house.facility, accredited=(item.level,), briefed=not cleared)
     uses = ("third-party", "purpose", "contractor", "lowering", "extract", "reproduction",

@@ -9,7 +9,7 @@ from comity.acts.deeds.base import Outward
 from comity.acts.deeds.copies import OfHolder
 from comity.acts.parts import Position
 from comity.vocabulary.instants import Instant
-from comity.vocabulary.names import Index, Level, Reason
+from comity.vocabulary.names import Index, Level, Party, Reason
 
 
 class Precondition(Enum):
@@ -66,6 +66,7 @@ class HandToContractor(OfHolder, frozen=True, kw_only=True, tag="contractor.hand
         inspected: The last security inspection of the facility.
         letter: A security aspects letter is part of the contract.
         approval: The grant by which the originator consented: for this item and contractor.
+        owned: The state whose nationals own or control it, as the holder has found out.
     """
 
     copy: Index
@@ -75,3 +76,4 @@ class HandToContractor(OfHolder, frozen=True, kw_only=True, tag="contractor.hand
     letter: bool
     under: Reason | UnsetType = UNSET
     approval: Position | UnsetType = UNSET
+    owned: Party | UnsetType = UNSET

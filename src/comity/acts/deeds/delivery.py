@@ -70,6 +70,8 @@ class HandOver(Outward, frozen=True, kw_only=True, tag="delivery.hand-over"):
         sealed: It is under an unbroken seal.
         covered: It travels covered, so that nobody sees what it is.
         signed: The taker signed for it.
+        certified: The courier showed a certificate that names this carriage.
+        planned: It goes as both sides have planned it beforehand.
     """
 
     item: Position
@@ -80,3 +82,5 @@ class HandOver(Outward, frozen=True, kw_only=True, tag="delivery.hand-over"):
     signed: bool
     courier: Courier | UnsetType = UNSET
     taker: Office | UnsetType = UNSET
+    certified: bool | UnsetType = UNSET
+    planned: bool | UnsetType = UNSET

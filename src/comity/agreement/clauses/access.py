@@ -1,15 +1,18 @@
 """Access: who may see an item (Korea-Japan 2016, Article 7)."""
 
-from typing import Literal, assert_never
+from typing import Annotated, Literal, assert_never
 
-from msgspec import field
+from msgspec import Meta, field
 
 from comity.acts import deeds
 from comity.acts.entries import Entry
 from comity.acts.judgements import Finding
 from comity.agreement.case import Case, HouseFacts, ItemFacts, PersonFacts
 from comity.agreement.clauses.base import Clause, Voice
-from comity.vocabulary.names import Level, is_within, party_of, scheme_of
+from comity.agreement.clauses.conditions import counts_unless
+from comity.agreement.clauses.copies import consented
+from comity.vocabulary.names import Caveat, Level, Party, is_within, party_of, scheme_of
+from comity.vocabulary.phrases import Phrase, phrase
 
 _OPENS = deeds.Assign | deeds.Access | deeds.Translate
 """Who translates an item has it open."""
@@ -26,6 +29,12 @@ class Access(Clause, frozen=True, kw_only=True, tag="access"):
         attested: Only clearances count whose vetting authority attested that its decision rests
             on all information available (Article 7(3) and (4)).
         nationality: Any; nationals of the parties; nationals of the acting party and of no other.
+        dual: What a person is who is a national of a third state, besides or only: as any other
+            national; one of that state, so that the originator approves it as a third party
+            first; or nobody who ever gets an item. Whose nationality is not known is not admitted
+            then.
+        eyes: Caveats that keep an item to nationals of these states, and of no other (national
+            eyes only).
         briefing_levels: Levels as marked for which a briefing stands in a clearance's place
             (RESTRICTED).
         ladders: Each party's levels from the lowest to the highest: who is cleared to one is
@@ -39,6 +48,12 @@ class Access(Clause, frozen=True, kw_only=True, tag="access"):
     clearance: Literal["own", "certificate", "lists"] = "own"
     attested: bool = False
     nationality: Literal["none", "parties", "sole"] = "none"
+    dual: Annotated[
+        Literal["as-nationals", "third-party", "never"], counts_unless(nationality="sole")
+    ] = "as-nationals"
+    eyes: dict[Caveat, Annotated[tuple[Party, ...], Meta(min_length=1)]] = field(
+        default_factory=dict
+    )
     briefing_levels: tuple[Level, ...] = ()
     ladders: tuple[tuple[Level, ...], ...]
     covers: dict[Level, Level] = field(default_factory=dict)
@@ -59,6 +74,8 @@ class Access(Clause, frozen=True, kw_only=True, tag="access"):
         level = item.marked if isinstance(item.marked, str) else None
         if not self._admits(person, case):
             return self.forbids("nationality")
+        if elsewhere := self._of_third_states(person, case, item):
+            return elsewhere
         briefed = level in self.briefing_levels and house.facility.briefed
         cleared = level is not None and (briefed or self._cleared(person, level))
         if self.clearance == "lists" and not house.facility.rostered:
@@ -89,14 +106,50 @@ class Access(Clause, frozen=True, kw_only=True, tag="access"):
                 return any(one in enough for one in held)
         return False
 
+    def _of_third_states(self, person: PersonFacts, case: Case, item: ItemFacts) -> Finding | None:
+        """Say what keeps an item from a national of a state that it is not for."""
+        held = set(person.nationalities)
+        for caveat in item.caveats:
+            if caveat in self.eyes and not (held and held <= set(self.eyes[caveat])):
+                return self.forbids("eyes", caveat=caveat)
+        if self.dual == "as-nationals":
+            return None
+        if not held:
+            return self.forbids("nationality")
+        for state in sorted(held - self._parties()):
+            if self.dual == "never":
+                return self.forbids("dual", party=state)
+            if not consented(case, item, "third-party", third_party=state):
+                return self.requires(
+                    "dual-approval",
+                    act="consent.ask",
+                    by=case.acting,
+                    to=item.originator,
+                    originator=item.originator,
+                    party=state,
+                )
+        return None
+
+    def _parties(self) -> set[Party]:
+        return {scheme_of(one) for ladder in self.ladders for one in ladder}
+
+    def besides(self) -> tuple[Phrase, ...]:
+        """Say what is asked of a person's nationality."""
+        found = []
+        if self.dual != "as-nationals":
+            found.append(phrase(f"explain.access.dual-{self.dual}"))
+        if self.eyes:
+            caveats = " ".join(self.eyes)[:120]
+            found.append(phrase("explain.access.eyes", caveats=caveats))
+        return tuple(found)
+
     def _admits(self, person: PersonFacts, case: Case) -> bool:
         """Whose nationality is not known is admitted only where none is asked for."""
         match self.nationality:
             case "none":
                 return True
             case "parties":
-                parties = {scheme_of(one) for ladder in self.ladders for one in ladder}
-                return bool(parties & set(person.nationalities))
+                return bool(self._parties() & set(person.nationalities))
             case "sole":
                 return person.nationalities == (case.acting,)
         assert_never(self.nationality)

@@ -69,6 +69,14 @@ class Clause(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_
         """Return what the clause means in practice, to be worded."""
         return phrase(f"explain.{self.type}")
 
+    def besides(self) -> tuple[Phrase, ...]:
+        """Return what the terms say beyond that, where they are not at their usual value."""
+        return ()
+
+    def told(self) -> tuple[Phrase, ...]:
+        """Return all that is said of the clause: what it means, and what it says besides."""
+        return (self.explain(), *self.besides())
+
     @property
     def type(self) -> Reason:
         """The clause's type as written in a file: ``third-party``."""

@@ -1,5 +1,6 @@
 """Deadlines: days to seconds, whole days or the working days of the party that is bound."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Annotated, Final
 
@@ -22,24 +23,28 @@ def after_days(days: int) -> int:
     return days * DAY
 
 
-def after_working_days(case: Case, days: int) -> int:
-    """Return the seconds until so many working days of the bound party have passed.
+def after_working_days(case: Case, days: int, *, of: str = "receiver") -> int:
+    """Return the seconds until so many working days have passed.
 
-    The time of day by its own clock is the same at the end; a day on which clocks are turned is
-    shorter or longer by that.
+    Of the receiver of the act, who is bound; of its author; or of both, so that a day counts only
+    on which both work. The time of day is the same at the end, by the clock of the one or else of
+    the receiver; a day on which clocks are turned is shorter or longer by that.
     """
-    calendar = case.calendars[0] if case.calendars else _WEEK
+    theirs = case.calendars[0] if case.calendars else _WEEK
+    mine = case.own_calendars[0] if case.own_calendars else _WEEK
+    counted = {"receiver": (theirs,), "author": (mine,), "both": (theirs, mine)}[of]
+    calendar = counted[0]
     zone = zone_of(calendar.zone, calendar.rule)
-    after = zone.plus_days(case.at, _passed(zone.day(case.at), days, calendar))
+    after = zone.plus_days(case.at, _passed(zone.day(case.at), days, counted))
     return int(seconds_between(case.at, after))
 
 
-def _passed(day: date, working_days: int, calendar: Calendar) -> int:
+def _passed(day: date, working_days: int, calendars: Sequence[Calendar]) -> int:
     """Return in how many days so many working days have passed since a day."""
     left, passed = working_days, 0
-    holidays = frozenset(calendar.holidays)
+    holidays = frozenset(one for calendar in calendars for one in calendar.holidays)
     while left:
         day, passed = day + timedelta(days=1), passed + 1
-        works = day.isoweekday() in calendar.working_days
+        works = all(day.isoweekday() in one.working_days for one in calendars)
         left -= works and day.isoformat() not in holidays
     return passed

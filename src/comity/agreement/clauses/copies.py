@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final, Literal
 
-from msgspec import Meta, UnsetType
+from msgspec import UNSET, Meta, UnsetType
 
 from comity.acts import deeds
 from comity.acts.entries import Entry
@@ -14,7 +14,7 @@ from comity.agreement.clauses.conditions import counts_unless, counts_while
 from comity.agreement.clauses.consents import weigh
 from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import seconds_between
-from comity.vocabulary.names import Level, scheme_of
+from comity.vocabulary.names import Level, Party, scheme_of
 from comity.vocabulary.phrases import Phrase, phrase
 
 _TAKEN: Final = (deeds.Extract, deeds.Derive, deeds.Translate)
@@ -24,15 +24,18 @@ _TAKEN: Final = (deeds.Extract, deeds.Derive, deeds.Translate)
 Count = Annotated[int, Meta(ge=0, le=1000)]
 
 
-def consented(case: Case, item: ItemFacts, uses: str) -> bool:
+def consented(
+    case: Case, item: ItemFacts, uses: str, *, third_party: Party | UnsetType = UNSET
+) -> bool:
     """Tell whether the originator approved a use of an item before, and still does.
 
-    Nobody else verifies it, so one on paper that the house entered itself holds; how often it was
-    used is counted where acts name it.
+    For a third party it is asked whether for that one. Nobody else verifies it, so one on paper
+    that the house entered itself holds; how often it was used is counted where acts name it.
     """
     return any(
         one.originator == item.originator
         and one.uses == uses
+        and one.third_party == third_party
         and one.same_item
         and one.state == "granted"
         and not one.withdrawn

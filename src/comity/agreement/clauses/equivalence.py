@@ -11,6 +11,7 @@ from comity.acts.entries import Entry
 from comity.acts.judgements import Duty, Finding
 from comity.agreement.case import Case, ItemFacts
 from comity.agreement.clauses.base import Clause, hands_over
+from comity.agreement.clauses.conditions import counts_while
 from comity.register.copies import ENDED
 from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import Instant, seconds_between
@@ -62,6 +63,8 @@ class Equivalence(Clause, frozen=True, kw_only=True, tag="equivalence"):
         chooser: Who chooses where several levels of the receiver correspond: the officer whom
             its law empowers, by a designation; its registry, by marking; or the originator, by
             the regime on the label. Until then the item is at the fallback.
+        per: What a designation is for: one item; or a category, so that the registry marks other
+            items of the same originator, level and subject by it as long as it holds.
         again: Whether a designation is owed again when its term ends, as long as a copy is held.
     """
 
@@ -74,6 +77,9 @@ class Equivalence(Clause, frozen=True, kw_only=True, tag="equivalence"):
     origins: tuple[Party, ...] = ()
     unmapped: Literal["refuse", "one-up", "handling"] = "refuse"
     chooser: Literal["registry", "designating-officer", "originator"] = "registry"
+    per: Annotated[Literal["item", "category"], counts_while(chooser="designating-officer")] = (
+        "item"
+    )
     again: bool = False
 
     def __post_init__(self) -> None:
@@ -94,6 +100,21 @@ class Equivalence(Clause, frozen=True, kw_only=True, tag="equivalence"):
         """Say how far up the table items may cross."""
         highest = max(self.tiers, key=lambda tier: tier.rank, default=None)
         return phrase("explain.equivalence", cap=self.cap or (highest.name if highest else "-"))
+
+    def besides(self) -> tuple[Phrase, ...]:
+        """Say what a designation is for."""
+        if self.per == "item" or self.chooser != "designating-officer":
+            return ()
+        return (phrase("explain.equivalence.category"),)
+
+    def _as_category(self, deed: deeds.ReMark, item: ItemFacts) -> bool:
+        """Tell whether a marking follows the designation of another item of the category."""
+        return (
+            self.per == "category"
+            and self.chooser == "designating-officer"
+            and isinstance(deed.regime, str)
+            and (item.category_regime, item.category_level) == (deed.regime, deed.level)
+        )
 
     def is_of(self, level: Level, parties: Iterable[Party]) -> bool:
         """Tell whether a level is of one of these parties, or of an origin that is named."""
@@ -233,6 +254,8 @@ class Equivalence(Clause, frozen=True, kw_only=True, tag="equivalence"):
             ):
                 return self.permits("marked-as-designated", level=deed.level)
             return self.forbids("other-than-designated", level=deed.level)
+        if self._as_category(deed, item):
+            return self.permits("marked-as-category", level=deed.level)
         if deed.level == self.fallback(tier, case.acting):
             return self.permits("marked-as-fallback", level=deed.level)
         if self.chooser == "registry":

@@ -11,6 +11,7 @@ from comity.acts.kinds import Family, kind
 from comity.agreement.case import Case, ItemFacts, Standing
 from comity.agreement.clauses.base import Clause, hands_over
 from comity.agreement.clauses.conditions import counts_unless, counts_while
+from comity.vocabulary.names import AgreementId
 from comity.vocabulary.phrases import Phrase, phrase
 
 _HOLDERS_ACTS: Final = (
@@ -32,11 +33,15 @@ class EntryIntoForce(Clause, frozen=True, kw_only=True, tag="entry-into-force"):
         by: What brings it into force.
         assurances_first: Nothing operates before assurances were received (EU).
         visit_first: Nor before an assessment visit.
+        arrangement_first: Nor before these agreements are in force between the two, in both
+            views: an implementing arrangement that is concluded later. Each is named by its id,
+            of whichever version; a text that is there already is named by ``depends-on``.
     """
 
     by: Literal["later-of-two-notes", "signature", "exchange-of-notes"]
     assurances_first: bool = False
     visit_first: bool = False
+    arrangement_first: Annotated[tuple[AgreementId, ...], Meta(max_length=16)] = ()
 
     def judge(self, entry: Entry, case: Case) -> Finding | None:
         """Providing needs every party's view in force; other acts the author's own."""
@@ -74,11 +79,27 @@ class EntryIntoForce(Clause, frozen=True, kw_only=True, tag="entry-into-force"):
             )
         if self.visit_first and not case.visited:
             return self.requires("no-visit", act="visit.done", by=case.acting, to=case.counterpart)
+        for one in self.arrangement_first:
+            if one not in case.concluded:
+                return self.requires(
+                    "no-arrangement",
+                    act="treaty.propose",
+                    by=case.acting,
+                    to=case.counterpart,
+                    other=one,
+                )
         return None
 
     def explain(self) -> Phrase:
         """Say what brings it into force."""
         return phrase(f"explain.entry-into-force.{self.by}")
+
+    def besides(self) -> tuple[Phrase, ...]:
+        """Say what comes before anything is provided."""
+        if not self.arrangement_first:
+            return ()
+        others = " ".join(self.arrangement_first)[:120]
+        return (phrase("explain.entry-into-force.arrangement-first", others=others),)
 
     def _not_in_force(self, case: Case, party: str, standing: Standing) -> Finding:
         if standing is Standing.SURVIVAL:

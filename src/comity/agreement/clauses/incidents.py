@@ -11,6 +11,7 @@ from comity.acts.judgements import Duty, Finding
 from comity.agreement.case import Case, ItemFacts, MatterFacts
 from comity.agreement.clauses.base import Clause, hands_over
 from comity.agreement.clauses.clocks import HOUR, Days, Hours, after_days
+from comity.agreement.clauses.conditions import counts_while
 from comity.agreement.clauses.consents import weigh
 from comity.agreement.clauses.copies import consented
 from comity.vocabulary.instants import seconds_between
@@ -22,6 +23,8 @@ class Incident(Clause, frozen=True, kw_only=True, tag="incident"):
     """Loss and compromise, also a possible one (Korea-Japan 2016, Article 17).
 
     Attributes:
+        clock: Whether the notice has a figure, or is given promptly and called neither late nor
+            in time.
         within_hours: From the discovery to the notice; 0: at once. A late notice is entered all
             the same, and is called late.
         suspected: Whether a possible loss is told too.
@@ -34,7 +37,8 @@ class Incident(Clause, frozen=True, kw_only=True, tag="incident"):
             cleared up in time, or what came to the wrong place is not returned in time.
     """
 
-    within_hours: Hours = 0
+    clock: Literal["hours", "promptly"] = "hours"
+    within_hours: Annotated[Hours, counts_while(clock="hours")] = 0
     suspected: bool = True
     results_days: Days = 30
     content: Annotated[tuple[Stated, ...], Meta(max_length=3)] = ()
@@ -51,6 +55,8 @@ class Incident(Clause, frozen=True, kw_only=True, tag="incident"):
                 "open", act="incident.results", by=case.counterpart, to=case.acting
             )
         match deed:
+            case deeds.ReportIncident() if self.clock == "promptly":
+                return self.permits("told")
             case deeds.ReportIncident():
                 hours = max(self.within_hours, 1)
                 late = seconds_between(deed.discovered, case.at) > hours * HOUR
@@ -88,7 +94,7 @@ class Incident(Clause, frozen=True, kw_only=True, tag="incident"):
             and isinstance(item, ItemFacts)
             and (item.originator not in (case.acting, case.counterpart))
         ):
-            within = self.within_hours * HOUR
+            within = self.within_hours * HOUR if self.clock == "hours" else None
             found.append(self.duty(case.counterpart, "incident.report", within))
         return tuple(found)
 
@@ -103,18 +109,25 @@ class Incident(Clause, frozen=True, kw_only=True, tag="incident"):
         who = case.acting if self.unanswered == "receiver" else case.counterpart
         back = deeds.Reserve.MISDIRECTED in deed.reserve
         after = "delivery.return" if back else deeds.QUERY
-        return (self.duty(who, "incident.report", self.within_hours * HOUR, after=after),)
+        within = self.within_hours * HOUR if self.clock == "hours" else None
+        return (self.duty(who, "incident.report", within, after=after),)
 
     def explain(self) -> Phrase:
-        """Say how soon, whether suspicions count, and who tells what a query became."""
+        """Say how soon, and whether suspicions count."""
         code = "suspected" if self.suspected else "confirmed"
-        if self.unanswered != "nobody":
-            code = f"{code}-{self.unanswered}"
+        if self.clock == "promptly":
+            return phrase(f"explain.incident.promptly-{code}", days=str(self.results_days))
         return phrase(
             f"explain.incident.{code}",
             hours=str(self.within_hours),
             days=str(self.results_days),
         )
+
+    def besides(self) -> tuple[Phrase, ...]:
+        """Say who tells what a query became."""
+        if self.unanswered == "nobody":
+            return ()
+        return (phrase(f"explain.incident.unanswered-{self.unanswered}"),)
 
 
 class Contractor(Clause, frozen=True, kw_only=True, tag="contractor"):
@@ -127,6 +140,9 @@ class Contractor(Clause, frozen=True, kw_only=True, tag="contractor"):
         letter: A security aspects letter is part of the contract.
         veto: The originator approves each contractor, beforehand and for each item.
         subcontractors: Whether items go on to subcontractors, under the same conditions.
+        foreign_owned: What a firm is that a third state, or its nationals, own or control: as
+            any other; a third party, so that the originator approves it first; or none that
+            ever gets an item. Of each firm it is stated then whose it is.
     """
 
     needs: Annotated[tuple[Precondition, ...], Meta(max_length=15)]
@@ -135,6 +151,7 @@ class Contractor(Clause, frozen=True, kw_only=True, tag="contractor"):
     letter: bool = False
     veto: bool = False
     subcontractors: Literal["same-conditions", "never"] = "same-conditions"
+    foreign_owned: Literal["as-others", "third-party", "never"] = "as-others"
 
     def judge(self, entry: Entry, case: Case) -> Finding | None:
         """Each precondition is checked at the moment an item is handed to a contractor."""
@@ -146,6 +163,29 @@ class Contractor(Clause, frozen=True, kw_only=True, tag="contractor"):
             return self.forbids("no-proposal")
         if not isinstance(deed, deeds.HandToContractor) or not isinstance(item, ItemFacts):
             return None
+        if self.foreign_owned != "as-others":
+            if isinstance(deed.owned, UnsetType):
+                return self.forbids("owner-unstated")
+            if self.foreign_owned == "never" and self._is_foreign(deed, case):
+                return self.forbids("foreign-owned", party=deed.owned)
+        conditions = self._conditions(deed, case, item)
+        if conditions is not None:
+            return conditions
+        below = bool(self.levels) and item.level not in self.levels
+        # A grant that is cited is looked at, also where the text asks for none.
+        asked = not below and (self.veto or not isinstance(deed.approval, UnsetType))
+        if not asked and not (self.foreign_owned == "third-party" and self._is_foreign(deed, case)):
+            return None
+        return self._approval(deed, case, item)
+
+    def _is_foreign(self, deed: deeds.HandToContractor, case: Case) -> bool:
+        """Tell whether a firm is owned in a state that is none of the two."""
+        return deed.owned not in (case.acting, case.counterpart)
+
+    def _conditions(
+        self, deed: deeds.HandToContractor, case: Case, item: ItemFacts
+    ) -> Finding | None:
+        """What must be met at any contractor for an item at these levels."""
         if self.levels and item.level not in self.levels:
             return None
         if not isinstance(deed.under, UnsetType) and self.subcontractors == "never":
@@ -155,11 +195,9 @@ class Contractor(Clause, frozen=True, kw_only=True, tag="contractor"):
         days = self.inspected_days
         if seconds_between(deed.inspected, case.at) > after_days(days):
             return self.forbids("inspection-old", days=str(days))
-        if self.letter and not deed.letter:
-            return self.forbids("no-letter")
-        if not self.veto and isinstance(deed.approval, UnsetType):
-            return None
-        # A grant that is cited is looked at, also where the text asks for none.
+        return self.forbids("no-letter") if self.letter and not deed.letter else None
+
+    def _approval(self, deed: deeds.HandToContractor, case: Case, item: ItemFacts) -> Finding:
         # A grant names it as registers do, in capitals; the house's own code is the same in small.
         reason = weigh(
             case,
@@ -188,6 +226,12 @@ class Contractor(Clause, frozen=True, kw_only=True, tag="contractor"):
         """Say how many preconditions, and whether the originator has a say."""
         code = "veto" if self.veto else "conditions"
         return phrase(f"explain.contractor.{code}", count=str(len(self.needs)))
+
+    def besides(self) -> tuple[Phrase, ...]:
+        """Say what a firm is that is owned elsewhere."""
+        if self.foreign_owned == "as-others":
+            return ()
+        return (phrase(f"explain.contractor.owned-{self.foreign_owned}"),)
 
 
 class Dispute(Clause, frozen=True, kw_only=True, tag="dispute"):

@@ -72,11 +72,15 @@ class DependsOn(Clause, frozen=True, kw_only=True, tag="depends-on"):
 
     Attributes:
         on: The parents; of each hop those between its two parties are looked at.
+        where_both: Where this text and a parent both have a clause of a kind that protects: this
+            text's holds alone; or an act answers to both, so that the stricter one decides.
+            Where this text has none, the parent's holds in any case.
     """
 
     of_providing: ClassVar[bool] = True
 
     on: Annotated[tuple[Parent, ...], Meta(min_length=1, max_length=16)]
+    where_both: Literal["own", "stricter"] = "own"
 
     def judge(self, entry: Entry, case: Case) -> Finding | None:
         """Nothing is provided while a parent between the two is not in force."""
@@ -91,6 +95,10 @@ class DependsOn(Clause, frozen=True, kw_only=True, tag="depends-on"):
     def explain(self) -> Phrase:
         """Say on which."""
         return phrase("explain.depends-on", parents=" ".join(one.id for one in self.on)[:120])
+
+    def besides(self) -> tuple[Phrase, ...]:
+        """Say whose clause decides where both have one."""
+        return () if self.where_both == "own" else (phrase("explain.depends-on.stricter"),)
 
 
 class Request(Clause, frozen=True, kw_only=True, tag="request"):

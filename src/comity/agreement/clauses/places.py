@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from comity.acts import deeds
 from comity.acts.entries import Entry
@@ -26,6 +26,11 @@ class Facility(Clause, frozen=True, kw_only=True, tag="facility"):
         briefed: Who gets an item was told of the responsibilities and signed.
         sends: What is sent electronically leaves from an office whose systems are accredited to
             the item's level at that moment (Article 12).
+        receives: What is received is marked by a registry that is accredited to the level it is
+            marked with (an accredited sub-registry).
+        contractors: What goes to a contractor goes to a facility of its own that is accredited to
+            the item's level as marked: the holder's party has entered it under the contractor's
+            code (a facility clearance certificate).
     """
 
     voice = Voice.DOMESTIC
@@ -34,21 +39,25 @@ class Facility(Clause, frozen=True, kw_only=True, tag="facility"):
     accredited: bool = False
     briefed: bool = False
     sends: bool = False
+    receives: bool = False
+    contractors: bool = False
 
     def judge(self, entry: Entry, case: Case) -> Finding | None:
         """What the facility of the concerned person lacks, or that which sends."""
         if self.sends and hands_over(entry):
             return self._sends(case)
+        if self.receives and isinstance(entry.deed, deeds.ReMark):
+            return self._holds(case, entry.deed.level)
+        marked = case.item.marked if isinstance(case.item, ItemFacts) else UNSET
+        if self.contractors and isinstance(entry.deed, deeds.HandToContractor):
+            return self._holds(case, marked)
         if not isinstance(entry.deed, _OPENS) or not isinstance(case.house, HouseFacts):
             return None
-        here, item = case.house.facility, case.item
+        here = case.house.facility
         if self.officer and not here.officer:
             return self.requires("no-officer", act="people.appoint-officer", by=case.acting)
-        marked = item.marked if isinstance(item, ItemFacts) else None
-        if self.accredited and isinstance(marked, str) and marked not in here.accredited:
-            return self.requires(
-                "not-accredited", act="people.accredit", by=case.acting, level=marked
-            )
+        if self.accredited and (above := self._holds(case, marked)):
+            return above
         if self.briefed and not here.briefed:
             return self.requires("not-briefed", act="people.brief", by=case.acting)
         return None
@@ -57,11 +66,20 @@ class Facility(Clause, frozen=True, kw_only=True, tag="facility"):
         item = case.item
         if not isinstance(item, ItemFacts) or not isinstance(case.house, HouseFacts):
             return None
-        if item.form is not Form.ELECTRONIC or item.level in case.house.facility.accredited:
+        return self._holds(case, item.level) if item.form is Form.ELECTRONIC else None
+
+    def _holds(self, case: Case, level: Level | UnsetType) -> Finding | None:
+        """Ask for an accreditation of the facility at hand to a level, where there is one."""
+        if isinstance(level, UnsetType) or not isinstance(case.house, HouseFacts):
             return None
-        return self.requires(
-            "not-accredited", act="people.accredit", by=case.acting, level=item.level
-        )
+        if level in case.house.facility.accredited:
+            return None
+        return self.requires("not-accredited", act="people.accredit", by=case.acting, level=level)
+
+    def besides(self) -> tuple[Phrase, ...]:
+        """Say which other facilities are accredited."""
+        said = {"receives": self.receives, "contractors": self.contractors}
+        return tuple(phrase(f"explain.facility.{one}") for one, holds in said.items() if holds)
 
 
 class Roster(Clause, frozen=True, kw_only=True, tag="roster"):

@@ -26,7 +26,9 @@ class Receipt(Clause, frozen=True, kw_only=True, tag="receipt"):
         due: Always, or for some levels only.
         from_levels: The originators' levels that a receipt is due for, where due says so.
         days: In how many days one is due.
-        working_days: Whether only the working days of the receiver count, as it notified them.
+        working_days: Whether only working days count, as they were notified.
+        days_of: Whose: of the receiver, who signs; of the author, who waits for it; or the days
+            on which both work.
         query_days: In how many days the provider clears up what a receipt holds a reserve about:
             by a clear receipt for what was made good, by asking the item back, or by a return;
             0: a reserve is told, and makes nothing due.
@@ -39,6 +41,11 @@ class Receipt(Clause, frozen=True, kw_only=True, tag="receipt"):
     from_levels: Annotated[tuple[Level, ...], counts_while(due="from-level", needed=True)] = ()
     days: Days = 14
     working_days: Annotated[bool, counts_unless(due="never")] = False
+    days_of: Annotated[
+        Literal["receiver", "author", "both"],
+        counts_while(working_days=True),
+        counts_unless(due="never"),
+    ] = "receiver"
     query_days: Days = 0
     hand_overs: bool = False
     on_paper: bool = True
@@ -92,7 +99,9 @@ class Receipt(Clause, frozen=True, kw_only=True, tag="receipt"):
             return ()
         if self.due == "from-level" and item.level not in self.from_levels:
             return ()
-        within = after_working_days(case, self.days) if self.working_days else after_days(self.days)
+        within = after_days(self.days)
+        if self.working_days:
+            within = after_working_days(case, self.days, of=self.days_of)
         return (self.duty(case.counterpart, "delivery.receipt", within),)
 
     def explain(self) -> Phrase:
@@ -102,3 +111,9 @@ class Receipt(Clause, frozen=True, kw_only=True, tag="receipt"):
             return phrase(f"explain.receipt.{code}", days=str(self.days))
         query = str(self.query_days)
         return phrase(f"explain.receipt.{code}-query", days=str(self.days), query=query)
+
+    def besides(self) -> tuple[Phrase, ...]:
+        """Say whose days are counted."""
+        if not self.working_days or self.due == "never" or self.days_of == "receiver":
+            return ()
+        return (phrase(f"explain.receipt.days-of-{self.days_of}"),)

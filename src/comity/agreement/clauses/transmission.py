@@ -14,6 +14,8 @@ from comity.vocabulary.forms import Form
 from comity.vocabulary.names import Level, Party, party_of
 from comity.vocabulary.phrases import Phrase, phrase
 
+CourierKind = Literal["diplomatic", "cleared-employee", "contractor"]
+
 
 class Transmission(Clause, frozen=True, kw_only=True, tag="transmission"):
     """Double envelope, nothing on the outer one (Korea-Japan 2016, Article 12).
@@ -30,6 +32,9 @@ class Transmission(Clause, frozen=True, kw_only=True, tag="transmission"):
             for by who takes it, without a gap, up to the office that signs the receipt.
         custody_passes: When the receiver begins to answer for the item.
         couriers: Who may carry what is not sent; where nobody may, its form never crosses.
+        certified: Those of the couriers who carry with a certificate only.
+        planned: Forms that are carried as both sides have planned it beforehand (a hand-carriage
+            plan).
     """
 
     envelope: Literal["double", "single"] = "double"
@@ -38,7 +43,9 @@ class Transmission(Clause, frozen=True, kw_only=True, tag="transmission"):
     by_node: tuple[Form, ...]
     chained: tuple[Form, ...] = ()
     custody_passes: Literal["dispatch", "delivery", "receipt"] = "receipt"
-    couriers: tuple[Literal["diplomatic", "cleared-employee", "contractor"], ...] = ()
+    couriers: tuple[CourierKind, ...] = ()
+    certified: tuple[CourierKind, ...] = ()
+    planned: tuple[Form, ...] = ()
 
     def judge(self, entry: Entry, case: Case) -> Finding | None:
         """What crosses goes by its way: sent and sealed, or carried without a gap."""
@@ -73,6 +80,17 @@ class Transmission(Clause, frozen=True, kw_only=True, tag="transmission"):
             return phrase("explain.transmission.commercial", levels=levels)
         return phrase("explain.transmission")
 
+    def besides(self) -> tuple[Phrase, ...]:
+        """Say what a courier shows, and what is planned."""
+        found = []
+        if self.certified:
+            couriers = " ".join(self.certified)[:120]
+            found.append(phrase("explain.transmission.certified", couriers=couriers))
+        if self.planned:
+            forms = " ".join(one.value for one in self.planned)[:120]
+            found.append(phrase("explain.transmission.planned", forms=forms))
+        return tuple(found)
+
     def _by_hand(self, case: Case, form: Form) -> Finding:
         """What a node does not carry has no sealed content: it is shown, or a courier brings it."""
         shown = form in (Form.ORAL, Form.VISUAL)
@@ -94,6 +112,11 @@ class Transmission(Clause, frozen=True, kw_only=True, tag="transmission"):
             return self.forbids("gap", step=str(len(before) + 1))
         if not isinstance(courier, UnsetType) and courier.value not in self.couriers:
             return self.forbids("courier", courier=courier.value)
+        certificate = isinstance(courier, UnsetType) or courier.value not in self.certified
+        if not certificate and deed.certified is not True:
+            return self.forbids("no-certificate", courier=courier.value)
+        if item.form in self.planned and deed.planned is not True:
+            return self.forbids("no-plan", form=item.form.value)
         if not deed.sealed or not deed.covered:
             return self.forbids("uncovered")
         return None if deed.signed else self.forbids("hand-over-unsigned")

@@ -9,7 +9,7 @@ from comity.agreement.case import Case, MatterFacts
 from comity.agreement.clauses.base import Clause
 from comity.agreement.clauses.clocks import Days, after_days
 from comity.vocabulary.instants import to_datetime
-from comity.vocabulary.names import party_of
+from comity.vocabulary.names import Level, Office, party_of
 from comity.vocabulary.phrases import Phrase, phrase
 
 
@@ -25,6 +25,11 @@ class Visit(Clause, frozen=True, kw_only=True, tag="visit"):
         listed: A list of the visitors with their clearances comes with the request, its names
             are checked before the permission, and a closing list names what was disclosed.
         follow_up_days: In how many days the host says what was done about findings.
+        through: The authorities by which visits are asked for and permitted, from authority to
+            authority; of a party that has none here, any office that may act.
+        direct_levels: Levels at which the facilities agree between themselves: a visit at one of
+            them is asked for and permitted by any office that may act, without lead days. A
+            survey is never agreed in this way.
     """
 
     lead_days: Days = 0
@@ -34,6 +39,8 @@ class Visit(Clause, frozen=True, kw_only=True, tag="visit"):
     survey: bool = True
     listed: bool = False
     follow_up_days: Days = 60
+    through: tuple[Office, ...] = ()
+    direct_levels: tuple[Level, ...] = ()
 
     def judge(self, entry: Entry, case: Case) -> Finding | None:
         """Asked in time by the visitor, permitted by the host, kept below what was permitted."""
@@ -44,6 +51,8 @@ class Visit(Clause, frozen=True, kw_only=True, tag="visit"):
             case deeds.PermitVisit() | deeds.DeclineVisit():
                 if not self._refers(case, "visit.request"):
                     return self.forbids("no-request")
+                if elsewhere := self._past_authority(deed, case):
+                    return elsewhere
                 if self.listed and isinstance(deed, deeds.PermitVisit) and deed.checked is not True:
                     return self.forbids("unchecked")
                 return None
@@ -86,10 +95,30 @@ class Visit(Clause, frozen=True, kw_only=True, tag="visit"):
             return self.forbids("survey")
         if self.listed and isinstance(deed.particulars, UnsetType):
             return self.forbids("no-list")
+        direct = deed.level in self.direct_levels and not deed.survey
+        if not direct and (elsewhere := self._through(deed.by)):
+            return elsewhere
         lead = (to_datetime(deed.begins) - to_datetime(case.at)).days
-        if lead < self.lead_days and not (deed.emergency and self.emergency):
+        if not direct and lead < self.lead_days and not (deed.emergency and self.emergency):
             return self.forbids("lead", days=str(self.lead_days))
         return None
+
+    def _through(self, office: Office) -> Finding | None:
+        """Return what is said of an office that is none of its party's authorities."""
+        own = [one for one in self.through if party_of(one) == party_of(office)]
+        if not own or office in own:
+            return None
+        return self.forbids("through", office=own[0])
+
+    def _past_authority(
+        self, deed: deeds.PermitVisit | deeds.DeclineVisit, case: Case
+    ) -> Finding | None:
+        """A facility permits by itself only what its facilities may agree on."""
+        asked = case.about.level if isinstance(case.about, MatterFacts) else ""
+        given = deed.level if isinstance(deed, deeds.PermitVisit) else asked
+        if {asked, given} <= set(self.direct_levels):
+            return None
+        return self._through(deed.by)
 
     def _refers(self, case: Case, act: str) -> bool:
         about = case.about
@@ -110,3 +139,14 @@ class Visit(Clause, frozen=True, kw_only=True, tag="visit"):
     def explain(self) -> Phrase:
         """Say how long before a visit it is asked for."""
         return phrase("explain.visit", days=str(self.lead_days))
+
+    def besides(self) -> tuple[Phrase, ...]:
+        """Say by whom it is asked for, and at which levels facilities agree."""
+        found = []
+        if self.through:
+            offices = " ".join(self.through)[:120]
+            found.append(phrase("explain.visit.through", offices=offices))
+        if self.direct_levels:
+            levels = " ".join(self.direct_levels)[:120]
+            found.append(phrase("explain.visit.direct", levels=levels))
+        return tuple(found)

@@ -2,11 +2,7 @@
 
 from typing import Final
 
-from comity.cli.table.parts import AS, ITEM, UNTIL, Command, Option
-
-_APPROVAL = Option(
-    "--approval", "the consent it rests on, as consent list shows it", required=False
-)
+from comity.cli.table.parts import APPROVAL, AS, ITEM, UNTIL, Command, Option
 
 COMMANDS: Final[dict[str, Command]] = {
     "register list": Command("list the register", "comity register list", "register.list"),
@@ -115,6 +111,8 @@ COMMANDS: Final[dict[str, Command]] = {
             Option("--sealed", "true or false: under an unbroken seal", default="true"),
             Option("--covered", "true or false: so that nobody sees what it is", default="true"),
             Option("--signed", "true or false: by who takes it", default="true"),
+            Option("--certified", "true or false: the courier showed one", required=False),
+            Option("--planned", "true or false: as both sides have planned it", required=False),
             AS,
         ),
     ),
@@ -248,7 +246,7 @@ COMMANDS: Final[dict[str, Command]] = {
         (
             ITEM,
             Option("--level", "the new level"),
-            _APPROVAL,
+            APPROVAL,
             AS,
         ),
     ),

@@ -44,3 +44,4 @@ TO = Option("--to", "the counterpart")
 UNTIL = Option("--until", "an instant: 2027-06-30T00:00:00.000Z")
 FILES = "comity.cli.files"
 AT = Option("--at", "an instant; now where it is not given", required=False)
+APPROVAL = Option("--approval", "the consent it rests on, as consent list shows it", required=False)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from comity.cli.table.parts import AS, BY, ITEM, TO, UNTIL, Command, Option
+from comity.cli.table.parts import APPROVAL, AS, BY, ITEM, TO, UNTIL, Command, Option
 
 COMMANDS: Final[dict[str, Command]] = {
     "visit ask": Command(
@@ -158,6 +158,8 @@ COMMANDS: Final[dict[str, Command]] = {
             Option("--inspected", "the last inspection, an instant"),
             Option("--letter", "true or false: a security aspects letter", default="false"),
             Option("--subcontractor-of", "the contractor above it", required=False),
+            Option("--owned", "the state of who owns or controls it", required=False),
+            APPROVAL,
             AS,
         ),
     ),

@@ -89,9 +89,10 @@ def _clauses(text: Agreement, one: Compared, lang: str, *, new: bool) -> list[st
     """Return in plain words the clauses of an article that only one of the two texts has."""
     alone = {each.clause for each in one.terms if not each.term and bool(each.after) is new}
     return [
-        render(catalogue(), clause.explain(), lang, names=spellings())
+        render(catalogue(), said, lang, names=spellings())
         for clause in clauses_of(text, one.article)
         if clause.type in alone
+        for said in clause.told()
     ]
 
 

@@ -173,8 +173,9 @@ def articles_of(visit: visits.Visit, version: Version) -> list[dict[str, Any]]:
                 "title": name,
                 "prose": prose(words),
                 "terms": [
-                    render(catalogue(), clause.explain(), lang, names=spellings())
+                    render(catalogue(), said, lang, names=spellings())
                     for clause in clauses_of(agreement, one.number)
+                    for said in clause.told()
                 ],
                 "state": bearing(agreement, one.number, version.standing, state).value,
                 "open": len(mine),
