@@ -12,6 +12,7 @@ from comity.agreement.case import ApprovalFact, AssuranceFact, Case, CutFacts, I
 from comity.agreement.clauses import Voice
 from comity.agreement.clauses.assurance import Assurance
 from comity.agreement.clauses.equivalence import Equivalence
+from comity.agreement.clauses.network import DependsOn
 from comity.agreement.clauses.transmission import Transmission
 from comity.agreement.ground import GROUND
 from comity.agreement.judge import Texts, judge
@@ -159,5 +160,20 @@ def favourable(
         ),
         notified=(by, to),
         sealed=not isinstance(sends, Transmission) or thing.form in sends.by_node,
+        parents=_parents(net, hop, provider, receiver),
     )
     return Entry(deed=deed, at=net.at, salt=bytes(16)), case
+
+
+def _parents(
+    net: Net, hop: Agreement, provider: Party, receiver: Party
+) -> tuple[tuple[Digest, Standing], ...]:
+    """Return what each text that the hop rests on between the two is: in the net, or unknown."""
+    held = {one.digest for one in net.agreements}
+    return tuple(
+        (one.text, Standing.IN_FORCE if one.text in held else Standing.UNKNOWN)
+        for clause in hop.clauses
+        if isinstance(clause, DependsOn)
+        for one in clause.on
+        if {provider, receiver} <= set(one.between)
+    )

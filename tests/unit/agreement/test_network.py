@@ -173,6 +173,44 @@ def test_what_if_an_agreement_ends_or_one_is_added() -> None:
     assert reach(net(first, second).without(AgreementId("AB")), thing()) == ()
 
 
+MISSILE = Thing(
+    originator=Party("KOR"),
+    level=Level("KOR:mil-2"),
+    subject=Subject("dprk.missile"),
+    purpose=Purpose("defence"),
+)
+FIRST, SECOND = AgreementId("USA-KOR-GSOMIA"), AgreementId("USA-JPN-GSOMIA")
+
+
+@pytest.mark.parametrize(
+    ("ended", "ways", "reached"),
+    [
+        ((), {"TISA TISA"}, ["JPN", "USA"]),
+        ((FIRST,), set(), []),
+        ((SECOND,), set(), ["USA"]),
+        ((FIRST, SECOND), set(), []),
+    ],
+)
+def test_an_overlay_carries_nothing_where_what_it_rests_on_has_ended(
+    ended: tuple[AgreementId, ...], ways: set[str], reached: list[str]
+) -> None:
+    web = net(*newest()).without(AgreementId("KOR-JPN-GSOMIA"), *ended)
+    found = routes(web, MISSILE, Party("JPN"))
+    assert {" ".join(hop.agreement for hop in one.hops) for one in found} >= ways
+    assert bool(found) == bool(ways)
+    assert [one.party for one in reach(web, MISSILE)] == reached
+
+
+def test_an_overlay_rests_on_the_very_text_it_names() -> None:
+    web = net(*newest()).without(AgreementId("KOR-JPN-GSOMIA"))
+    (parent,) = (one for one in web.agreements if one.id == FIRST)
+    other = open_bundle(bundle_bytes(f"{parent.source}\n".encode(), b"", {}))
+    assert other.digest != parent.digest
+    found = routes(web.joined_by(other), MISSILE, Party("JPN"))
+    assert found
+    assert all(one.hops[0].agreement == FIRST for one in found)
+
+
 def brute(web: Net, what: Thing) -> dict[Party, int]:
     """Who is reached and with how few consents, by walking every simple path with all its texts."""
     best: dict[Party, int] = {}
