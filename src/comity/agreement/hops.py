@@ -3,14 +3,18 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from msgspec import UNSET
+
 from comity.acts import deeds
 from comity.acts.deeds import Role
 from comity.acts.entries import Entry
 from comity.acts.judgements import Finding, Judgement, Remedy, Verdict
-from comity.acts.parts import Item, Label
+from comity.acts.parts import Disclosed, Item, Label
 from comity.agreement.case import ApprovalFact, AssuranceFact, Case, CutFacts, ItemFacts, Standing
 from comity.agreement.clauses import Voice
 from comity.agreement.clauses.assurance import Assurance
+from comity.agreement.clauses.authorities import Authorities
+from comity.agreement.clauses.disclosure import SHOWN
 from comity.agreement.clauses.equivalence import Equivalence
 from comity.agreement.clauses.network import DependsOn
 from comity.agreement.clauses.transmission import Transmission
@@ -20,7 +24,7 @@ from comity.agreement.net import Hop, Net, Thing
 from comity.agreement.text import Agreement
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.instants import Instant
-from comity.vocabulary.names import Article, Level, Office, Party, PersonId, Reference
+from comity.vocabulary.names import Article, Level, Office, Party, PersonId, Reference, party_of
 
 _NOTHING: Final = Digest("sha384:" + "0" * 96)
 
@@ -102,7 +106,7 @@ def favourable(
     net: Net, thing: Thing, hop: Agreement, provider: Party, receiver: Party
 ) -> tuple[Entry, Case]:
     """Return a release in which everything that the two houses can see to is in order."""
-    by, to = Office(f"{provider}/OFFICE"), Office(f"{receiver}/OFFICE")
+    by, to = Office(f"{provider}/OFFICE"), _addressed(hop, receiver)
     item = Item(
         reference=Reference("ANY"),
         originator=thing.originator,
@@ -137,6 +141,7 @@ def favourable(
         releasable=thing.releasable,
         pages=1,
         origin_purpose=thing.purpose,
+        disclosed=_record(net.at) if thing.form in SHOWN else UNSET,
     )
     sends = hop.clause("transmission")
     case = Case(
@@ -160,6 +165,8 @@ def favourable(
         ),
         notified=(by, to),
         sealed=not isinstance(sends, Transmission) or thing.form in sends.by_node,
+        visited=True,
+        surveyed=net.at,
         parents=_parents(net, hop, provider, receiver),
     )
     return Entry(deed=deed, at=net.at, salt=bytes(16)), case
@@ -177,3 +184,16 @@ def _parents(
         for one in clause.on
         if {provider, receiver} <= set(one.between)
     )
+
+
+def _addressed(hop: Agreement, receiver: Party) -> Office:
+    """Return whom a release is addressed to: where registries are named, the receiver's."""
+    named = hop.clause("authorities")
+    offices = named.entry if isinstance(named, Authorities) else ()
+    own = (office for office in offices if party_of(office) == receiver)
+    return next(own, Office(f"{receiver}/OFFICE"))
+
+
+def _record(at: Instant) -> Disclosed:
+    """Return the record of what was spoken or shown with all in order."""
+    return Disclosed(at=at, level_said=True, attendees=1, cleared=True, needed=True)
