@@ -19,6 +19,7 @@ from comity.agreement.clauses.receipt import Receipt
 from comity.agreement.clauses.third_party import ThirdParty
 from comity.agreement.complaints import Complaint
 from comity.agreement.contradictions import contradictions, strangers, unused
+from comity.agreement.owing import never_discharged
 from comity.agreement.parsing import paragraphs_of
 from comity.agreement.placed import Placed, complaint, placed
 from comity.agreement.probing import dead_ends
@@ -47,6 +48,7 @@ def check(agreement: Agreement) -> tuple[Complaint, ...]:
     if not any(one.code == "no-party" for one in found):
         # Past a hub that is no party nothing goes: the cause is told, and not each consequence.
         found += dead_ends(agreement, where)
+        found += never_discharged(agreement, where)
     return tuple(sorted(found, key=lambda one: (one.file, one.line, one.code)))
 
 
