@@ -41,6 +41,18 @@ def test_as_if_the_pact_had_ended_tokyo_is_reached_by_washington_with_consent(tw
     assert "with the prior consent of Korea" in left
 
 
+def test_as_if_a_parent_had_ended_the_overlay_leads_nowhere_either(two: Pair) -> None:
+    client, program = signed_in(two.seoul, "kim"), Program(two.seoul, "kim")
+    asked = {"origin": "KOR", "level": "KOR:mil-2", "subject": "dprk.missile", "to": "USA"}
+    first = '<li>Korea → the United States · <span class="data">TISA 2014'
+    assert first in client.get("/network", params=asked).text
+    ended = asked | {"without": "USA-KOR-GSOMIA"}
+    assert first not in client.get("/network", params=ended).text
+    told = program.get("/network/routes", params={k: ended[k] for k in ended if k != "origin"})
+    under = {hop["agreement"] for r in told.json()["routes"] for hop in r["hops"][:1]}
+    assert under == {"KOR-JPN-GSOMIA 2016"}
+
+
 def test_a_level_that_nobody_may_be_given_reaches_nobody(two: Pair) -> None:
     client = signed_in(two.seoul, "kim")
     page = client.get("/network?origin=JPN&level=JPN:chui&subject=dprk").text

@@ -70,6 +70,25 @@ def test_where_the_text_allows_none_nobody_proposes_or_signs_one() -> None:
 
 
 @pytest.mark.obligation("GSOMIA-5-1")
+@pytest.mark.parametrize("allowed", [False, True])
+def test_one_that_was_proposed_before_its_parent_was_known_is_not_signed(*, allowed: bool) -> None:
+    parent = with_terms(f'type = "supplementary"\nallowed = {str(allowed).lower()}')
+    two, child = pair(), child_of(parent)
+    enrol(two)
+    two.carry()
+    propose(two, child)
+    two.carry()
+    conclude(two, parent)
+    for node, peer, by in ((two.seoul, JPN, "KOR/MND"), (two.tokyo, KOR, "JPN/MOFA")):
+        actor = PersonId(f"minister-{node.party.lower()}")
+        if allowed:
+            assert treaty.sign(node, digest(child), to=peer, by=Office(by), actor=actor)
+            continue
+        with pytest.raises(Refused, match="KOR-JPN-GSOMIA, Article 5, allows no supplementary"):
+            treaty.sign(node, digest(child), to=peer, by=Office(by), actor=actor)
+
+
+@pytest.mark.obligation("GSOMIA-5-1")
 def test_an_arrangement_stands_below_what_it_rests_on() -> None:
     parent = gsomia()
     two = houses(parent)

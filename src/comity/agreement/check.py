@@ -19,13 +19,17 @@ from comity.agreement.clauses.receipt import Receipt
 from comity.agreement.clauses.third_party import ThirdParty
 from comity.agreement.complaints import Complaint
 from comity.agreement.contradictions import contradictions, strangers, unused
-from comity.agreement.parsing import Freshness
+from comity.agreement.owing import never_discharged
+from comity.agreement.parsing import Freshness, paragraphs_of
 from comity.agreement.placed import Placed, complaint, placed
 from comity.agreement.probing import dead_ends
 from comity.agreement.scenarios import lines_of, parse_cases
 from comity.agreement.text import Agreement
-from comity.vocabulary.names import Level
+from comity.vocabulary.names import Article, Level
 from comity.vocabulary.zones import is_counted
+
+_PART: Final = re.compile(r"\(([^()]*)\)")
+"""Each part of ``6(a)(1)`` behind the article's number."""
 
 _ZONE: Final = re.compile(r"\s*zone\s*=")
 _FRESH: Final = re.compile(r"\s*\[?\s*freshness\b")
@@ -42,6 +46,10 @@ def check(agreement: Agreement) -> tuple[Complaint, ...]:
     """Return what a second reading finds, in the order of the file; nothing where all is well."""
     where = placed(agreement)
     found = [one for read in _READINGS for one in read(agreement, where)]
+    if not any(one.code == "no-party" for one in found):
+        # Past a hub that is no party nothing goes: the cause is told, and not each consequence.
+        found += dead_ends(agreement, where)
+        found += never_discharged(agreement, where)
     return tuple(sorted(found, key=lambda one: (one.file, one.line, one.code)))
 
 
@@ -63,6 +71,32 @@ def _twice_or_never(agreement: Agreement, placed: tuple[Placed, ...]) -> Iterato
         if needed not in seen:
             said = f"there is no {needed!r} clause: {why}"
             yield complaint(1, "", "missing", said, "Write one")
+
+
+def _paragraphs(agreement: Agreement, placed: tuple[Placed, ...]) -> Iterator[Complaint]:
+    """Where the words mark paragraphs, terms are of one of them: of another nobody can read."""
+    for one in placed:
+        number = _base(one.clause.article)
+        if others := _unmarked(agreement, one.clause.article):
+            yield one.complaint(
+                "paragraph",
+                f"the words of Article {number} mark no {one.clause.article}",
+                f'They mark {others}; or write article = "{number}"',
+            )
+
+
+def _unmarked(agreement: Agreement, article: Article) -> str:
+    """Return which paragraphs the words mark, where they mark some and not the one cited."""
+    number = _base(article)
+    has = {
+        each
+        for one in agreement.articles
+        if one.number == number
+        for each in paragraphs_of(one.prose)
+    }
+    if all(part in has for part in _PART.findall(article)):
+        return ""
+    return ", ".join(f"{number}({each})" for each in sorted(has))
 
 
 def _covered(agreement: Agreement, placed: tuple[Placed, ...]) -> Iterator[Complaint]:
@@ -125,9 +159,10 @@ def _notice(agreement: Agreement, placed: tuple[Placed, ...]) -> Iterator[Compla
             )  # fmt: skip
         days, months = clause.notice_days, clause.notice_months
         if clause.years and (days >= clause.years * 365 or months >= clause.years * 12):
+            term = "notice_months" if months else "notice_days"
             yield one.complaint(
                 "notice", "notice is as long as the term: it could never be given in time",
-                "Let notice_days be shorter than the term",
+                f"Let {term} be shorter than the term",
             )  # fmt: skip
 
 
@@ -149,14 +184,15 @@ def _cases(agreement: Agreement, placed: tuple[Placed, ...]) -> Iterator[Complai
     numbers = {one.number for one in agreement.articles}
     lines = lines_of(agreement.cases)
     for number, scenario in enumerate(scenarios, start=1):
-        if _base(scenario.article) not in numbers:
+        marked = _unmarked(agreement, scenario.article)
+        if _base(scenario.article) not in numbers or marked:
             yield Complaint(
                 file="cases.toml",
                 line=lines[number - 1] if number <= len(lines) else 1,
                 article=scenario.article,
                 code="case-article",
                 said=f"case {number} is of an article that the text does not have",
-                instead="Cite an article of the text",
+                instead=f"Cite one of {marked}" if marked else "Cite an article of the text",
             )
     tried = {_base(scenario.article) for scenario in scenarios}
     told: set[str] = set()
@@ -196,6 +232,7 @@ def _languages(agreement: Agreement, placed: tuple[Placed, ...]) -> Iterator[Com
 
 _READINGS: Final[tuple[_Reading, ...]] = (
     _twice_or_never,
+    _paragraphs,
     table,
     _covered,
     _third,
@@ -207,5 +244,4 @@ _READINGS: Final[tuple[_Reading, ...]] = (
     caps,
     unused,
     contradictions,
-    dead_ends,
 )

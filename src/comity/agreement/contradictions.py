@@ -221,7 +221,7 @@ def contradictions(agreement: Agreement, placed: tuple[Placed, ...]) -> Iterator
 
 def _contradicting(agreement: Agreement, clause: Clause) -> Iterator[tuple[str, str]]:
     match clause:
-        case Hub() if len(agreement.parties) == 2:  # noqa: PLR2004 - a hub is between two
+        case Hub(through=hub) if len(agreement.parties) == 2 and hub in agreement.parties:  # noqa: PLR2004 - a hub is between two
             yield (
                 "with two parties one of them is the hub, and nothing goes past it",
                 "Leave the hub out, or name the third party",

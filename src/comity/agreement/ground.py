@@ -1,5 +1,6 @@
 """The ground rules: what holds before and beside every agreement, as a text with a digest."""
 
+from collections.abc import Sequence
 from importlib.resources import files
 from typing import Final
 
@@ -71,6 +72,30 @@ def findings(entry: Entry, case: Case, *, freshness: int | None) -> tuple[Findin
         _level(entry, case),
     ]
     return tuple(one for one in found if one is not None)
+
+
+_GIVING: Final = (deeds.Release, deeds.Observations, deeds.ResumeDirective)
+"""What is decided by itself, or rests on a directive; a directive is decided on as well."""
+
+_DECIDING: Final = frozenset({"discretion", "standing-release"})
+"""Clauses that say of an act whether its author decided it. What others permit opens nothing."""
+
+
+def undecided(entry: Entry, found: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Article 5: nothing is given that its author did not decide, by itself or beforehand.
+
+    A way that is open (by courier, to a party on a list, with a record) is no decision. Under a
+    text that has no clause on who decides, nothing is given.
+
+    Args:
+        entry: The act.
+        found: What is said of it; what is forbidden already is not forbidden twice.
+    """
+    if not found or not isinstance(entry.deed, _GIVING):
+        return ()  # Where nothing is said, nothing is permitted.
+    if any(one.verdict is Verdict.FORBIDS or one.clause in _DECIDING for one in found):
+        return ()
+    return (_forbids(ITEM_ARTICLE, "undecided"),)
 
 
 def _author(entry: Entry, case: Case) -> Finding | None:

@@ -3,16 +3,20 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from msgspec import UNSET
+
 from comity.acts import deeds
 from comity.acts.deeds import Role
 from comity.acts.entries import Entry
 from comity.acts.judgements import Finding, Judgement, Remedy, Verdict
-from comity.acts.parts import Item, Label
+from comity.acts.parts import Disclosed, Item, Label
 from comity.agreement.case import ApprovalFact, AssuranceFact, Case, CutFacts, ItemFacts, Standing
 from comity.agreement.clauses import Voice
 from comity.agreement.clauses.assurance import Assurance
 from comity.agreement.clauses.authorities import Authorities
+from comity.agreement.clauses.disclosure import SHOWN
 from comity.agreement.clauses.equivalence import Equivalence
+from comity.agreement.clauses.network import DependsOn
 from comity.agreement.clauses.transmission import Transmission
 from comity.agreement.ground import GROUND
 from comity.agreement.judge import Texts, judge
@@ -141,6 +145,7 @@ def favourable(
         releasable=thing.releasable,
         pages=1,
         origin_purpose=thing.purpose,
+        disclosed=_record(net.at) if thing.form in SHOWN else UNSET,
     )
     sends = hop.clause("transmission")
     case = Case(
@@ -164,5 +169,27 @@ def favourable(
         ),
         notified=(by, to),
         sealed=not isinstance(sends, Transmission) or thing.form in sends.by_node,
+        visited=True,
+        surveyed=net.at,
+        parents=_parents(net, hop, provider, receiver),
     )
     return Entry(deed=deed, at=net.at, salt=bytes(16)), case
+
+
+def _parents(
+    net: Net, hop: Agreement, provider: Party, receiver: Party
+) -> tuple[tuple[Digest, Standing], ...]:
+    """Return what each text that the hop rests on between the two is: in the net, or unknown."""
+    held = {one.digest for one in net.agreements}
+    return tuple(
+        (one.text, Standing.IN_FORCE if one.text in held else Standing.UNKNOWN)
+        for clause in hop.clauses
+        if isinstance(clause, DependsOn)
+        for one in clause.on
+        if {provider, receiver} <= set(one.between)
+    )
+
+
+def _record(at: Instant) -> Disclosed:
+    """Return the record of what was spoken or shown with all in order."""
+    return Disclosed(at=at, level_said=True, attendees=1, cleared=True, needed=True)

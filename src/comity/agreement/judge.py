@@ -105,6 +105,7 @@ def _common(texts: Texts, entry: Entry, case: Case) -> Judgement:
         else:
             found += _standing(hop, entry)
             found += _of(hop, entry, case)
+            found += ground.undecided(entry, found)
             for clause in _sorted(hop).owing:
                 duties += clause.duties(entry, case)
             for clause in borrowed(texts, Voice.COMMON):

@@ -162,7 +162,7 @@ def parse(source: str, *, file: str) -> tuple[Meta_, tuple[ArticleText, ...], tu
     if meta is None and not reader.complaints:
         reader.complain(1, "", "head", "there is no 'toml agreement' block", "Begin with one")
     told = tuple(_with_prose(articles, lines))
-    paragraphs = {one.number: _paragraphs(one.prose) for one in told}
+    paragraphs = {one.number: paragraphs_of(one.prose) for one in told}
     clauses = [
         clause
         for block, line, article in terms
@@ -196,7 +196,7 @@ def _with_prose(articles: list[ArticleText], lines: list[str]) -> Iterable[Artic
         yield ArticleText(number=one.number, title=one.title, prose=prose, line=one.line)
 
 
-def _paragraphs(prose: str) -> frozenset[str]:
+def paragraphs_of(prose: str) -> frozenset[str]:
     """Return the paragraphs that an article's words mark: ``(a)``, ``(1)``, or ``1.`` ahead."""
     return frozenset(one or other for one, other in _PARAGRAPH.findall(prose))
 

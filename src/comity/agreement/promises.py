@@ -6,8 +6,9 @@ finite space of parties, levels, subjects and agreements of one net; a story nam
 chain that breaks a promise.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
+from typing import NamedTuple
 
 from msgspec import Struct, structs
 
@@ -17,7 +18,7 @@ from comity.agreement.clauses.equivalence import Equivalence
 from comity.agreement.clauses.scope import Scope
 from comity.agreement.clauses.third_party import ThirdParty
 from comity.agreement.ground import GROUND
-from comity.agreement.hops import favourable
+from comity.agreement.hops import called, favourable
 from comity.agreement.judge import Texts, judge
 from comity.agreement.net import Net, Route, Thing
 from comity.agreement.network import ANY, purposes_of, reach
@@ -124,56 +125,80 @@ def _listed(net: Net, route: Route, number: int) -> bool:
 def lowering(net: Net, schemes: Schemes) -> tuple[Story, ...]:
     """Return where one level of one party ends at different heights by different agreements.
 
-    A level is always mapped from the originator's own, so a chain cannot lower it step by step.
-    What is left are texts that contradict each other: the same level of the same originator, for
-    the same receiver, lower under one agreement than under another; or a level that does not
-    come back as itself.
+    A level is always mapped from the originator's own, and at its originator it is itself, so a
+    chain cannot lower it step by step. What is left are texts that contradict each other: the
+    same level of the same originator, for the same receiver, lower under one agreement than
+    under another. Where no scheme ranks the receiver's levels, they have to be the same ones.
     """
-    heights: dict[tuple[Level, Party], list[tuple[int, Level, Agreement]]] = {}
     found: list[Story] = []
-    for agreement in net.agreements:
-        for clause in agreement.clauses:
-            if not isinstance(clause, Equivalence):
-                continue
-            for tier in clause.tiers:
-                for one in tier.levels:
-                    back = clause.received_as(tier, scheme_of(one.level), net.at, own=one.level)
-                    own_row = clause.tier_of(one.level, net.at)
-                    if own_row is not None and [each.level for each in back] != [one.level]:
-                        found.append(_story("network.no-return", one.level, agreement))
-                    if own_row is None or own_row.name != tier.name:
-                        continue
-                    for party in agreement.parties:
-                        got = clause.received_as(tier, party, net.at, own=one.level)
-                        known = [
-                            (rank(schemes, each.level), each.level)
-                            for each in got
-                            if rank(schemes, each.level) != UNRANKED
-                        ]
-                        if party != scheme_of(one.level) and known:
-                            low = min(known)
-                            heights.setdefault((one.level, party), []).append((*low, agreement))
-    for (level, party), ends in sorted(heights.items()):
-        lowest, highest = min(ends, key=_height), max(ends, key=_height)
-        if lowest[0] < highest[0]:
-            found.append(
-                Story(
-                    said=phrase(
-                        "network.lowering",
-                        level=level,
-                        party=party,
-                        low=lowest[1],
-                        agreement=lowest[2].id,
-                        high=highest[1],
-                        other=highest[2].id,
-                    )
-                )
-            )
+    for (level, party), ends in sorted(_ends(net).items()):
+        ranked = [(rank(schemes, one), one, text) for text, got in ends for one in got]
+        if all(height != UNRANKED for height, _, _ in ranked):
+            found += _two_heights(schemes, level, party, ends)
+        else:
+            found += _two_names(level, party, ends)
     return tuple(found)
 
 
-def _height(end: tuple[int, Level, Agreement]) -> tuple[int, Level, str]:
-    return end[0], end[1], end[2].id
+class _End(NamedTuple):
+    """What a level is at a party under an agreement: its levels there, which correspond."""
+
+    agreement: Agreement
+    levels: tuple[Level, ...]
+
+
+def _ends(net: Net) -> dict[tuple[Level, Party], list[_End]]:
+    """Return what each originator's level is at each other party, by every agreement's table."""
+    found: dict[tuple[Level, Party], list[_End]] = {}
+    for agreement in net.agreements:
+        levels = (
+            one.level
+            for clause in agreement.clauses
+            if isinstance(clause, Equivalence)
+            for tier in clause.tiers
+            for one in tier.levels
+        )
+        for level, party in product(dict.fromkeys(levels), agreement.parties):
+            got = called(agreement, level, party, net.at)
+            if got and party != scheme_of(level):
+                found.setdefault((level, party), []).append(_End(agreement, got))
+    return found
+
+
+def _two_heights(
+    schemes: Schemes, level: Level, party: Party, ends: Sequence[_End]
+) -> Iterator[Story]:
+    heights = [
+        (*min((rank(schemes, one), one) for one in got), agreement.id) for agreement, got in ends
+    ]
+    low, high = min(heights), max(heights)
+    if low[0] < high[0]:
+        yield _two("network.lowering", level, party, low[1:], high[1:])
+
+
+def _two_names(level: Level, party: Party, ends: Sequence[_End]) -> Iterator[Story]:
+    first = ends[0]
+    for other in ends[1:]:
+        if set(first.levels) != set(other.levels):
+            ways = ((" ".join(one.levels)[:120], one.agreement.id) for one in (first, other))
+            yield _two("network.unlike", level, party, *ways)
+            return
+
+
+def _two(
+    code: str, level: Level, party: Party, low: tuple[str, str], high: tuple[str, str]
+) -> Story:
+    return Story(
+        said=phrase(
+            code,
+            level=level,
+            party=party,
+            low=low[0],
+            agreement=low[1],
+            high=high[0],
+            other=high[1],
+        )
+    )
 
 
 def _story(code: str, level: Level, agreement: Agreement) -> Story:

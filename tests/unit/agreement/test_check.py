@@ -99,3 +99,10 @@ def test_clauses_named_in_prose_or_comments_move_no_line() -> None:
     changed = changed.replace("notice_days = 90", "notice_days = 365")
     found = read(changed)
     assert found == [("notice", line_of(changed, '[[clause]]\narticle = "21(3)"'), "21(3)")]
+
+
+@pytest.mark.parametrize("notice", ["notice_months = 12", "notice_days = 365"])
+def test_notice_as_long_as_the_term_is_told_of_the_term_that_is_written(notice: str) -> None:
+    changed = TEXT.replace("notice_days = 90", notice)
+    (one,) = check(open_bundle(bundle_bytes(changed.encode(), CASES.encode(), {})))
+    assert one.instead == f"Let {notice.split(maxsplit=1)[0]} be shorter than the term"

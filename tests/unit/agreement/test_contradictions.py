@@ -89,6 +89,26 @@ def test_what_cannot_both_be_kept_is_found(changes, code, article, said) -> None
     ]
 
 
+RETURN_ONLY = {DISPOSITION: f'{DISPOSITION}\ntop_levels = ["KOR:mil-3"]\ntop = "return-only"'}
+
+
+def test_what_is_owed_of_a_holder_and_forbidden_to_it_is_found() -> None:
+    at_the_end = more('type = "termination"\ndispose = "return-or-destroy"')
+    (one,) = new_in(TEXT, RETURN_ONLY | at_the_end)
+    assert (one.code, one.article) == ("contradiction", "21")
+    assert one.said == (
+        "register.destroy is owed here for items at KOR:mil-3, and Article 13 (disposition) never "
+        "lets it be done: disposition.return-only"
+    )
+    assert new_in(TEXT, at_the_end) == []
+    # Kept, returned or destroyed with consent: each of these can be done.
+    assert new_in(TEXT, RETURN_ONLY) == []
+    consented = {
+        old: new.replace("return-only", "originator-consent") for old, new in RETURN_ONLY.items()
+    }
+    assert new_in(TEXT, consented | at_the_end) == []
+
+
 def test_a_drill_whose_marking_is_excluded() -> None:
     (one,) = [
         one

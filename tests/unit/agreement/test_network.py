@@ -1,13 +1,21 @@
 """Routes and reach over the shipped agreements and over nets made for a question."""
 
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from msgspec import structs
 
-from comity.acts.judgements import Verdict
+from comity.acts.entries import Entry
+from comity.acts.judgements import Duty, Finding, Outcome, Verdict
+from comity.agreement.case import Case
+from comity.agreement.clauses import Voice
+from comity.agreement.clauses.discretion import Discretion
+from comity.agreement.clauses.transmission import Transmission
 from comity.agreement.difference import difference
-from comity.agreement.hops import step
+from comity.agreement.ground import GROUND
+from comity.agreement.hops import favourable, step
+from comity.agreement.judge import Texts, judge
 from comity.agreement.net import Net, Route, Thing
 from comity.agreement.network import purposes_of, reach, routes, usual_purpose
 from comity.agreement.promises import lowering, obliged, stories, things, widening
@@ -16,7 +24,7 @@ from comity.agreement.text import Agreement, bundle_bytes, open_bundle
 from comity.marking.schemes import parse_schemes
 from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import Instant
-from comity.vocabulary.names import AgreementId, Level, Party, Purpose, Subject
+from comity.vocabulary.names import AgreementId, Article, Level, Party, Purpose, Subject
 
 NOW = Instant("2026-11-24T09:00:00.000Z")
 TEXTS = files("comity.agreement").joinpath("texts")
@@ -171,6 +179,44 @@ def test_what_if_an_agreement_ends_or_one_is_added() -> None:
     assert [one.party for one in reach(net(first), thing())] == ["BBB"]
     assert [one.party for one in reach(net(first).joined_by(second), thing())] == ["BBB", "CCC"]
     assert reach(net(first, second).without(AgreementId("AB")), thing()) == ()
+
+
+MISSILE = Thing(
+    originator=Party("KOR"),
+    level=Level("KOR:mil-2"),
+    subject=Subject("dprk.missile"),
+    purpose=Purpose("defence"),
+)
+FIRST, SECOND = AgreementId("USA-KOR-GSOMIA"), AgreementId("USA-JPN-GSOMIA")
+
+
+@pytest.mark.parametrize(
+    ("ended", "ways", "reached"),
+    [
+        ((), {"TISA TISA"}, ["JPN", "USA"]),
+        ((FIRST,), set(), []),
+        ((SECOND,), set(), ["USA"]),
+        ((FIRST, SECOND), set(), []),
+    ],
+)
+def test_an_overlay_carries_nothing_where_what_it_rests_on_has_ended(
+    ended: tuple[AgreementId, ...], ways: set[str], reached: list[str]
+) -> None:
+    web = net(*newest()).without(AgreementId("KOR-JPN-GSOMIA"), *ended)
+    found = routes(web, MISSILE, Party("JPN"))
+    assert {" ".join(hop.agreement for hop in one.hops) for one in found} >= ways
+    assert bool(found) == bool(ways)
+    assert [one.party for one in reach(web, MISSILE)] == reached
+
+
+def test_an_overlay_rests_on_the_very_text_it_names() -> None:
+    web = net(*newest()).without(AgreementId("KOR-JPN-GSOMIA"))
+    (parent,) = (one for one in web.agreements if one.id == FIRST)
+    other = open_bundle(bundle_bytes(f"{parent.source}\n".encode(), b"", {}))
+    assert other.digest != parent.digest
+    found = routes(web.joined_by(other), MISSILE, Party("JPN"))
+    assert found
+    assert all(one.hops[0].agreement == FIRST for one in found)
 
 
 def brute(web: Net, what: Thing) -> dict[Party, int]:
@@ -331,14 +377,89 @@ def test_two_texts_that_map_one_level_to_two_heights_are_told() -> None:
     assert lowering(net(high), SCHEMES) == ()
 
 
-def test_a_text_under_which_nobody_decides_is_told() -> None:
-    source = made("OPEN", ("AAA", "BBB")).source.replace(
-        'type = "discretion"', 'type = "authorities"\nnotified = "none"'
-    )
-    listed = source.replace('consent = "prior-written"', 'consent = "standing-list"')
-    text = open_bundle(bundle_bytes(listed.encode(), b"", {}))
-    # Without a clause that permits, nothing is lawful: it fails closed and obliges to nothing.
+def test_levels_that_no_scheme_ranks_are_compared_by_the_tables() -> None:
+    rows = {"SECRET": "NOR:secret FIN:secret", "RESTRICTED": "NOR:restricted FIN:restricted"}
+    other = {"SECRET": "NOR:restricted FIN:secret"}
+    one = made("ONE", ("NOR", "FIN"), levels=rows)
+    two = made("TWO", ("NOR", "FIN"), levels=other)
+    found = [one.said for one in lowering(net(one, two), SCHEMES)]
+    assert [(said.code, said.parameters) for said in found] == [
+        (
+            "network.unlike",
+            {"level": "FIN:secret", "party": "NOR", "low": "NOR:secret", "agreement": "ONE"}
+            | {"high": "NOR:restricted", "other": "TWO"},
+        ),
+        (
+            "network.unlike",
+            {"level": "NOR:restricted", "party": "FIN", "low": "FIN:restricted"}
+            | {"agreement": "ONE", "high": "FIN:secret", "other": "TWO"},
+        ),
+    ]
+    same = made("TOO", ("NOR", "FIN"), levels=dict(reversed(rows.items())))
+    assert lowering(net(one, same), SCHEMES) == ()
+    assert found[0] in [story.said for story in stories(net(one, two), SCHEMES)]
+
+
+POLAR = Path("tests/agreements/NOR-POLAR-1/agreement.md").read_text()
+"""A text with a clause on each way by which an item could be let through."""
+
+
+def opened(source: str) -> Agreement:
+    return open_bundle(bundle_bytes(source.encode(), b"", {}))
+
+
+@pytest.mark.parametrize("form", [Form.ORAL, Form.VISUAL, Form.ELECTRONIC])
+@pytest.mark.parametrize("approvals", [0, 2])
+def test_what_lets_pass_does_not_decide(form: Form, approvals: int) -> None:
+    """A permitted way, a list and a record open nothing under a text on which nobody decides."""
+    ways = {"transmission", "third-party", "disclosure", "scope", "equivalence", "assurance"}
+    text = opened(POLAR)
+    kept = tuple(one for one in text.clauses if one.type in ways | {"entry-into-force", "survival"})
+    sends = text.clause("transmission")
+    assert isinstance(sends, Transmission)
+    by_hand = structs.replace(sends, by_node=(), couriers=("diplomatic",))
+    clauses = tuple(by_hand if one is sends else one for one in kept)
+    text = structs.replace(text, clauses=clauses)
+    what = next(one for one in things(net(text)) if one.originator == "NOR" and one.form is form)
+    entry, case = favourable(net(text), what, text, Party("NOR"), Party("POLAR"))
+    case = structs.replace(case, approvals=case.approvals[:approvals])
+    texts = Texts(hop=text, origins=(), ground=GROUND, profile=None)
+    found = judge(texts, entry, case, voice=Voice.COMMON)
+    assert found.outcome is Outcome.UNLAWFUL
+    assert any(one.verdict is Verdict.PERMITS for one in found.findings)
+    assert [one.reason.code for one in found.objections] == ["ground.undecided"]
     assert obliged(net(text)) == ()
+    assert reach(net(text), what) == ()
+    decided = structs.replace(text, clauses=(*clauses, Discretion(article=Article("1"))))
+    texts = structs.replace(texts, hop=decided)
+    lawful = judge(texts, entry, case, voice=Voice.COMMON).outcome
+    assert lawful is (Outcome.LAWFUL if approvals else Outcome.REMEDIABLE)
+
+
+class Generous(Discretion, frozen=True, kw_only=True, tag="discretion"):
+    """A rule that no agreement of this family may have: it decides alone, and obliges."""
+
+    def judge(self, entry: Entry, case: Case) -> Finding | None:
+        del entry, case
+        return self.permits("approved")
+
+    def duties(self, entry: Entry, case: Case) -> tuple[Duty, ...]:
+        del entry
+        return (self.duty(case.acting, "release.release"),)
+
+
+def test_a_clause_that_decides_alone_or_obliges_to_provide_is_told() -> None:
+    text = made("OPEN", ("AAA", "BBB"))
+    assert obliged(net(text)) == ()
+    generous = tuple(
+        Generous(article=one.article, agreement=one.agreement) if one.type == "discretion" else one
+        for one in text.clauses
+    )
+    found = obliged(net(structs.replace(text, clauses=generous)))
+    assert [(one.said.code, one.said.parameters["agreement"]) for one in found] == [
+        ("network.duty-to-provide", "OPEN"),
+        ("network.undecided", "OPEN"),
+    ]
 
 
 def test_the_same_text_has_no_difference_and_a_change_is_told_by_its_meaning() -> None:
