@@ -185,10 +185,16 @@ def test_a_request_is_answered_in_part_and_in_full(houses: Three, item: str) -> 
     page = kim.get(place).text
     assert "The north-east site." in page
     assert f'name="release" value="{item}"' in page
+    assert 'value="full" checked' in page
     for extent, state in (("part", "in-part"), ("full", "answered")):
         assert kim.post(f"{place}/answer", {"release": item, "extent": extent}).status_code == 303
         houses.carry()
         assert standing(houses) == [state]
+        if state == "in-part":
+            # What is linked is not offered again, nor is the rest taken to be all.
+            page = kim.get(place).text
+            assert f'name="release" value="{item}"' not in page
+            assert 'value="part" checked' in page
     assert kim.post(f"{place}/answer", {"numbers": item}).status_code == 403
 
 
