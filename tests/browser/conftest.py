@@ -13,6 +13,7 @@ import uvicorn
 from comity.acts.canonical import digest
 from comity.acts.deeds import Stage, Uses
 from comity.agreement.profile import open_profile
+from comity.cli.demo import cast
 from comity.console import sessions
 from comity.console.app import make_app
 from comity.node import (
@@ -21,6 +22,7 @@ from comity.node import (
     deciding,
     granting,
     paper,
+    people,
     protecting,
     receiving,
     releases,
@@ -41,6 +43,7 @@ from tests.support.pair import (
     JPN,
     KOR,
     LATER,
+    PERSONS,
     USA,
     Pair,
     entitle,
@@ -120,6 +123,7 @@ def wish(title: str, subject: str, level: str, pages: int) -> releases.Wish:
 def told() -> tuple[Pair, str, str]:
     """Let a story happen: three items cross, one is receipted, one draft and one sheet wait."""
     two = under_the_pact()
+    in_full(two.seoul, two.tokyo)
     references = []
     for one in SERIES:
         laid = releases.lay_before(two.seoul, wish(*one), drafter=PersonId("kim"))
@@ -155,6 +159,24 @@ def told() -> tuple[Pair, str, str]:
     leaving(two)
     two.clock.turn(4 * 86400)
     return two, references[0], references[1]
+
+
+CAST = {**cast.SEOUL, **cast.TOKYO, **cast.WASHINGTON}
+
+
+def in_full(*nodes: Node) -> None:
+    """Call everybody by the full name of the demonstration: a page must hold it."""
+    for node in nodes:
+        for person, (office, roles) in PERSONS[node.party].items():
+            people.add_person(
+                node,
+                PersonId(person),
+                name=CAST[person][0],
+                office=Office(office),
+                roles=roles,
+                key=node.suite.signing_public(node.vault.person(person)),
+                actor=ADMIN,
+            )
 
 
 def beside(two: Pair, reference: str) -> None:

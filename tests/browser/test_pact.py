@@ -1,12 +1,16 @@
 """A pact's history in a real browser: the slider by keyboard, the date beside it, on paper."""
 
+import io
 import os
+import re
 from pathlib import Path
 from typing import Any
 
+from pypdf import PdfReader
+
 from tests.browser.conftest import Served
 from tests.browser.test_pages import WIDE, opened
-from tests.support.pair import KOR
+from tests.support.pair import JPN, KOR
 
 PACT = "/pact/KOR-JPN-GSOMIA"
 
@@ -72,12 +76,39 @@ def test_the_history_is_printed_with_its_marking_and_without_its_form(
         page.emulate_media(media="print")
         assert not page.locator("#ask").is_visible()
         assert page.locator(".course svg").is_visible()
-        assert page.locator(".banner").first.is_visible()
-        shown = page.pdf(format="A4")
-        assert shown.startswith(b"%PDF")
+        sheets_marked_at_head_and_foot(page)
         folder = os.environ.get("COMITY_PICTURES")
         if folder:
             page.set_viewport_size({"width": 794, "height": 1123})
             page.screenshot(path=Path(folder) / "pact-printed.png", full_page=True)
     finally:
         page.context.close()
+
+
+def test_every_printed_sheet_has_its_marking_at_head_and_foot(
+    chromium: Any, served: Served
+) -> None:
+    page = opened(chromium, served, JPN, "abe", viewport=WIDE, locale="en")
+    try:
+        base, number = served.at[JPN], served.reference
+        for place in (f"/register/{number}", f"{PACT}/articles"):
+            page.goto(base + place)
+            sheets_marked_at_head_and_foot(page)
+        page.goto(f"{base}/register/{number}")
+        page.locator("form[action^='/read/'] button.main").click()
+        content = page.locator("pre.content")
+        assert "lofted" in content.inner_text()
+        content.evaluate("(one) => { one.textContent = (one.textContent + '\\n').repeat(20); }")
+        sheets_marked_at_head_and_foot(page)
+    finally:
+        page.context.close()
+
+
+def sheets_marked_at_head_and_foot(page: Any) -> None:
+    """See that each of several A4 sheets begins and ends with the page's marking."""
+    marking = page.locator(".banner").first.inner_text()
+    last = re.findall(r"[A-Z]+", marking)[-1]
+    sheets = PdfReader(io.BytesIO(page.pdf(format="A4"))).pages
+    assert len(sheets) > 1, page.url
+    counted = [sheet.extract_text().count(last) for sheet in sheets]
+    assert counted == [2] * len(sheets), (page.url, marking)

@@ -7,7 +7,7 @@ import pytest
 
 from comity.node import requests
 from comity.vocabulary.names import Office, PersonId, Purpose, Subject
-from tests.browser.conftest import Served, serving
+from tests.browser.conftest import Served, in_full, serving
 from tests.browser.test_pages import kept, looked_at, windows_of
 from tests.scenarios.test_onward import approved, find, pass_on, received
 from tests.support.pair import JPN, KOR, USA, entitle, give
@@ -24,6 +24,7 @@ WALKS = {
 def washington() -> Iterator[tuple[Served, dict[str, str]]]:
     """Three houses of which two are served; an item of Seoul's went on to the third."""
     houses = three()
+    in_full(*houses.nodes.values())
     entitle(houses.nodes[JPN], "sato", level="JPN:tokutei-himitsu", subject="dprk.missile")
     item = received(houses)
     approved(houses, item)

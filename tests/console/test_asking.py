@@ -185,10 +185,16 @@ def test_a_request_is_answered_in_part_and_in_full(houses: Three, item: str) -> 
     page = kim.get(place).text
     assert "The north-east site." in page
     assert f'name="release" value="{item}"' in page
+    assert 'value="full" checked' in page
     for extent, state in (("part", "in-part"), ("full", "answered")):
         assert kim.post(f"{place}/answer", {"release": item, "extent": extent}).status_code == 303
         houses.carry()
         assert standing(houses) == [state]
+        if state == "in-part":
+            # What is linked is not offered again, nor is the rest taken to be all.
+            page = kim.get(place).text
+            assert f'name="release" value="{item}"' not in page
+            assert 'value="part" checked' in page
     assert kim.post(f"{place}/answer", {"numbers": item}).status_code == 403
 
 
@@ -203,6 +209,21 @@ def test_a_request_begins_a_release_with_its_fields(houses: Three) -> None:
     }
     sheet = kim.get(kim.post("/release/new", form).headers["location"]).text
     assert 'value="dprk.missile.launch"' in sheet
+    # What the agreement's clauses name is offered by name; the same codes by the API.
+    (here,) = [
+        one
+        for one in Program(houses.nodes[KOR], "kim").get("/recipients").json()["items"]
+        if one["party"] == "JPN"
+    ]
+    assert {"dprk", "regional", "defence"} <= set(here["subjects"])
+    assert "defence" in here["purposes"]
+    assert '<option value="dprk">North Korea</option>' in sheet
+    offered = re.findall(r'<datalist id="(\w+)">(.*?)</datalist>', sheet)
+    assert {kind: re.findall('value="([^"]+)"', one) for kind, one in offered} == {
+        kind: here[kind] for kind in ("subjects", "purposes")
+    }
+    korean = kim.get(f"{sole(kim, '/requests')}?lang=ko").text
+    assert '미사일 발사 <code class="small">dprk.missile.launch</code>' in korean
     assert 'value="JPN/DIH" checked' in sheet
 
 

@@ -18,6 +18,7 @@ from comity.node import consents, people, receiving, releases, requests, sheets,
 from comity.node.node import Node
 from comity.seal.fingerprints import key_id
 from comity.vocabulary.names import Office, Party, PersonId, Purpose, Subject
+from tests.console.test_streams import directive
 from tests.support.asked import Question, ask
 from tests.support.authenticator import registered as registered_passkey
 from tests.support.pair import (
@@ -27,11 +28,15 @@ from tests.support.pair import (
     LATER,
     PERSONS,
     Pair,
+    assure,
+    conclude,
+    enrol,
     entitle,
     give,
-    under_the_pact,
+    pair,
 )
 from tests.support.programs import UNHURRIED, WISH, released
+from tests.support.streams import gsomia_with_streams
 
 ROOT = "/api/v1"
 MORE = {KOR: {"lee": ("KOR/KDIA", Role.DESK), "yoon": ("KOR/REGISTRY", Role.SECURITY)}, JPN: {}}
@@ -39,6 +44,8 @@ MORE = {KOR: {"lee": ("KOR/KDIA", Role.DESK), "yoon": ("KOR/REGISTRY", Role.SECU
 KNOWS: dict[tuple[Party, str], set[str]] = {
     (KOR, "item"): {"kim", "park", "choi", "yoon"},
     (JPN, "item"): {"suzuki", "ito", "mori", "abe", "sato"},
+    (KOR, "directive"): {"kim", "park", "choi", "yoon"},
+    (JPN, "directive"): {"suzuki", "ito", "mori"},
     (KOR, "sheet"): {"kim"},
     (KOR, "draft"): {"kim", "park"},
     (KOR, "list"): {"kim", "park"},
@@ -55,6 +62,7 @@ KNOWS: dict[tuple[Party, str], set[str]] = {
 
 RANDOM = {
     "number": "KOR-2026-0123456789",
+    "directive": "KOR-2026-0123456789",
     "sheet": "0123456789abcdef",
     "draft": "0123456789abcdef",
     "list": "0123456789abcdef",
@@ -199,7 +207,11 @@ def persons(party: Party) -> list[str]:
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    two = under_the_pact()
+    two = pair()
+    enrol(two)
+    two.carry()
+    conclude(two, gsomia_with_streams())  # as that of 2016, and with standing directives
+    assure(two)
     for name, (office, role) in MORE[KOR].items():
         people.add_person(
             two.seoul, PersonId(name), name=name, office=Office(office), roles=(role,),
@@ -213,6 +225,7 @@ def world() -> World:
     give(tokyo, item, "abe", level="JPN:gokuhi", subject="dprk.missile", officer="suzuki")
     entitle(tokyo, "sato", level="JPN:gokuhi", subject="dprk.missile")
     receiving.assign(tokyo, item, person=PersonId("sato"), officer=suzuki)
+    streamed = directive(two)  # Seoul's own; in Tokyo another's
     asked = consents.ask(
         tokyo,
         item,
@@ -247,6 +260,7 @@ def world() -> World:
     things = {
         party: {
             "number": number,
+            "directive": streamed,
             "request": f"JPN/KOR/{wanted.position.index}",
             "consent": f"JPN/KOR/{asked.position.index}",
             "person": "kim" if party == KOR else "abe",
@@ -319,6 +333,8 @@ def page_routes(app: Any) -> list[tuple[str, str]]:
 def thing_of(path: str) -> str:
     """Return what an address is about; empty where it is about no thing of its own."""
     named = re.findall(r"\{(\w+)", path)
+    if path.startswith("/directives/"):
+        return "directive"
     if named == ["key"]:
         return path.split("/")[1].removesuffix("s")
     if {"by", "to", "index"} <= set(named):
@@ -346,6 +362,8 @@ def at(path: str, things: dict[str, str] | None) -> str:
         kind = path.split("/")[1].removesuffix("s")
         place = values[kind] if kind == "passkey" or things is not None else "JPN/KOR/999"
         values["key"] = re.sub(r"^(\w+)/(\w+)/(\d+)$", r"comity/\1/to/\2%23\3", place)
+    if path.startswith("/directives/"):
+        values["number"] = values["directive"]
     return re.sub(r"\{(\w+)(:\w+)?\}", lambda found: values[found[1]], path)
 
 

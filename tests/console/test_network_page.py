@@ -5,9 +5,12 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from comity.vocabulary.names import Party
 from tests.console.test_console import signed_in
 from tests.support.pair import Pair, conclude, enrol, pair
 from tests.support.programs import Program
+
+TABS = r'<li><a href="(/pact/[^"]+)"'
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +70,12 @@ def test_what_no_text_knows_is_taken_as_not_asked(two: Pair) -> None:
     assert "<b>" not in answer.text.replace("<b>", "", 0).split("<main", 1)[1]
 
 
+def test_today_sends_nobody_who_is_at_a_console_to_a_terminal(two: Pair) -> None:
+    page = signed_in(two.seoul, "park").get("/?lang=en").text
+    assert "A desk officer begins one under Release." in page
+    assert "comity release" not in page
+
+
 def test_as_if_a_text_were_in_force_too(two: Pair) -> None:
     client = signed_in(two.seoul, "kim")
     asked = "/network?origin=KOR&level=KOR:mil-2&subject=dprk"
@@ -120,7 +129,20 @@ def test_a_purpose_or_a_form_that_the_texts_do_not_serve_finds_another_way_or_no
     direct = '<li>Korea → Japan · <span class="data">KOR-JPN-GSOMIA 2016'
     page = client.get(f"{asked}&purpose=defence&form=documentary").text
     assert direct in page
-    assert "<option selected>defence</option>" in page
+    assert '<option value="defence" selected>defence</option>' in page
     other = client.get(f"{asked}&purpose=defence.missile-warning").text
-    assert "<option selected>defence.missile-warning</option>" in other
+    assert "selected>missile warning · defence.missile-warning</option>" in other
     assert direct not in client.get(f"{asked}&purpose=analysis&joined=FIU-AA-FIU-BB@1").text
+
+
+@pytest.mark.parametrize("house", ["KOR", "JPN"])
+def test_no_page_of_a_text_that_the_network_names_leads_nowhere(two: Pair, house: str) -> None:
+    client = signed_in(two.nodes[Party(house)], {"KOR": "kim", "JPN": "sato"}[house])
+    texts = set(re.findall(r'href="(/pact/[^"#]+)"', client.get("/network").text))
+    tabs = {one for text in texts for one in re.findall(TABS, client.get(text).text)}
+    assert {f"/pact/USA-KOR-GSOMIA/{one}" for one in ("articles", "compare")} <= tabs
+    dead = {one for one in texts | tabs if client.get(one).status_code != 200}
+    assert dead == set()
+    # Of a pact that only ships, neither the books nor a chronicle tell a history.
+    assert "/pact/KOR-JPN-GSOMIA" in tabs
+    assert "/pact/USA-KOR-GSOMIA" not in tabs

@@ -56,7 +56,7 @@ def _release(one: Mapping[str, Any], word: Word) -> str:
         office=one["office"],
         levels=", ".join(one["levels"]),
         to=", ".join(one["to"]) or everybody,
-        subjects=", ".join(one["subjects"]) or everything,
+        about=", ".join(one["subjects"]) or everything,
     )
 
 

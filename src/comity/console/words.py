@@ -19,7 +19,7 @@ from comity.register.rows import Holding, ItemOf
 from comity.vocabulary.instants import Instant, to_datetime
 from comity.vocabulary.names import Article, Caveat, Level, Party, Regime, scheme_of
 from comity.vocabulary.thirds import third_of
-from comity.wording import LANGUAGES, Catalogue, article_text, load, words
+from comity.wording import LANGUAGES, Catalogue, article_text, coded_name, load, words
 
 KEYS: Final = {
     "today": "t",
@@ -134,7 +134,28 @@ def vocabulary(lang: str, zone: str) -> dict[str, Any]:
         "level": lambda code: spellings().get(code, code),
         "lang": lang,
         "third": lambda page: third_of(page).value,
+        **_of_codes(lang),
     }
+
+
+def _of_codes(lang: str) -> dict[str, Any]:
+    """Return the functions that say subjects and purposes."""
+
+    def code_name(kind: str, code: str) -> str:
+        return coded_name(catalogue(), kind, code, lang)
+
+    def coded(kind: str, code: str) -> Markup:
+        """Show a subject or purpose by its name, and its code beside it in small."""
+        name = code_name(kind, code)
+        shown = Markup('<code class="small">{}</code>').format(code)
+        return shown if name in ("", code) else Markup("{} {}").format(name, shown)
+
+    def code_label(kind: str, code: str) -> str:
+        """Say a subject or purpose where nothing can be small: in a choice, in plain text."""
+        name = code_name(kind, code)
+        return code if name in ("", code) else f"{name} · {code}"
+
+    return {"code_name": code_name, "coded": coded, "code_label": code_label}
 
 
 # What a counterpart wrote is never markup here: no HTML, no links, no images.

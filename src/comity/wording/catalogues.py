@@ -37,6 +37,10 @@ _KINDS: Final = {
     "form": "form",
     "role": "role",
     "article": "article",
+    "subject": "subject",
+    "purpose": "purpose",
+    "subjects": "subject",
+    "purposes": "purpose",
 }
 """Parameters whose values the catalogue itself has words for, by the prefix of their codes."""
 
@@ -173,10 +177,32 @@ def _shown(catalogue: Catalogue, key: str, value: str, lang: str, names: Names) 
     kind = _KINDS.get(key)
     if kind == "article":
         return article_text(Article(value), lang)
+    if kind in ("subject", "purpose"):
+        told = [_coded(catalogue, kind, one, lang) for one in value.split()]
+        return ", ".join(told)
     if value in names:
         return names[value]
     found = None if kind is None else catalogue.template(f"{kind}.{value}", lang)
     return value if found is None else found
+
+
+def _coded(catalogue: Catalogue, kind: str, code: str, lang: str) -> str:
+    name = coded_name(catalogue, kind, code, lang)
+    return code if name in ("", code) else f"{name} ({code})"
+
+
+def coded_name(catalogue: Catalogue, kind: str, code: str, lang: str) -> str:
+    """Return what a subject or purpose is called: by its own name or the nearest broader one.
+
+    Nothing where neither has a name. A broader name is true of it and says less, so whoever shows
+    it shows the code beside it.
+    """
+    while code:
+        found = catalogue.template(f"{kind}.{code}", lang)
+        if found is not None:
+            return found
+        code = code.rpartition(".")[0]
+    return ""
 
 
 def article_text(article: Article, lang: str) -> str:

@@ -9,6 +9,7 @@ import pytest
 from comity.acts.deeds import Reserve, Role, Stage
 from comity.acts.judgements import Outcome, Verdict
 from comity.acts.kinds import KINDS
+from comity.agreement import shipped as shipped_texts
 from comity.agreement.case import Standing
 from comity.agreement.clauses import CLAUSES
 from comity.agreement.clauses.consents import REASONS
@@ -135,7 +136,7 @@ def test_a_refusal_reads_in_three_languages() -> None:
 def test_levels_are_shown_in_their_authentic_spelling() -> None:
     reason = phrase("equivalence.marked", level="JPN:gokuhi")
     shown = render(CATALOGUE, reason, "ko", names={"JPN:gokuhi": "極秘"})
-    assert shown == "상응하는 등급인 極秘(으)로 표시하였다."
+    assert shown == "상응하는 極秘 등급으로 표시하였다."
 
 
 @pytest.mark.parametrize(
@@ -176,6 +177,36 @@ def test_another_language_falls_back_to_english() -> None:
 def test_korean_particles_fit_the_word_before_them(value: str, told: str) -> None:
     texts = dict.fromkeys(LANGUAGES, '"x.y" = "{office}은(는) 영국(으)로"')
     assert words(load(texts), "x.y", "ko", {"office": value}) == told
+
+
+def test_a_korean_particle_to_choose_follows_the_name_of_a_party_alone() -> None:
+    """What may be Latin (a level, a code, an office) takes none: nobody could choose it."""
+    both = re.compile(r"(\S*)(?:은\(는\)|이\(가\)|을\(를\)|와\(과\)|과\(와\)|\(으\)로)")
+    after = {one for text in CATALOGUE.templates["ko"].values() for one in both.findall(text)}
+    assert after <= {
+        f"{{{one}}}" for one in ("party", "originator", "provider", "keeper", "by", "to")
+    }
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_subjects_and_purposes_of_the_shipped_texts_have_names(lang: str) -> None:
+    for text in shipped_texts.everything():
+        for one in text.clauses:
+            for kind in ("subject", "purpose"):
+                for code in getattr(one, f"{kind}s", ()):
+                    assert f"{kind}.{code}" in CATALOGUE.templates[lang], (kind, code)
+
+
+def test_a_code_is_shown_by_its_name_or_a_broader_one_and_beside_it() -> None:
+    told = phrase("explain.purpose.never", purposes="defence.missile-warning ships.none")
+    assert render(CATALOGUE, told, "en") == (
+        "Items are used for: missile warning (defence.missile-warning), ships.none, "
+        "and for nothing else."
+    )
+    narrower = phrase("scope.subject", subject="dprk.missile.launch.lofted")
+    assert render(CATALOGUE, narrower, "ko") == (
+        "이 협정의 적용 범위 밖의 주제이다: 미사일 발사 (dprk.missile.launch.lofted)."
+    )
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,8 @@ class Scope(Clause, frozen=True, kw_only=True, tag="scope"):
         return None
 
     def explain(self) -> Phrase:
-        """Say how many subjects and forms are covered."""
-        return phrase(
-            "explain.scope", subjects=" ".join(self.subjects)[:120], forms=str(len(self.forms))
-        )
+        """Say which subjects and how many forms are covered."""
+        subjects, forms = " ".join(self.subjects)[:120], frozenset(self.forms)
+        if forms == frozenset(Form):
+            return phrase("explain.scope.every-form", subjects=subjects)
+        return phrase("explain.scope", subjects=subjects, forms=str(len(forms)))

@@ -50,6 +50,7 @@ def compare(visit: Visit) -> dict[str, Any]:
         "name_of_page": new.agreement.id,
         "pact": new.agreement.id,
         "tab": "compare",
+        "tabs": pact.tabs(visit, new.agreement.id),
         "named": pact.title(new.agreement, visit.lang),
         "versions": [
             {

@@ -72,7 +72,7 @@ def seen(visit: Visit, given: Mapping[str, str]) -> Seen:
             ``refused.pact.view``.
         Invalid: ``invalid.date``, ``invalid.instant``.
     """
-    tellings = _tellings(visit, pact_of(visit))
+    tellings = tellings_of(visit, pact_of(visit))
     wanted = given.get("told", "")
     by = wanted if wanted in tellings else next(iter(tellings), "")
     if not by or wanted not in ("", by):
@@ -121,7 +121,8 @@ def pact_of(visit: Visit) -> AgreementId:
     return text.id
 
 
-def _tellings(visit: Visit, pact: AgreementId) -> dict[str, Told]:
+def tellings_of(visit: Visit, pact: AgreementId) -> dict[str, Told]:
+    """Return a pact's history as told by the books and by what ships; none: by neither."""
     tellers: dict[str, Callable[[], Told]] = {
         BOOK: lambda: lived.told(visit.node, visit.tx, pact),
         SHIPPED: lambda: shipped.told(pact),

@@ -12,7 +12,7 @@ from comity.agreement.records import EVER, Record
 from comity.agreement.timeline import Told, skipped, sort_of
 from comity.console.pages.chart import picture
 from comity.console.pages.course import Seen, seen
-from comity.console.pages.pact import title
+from comity.console.pages.pact import tabs, title
 from comity.console.pages.visit import Visit
 from comity.console.words import marking_of_all
 from comity.vocabulary.dates import day_of
@@ -30,6 +30,7 @@ def history(visit: Visit) -> dict[str, Any]:
         "named": title(told.texts[-1], visit.lang) if told.texts else "",
         "pact": told.pact,
         "tab": "history",
+        "tabs": tabs(visit, told.pact),
         "parties": told.parties,
         "tellings": found.tellings,
         "asked": asked,

@@ -135,7 +135,11 @@ def in_words(visit: Visit, found: Found) -> str:
     say = vocabulary(visit.lang, "UTC")
     t, party = say["t"], say["party"]
     asked = found.asked
-    thing = (party(asked.origin), say["level"](asked.level), asked.subject, asked.purpose)
+    subject, purpose = (
+        say["code_label"](kind, code)
+        for kind, code in (("subject", asked.subject), ("purpose", asked.purpose))
+    )
+    thing = (party(asked.origin), say["level"](asked.level), subject, purpose)
     lines = [" · ".join((*thing, t(f"form.{asked.form}")))]
     if asked.without:
         lines.append(f"{t('network.without')}: {asked.without}")

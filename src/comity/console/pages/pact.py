@@ -12,6 +12,7 @@ from comity.agreement.records import EVER
 from comity.agreement.text import Agreement
 from comity.agreement.translated import articles_in
 from comity.console.pages import visit as visits
+from comity.console.pages.course import tellings_of
 from comity.console.pages.today import head
 from comity.console.words import catalogue, marking_of_all, prose, spellings
 from comity.node import lived, treaty
@@ -20,6 +21,7 @@ from comity.vocabulary.errors import Refused
 from comity.vocabulary.names import AgreementId, Party
 from comity.wording import render
 
+_TEXTS: Final = ("articles", "compare")
 _TITLE: Final = re.compile(r"^# (.+)$", re.MULTILINE)
 
 
@@ -106,6 +108,7 @@ def articles(visit: visits.Visit) -> dict[str, Any]:
         "name_of_page": text.id,
         "pact": text.id,
         "tab": "articles",
+        "tabs": tabs(visit, text.id),
         "named": title(text, visit.lang),
         "versions": [
             {
@@ -139,6 +142,11 @@ def parents(visit: visits.Visit, text: Agreement) -> list[dict[str, str]]:
             )
             found.append({"id": parent.id, "standing": treaty.weakest(views).value})
     return found
+
+
+def tabs(visit: visits.Visit, pact: AgreementId) -> tuple[str, ...]:
+    """Return the pages of a pact: without a history where nothing tells of it."""
+    return ("history", *_TEXTS) if tellings_of(visit, pact) else _TEXTS
 
 
 def title(agreement: Agreement, lang: str) -> str:

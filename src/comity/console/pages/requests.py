@@ -115,7 +115,9 @@ def request(visit: visits.Visit) -> dict[str, Any]:
         "answers": answers,
         "desk": Role.DESK.value in known,
         "erases": erasing.offered(visit, row.key),
-        "offered": _offered(visit, line) if answers else [],
+        "offered": _offered(visit, line, view) if answers else [],
+        # What was answered in part is answered in part again, until somebody says that it is all.
+        "extent": (Extent.PART if view.ends else Extent.FULL).value,
         "withdraws": line["asked_by_us"] and view.state in _OPEN and Role.DESK.value in known,
         "marking": marking_of_all([], house=visit.node.party, demonstration=visit.demonstration),
     }
@@ -129,13 +131,17 @@ def _named(visit: visits.Visit, key: str) -> str:
     return item.reference
 
 
-def _offered(visit: visits.Visit, line: dict[str, Any]) -> list[ItemOf]:
-    """Return own releases to the asker, those on the subject first, the latest first."""
-    like = {"direction": "out", "other": str(line["other"])}
-    subject = line["request"].subject
-    first = visits.seen(visit, limit=_OFFERED, subject=subject, **like)
-    rest = [one for one in visits.seen(visit, limit=_OFFERED, **like) if one not in first]
-    return [*first, *rest][:_OFFERED]
+def _offered(visit: visits.Visit, line: dict[str, Any], view: View) -> list[ItemOf]:
+    """Return own releases to the asker, those on the subject first, the latest first.
+
+    Those that answer the request already are not offered again.
+    """
+    given = {key for one in view.ends for key in one.releases}
+    like: dict[str, Any] = {"direction": "out", "other": str(line["other"])}
+    like |= {"limit": _OFFERED + len(given)}
+    first = visits.seen(visit, subject=line["request"].subject, **like)
+    rest = [one for one in visits.seen(visit, **like) if one not in first]
+    return [one for one in (*first, *rest) if one.key not in given][:_OFFERED]
 
 
 def _visible(place: visits.Visit | Order, tx: Reading) -> RequestOf:
