@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from comity.agreement.history import Permitted, ask
-from comity.agreement.life import State
+from comity.agreement.life import EFFECTIVE, State
 from comity.agreement.notices import Notice, Rules, Timeliness, rules_of
 from comity.agreement.procedure import Mark, examine
 from comity.agreement.profile import open_profile
@@ -145,6 +145,20 @@ def test_what_anybody_says_stands_with_its_author_and_has_no_effect(event) -> No
     records = further(f"2019-08-20,,KOR-JPN-GSOMIA,USA,{event},said so")
     answer = at(records, "2019-08-20")
     assert (answer.states, answer.why) == ((State.IN_FORCE,), at(RECORDS, "2019-08-20").why)
+    assert ("USA", event) in {(one.party, one.event) for one in answer.without_effect}
+
+
+@pytest.mark.obligation("SEED-12")
+@pytest.mark.parametrize("event", sorted(EFFECTIVE))
+@pytest.mark.parametrize("stage", [2, 12, 14, 16, 17])
+def test_what_who_is_no_party_does_changes_nothing_in_any_view(event, stage) -> None:
+    before = RECORDS[:stage]
+    theirs = read_records(HEAD + f"2019-08-01,,KOR-JPN-GSOMIA,USA,{event},")
+    for view in (KOR, JPN):
+        for when in ("2019-08-01T03:00:00.000Z", "2019-08-01", "2019-12-01", "2023-04-01"):
+            answer, plain = at([*before, *theirs], when, view), at(before, when, view)
+            assert (answer.states, answer.why) == (plain.states, plain.why)
+            assert answer.notice == plain.notice
     assert ("USA", event) in {(one.party, one.event) for one in answer.without_effect}
 
 

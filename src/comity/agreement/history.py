@@ -2,8 +2,9 @@
 
 Bitemporal: ``at`` is the date asked about, ``known`` the date on which one asks. A record counts
 only once it was known. A date that is only partly known is an interval; within it the answer
-holds both states and says that it is not certain. Announcements, comments and domestic steps
-stand in the history, attributed, and change no state (Korea-Japan 2016, Article 21).
+holds both states and says that it is not certain. Announcements, comments and domestic steps,
+and whatever somebody does who is no party, stand in the history, attributed, and change no state
+(Korea-Japan 2016, Article 21).
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,9 +12,10 @@ from enum import Enum
 
 from msgspec import Struct, UnsetType
 
-from comity.agreement.life import EFFECTIVE, Life, State
+from comity.agreement.life import Life, State
 from comity.agreement.notices import Notice, Rules
 from comity.agreement.records import Record
+from comity.agreement.sorts import Sort, sort_of
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import Party
 
@@ -69,8 +71,9 @@ def ask(  # noqa: PLR0913 - what is asked, of what, when, by whom
         view: Whose reading of a disputed notice counts.
     """
     told = sorted((one for one in records if one.learnt <= known), key=lambda one: one.until)
-    certain = [one for one in told if one.until <= at]
-    possible = [one for one in told if one.since <= at]
+    of_parties = [one for one in told if sort_of(one, parties) is Sort.INSTRUMENT]
+    certain = [one for one in of_parties if one.until <= at]
+    possible = [one for one in of_parties if one.since <= at]
     surely = Life(rules, parties, view, at).run(certain)
     perhaps = Life(rules, parties, view, at).run(possible)
     lives = (surely,) if surely.state is perhaps.state else (surely, perhaps)
@@ -82,7 +85,9 @@ def ask(  # noqa: PLR0913 - what is asked, of what, when, by whom
         why=tuple(lives[-1].why),
         permitted=permitted,
         notice=lives[-1].notice,
-        without_effect=tuple(one for one in certain if one.event not in EFFECTIVE),
+        without_effect=tuple(
+            one for one in told if one.until <= at and sort_of(one, parties) is not Sort.INSTRUMENT
+        ),
     )
 
 

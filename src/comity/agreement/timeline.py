@@ -4,16 +4,15 @@ The states come from :func:`comity.agreement.history.ask`, asked once at each in
 answer can change; nothing here decides anything of its own.
 """
 
-from collections.abc import Iterable, Sequence
-from enum import Enum
+from collections.abc import Iterable
 from typing import Final
 
 from msgspec import Struct, UnsetType
 
 from comity.agreement.history import Answer, ask
-from comity.agreement.life import EFFECTIVE, State
+from comity.agreement.life import State
 from comity.agreement.notices import Rules, term_end
-from comity.agreement.procedure import STEPS, Attempt, Mark
+from comity.agreement.procedure import Attempt, Mark
 from comity.agreement.records import Record
 from comity.agreement.text import Agreement
 from comity.vocabulary.instants import Instant, plus_seconds
@@ -21,18 +20,6 @@ from comity.vocabulary.names import AgreementId, Party
 
 _TICK: Final = 0.001
 _BEGINS_TERM: Final = frozenset({"signed", "requirements-met-notified", "activated"})
-
-
-class Sort(Enum):
-    """What a record of a history is.
-
-    INSTRUMENT: it can change the state. HOME: a step of a party's own procedure, which changes
-    nothing between the parties. BESIDE: it was said or done, and has no legal effect.
-    """
-
-    INSTRUMENT = "instrument"
-    HOME = "home"
-    BESIDE = "beside"
 
 
 class Span(Struct, frozen=True, kw_only=True):
@@ -68,19 +55,6 @@ class Told(Struct, frozen=True, kw_only=True):
     def ask(self, *, at: Instant, known: Instant, view: Party) -> Answer:
         """Answer what it was (:func:`comity.agreement.history.ask`)."""
         return ask(self.records, self.rules, self.parties, at=at, known=known, view=view)
-
-
-def sort_of(record: Record, parties: Sequence[Party] = ()) -> Sort:
-    """Return what a record is. Who is no party of the pact changes nothing, whatever it is called.
-
-    Args:
-        record: The record.
-        parties: The parties of the pact; none: everybody is taken as one.
-    """
-    own = not parties or record.party in (*parties, "both", "all")
-    if own and record.event in EFFECTIVE:
-        return Sort.INSTRUMENT
-    return Sort.HOME if own and record.event in STEPS else Sort.BESIDE
 
 
 def spans(

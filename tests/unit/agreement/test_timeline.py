@@ -6,7 +6,8 @@ from comity.agreement import shipped
 from comity.agreement.life import State
 from comity.agreement.notices import Rules
 from comity.agreement.records import EVER, end_of_day, read_records
-from comity.agreement.timeline import Sort, Told, sort_of, spans
+from comity.agreement.sorts import Sort, sort_of
+from comity.agreement.timeline import Told, spans
 from comity.vocabulary.names import AgreementId, Party
 
 PACT, KOR, JPN = AgreementId("KOR-JPN-GSOMIA"), Party("KOR"), Party("JPN")

@@ -111,12 +111,12 @@ def take_over(house: House, args: Arguments) -> dict[str, Any]:
     parties = tuple(parse_party(one) for one in args["party"])
     told = [one for one in read_records(_text_of(args["file"])) if one.agreement == pact]
     with house.store.reading() as tx:
-        held = {(one.date, one.event) for one in lived.lines(tx, house.node.party, pact)}
+        held = lived.entered(tx, pact)
     entered = 0
     for one in told:
-        if (one.date, one.event) in held:
-            continue
         who = parties if one.party in ("both", "all") else (parse_party(one.party),)
+        if (one.date, one.event, frozenset(who)) in held:
+            continue
         treaty.at_home(
             house.node,
             "domestic.chronicle",

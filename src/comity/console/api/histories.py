@@ -8,7 +8,8 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from comity.agreement.notices import Notice
 from comity.agreement.records import EVER, Record
-from comity.agreement.timeline import Told, sort_of
+from comity.agreement.sorts import sort_of
+from comity.agreement.timeline import Told
 from comity.console.api.operation import Operation
 from comity.console.pages.course import Seen, seen
 from comity.console.pages.visit import Visit

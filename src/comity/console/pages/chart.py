@@ -10,7 +10,8 @@ from babel.dates import format_date
 
 from comity.agreement.life import State
 from comity.agreement.records import Record
-from comity.agreement.timeline import Sort, Span, skipped, sort_of
+from comity.agreement.sorts import Sort, sort_of
+from comity.agreement.timeline import Span, skipped
 from comity.console.pages.course import Seen
 from comity.console.pages.visit import Visit
 from comity.vocabulary.instants import Instant, instant_from_datetime, to_datetime

@@ -9,7 +9,8 @@ from msgspec import UnsetType
 from comity.agreement.history import Permitted
 from comity.agreement.procedure import Attempt
 from comity.agreement.records import EVER, Record
-from comity.agreement.timeline import Told, skipped, sort_of
+from comity.agreement.sorts import sort_of
+from comity.agreement.timeline import Told, skipped
 from comity.console.pages.chart import picture
 from comity.console.pages.course import Seen, seen
 from comity.console.pages.pact import title
