@@ -2,12 +2,13 @@
 
 import json
 from importlib.resources import files
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from comity.agreement.history import Permitted, ask
-from comity.agreement.life import EFFECTIVE, State
+from comity.agreement.life import EFFECTIVE, Life, State
 from comity.agreement.notices import Notice, Rules, Timeliness, rules_of
 from comity.agreement.procedure import Mark, examine
 from comity.agreement.profile import open_profile
@@ -178,6 +179,76 @@ def test_within_a_date_that_is_a_month_both_states_are_told() -> None:
     assert not answer.certain
     (signed,) = [one for one in RECORDS if one.event == "signed"]
     assert at([signed], "2016-11-23T03:00:00.000Z", rules=Rules()).permitted == NONE
+
+
+def by_days(records, when, view):
+    """Return what it can have been, by trying every day of every date that is a month."""
+    moment = end_of_day(when)
+    tried = [[one] for one in records]
+    for rank, one in enumerate(records):
+        if len(one.date) == len("2019-11"):
+            days = (f"{one.date}-{day:02d}" for day in range(1, 32))
+            lines = (
+                f"{day},,{one.agreement},{one.party},{one.event},"
+                for day in days
+                if one.until >= f"{day}T00" or day[-2:] <= "28"
+            )
+            tried[rank] = list(read_records(HEAD + "\n".join(lines)))
+    found = set()
+    for chosen in product(*tried):
+        told = sorted((one for one in chosen if one.until <= moment), key=lambda one: one.until)
+        found.add(Life(RULES, (KOR, JPN), view, moment).run(told).state)
+    return found
+
+
+SUSPENDED = "{},KOR-JPN-GSOMIA,KOR,termination-note-suspended,"
+NOTE = "{},KOR-JPN-GSOMIA,KOR,termination-note,"
+
+
+@pytest.mark.parametrize("view", [KOR, JPN])
+@pytest.mark.parametrize(
+    ("given", "suspended", "states"),
+    [
+        ("2019-08-23,", "2019-11,", {State.NOTICE_SUSPENDED, State.LAPSED}),
+        ("2019-08-23,", "2019-11-22,", {State.NOTICE_SUSPENDED}),
+        ("2019-08-23,", "2019-11-23,", {State.LAPSED}),
+        ("2019-08-23,", "2019-10,", {State.NOTICE_SUSPENDED}),
+        ("2019-08,", "2019-11,", {State.NOTICE_SUSPENDED, State.LAPSED, State.IN_FORCE}),
+        ("2019-08,", "2019-08,", {State.NOTICE_SUSPENDED, State.IN_FORCE}),
+    ],
+)
+def test_a_date_that_is_a_month_lies_on_either_side_of_the_end_of_a_term(
+    given, suspended, states, view
+) -> None:
+    records = further(NOTE.format(given), SUSPENDED.format(suspended))
+    answer = at(records, "2020-04", view)
+    assert set(answer.states) == states
+    assert answer.certain is (len(states) == 1)
+    if given != suspended:  # of one and the same date, the order is that of the table
+        assert by_days(records[-2:], "2020-04", view) <= {State.NONE}
+        assert by_days(records[11:], "2020-04", view) == states
+
+
+def test_a_term_that_began_within_a_month_ends_within_it(view=KOR) -> None:
+    records = read_records(
+        HEAD
+        + "2016-11,,KOR-JPN-GSOMIA,both,signed,\n"
+        + "2016-11,,KOR-JPN-GSOMIA,both,requirements-met-notified,\n"
+        + NOTE.format("2019-08-10,")
+        + "\n"
+        + SUSPENDED.format("2019-11-15,18:00")
+    )
+    assert set(at(records, "2020-01", view).states) == by_days(records, "2020-01", view)
+    assert len(at(records, "2020-01", view).states) == 3
+
+
+def test_what_is_too_much_to_follow_is_not_called_certain() -> None:
+    lines = [NOTE.format("2019-08-23,")]
+    lines += [SUSPENDED.format("2019,"), "2019,,KOR-JPN-GSOMIA,KOR,suspension-lifted,"]
+    lines += [SUSPENDED.format(f"2019-{month:02d},") for month in range(1, 13)]
+    answer = at(further(*lines), "2020-04")
+    assert not answer.complete
+    assert not answer.certain
 
 
 def test_who_had_not_yet_heard_of_the_note_saw_the_pact_in_force() -> None:

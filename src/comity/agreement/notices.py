@@ -3,6 +3,7 @@
 from calendar import isleap, monthrange
 from datetime import date
 from enum import Enum
+from typing import Literal
 
 from msgspec import Struct, UnsetType
 
@@ -33,6 +34,8 @@ class Rules(Struct, frozen=True, kw_only=True):
         zone: By whose days the text counts.
         counts: Whether a notice counts when it is sent or when it is received.
         counting: How days are reckoned back, where the text says it: else both ways are read.
+        late: What a late notice counts for: no term at all, or the next one (``next-term``). No
+            text says it; comity acts by the former, and a history tells both.
     """
 
     signature_suffices: bool = True
@@ -43,6 +46,7 @@ class Rules(Struct, frozen=True, kw_only=True):
     zone: Zone = KOREAN
     counts: str = "receipt"
     counting: str = "open"
+    late: Literal["none", "next-term"] = "none"
 
 
 class Notice(Struct, frozen=True, kw_only=True):
@@ -50,6 +54,7 @@ class Notice(Struct, frozen=True, kw_only=True):
 
     Attributes:
         term_end: When the term ends that the notice is about.
+        next_end: When the term after it ends; the same where there is none.
         by_days: Deadline if so many days are reckoned back from the end.
         by_clear_days: Deadline if neither the day of the notice nor that of the end counts.
         earliest: The earliest instant that can count as that of the notice.
@@ -61,6 +66,7 @@ class Notice(Struct, frozen=True, kw_only=True):
     earliest: Instant
     latest: Instant
     term_end: Instant
+    next_end: Instant
     by_days: Instant
     by_clear_days: Instant
     timeliness: Timeliness
@@ -95,13 +101,13 @@ def term_end(rules: Rules, since: Instant, terms: int) -> Instant:
     midnight with which 1 March begins.
     """
     begun = rules.zone.day(since)
-    year, month, day = begun.year + rules.years * terms, begun.month, begun.day
+    year, month, day = min(begun.year + rules.years * terms, 9999), begun.month, begun.day
     if (month, day) == (2, 29) and not isleap(year):
         month, day = 3, 1
     return rules.zone.midnight(date(year, month, day))
 
 
-def _apart(rules: Rules, at: Instant, *, ahead: bool = False) -> Instant:
+def apart(rules: Rules, at: Instant, *, ahead: bool = False) -> Instant:
     """Return the instant a notice's length before another, or after it; months by the calendar."""
     sign = 1 if ahead else -1
     if not rules.notice_months:
@@ -136,8 +142,8 @@ def notice_of(
         terms += 1
     end = term_end(rules, since, terms) if rules.years else one.until
     if not rules.years:
-        end = _apart(rules, latest, ahead=True)
-    by_days = _apart(rules, end)
+        end = apart(rules, latest, ahead=True)
+    by_days = apart(rules, end)
     by_clear = rules.zone.plus_days(by_days, -1)
     strict = by_days if rules.counting == "days" else by_clear
     lenient = by_clear if rules.counting == "clear-days" else by_days
@@ -153,6 +159,7 @@ def notice_of(
         earliest=earliest,
         latest=latest,
         term_end=end,
+        next_end=term_end(rules, since, terms + 1) if rules.years and rules.renewed else end,
         by_days=by_days,
         by_clear_days=by_clear,
         timeliness=timeliness,

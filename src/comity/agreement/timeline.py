@@ -11,7 +11,8 @@ from msgspec import Struct, UnsetType
 
 from comity.agreement.history import Answer, ask
 from comity.agreement.life import State
-from comity.agreement.notices import Rules, term_end
+from comity.agreement.notices import Rules, apart
+from comity.agreement.placing import term_ends
 from comity.agreement.procedure import Attempt, Mark
 from comity.agreement.records import Record
 from comity.agreement.text import Agreement
@@ -93,8 +94,11 @@ def _turns(told: Told, known: Instant, view: Party) -> set[Instant]:
             notice = told.ask(at=one.until, known=known, view=view).notice
             if not isinstance(notice, UnsetType):
                 found.add(notice.term_end)
-        if one.event in _BEGINS_TERM and rules.years and not rules.renewed:
-            found |= {term_end(rules, one.since, 1), term_end(rules, one.until, 1)}
+            if not rules.years:
+                found |= {apart(rules, each, ahead=True) for each in (one.since, one.until)}
+        if one.event in _BEGINS_TERM:
+            last = max(each.until for each in heard)
+            found |= {each for at in (one.since, one.until) for each in term_ends(rules, at, last)}
     return found
 
 
