@@ -18,6 +18,7 @@ from comity.agreement.records import Record
 from comity.agreement.text import Agreement
 from comity.vocabulary.instants import Instant, plus_seconds
 from comity.vocabulary.names import AgreementId, Party
+from comity.vocabulary.zones import Zone
 
 _TICK: Final = 0.001
 _BEGINS_TERM: Final = frozenset({"signed", "requirements-met-notified", "activated"})
@@ -42,6 +43,7 @@ class Told(Struct, frozen=True, kw_only=True):
 
     Attributes:
         texts: The versions that are known, the oldest first.
+        zone: By whose days dates are told and asked for; ``zone_name``: what it is called.
         records: What happened, in order.
         attempts: Each party's own procedure, as far as it is known here.
     """
@@ -50,6 +52,8 @@ class Told(Struct, frozen=True, kw_only=True):
     parties: tuple[Party, ...]
     rules: Rules
     texts: tuple[Agreement, ...]
+    zone: Zone
+    zone_name: str
     records: tuple[Record, ...]
     attempts: tuple[tuple[Party, tuple[Attempt, ...]], ...]
 
