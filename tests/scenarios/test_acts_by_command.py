@@ -1,12 +1,14 @@
 """Acts that have a command: visits, contractors, differences, loans, extracts, what is held."""
 
 from importlib.resources import files
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from comity.assemble.commands import COMMANDS
 from comity.cli.app import COMMANDS as WORDS
+from comity.cli.words import result_lines
 from comity.node import deciding, releases, views
 from comity.node.chancery import RefusedAct
 from comity.vocabulary.errors import Invalid, Refused
@@ -105,6 +107,39 @@ def test_a_history_that_is_taken_over_is_read_by_its_own_dates(houses: Pair) -> 
     assert (said["states"], said["notice"]["was"]) == (["notice-given"], "timely")
     steps = COMMANDS["pact.steps"](house, asked)["attempts"]
     assert [one["regular"] for one in steps] == [False, True]
+
+
+def test_who_is_no_party_ends_nothing_in_a_book_and_makes_no_all_of_a_line(
+    houses: Pair, tmp_path: Path
+) -> None:
+    house = SimpleNamespace(node=houses.seoul, store=houses.seoul.store)
+    told = "date,time_kst,agreement,party,event,note\n"
+    for party, event in (("KOR", "signed"), ("JPN", "signed"), ("USA", "termination-note")):
+        told += f"2016-11-23,,KOR-JPN-GSOMIA,{party},{event},\n"
+    table = tmp_path / "told.csv"
+    table.write_text(told)
+    given = {"pact": "KOR-JPN-GSOMIA", "file": str(table), "party": ["KOR", "JPN"]}
+    given |= {"as": MINISTER[KOR]}
+    assert COMMANDS["pact.take-over"](house, given)["entered"] == 3
+    assert COMMANDS["pact.take-over"](house, given) == {"entered": 0, "already": 3}
+    line = given | {"event": "requirements-met-notified", "on": "2016-11-24"}
+    COMMANDS["pact.record"](house, line)
+    line |= {"party": ["KOR", "USA"], "event": "notes-withdrawn", "on": "2020-01-01"}
+    COMMANDS["pact.record"](house, line)
+    heard = given | {"party": ["KOR"], "event": "summoned", "on": "2020-01-02"}
+    COMMANDS["pact.record"](house, heard)
+    asked = {"pact": "KOR-JPN-GSOMIA", "view": "JPN", "at": "2020-02-01"}
+    said = COMMANDS["pact.book"](house, asked)
+    assert said["states"] == ["in-force"]
+    assert "notice" not in said
+    shown = "\n".join(result_lines("pact.book", said, "en"))
+    assert "USA: notice of termination given" in shown
+    assert [(one["party"], one["event"]) for one in said["without_effect"]] == [
+        ("USA", "termination-note"),
+        ("USA", "notes-withdrawn"),
+        ("KOR", "summoned"),
+    ]
+    assert "KOR: summoned (an event of no kind that is known here)" in shown
 
 
 def test_nobody_without_the_role_and_nothing_under_no_agreement(houses: Pair) -> None:

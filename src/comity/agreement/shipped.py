@@ -8,7 +8,7 @@ from typing import Final
 from comity.agreement.notices import Rules, rules_of
 from comity.agreement.procedure import STEPS, Attempt, examine
 from comity.agreement.profile import Profile, open_profile
-from comity.agreement.records import Record, read_records
+from comity.agreement.records import KOREAN, KOREAN_NAME, Record, read_records
 from comity.agreement.text import Agreement, bundle_bytes, open_bundle
 from comity.agreement.timeline import Told
 from comity.vocabulary.errors import Refused
@@ -102,6 +102,8 @@ def profile_bytes(party: Party) -> bytes:
 def told(pact: AgreementId, records: Sequence[Record] | None = None) -> Told:
     """Return the history of a pact from a table, with the texts and profiles that ship.
 
+    The dates of a table are Korean ones, as its column says, whatever zone a text counts by.
+
     Args:
         pact: Which pact.
         records: What happened; nothing: as the table that ships has it.
@@ -120,6 +122,8 @@ def told(pact: AgreementId, records: Sequence[Record] | None = None) -> Told:
         parties=parties,
         rules=rules_of(texts[-1]) if texts else Rules(),
         texts=texts,
+        zone=KOREAN,
+        zone_name=KOREAN_NAME,
         records=tuple(sorted(found, key=lambda one: (one.until, one.learnt, one.key))),
         attempts=tuple(one for one in attempts if one[1]),
     )
@@ -134,8 +138,10 @@ def attempts_of(party: Party, records: Sequence[Record]) -> tuple[Attempt, ...]:
     """Return a party's attempts at a pact, as its shipped profile orders the steps.
 
     A public record that has no step of a party's own says nothing of its procedure: what is
-    missing in it was not skipped.
+    missing in it was not skipped, and stands as not on record.
     """
     one = profile(party)
+    if one is None:
+        return ()
     told = any(each.party == party and each.event in STEPS for each in records)
-    return examine(records, one.procedure, party) if one is not None and told else ()
+    return examine(records, one.procedure, party, assumed=one.assumed, covered=told)

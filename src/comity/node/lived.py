@@ -5,6 +5,7 @@ were done and entered. What the house wrote down itself (:class:`~comity.acts.de
 stands beside them, attributed; no judgement of an act reads it.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from comity.agreement.case import InstrumentFact
@@ -12,7 +13,7 @@ from comity.agreement.history import Answer
 from comity.agreement.lifecycle import record_of
 from comity.agreement.notices import Rules, rules_of
 from comity.agreement.procedure import STEPS, Attempt, examine
-from comity.agreement.profile import open_profile
+from comity.agreement.profile import Profile, open_profile
 from comity.agreement.records import Record
 from comity.agreement.text import Agreement
 from comity.agreement.timeline import Told
@@ -73,18 +74,43 @@ def records(node: Node, tx: Reading, pact: AgreementId) -> tuple[Record, ...]:
         for row in tx.within(Instrument, scope)
         if row.act not in _NOT_TOLD
     ]
-    found += lines(tx, node.party, pact, rules)
+    parties = texts[-1].parties if texts else _parties(tx, pact)
+    found += lines(tx, node.party, pact, rules, parties)
     if not found:
         raise Refused("refused.pact.unknown", f"nothing of {pact} is in the books here")
     return tuple(sorted(found, key=lambda one: (one.until, one.learnt, one.key)))
 
 
 def lines(
-    tx: Reading, house: Party, pact: AgreementId, rules: Rules | None = None
+    tx: Reading, house: Party, pact: AgreementId, rules: Rules, parties: Sequence[Party]
 ) -> tuple[Record, ...]:
-    """Return what the house itself wrote down of a pact."""
-    counted = Rules() if rules is None else rules
-    return tuple(_line(tx, row, counted, house) for row in tx.within(ChronicleLine, pact))
+    """Return what the house itself wrote down of a pact.
+
+    What all its parties did is one record; what several did, of whom one is no party or one is
+    missing, is one of each.
+    """
+    return tuple(
+        _line(tx, row, rules, one)
+        for row in tx.within(ChronicleLine, pact)
+        for one in _authors(row, house, parties)
+    )
+
+
+def entered(tx: Reading, pact: AgreementId) -> frozenset[tuple[str, str, frozenset[Party]]]:
+    """Return which lines of a table are in the book already: date, event, and who."""
+    return frozenset(
+        (row.on, row.event, frozenset(Party(one) for one in row.parties))
+        for row in tx.within(ChronicleLine, pact)
+        if not row.own
+    )
+
+
+def _authors(row: ChronicleLine, house: Party, parties: Sequence[Party]) -> tuple[str, ...]:
+    """Return by whom a line says that it was done."""
+    named = row.parties or (house,)
+    if len(named) > 1 and set(parties) <= set(named):
+        return ("all", *(one for one in named if one not in parties))
+    return tuple(named)
 
 
 def _told(tx: Reading, row: Instrument, rules: Rules, pact: AgreementId) -> Record:
@@ -102,16 +128,15 @@ def _told(tx: Reading, row: Instrument, rules: Rules, pact: AgreementId) -> Reco
     return record_of(fact, rules, agreement=pact, note=_note(tx, row.document))
 
 
-def _line(tx: Reading, row: ChronicleLine, rules: Rules, house: Party) -> Record:
+def _line(tx: Reading, row: ChronicleLine, rules: Rules, party: str) -> Record:
     since, until = interval(Dated(row.on), rules.zone)
     event = _EVENT_OF[row.event] if row.own else row.event
-    several = len(row.parties) > 1
     return Record(
         since=since,
         until=until,
         date=row.on,
         agreement=row.scope,
-        party="all" if several else (row.parties[0] if row.parties else house),
+        party=party,
         event=event,
         note=_note(tx, row.document),
         known=Instant(row.at),
@@ -141,13 +166,16 @@ def told(node: Node, tx: Reading, pact: AgreementId) -> Told:
     texts = versions(node, tx, pact)
     found = records(node, tx, pact)
     own = _procedure(tx)
+    rules = rules_of(texts[-1]) if texts else Rules()
     return Told(
         pact=pact,
         parties=texts[-1].parties if texts else _parties(tx, pact),
-        rules=rules_of(texts[-1]) if texts else Rules(),
+        rules=rules,
         texts=texts,
+        zone=rules.zone,
+        zone_name=rules.zone_name,
         records=found,
-        attempts=() if own is None else ((node.party, examine(found, own, node.party)),),
+        attempts=() if own is None else ((node.party, _examined(found, own, node.party)),),
     )
 
 
@@ -190,10 +218,14 @@ def attempts(node: Node, tx: Reading, pact: AgreementId) -> tuple[Attempt, ...]:
     own = _procedure(tx)
     if own is None:
         raise Refused("refused.profile.none", "no national profile is adopted here")
-    return examine(records(node, tx, pact), own, node.party)
+    return _examined(records(node, tx, pact), own, node.party)
 
 
-def _procedure(tx: Reading) -> tuple[str, ...] | None:
+def _examined(found: tuple[Record, ...], own: Profile, party: Party) -> tuple[Attempt, ...]:
+    return examine(found, own.procedure, party, assumed=own.assumed)
+
+
+def _procedure(tx: Reading) -> Profile | None:
     row = tx.get(ProfileOf, "own")
     raw = None if row is None else tx.load(Space.DOCUMENT, Digest(row.digest))
-    return None if raw is None else open_profile(raw).procedure
+    return None if raw is None else open_profile(raw)

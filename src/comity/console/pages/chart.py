@@ -10,7 +10,8 @@ from babel.dates import format_date
 
 from comity.agreement.life import State
 from comity.agreement.records import Record
-from comity.agreement.timeline import Sort, Span, skipped, sort_of
+from comity.agreement.sorts import Sort, sort_of
+from comity.agreement.timeline import Span, skipped
 from comity.console.pages.course import Seen
 from comity.console.pages.visit import Visit
 from comity.vocabulary.instants import Instant, instant_from_datetime, to_datetime
@@ -56,7 +57,7 @@ class _Axis(NamedTuple):
 
 def picture(found: Seen, visit: Visit) -> dict[str, Any]:
     """Return the lanes of a drawing: the state in each view, then what happened, by its sort."""
-    axis = _Axis(to_datetime(found.begin), to_datetime(found.end), found.told.rules.zone)
+    axis = _Axis(to_datetime(found.begin), to_datetime(found.end), found.told.zone)
     lanes: list[dict[str, Any]] = [
         {"kind": "view", "party": party, "bands": [_band(axis, one, visit.lang) for one in spans]}
         for party, spans in found.views
