@@ -260,6 +260,9 @@ def item(one: Mapping[str, Any], word: Word, lang: str) -> list[str]:
 
 def _step(step: Mapping[str, Any], word: Word, lang: str) -> list[str]:
     why = f"  {step['code']}" if step["code"] else ""
+    if step["tried"]:
+        said = [named("act", step["tried"], word), article_text(Article(step["article"]), lang)]
+        why = f"  {', '.join(said[: 2 if step['article'] else 1])}{why}"
     kind, outcome = named("act", step["kind"], word), named("outcome", step["outcome"], word)
     signed = signed_text(step["signed"], word)
     onward = f" → {step['third_party']}" if step["third_party"] else ""

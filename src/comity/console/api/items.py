@@ -70,7 +70,9 @@ class Line(Struct, frozen=True, kw_only=True):
     Attributes:
         leaf: Where it stands.
         outcome: How it was judged.
-        why: In words, where the reason needs no values.
+        article: The one that objects, or that it was done under.
+        tried: Which act the house refused itself, where the line records that.
+        why: In words, where the reason needs no values, or its judgement is kept.
         refused: It had no effect, or records one that had none.
         third_party: To whom the item went on by it; empty: nobody.
     """
@@ -82,6 +84,7 @@ class Line(Struct, frozen=True, kw_only=True):
     outcome: str
     code: str
     article: str
+    tried: str
     leaf: str
     why: str
     refused: bool

@@ -6,7 +6,7 @@ from comity.acts.deeds import Role
 from comity.console.forms import Order
 from comity.console.pages import custody
 from comity.console.pages import visit as visits
-from comity.console.words import catalogue, has_words, known_schemes, marking_of
+from comity.console.words import catalogue, has_words, known_schemes, marking_of, spellings
 from comity.marking.banner import origin_line
 from comity.node import reading, receiving
 from comity.node.people import card_of
@@ -16,6 +16,7 @@ from comity.node.views import begun, item_life
 from comity.printing.data import OFFERED
 from comity.register.rows import DutyOf, Holding, ItemOf, position_of
 from comity.vocabulary.names import Party
+from comity.wording import words
 
 _REFUSALS: Final = frozenset({"journal.refuse", "link.refuse", "link.diverge"})
 """Acts that record what had no effect."""
@@ -68,8 +69,7 @@ def item(visit: visits.Visit) -> dict[str, Any]:
     owed = begun(tx.within(DutyOf, row.key), visit.now)
     life["duties"] = [visits.duty(one, visit.now) for one in owed]
     for line in life["timeline"]:
-        # A line keeps the code of a reason and not its values: worded where it needs none.
-        line["why"] = _why(line["code"], visit.lang)
+        line["why"] = _why(line, visit.lang)
         # The leaf that records a refusal is lawful itself; what it tells of was not.
         line["records"] = line["kind"] in _REFUSALS
         line["refused"] = line["records"] or line["outcome"] not in ("lawful", "")
@@ -96,9 +96,16 @@ def item(visit: visits.Visit) -> dict[str, Any]:
     }
 
 
-def _why(code: str, lang: str) -> str:
-    known = catalogue().template(code, lang) if code and has_words(code) else None
-    return known or ""
+def _why(line: dict[str, Any], lang: str) -> str:
+    """Return why an act had no effect.
+
+    A row keeps the code of a reason and not its values, which a kept judgement has: without
+    them it is worded only where it needs none.
+    """
+    code, values = line["code"], line["values"]
+    if not code or not (values or has_words(code)):
+        return ""
+    return words(catalogue(), code, lang, values, names=spellings())
 
 
 def _proof(tx: Reading, line: dict[str, Any]) -> dict[str, Any]:
