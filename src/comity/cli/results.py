@@ -156,7 +156,7 @@ def approved(output: Mapping[str, Any], word: Word) -> list[str]:
 
 def read(output: Mapping[str, Any], word: Word) -> list[str]:
     """Say what was opened."""
-    banner = [word("cli.demonstration")] if output["demonstration"] else []
+    banner = [word("marking.demonstration")] if output["demonstration"] else []
     return [*banner, output["title"], "", output["text"]]
 
 

@@ -256,7 +256,9 @@ def read(doing: Doing[Nothing]) -> Opened:
     opened = reading.read(doing.node, row, person=doing.person)
     words = opened.particulars
     with doing.node.store.reading() as tx:
-        marking = marking_of(row, tx.get(Holding, row.key), demonstration=doing.demonstration)
+        marking = marking_of(
+            row, tx.get(Holding, row.key), demonstration=doing.demonstration, lang=doing.lang
+        )
     return Opened(
         reference=row.reference,
         marking=marking,

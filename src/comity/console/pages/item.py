@@ -13,7 +13,7 @@ from comity.node.people import card_of
 from comity.node.ports import Reading
 from comity.node.standing import cosigned
 from comity.node.views import begun, item_life
-from comity.printing.data import OFFERED
+from comity.printing.data import offered
 from comity.register.rows import DutyOf, Holding, ItemOf, position_of
 from comity.vocabulary.names import Party
 from comity.wording import words
@@ -53,7 +53,7 @@ def opened(order: Order, row: ItemOf) -> dict[str, Any] | bytes:
         "reader": order.person if card is None else card.name,
         "at": order.node.clock.now(),
         "reference": row.reference,
-        "marking": marking_of(row, held, demonstration=order.demonstration),
+        "marking": marking_of(row, held, demonstration=order.demonstration, lang=order.lang),
     }
 
 
@@ -87,12 +87,14 @@ def item(visit: visits.Visit) -> dict[str, Any]:
         "asks": ours and bool(known & {Role.DESK.value, Role.REGISTRY.value}),
         "onward": ours and Role.DESK.value in known and visits.may(visit, reading.Deal.READ, row),
         "item": life,
-        "sheets": OFFERED,
+        "sheets": offered(row, party),
         "readable": row.receiver == party and visits.may(visit, reading.Deal.READ, row),
         "again": row.provider == party and Role.DESK.value in known,
         "origin": origin_line(Party(row.originator), known_schemes(), language=visit.lang),
         "proofs": [_proof(tx, line) for line in life["timeline"]],
-        "marking": marking_of(row, tx.get(Holding, row.key), demonstration=visit.demonstration),
+        "marking": marking_of(
+            row, tx.get(Holding, row.key), demonstration=visit.demonstration, lang=visit.lang
+        ),
     }
 
 
