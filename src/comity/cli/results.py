@@ -267,6 +267,11 @@ def _step(step: Mapping[str, Any], word: Word, lang: str) -> list[str]:
     signed = signed_text(step["signed"], word)
     onward = f" → {step['third_party']}" if step["third_party"] else ""
     lines = [f"{step['at']}  {padded(kind, 30)} {step['by'] + onward:<14} {outcome}{why}{signed}"]
+    if terms := step["terms"]:
+        use = named("consent.uses", terms["uses"], word)
+        what = f"{use}: {terms['what']}" if terms["what"] else use
+        often = word("consents.given.terms", count=str(terms["times"]))
+        lines.append(f"    {what} · {often} {terms['until']}")
     if step["attested"]:
         author = step["by"].partition("/")[0]
         lines.append(f"    {attested_text(step['attested'], author, lang)}")

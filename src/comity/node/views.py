@@ -4,8 +4,9 @@ Nothing here decides who may see: :func:`comity.node.reading.authorise` does, be
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
+from comity.acts import deeds
 from comity.node.overlay import Overlay
 from comity.node.ports import Reading
 from comity.node.timeline import attested_by, line_view
@@ -33,6 +34,7 @@ from comity.vocabulary.names import Party
 def item_view(tx: Rows, item: ItemOf, *, house: Party) -> dict[str, Any]:
     """Return what the register shows of an item: numbers, levels, copies, receipts."""
     held = tx.get(Holding, item.key)
+    receipts = tx.within(ReceiptOf, item.key)
     return {
         "reference": item.reference,
         "number": held.number if held else "",
@@ -47,17 +49,38 @@ def item_view(tx: Rows, item: ItemOf, *, house: Party) -> dict[str, Any]:
         "at": item.at,
         "offices": list(item.offices),
         "copies": [
-            {"copy": one.copy, "office": one.office, "state": one.state, "custodian": one.custodian}
+            {
+                "copy": one.copy,
+                "office": one.office,
+                "state": state_of(one, held, receipts),
+                "custodian": one.custodian,
+            }
             for one in tx.within(Copy, item.key)
         ],
         "receipts": [
             {"stage": one.stage, "office": one.office, "at": one.at, "reserve": list(one.reserve)}
-            for one in tx.within(ReceiptOf, item.key)
+            for one in receipts
         ],
         "refused": (row.code if (row := tx.get(RefusedByPeer, item.key)) else ""),
         "attested": attested_by(item.key),
         "position": item.key,
     }
+
+
+ARRIVED: Final = "arrived"
+"""How a copy is shown that came and was not receipted for: no state of the register's own."""
+
+
+def state_of(copy: Copy, held: Holding | None, receipts: Sequence[ReceiptOf] = ()) -> str:
+    """Return where a copy is, as this house's register says: its state, or that it arrived.
+
+    Custody passes with the receipt, so a copy is in transit until then. Where the house has
+    registered it, or a receipt for the package is signed, it is on its way no more.
+    """
+    here = held is not None and bool(held.number)
+    here = here or any(one.stage == deeds.Stage.PACKAGE.value for one in receipts)
+    astray = any(deeds.Reserve.MISDIRECTED.value in one.reserve for one in receipts)
+    return ARRIVED if copy.state == "in-transit" and here and not astray else copy.state
 
 
 def read_ahead(tx: Reading, items: Sequence[ItemOf]) -> Overlay:

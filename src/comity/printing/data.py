@@ -18,6 +18,7 @@ from comity.marking.labels import roll_up
 from comity.node import reading
 from comity.node.node import Node
 from comity.node.ports import Reading
+from comity.node.views import state_of
 from comity.printing.codes import code_text, svg
 from comity.register.copies import ENDED
 from comity.register.rows import Copy, Holding, ItemOf, Line, Number, position_of
@@ -273,7 +274,7 @@ def of_muster(  # noqa: PLR0913 - what a sheet states, by name
                     "level": schemes.native(_schemes(), Level(level)),
                     "copy": str(copy.copy),
                     "held": copy.custodian or copy.office,
-                    "state": say(f"copy.{copy.state}", lang),
+                    "state": say(f"copy.{state_of(copy, held)}", lang),
                 }
             )
     if not rows:
