@@ -251,13 +251,13 @@ def test_a_notice_of_rights_stands_on_the_item_and_on_its_copies() -> None:
         two.tokyo, item, "register.reproduce", copied | {"reason": "official-need"}, officer=ITO
     )
     with two.tokyo.store.reading() as tx:
-        cover = data.of_item(
-            tx, item, "cover", house=JPN, registry=Office("JPN/REGISTRY"), lang="en"
-        )
+        label = data.of_item(two.tokyo, tx, item, "label", lang="en")
         held = tx.get(Holding, item.key)
-    assert [one["copy"] for one in cover["copies"]] == ["1 / 2", "2 / 2"]
+    with two.seoul.store.reading() as tx:
+        cover = data.of_item(two.seoul, tx, item, "cover", lang="en")
+    assert [one["copy"] for one in label["copies"]] == ["1 / 2", "2 / 2"]
     assert "IP-NOTICE" in cover["marking"]
-    assert "IP-NOTICE" in marking_of(item, held, demonstration=False)
+    assert "IP-NOTICE" in marking_of(item, held, demonstration=False, lang="en")
 
 
 @pytest.mark.obligation("GSOMIA-19-1")

@@ -156,7 +156,7 @@ def approved(output: Mapping[str, Any], word: Word) -> list[str]:
 
 def read(output: Mapping[str, Any], word: Word) -> list[str]:
     """Say what was opened."""
-    banner = [word("cli.demonstration")] if output["demonstration"] else []
+    banner = [word("marking.demonstration")] if output["demonstration"] else []
     return [*banner, _title(output, word), "", output["text"]]
 
 
@@ -287,10 +287,18 @@ def item(one: Mapping[str, Any], word: Word, lang: str) -> list[str]:
 
 def _step(step: Mapping[str, Any], word: Word, lang: str) -> list[str]:
     why = f"  {step['code']}" if step["code"] else ""
+    if step["tried"]:
+        said = [named("act", step["tried"], word), article_text(Article(step["article"]), lang)]
+        why = f"  {', '.join(said[: 2 if step['article'] else 1])}{why}"
     kind, outcome = named("act", step["kind"], word), named("outcome", step["outcome"], word)
     signed = signed_text(step["signed"], word)
     onward = f" → {step['third_party']}" if step["third_party"] else ""
     lines = [f"{step['at']}  {padded(kind, 30)} {step['by'] + onward:<14} {outcome}{why}{signed}"]
+    if terms := step["terms"]:
+        use = named("consent.uses", terms["uses"], word)
+        what = f"{use}: {terms['what']}" if terms["what"] else use
+        often = word("consents.given.terms", count=str(terms["times"]))
+        lines.append(f"    {what} · {often} {terms['until']}")
     if step["attested"]:
         author = step["by"].partition("/")[0]
         lines.append(f"    {attested_text(step['attested'], author, lang)}")

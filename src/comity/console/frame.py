@@ -164,7 +164,9 @@ def welcome(
     rest = {
         "here": "",
         "title": around["t"](title),
-        "marking": marking_of_all([], house=desk.node.party, demonstration=desk.demonstration),
+        "marking": marking_of_all(
+            [], house=desk.node.party, demonstration=desk.demonstration, lang=lang
+        ),
         "failure": None if failure is None else failure_of(desk, failure, lang),
         "invited": invited,
         "address": request.url.path,
@@ -184,7 +186,7 @@ def message(desk: Desk, request: Request, title: str, said: list[str], status: i
         # The books themselves are away: that is said, too, and to nobody in particular.
         around = bare(desk.node, lang)
     t = around["t"]
-    marking = marking_of_all([], house=desk.node.party, demonstration=desk.demonstration)
+    marking = marking_of_all([], house=desk.node.party, demonstration=desk.demonstration, lang=lang)
     rest = {"title": t(title), "lines": [t(one) for one in said], "marking": marking, "here": ""}
     return answer(request, "message.html", around | rest, status)
 

@@ -183,7 +183,7 @@ def _label(item: ItemOf) -> _Label:
     )
 
 
-def marking_of(item: ItemOf, held: Holding | None, *, demonstration: bool) -> str:
+def marking_of(item: ItemOf, held: Holding | None, *, demonstration: bool, lang: str) -> str:
     """Return the banner of one item, with the receiver's level once it is marked."""
     own = held is not None and held.level
     line = banner(
@@ -192,11 +192,11 @@ def marking_of(item: ItemOf, held: Holding | None, *, demonstration: bool) -> st
         marked=Level(held.level) if held is not None and own else UNSET,
         regime=Regime(held.regime) if held is not None and held.regime else UNSET,
     )
-    return _demonstrated(line, demonstration=demonstration)
+    return _demonstrated(line, lang if demonstration else "")
 
 
 def marking_of_all(
-    items: Sequence[tuple[ItemOf, Holding | None]], *, house: Party, demonstration: bool
+    items: Sequence[tuple[ItemOf, Holding | None]], *, house: Party, demonstration: bool, lang: str
 ) -> str:
     """Return the banner of a page of several items: the highest of each scheme.
 
@@ -217,8 +217,10 @@ def marking_of_all(
     for level in sorted(levels, key=lambda one: (scheme_of(one) != house, one)):
         parts += [schemes.native(ladder, level), schemes.tier(ladder, level)]
     line = SEPARATOR.join(dict.fromkeys(part for part in parts if part))
-    return _demonstrated(line, demonstration=demonstration)
+    return _demonstrated(line, lang if demonstration else "")
 
 
-def _demonstrated(line: str, *, demonstration: bool) -> str:
-    return SEPARATOR.join(part for part in (line, DEMONSTRATION if demonstration else "") if part)
+def _demonstrated(line: str, lang: str) -> str:
+    """Return a banner with the word that all of it is fictional, where a language is named."""
+    said = words(catalogue(), DEMONSTRATION, lang) if lang else ""
+    return SEPARATOR.join(part for part in (line, said) if part)

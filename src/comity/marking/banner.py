@@ -11,7 +11,8 @@ from comity.marking.schemes import Schemes, native, tier
 from comity.vocabulary.names import Level, Party, Regime
 
 SEPARATOR: Final = " · "
-DEMONSTRATION: Final = "DEMONSTRATION · public data · fictional markings"
+DEMONSTRATION: Final = "marking.demonstration"
+"""The code of the words that stand beside every marking which is fictional."""
 
 
 def banner(

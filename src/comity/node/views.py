@@ -6,14 +6,11 @@ Nothing here decides who may see: :func:`comity.node.reading.authorise` does, be
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from msgspec import UnsetType
-
 from comity.acts import deeds
-from comity.acts.documents import decode_approval, kind_of_approval
-from comity.acts.entries import decode_entry
-from comity.node import erasing, papers
+from comity.node import erasing
 from comity.node.overlay import Overlay
-from comity.node.ports import Reading, Space
+from comity.node.ports import Reading
+from comity.node.timeline import attested_by, line_view
 from comity.register.rows import (
     AccessOf,
     Assignment,
@@ -32,13 +29,14 @@ from comity.register.rows import (
     Rows,
 )
 from comity.vocabulary.instants import Instant
-from comity.vocabulary.logs import LogName, is_attested, owner, reader
+from comity.vocabulary.logs import LogName, reader
 from comity.vocabulary.names import Party
 
 
 def item_view(tx: Rows, item: ItemOf, *, house: Party) -> dict[str, Any]:
     """Return what the register shows of an item: numbers, levels, copies, receipts."""
     held = tx.get(Holding, item.key)
+    receipts = tx.within(ReceiptOf, item.key)
     return {
         "reference": item.reference,
         "number": held.number if held else "",
@@ -53,18 +51,39 @@ def item_view(tx: Rows, item: ItemOf, *, house: Party) -> dict[str, Any]:
         "at": item.at,
         "offices": list(item.offices),
         "copies": [
-            {"copy": one.copy, "office": one.office, "state": one.state, "custodian": one.custodian}
+            {
+                "copy": one.copy,
+                "office": one.office,
+                "state": state_of(one, held, receipts),
+                "custodian": one.custodian,
+            }
             for one in tx.within(Copy, item.key)
         ],
         "receipts": [
             {"stage": one.stage, "office": one.office, "at": one.at, "reserve": list(one.reserve)}
-            for one in tx.within(ReceiptOf, item.key)
+            for one in receipts
         ],
         "refused": (row.code if (row := tx.get(RefusedByPeer, item.key)) else ""),
         "attested": attested_by(item.key),
         "erased": erasing.under(tx, item.key),
         "position": item.key,
     }
+
+
+ARRIVED: Final = "arrived"
+"""How a copy is shown that came and was not receipted for: no state of the register's own."""
+
+
+def state_of(copy: Copy, held: Holding | None, receipts: Sequence[ReceiptOf] = ()) -> str:
+    """Return where a copy is, as this house's register says: its state, or that it arrived.
+
+    Custody passes with the receipt, so a copy is in transit until then. Where the house has
+    registered it, or a receipt for the package is signed, it is on its way no more.
+    """
+    here = held is not None and bool(held.number)
+    here = here or any(one.stage == deeds.Stage.PACKAGE.value for one in receipts)
+    astray = any(deeds.Reserve.MISDIRECTED.value in one.reserve for one in receipts)
+    return ARRIVED if copy.state == "in-transit" and here and not astray else copy.state
 
 
 def read_ahead(tx: Reading, items: Sequence[ItemOf]) -> Overlay:
@@ -88,71 +107,11 @@ def item_life(tx: Reading, item: ItemOf, *, house: Party, now: Instant) -> dict[
             {"by": one.by, "at": one.at, "leaf": one.key} for one in tx.within(ErasureOf, item.key)
         ],
         "numbers": [row.key for row in tx.page(Number, scope=item.key, limit=16)],
-        "timeline": [
-            {
-                "at": one.at,
-                "kind": one.kind,
-                "by": one.by,
-                "outcome": one.outcome,
-                "code": one.code,
-                "article": one.article,
-                "leaf": one.key,
-                "third_party": third_party(tx, one),
-                "signed": [] if is_attested(one.log) else signed(tx, one),
-                "attested": attested_by(one.key),
-                "disputed": papers.disputes(tx, one.key),
-            }
-            for one in lines
-        ],
+        "timeline": [line_view(tx, one) for one in lines],
         "duties": [duty_view(one) for one in begun(tx.within(DutyOf, item.key), now)],
         "assigned": [one.person for one in tx.within(Assignment, item.key)],
         "read_by": [{"person": one.person, "at": one.at} for one in tx.within(AccessOf, item.key)],
     }
-
-
-_WENT_ON: Final = str(deeds.OnwardReleased.__struct_config__.tag)
-_SIGNED: Final = frozenset(
-    {
-        "release.release",
-        "delivery.receipt",
-        "consent.grant",
-        "consent.refuse",
-        "consent.withdraw",
-        "link.erase-particulars",
-    }
-)
-"""Kinds of act that a person signs."""
-
-
-def signed(tx: Reading, line: Line) -> list[str]:
-    """Return how the persons signed who signed an act: ``passkey``, or ``key-file`` (custodied).
-
-    As their documents say; whether a signature holds was asked when the act was judged.
-    """
-    if line.kind not in _SIGNED:
-        return []
-    leaf = tx.leaves(LogName(line.log), line.index, line.index + 1)[0]
-    approvals = decode_entry(leaf).approvals
-    named = () if isinstance(approvals, UnsetType) else approvals
-    papers = [tx.load(Space.DOCUMENT, one.document) for one in named]
-    return [kind_of_approval(decode_approval(raw)) for raw in papers if raw is not None]
-
-
-def third_party(tx: Reading, line: Line) -> str:
-    """Return to whom an item went on by the act of a line; empty where it did not."""
-    if line.kind != _WENT_ON:
-        return ""
-    deed = decode_entry(tx.leaves(LogName(line.log), line.index, line.index + 1)[0]).deed
-    return deed.third_party if isinstance(deed, deeds.OnwardReleased) else ""
-
-
-def attested_by(leaf: str) -> str:
-    """Return who attests an act that another party did on paper; empty where its own log says it.
-
-    Such an act is never that party's own word, and is never shown as cosigned by it.
-    """
-    log = LogName(leaf.rpartition("#")[0])
-    return owner(log) if is_attested(log) else ""
 
 
 def loans(tx: Reading, now: Instant, *, everything: bool = False) -> list[dict[str, Any]]:

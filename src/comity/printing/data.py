@@ -16,10 +16,13 @@ from comity.marking import schemes
 from comity.marking.banner import DEMONSTRATION, SEPARATOR, banner, origin_line
 from comity.marking.labels import roll_up
 from comity.node import reading
+from comity.node.node import Node
 from comity.node.ports import Reading
+from comity.node.views import state_of
 from comity.printing.codes import code_text, svg
 from comity.register.copies import ENDED
-from comity.register.rows import Copy, Holding, ItemOf, Line, Number
+from comity.register.rows import Copy, Holding, ItemOf, Line, Number, position_of
+from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Refused
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import LogName
@@ -112,17 +115,14 @@ def _marking(
     marked: str = "",
     regime: str = "",
     caveats: Sequence[str] = (),
-    *,
-    demonstration: bool,
 ) -> str:
     label = _Label(Level(level), (), tuple(Caveat(one) for one in caveats), UNSET)
-    line = banner(
+    return banner(
         label,
         _schemes(),
         marked=Level(marked) if marked else UNSET,
         regime=Regime(regime) if regime else UNSET,
     )
-    return SEPARATOR.join((line, DEMONSTRATION)) if demonstration else line
 
 
 def own_number(tx: Reading, item: ItemOf, house: Party) -> str:
@@ -138,13 +138,34 @@ def own_number(tx: Reading, item: ItemOf, house: Party) -> str:
     return next((one for one in numbers if one not in (given, item.reference)), given)
 
 
+def offered(item: ItemOf, house: Party) -> tuple[tuple[str, str, str], ...]:
+    """Return the sheets that a house prints of an item: no cover for what it does not send."""
+    return tuple(one for one in OFFERED if item.provider == house or one[1] != "cover")
+
+
+def _pact(node: Node, tx: Reading, item: ItemOf, lang: str) -> str:
+    """Return the agreement of an item by name and version, and the digest that is meant."""
+    text = node.agreement(tx, Digest(item.agreement)) if item.agreement else None
+    named = say("print.pact", lang) if text is None else f"{text.id} {text.version}"
+    return f"{named} · {item.agreement[7:19]}"
+
+
+def _provider(node: Node, tx: Reading, item: ItemOf, lang: str) -> str:
+    """Return where a form goes back to: this house's registry, or the office that provided."""
+    if item.provider == node.party:
+        office = node.registry
+    else:
+        at = position_of(item.key)
+        office = decode_entry(tx.leaves(at.log, at.index, at.index + 1)[0]).deed.by
+    return f"{_party(item.provider, lang)} · {office}"
+
+
 def of_item(  # noqa: PLR0913 - what a sheet states, by name
+    node: Node,
     tx: Reading,
     item: ItemOf,
     sheet: str,
     *,
-    house: Party,
-    registry: Office,
     lang: str,
     demonstration: bool = False,
     stage: str = "document",
@@ -152,19 +173,24 @@ def of_item(  # noqa: PLR0913 - what a sheet states, by name
     """Return what stands on the cover, label, receipt form or certificate of an item.
 
     Nothing of title or content is among it: a sheet is made by who may know the number.
+
+    Raises:
+        Refused: ``refused.print.not-sent``: a cover of what this house received.
     """
+    if all(one != sheet for _, one, _ in offered(item, node.party)):
+        raise Refused("refused.print.not-sent", "a cover goes with what this house sends")
     held = tx.get(Holding, item.key)
     copies = sorted(tx.within(Copy, item.key), key=lambda one: one.copy)
     common: dict[str, Any] = {
         "words": _words(lang),
         "title": item.reference,
         "reference": item.reference,
-        "number": own_number(tx, item, house),
+        "number": own_number(tx, item, node.party),
         "from": f"{_party(item.provider, lang)} · {item.provider}",
-        "sender": f"{_party(house, lang)} · {registry}",
+        "sender": _provider(node, tx, item, lang),
         "registry": _party(item.receiver, lang),
         "originator": _party(item.originator, lang),
-        "agreement": f"{say('print.pact', lang)} · {item.agreement[7:19]}",
+        "agreement": _pact(node, tx, item, lang),
         "pages": str(item.pages),
         "annexes": str(item.annexes),
         "copies": [
@@ -175,9 +201,8 @@ def of_item(  # noqa: PLR0913 - what a sheet states, by name
     if sheet == "cover":
         marked = "" if held is None else held.level
         regime = "" if held is None else held.regime
-        common["marking"] = _marking(
-            item.level, marked, regime, item.caveats, demonstration=demonstration
-        )
+        common["marking"] = _marking(item.level, marked, regime, item.caveats)
+        common["demonstration"] = say(DEMONSTRATION, lang) if demonstration else ""
     if sheet == "label":
         common["code"] = svg(code_text(item.reference, digest_of(reading.core_of(tx, item))))
     if sheet == "receipt":
@@ -249,7 +274,7 @@ def of_muster(  # noqa: PLR0913 - what a sheet states, by name
                     "level": schemes.native(_schemes(), Level(level)),
                     "copy": str(copy.copy),
                     "held": copy.custodian or copy.office,
-                    "state": say(f"copy.{copy.state}", lang),
+                    "state": say(f"copy.{state_of(copy, held)}", lang),
                 }
             )
     if not rows:
@@ -261,7 +286,7 @@ def of_muster(  # noqa: PLR0913 - what a sheet states, by name
         "title": say("print.muster", lang),
         "house": _party(house, lang) + ("" if office is None else f" · {office}"),
         "at": at[:10],
-        "marking": SEPARATOR.join((line, DEMONSTRATION)) if demonstration else line,
+        "marking": SEPARATOR.join((line, say(DEMONSTRATION, lang))) if demonstration else line,
         "rows": sorted(rows, key=lambda one: (one["number"], one["reference"], one["copy"])),
         "count": say("print.count", lang, copies=str(len(rows))),
     }

@@ -11,6 +11,7 @@ from comity.node.node import Node
 from comity.printing import data, render
 from comity.printing.codes import code_text
 from comity.register.rows import ItemOf
+from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Refused, Unavailable
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import Level, Office
@@ -42,9 +43,7 @@ def given(two: Pair) -> ItemOf:
 
 def sheet(node: Node, item: ItemOf, kind: str, lang: str, stage: str = "document") -> bytes:
     with node.store.reading() as tx:
-        found = data.of_item(
-            tx, item, kind, house=KOR, registry=node.registry, lang=lang, stage=stage
-        )
+        found = data.of_item(node, tx, item, kind, lang=lang, stage=stage)
     return render.pdf(kind, found, lang=lang, at=AT)
 
 
@@ -124,7 +123,7 @@ def test_the_same_sheet_is_the_same_bytes(two: Pair, given: ItemOf) -> None:
 
 def test_what_looks_like_markup_is_printed_as_it_is(two: Pair, given: ItemOf) -> None:
     with two.seoul.store.reading() as tx:
-        found = data.of_item(tx, given, "label", house=KOR, registry=two.seoul.registry, lang="en")
+        found = data.of_item(two.seoul, tx, given, "label", lang="en")
     evil = '#read("/etc/passwd") *a* $b$'
     (text,) = pages(render.pdf("label", found | {"number": evil}, lang="en", at=AT))
     assert "".join(evil.split()) in "".join(text.split())
@@ -135,3 +134,40 @@ def test_a_child_that_fails_says_nothing_of_what_it_was_given() -> None:
         render.pdf("label", {"reference": "a secret word"}, lang="en", at=AT)
     assert failure.value.code == "unavailable.print"
     assert "secret" not in failure.value.detail
+
+
+def test_what_was_received_goes_back_to_who_provided_it_and_has_no_cover(two: Pair) -> None:
+    item = handed(two, "情電第77号")
+    (form,) = pages(sheet(two.seoul, item, "receipt", "en"))
+    after = form.partition(data.say("print.send-back", "en"))[2]
+    assert "Japan" in after
+    assert "JPN/" in after
+    assert "KOR" not in after
+    with pytest.raises(Refused) as refusal:
+        sheet(two.seoul, item, "cover", "en")
+    assert refusal.value.code == "refused.print.not-sent"
+    assert [one for one, _, _ in data.offered(item, KOR)] == [
+        "label",
+        "receipt",
+        "package",
+        "certificate",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lang", "word"), [("en", "DEMONSTRATION · "), ("ko", "시연 · "), ("ja", "実演 · ")]
+)
+def test_a_cover_names_its_agreement_and_says_in_its_language_that_it_is_fictional(
+    two: Pair, given: ItemOf, lang: str, word: str
+) -> None:
+    with two.seoul.store.reading() as tx:
+        found = data.of_item(two.seoul, tx, given, "cover", lang=lang, demonstration=True)
+        text = two.seoul.agreement(tx, Digest(given.agreement))
+    assert text is not None
+    assert found["agreement"].startswith(f"{text.id} {text.version} · ")
+    inner, _ = pages(render.pdf("cover", found, lang=lang, at=AT))
+    lines = [one.strip() for one in inner.splitlines()]
+    # Each stands in a line of its own, at the head and at the foot, and none ends in a stroke.
+    assert lines.count(found["marking"]) == 2
+    assert lines.count(found["demonstration"]) == 2
+    assert found["demonstration"].startswith(word)

@@ -259,3 +259,28 @@ def test_the_treatys_word_for_the_roster_is_taken_for_nothing_else() -> None:
         code for code, text in japanese.items() if "登録簿" in text and not about_it.search(code)
     }
     assert wrong == set()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(
+    ("printed", "shown"),
+    [
+        ("print.level", "console.level"),
+        ("print.originator", "console.originator"),
+        ("print.pages", "release.pages"),
+        ("print.annexes", "release.annexes"),
+    ],
+)
+def test_paper_and_screen_have_one_word_for_one_thing(lang: str, printed: str, shown: str) -> None:
+    said = CATALOGUE.templates[lang]
+    assert said[printed].casefold() == said[shown].casefold()
+
+
+@pytest.mark.parametrize(("lang", "other"), [("ko", "동의"), ("ja", "同意"), ("en", "consent")])
+def test_what_an_originator_gives_beforehand_is_an_approval_on_every_line(
+    lang: str, other: str
+) -> None:
+    said = CATALOGUE.templates[lang]
+    acts = [words for code, words in said.items() if code.startswith("act.consent.")]
+    assert len(acts) == 5
+    assert not [one for one in acts if other in one]

@@ -19,11 +19,10 @@ def _sheet(sheet: str) -> Command:
         with house.store.reading() as tx:
             reading.authorise(tx, person, reading.Deal.SEE, item, house=house.node.party)
             found = data.of_item(
+                house.node,
                 tx,
                 item,
                 sheet,
-                house=house.node.party,
-                registry=house.node.registry,
                 lang=lang,
                 demonstration=house.config.demonstration,
                 stage=str(args.get("stage", "document")),

@@ -12,14 +12,18 @@ from comity.console.pages import register as registers
 from comity.console.pages import visit as visits
 from comity.console.pages.visit import Visit
 from comity.console.words import marking_of
-from comity.node import erasing, reading, receiving, titles
+from comity.node import erasing, reading, receiving
 from comity.node.proving import evidence_for
 from comity.register.rows import Holding, ItemOf
 from comity.vocabulary.errors import Invalid
 
 
 class CopyOf(Struct, frozen=True, kw_only=True):
-    """A numbered copy, where it is and who has it."""
+    """A numbered copy, where it is and who has it.
+
+    Attributes:
+        state: ``arrived``: it came here and was not receipted for; its custody has not passed.
+    """
 
     copy: int
     office: str
@@ -66,15 +70,32 @@ class Item(Struct, frozen=True, kw_only=True):
     erased: str
 
 
+class ApprovalTerms(Struct, frozen=True, kw_only=True):
+    """What an approval is asked for, given, not given or taken back for.
+
+    Attributes:
+        what: The third party, purpose, contractor or level; empty where the use names none.
+    """
+
+    uses: str
+    what: str
+    until: str
+    times: int
+
+
 class Line(Struct, frozen=True, kw_only=True):
     """One act in an item's life.
 
     Attributes:
         leaf: Where it stands.
         outcome: How it was judged.
-        why: In words, where the reason needs no values.
+        article: The one that objects, or that it was done under.
+        tried: Which act the house refused itself, where the line records that.
+        why: In words, where the reason needs no values, or its judgement is kept.
         refused: It had no effect, or records one that had none.
         third_party: To whom the item went on by it; empty: nobody.
+        terms: Of an act that speaks of an approval.
+        consents: The approvals that it is about or uses, to who may look at them.
     """
 
     at: str
@@ -84,9 +105,12 @@ class Line(Struct, frozen=True, kw_only=True):
     outcome: str
     code: str
     article: str
+    tried: str
     leaf: str
     why: str
     refused: bool
+    terms: ApprovalTerms | None
+    consents: tuple[str, ...]
 
 
 class Reader(Struct, frozen=True, kw_only=True):
@@ -96,10 +120,34 @@ class Reader(Struct, frozen=True, kw_only=True):
     at: str
 
 
+class HeldUntil(Struct, frozen=True, kw_only=True):
+    """A level or a subject, and the end of what was recorded of it."""
+
+    what: str
+    until: str
+
+
+class Entitled(Struct, frozen=True, kw_only=True):
+    """A person who has the item, or may be given it now.
+
+    Attributes:
+        cleared: Clearances that hold now; ``needs``: those about this item.
+    """
+
+    person: str
+    office: str
+    assigned: bool
+    cleared: tuple[HeldUntil, ...]
+    needs: tuple[HeldUntil, ...]
+
+
 class Whole(Struct, frozen=True, kw_only=True):
     """An item with everything around it.
 
     Attributes:
+        came_from: The received item that it is; ``went_on``: those by which it went on.
+        consents: The approvals by which it went on.
+        entitled: To registry and security officers alone; of a received item.
         marking: The banner that belongs over it wherever it is shown.
         readable: Whether this person may open it.
     """
@@ -114,6 +162,10 @@ class Whole(Struct, frozen=True, kw_only=True):
     assigned: tuple[str, ...]
     read_by: tuple[Reader, ...]
     readable: bool
+    came_from: str
+    went_on: tuple[str, ...]
+    consents: tuple[str, ...]
+    entitled: tuple[Entitled, ...]
 
 
 class Proof(Struct, frozen=True, kw_only=True):
@@ -200,9 +252,8 @@ def item(visit: Visit, asked: Nothing) -> Whole:
     row = pages.visible(visit)
     found = pages.item(visit)
     life = found["item"]
-    title = titles.title_of(visit.node, visit.tx, row, person=visit.person)
     return Whole(
-        item=_item(life | {"title": title}),
+        item=_item(life | {"title": found["short"]}),
         marking=found["marking"],
         origin=found["origin"],
         purpose=life["purpose"],
@@ -212,7 +263,19 @@ def item(visit: Visit, asked: Nothing) -> Whole:
         assigned=tuple(life["assigned"]),
         read_by=tuple(taken(one, Reader) for one in life["read_by"]),
         readable=found["readable"],
+        came_from="" if found["came_from"] is None else found["came_from"].reference,
+        went_on=tuple(one.reference for one in found["went_on"]),
+        consents=tuple(found["by_consents"]),
+        entitled=tuple(_entitled(one) for one in found["entitled"] or ()),
     )
+
+
+def _entitled(one: dict[str, Any]) -> Entitled:
+    ends = {
+        name: tuple(HeldUntil(what=what, until=until) for what, until in one[name])
+        for name in ("cleared", "needs")
+    }
+    return Entitled(person=one["person"], office=one["office"], assigned=one["assigned"], **ends)
 
 
 def timeline(visit: Visit, asked: Listing) -> Page[Line]:
@@ -222,7 +285,7 @@ def timeline(visit: Visit, asked: Listing) -> Page[Line]:
         lines,
         asked,
         key=lambda one: (one["at"], one["leaf"].partition("#")[0], one["leaf"]),
-        shown=lambda one: taken(one, Line),
+        shown=lambda one: taken(one | {"terms": one["terms"] or None}, Line),
     )
 
 
@@ -257,7 +320,9 @@ def read(doing: Doing[Nothing]) -> Opened:
     opened = reading.read(doing.node, row, person=doing.person)
     words = opened.particulars
     with doing.node.store.reading() as tx:
-        marking = marking_of(row, tx.get(Holding, row.key), demonstration=doing.demonstration)
+        marking = marking_of(
+            row, tx.get(Holding, row.key), demonstration=doing.demonstration, lang=doing.lang
+        )
         gone = erasing.under(tx, row.key)
     return Opened(
         reference=row.reference,

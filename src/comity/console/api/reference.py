@@ -119,7 +119,9 @@ def page(desk: Desk, request: Request) -> Response:
         return told(desk, request, error)
     with desk.node.store.reading() as tx:
         around = frame(desk.node, tx, language(request), person)
-    marking = marking_of_all([], house=desk.node.party, demonstration=desk.demonstration)
+    marking = marking_of_all(
+        [], house=desk.node.party, demonstration=desk.demonstration, lang=language(request)
+    )
     rest: dict[str, Any] = {
         "here": "api",
         "title": around["t"]("api.title"),

@@ -181,7 +181,9 @@ def _text(draft: Drafted) -> str | None:
 
 
 def _marking(visit: visits.Visit, levels: list[str]) -> str:
-    line = marking_of_all([], house=visit.node.party, demonstration=visit.demonstration)
+    line = marking_of_all(
+        [], house=visit.node.party, demonstration=visit.demonstration, lang=visit.lang
+    )
     ladder = {str(one.level): one for one in known_schemes()[visit.node.party].level}
     known = [ladder[one] for one in levels if one in ladder]
     if not known:

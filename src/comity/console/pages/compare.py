@@ -70,7 +70,9 @@ def compare(visit: Visit) -> dict[str, Any]:
             }
             for one in lines
         ],
-        "marking": marking_of_all([], house=visit.node.party, demonstration=visit.demonstration),
+        "marking": marking_of_all(
+            [], house=visit.node.party, demonstration=visit.demonstration, lang=visit.lang
+        ),
     }
 
 

@@ -61,7 +61,9 @@ def history(visit: Visit) -> dict[str, Any]:
         "attempted": any(each for _, each in told.attempts),
         "attempts": [(party, _attempts(each)) for party, each in told.attempts],
         "picture": picture(found, visit),
-        "marking": marking_of_all([], house=visit.node.party, demonstration=visit.demonstration),
+        "marking": marking_of_all(
+            [], house=visit.node.party, demonstration=visit.demonstration, lang=visit.lang
+        ),
     }
 
 

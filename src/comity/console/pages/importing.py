@@ -96,7 +96,9 @@ def imported(visit: visits.Visit) -> dict[str, Any]:
         "mine": sum(count for role, count in left.items() if own[role]),
         "first": _first(visit),
         "example": EXAMPLE.replace("{party}", party),
-        "marking": marking_of_all([], house=visit.node.party, demonstration=visit.demonstration),
+        "marking": marking_of_all(
+            [], house=visit.node.party, demonstration=visit.demonstration, lang=visit.lang
+        ),
     }
 
 

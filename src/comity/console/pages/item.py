@@ -6,19 +6,25 @@ from comity.acts.deeds import Role
 from comity.console.forms import Order
 from comity.console.pages import custody, erasing
 from comity.console.pages import visit as visits
-from comity.console.words import catalogue, has_words, known_schemes, marking_of
+from comity.console.words import catalogue, has_words, known_schemes, marking_of, spellings
 from comity.marking.banner import origin_line
-from comity.node import reading, receiving
+from comity.node import entitled as who
+from comity.node import kin, reading, receiving, titles
 from comity.node.people import card_of
 from comity.node.ports import Reading
 from comity.node.standing import cosigned
 from comity.node.views import begun, item_life
-from comity.printing.data import OFFERED
+from comity.printing.data import offered
 from comity.register.rows import DutyOf, Holding, ItemOf, position_of
 from comity.vocabulary.names import Party
+from comity.wording import words
 
 _REFUSALS: Final = frozenset({"journal.refuse", "link.refuse", "link.diverge"})
 """Acts that record what had no effect."""
+
+
+_CONSENTS: Final = frozenset({Role.DESK.value, Role.REGISTRY.value, Role.RELEASING.value})
+"""Roles to which the page of an approval is open."""
 
 
 def visible(visit: visits.Visit) -> ItemOf:
@@ -53,7 +59,7 @@ def opened(order: Order, row: ItemOf) -> dict[str, Any] | bytes:
         "reader": order.person if card is None else card.name,
         "at": order.node.clock.now(),
         "reference": row.reference,
-        "marking": marking_of(row, held, demonstration=order.demonstration),
+        "marking": marking_of(row, held, demonstration=order.demonstration, lang=order.lang),
     }
 
 
@@ -66,19 +72,21 @@ def item(visit: visits.Visit) -> dict[str, Any]:
     tx, party = visit.tx, visit.node.party
     row = visible(visit)
     life = item_life(tx, row, house=party, now=visit.now)
+    known = visits.roles(tx, visit.person)
     owed = begun(tx.within(DutyOf, row.key), visit.now)
     life["duties"] = [visits.duty(one, visit.now) for one in owed]
     for line in life["timeline"]:
-        # A line keeps the code of a reason and not its values: worded where it needs none.
-        line["why"] = _why(line["code"], visit.lang)
+        line["why"] = _why(line, visit.lang)
+        line["consents"] = line["consents"] if known & _CONSENTS else []
         # The leaf that records a refusal is lawful itself; what it tells of was not.
         line["records"] = line["kind"] in _REFUSALS
         line["refused"] = line["records"] or line["outcome"] not in ("lawful", "")
-    known = visits.roles(tx, visit.person)
     received = row.receiver == party
     ours = received and row.originator == row.provider
     plain = {f"{party}:{life['number']}", f"{row.provider}:{row.reference}"}
-    return {
+    return _kin(visit, row, known) | {
+        "short": titles.title_of(visit.node, tx, row, person=visit.person),
+        "entitled": _entitled(visit, row),
         "written": [one for one in life["numbers"] if one not in plain],
         "name_of_page": row.reference,
         "about": row.reference,
@@ -89,18 +97,51 @@ def item(visit: visits.Visit) -> dict[str, Any]:
         "asks": ours and bool(known & {Role.DESK.value, Role.REGISTRY.value}),
         "onward": ours and Role.DESK.value in known and visits.may(visit, reading.Deal.READ, row),
         "item": life,
-        "sheets": OFFERED,
+        "sheets": offered(row, party),
         "readable": row.receiver == party and visits.may(visit, reading.Deal.READ, row),
         "again": row.provider == party and Role.DESK.value in known,
         "origin": origin_line(Party(row.originator), known_schemes(), language=visit.lang),
         "proofs": [_proof(tx, line) for line in life["timeline"]],
-        "marking": marking_of(row, tx.get(Holding, row.key), demonstration=visit.demonstration),
+        "marking": marking_of(
+            row, tx.get(Holding, row.key), demonstration=visit.demonstration, lang=visit.lang
+        ),
     }
 
 
-def _why(code: str, lang: str) -> str:
-    known = catalogue().template(code, lang) if code and has_words(code) else None
-    return known or ""
+def _kin(visit: visits.Visit, row: ItemOf, known: frozenset[str]) -> dict[str, Any]:
+    """Return the items and approvals that belong to this one, where this person may know of them.
+
+    One that the person may not know of is left out, as if there were none.
+    """
+    origin = kin.origin_of(visit.tx, row)
+    if origin is not None and not visits.may(visit, reading.Deal.SEE, origin.item):
+        origin = None
+    onward = kin.onward_of(visit.tx, row)
+    return {
+        "came_from": None if origin is None else origin.item,
+        "by_consents": origin.consents if origin is not None and known & _CONSENTS else (),
+        "went_on": [one for one in onward if visits.may(visit, reading.Deal.SEE, one)],
+    }
+
+
+def _entitled(visit: visits.Visit, row: ItemOf) -> list[dict[str, Any]] | None:
+    """Return who has or may have a received item, to who may know; to others there is no answer."""
+    if row.receiver != visit.node.party or not who.may_know(visit.tx, visit.person):
+        return None
+    found = who.entitled(visit.node, visit.tx, row, now=visit.now)
+    return [one._asdict() | {"name": visits.called(visit.tx, one.person)} for one in found]
+
+
+def _why(line: dict[str, Any], lang: str) -> str:
+    """Return why an act had no effect.
+
+    A row keeps the code of a reason and not its values, which a kept judgement has: without
+    them it is worded only where it needs none.
+    """
+    code, values = line["code"], line["values"]
+    if not code or not (values or has_words(code)):
+        return ""
+    return words(catalogue(), code, lang, values, names=spellings())
 
 
 def _proof(tx: Reading, line: dict[str, Any]) -> dict[str, Any]:

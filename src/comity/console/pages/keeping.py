@@ -130,4 +130,6 @@ def period_of(year: str, zone: str) -> Period:
 
 def _unmarked(visit: visits.Visit) -> str:
     # Places, posts and counts: nothing of any item.
-    return marking_of_all([], house=visit.node.party, demonstration=visit.demonstration)
+    return marking_of_all(
+        [], house=visit.node.party, demonstration=visit.demonstration, lang=visit.lang
+    )

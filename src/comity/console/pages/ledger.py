@@ -18,5 +18,7 @@ def ledger(visit: visits.Visit) -> dict[str, Any]:
     logs = standing.logs(visit.node, visit.tx)
     return {
         "logs": logs,
-        "marking": marking_of_all([], house=visit.node.party, demonstration=visit.demonstration),
+        "marking": marking_of_all(
+            [], house=visit.node.party, demonstration=visit.demonstration, lang=visit.lang
+        ),
     }

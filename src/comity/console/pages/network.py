@@ -115,7 +115,9 @@ def network(visit: Visit) -> dict[str, Any]:
         ],
         "routes": [_told(route) for route in found.routes],
         "picture": drawing(found),
-        "marking": marking_of_all([], house=visit.node.party, demonstration=visit.demonstration),
+        "marking": marking_of_all(
+            [], house=visit.node.party, demonstration=visit.demonstration, lang=visit.lang
+        ),
     }
 
 

@@ -55,7 +55,9 @@ def pacts(visit: visits.Visit) -> dict[str, Any]:
             }
             for name in shipped.chronicled()
         ],
-        "marking": marking_of_all([], house=visit.node.party, demonstration=visit.demonstration),
+        "marking": marking_of_all(
+            [], house=visit.node.party, demonstration=visit.demonstration, lang=visit.lang
+        ),
     }
 
 
@@ -127,7 +129,9 @@ def articles(visit: visits.Visit) -> dict[str, Any]:
             "parents": parents(visit, text),
         },
         "articles": articles_of(visit, version),
-        "marking": marking_of_all([], house=visit.node.party, demonstration=visit.demonstration),
+        "marking": marking_of_all(
+            [], house=visit.node.party, demonstration=visit.demonstration, lang=visit.lang
+        ),
     }
 
 

@@ -75,7 +75,9 @@ def _of_us(visit: visits.Visit, keeper: Party) -> int:
 
 def _unmarked(visit: visits.Visit) -> str:
     # Kinds, offices, days and numbers of letters are shown, nothing of any item.
-    return marking_of_all([], house=visit.node.party, demonstration=visit.demonstration)
+    return marking_of_all(
+        [], house=visit.node.party, demonstration=visit.demonstration, lang=visit.lang
+    )
 
 
 def paper(visit: visits.Visit) -> dict[str, Any]:

@@ -24,7 +24,9 @@ def passkeys(visit: visits.Visit) -> dict[str, Any]:
         "custodied": row is not None and bool(row.approval_key),
         "others": _others(visit) if _administers(visit.tx, visit.person) else None,
         "domain": visit.domain,
-        "marking": marking_of_all([], house=visit.node.party, demonstration=visit.demonstration),
+        "marking": marking_of_all(
+            [], house=visit.node.party, demonstration=visit.demonstration, lang=visit.lang
+        ),
     }
 
 

@@ -117,7 +117,9 @@ def choices(visit: visits.Visit) -> dict[str, Any]:
         "levels": release.levels_of(visit.node.party) if records else [],
         "term": day_of(plus_seconds(visit.now, _TERM_DAYS * 86400), zone),
         # Posts, places and subjects: nothing of any item.
-        "marking": marking_of_all([], house=visit.node.party, demonstration=visit.demonstration),
+        "marking": marking_of_all(
+            [], house=visit.node.party, demonstration=visit.demonstration, lang=visit.lang
+        ),
     }
 
 

@@ -16,15 +16,15 @@ def of_item(visit: visits.Visit, sheet: str, *, stage: str = "document") -> tupl
     """Return what stands on a sheet of the item that the address names, and what it is called.
 
     Raises:
-        Refused: ``refused.absent``: it is not here, or not this person's to know of.
+        Refused: ``refused.absent``: it is not here, or not this person's to know of;
+            ``refused.print.not-sent``: a cover of what this house received.
     """
     row = items.visible(visit)
     found = data.of_item(
+        visit.node,
         visit.tx,
         row,
         sheet,
-        house=visit.node.party,
-        registry=visit.node.registry,
         lang=visit.lang,
         demonstration=visit.demonstration,
         stage="package" if stage == "package" else "document",

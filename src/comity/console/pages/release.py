@@ -43,7 +43,9 @@ def begin(visit: visits.Visit) -> dict[str, Any]:
         ],
         "laid": _laid(visit),
         "like": _like(visit),
-        "marking": marking_of_all([], house=node.party, demonstration=visit.demonstration),
+        "marking": marking_of_all(
+            [], house=node.party, demonstration=visit.demonstration, lang=visit.lang
+        ),
     }
 
 
@@ -206,7 +208,9 @@ def _there(visit: visits.Visit, found: Sheet) -> dict[str, Any] | None:
 
 
 def _marking(visit: visits.Visit, found: Sheet) -> str:
-    line = marking_of_all([], house=visit.node.party, demonstration=visit.demonstration)
+    line = marking_of_all(
+        [], house=visit.node.party, demonstration=visit.demonstration, lang=visit.lang
+    )
     if not found.level:
         return line
     own = Level(found.level)

@@ -40,7 +40,9 @@ def requests_page(visit: visits.Visit) -> dict[str, Any]:
         "rest": [one for one in found if not one["waits"]],
         "peers": _peers(visit),
         "asks": Role.DESK.value in visits.roles(visit.tx, visit.person),
-        "marking": marking_of_all([], house=visit.node.party, demonstration=visit.demonstration),
+        "marking": marking_of_all(
+            [], house=visit.node.party, demonstration=visit.demonstration, lang=visit.lang
+        ),
     }
 
 
@@ -119,7 +121,9 @@ def request(visit: visits.Visit) -> dict[str, Any]:
         # What was answered in part is answered in part again, until somebody says that it is all.
         "extent": (Extent.PART if view.ends else Extent.FULL).value,
         "withdraws": line["asked_by_us"] and view.state in _OPEN and Role.DESK.value in known,
-        "marking": marking_of_all([], house=visit.node.party, demonstration=visit.demonstration),
+        "marking": marking_of_all(
+            [], house=visit.node.party, demonstration=visit.demonstration, lang=visit.lang
+        ),
     }
 
 
@@ -176,7 +180,9 @@ def ask_page(visit: visits.Visit) -> dict[str, Any]:
         "purposes": release.purposes(visit, Party(peer)),
         "day": day_of(later, zone),
         "first_day": day_of(visit.now, zone),
-        "marking": marking_of_all([], house=visit.node.party, demonstration=visit.demonstration),
+        "marking": marking_of_all(
+            [], house=visit.node.party, demonstration=visit.demonstration, lang=visit.lang
+        ),
     }
 
 

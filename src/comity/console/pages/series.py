@@ -45,7 +45,9 @@ def series(visit: visits.Visit) -> dict[str, Any]:
             | {"states": lists.waiting(visit.node, tx, name, count=0)[1]}
             for name, head in list(known.items())[:LISTS]
         ],
-        "marking": marking_of_all([], house=visit.node.party, demonstration=visit.demonstration),
+        "marking": marking_of_all(
+            [], house=visit.node.party, demonstration=visit.demonstration, lang=visit.lang
+        ),
     }
 
 
@@ -81,7 +83,9 @@ def one(visit: visits.Visit) -> dict[str, Any]:
     head = lists.head_of(visit.tx, name)
     kept = name in uploads.names(visit.tx, visit.person)
     group, states = _group(visit, name)
-    marking = marking_of_all([], house=visit.node.party, demonstration=visit.demonstration)
+    marking = marking_of_all(
+        [], house=visit.node.party, demonstration=visit.demonstration, lang=visit.lang
+    )
     return _line(name, "" if head is None else head.at) | {
         "drafter": "" if head is None else visits.called(visit.tx, head.drafter),
         "own": head is None or head.drafter == visit.person,

@@ -133,6 +133,7 @@ def marked(visit: Visit, items: Sequence[ItemOf]) -> str:
         [(one, cast("Holding | None", held.get((Holding, one.key)))) for one in items],
         house=Party(visit.node.party),
         demonstration=visit.demonstration,
+        lang=visit.lang,
     )
 
 
