@@ -103,7 +103,7 @@ def test_what_has_no_effect_is_said_to_have_none(client: Browser) -> None:
     page = client.get(f"{PACT}?told=shipped").text
     beside = re.findall(r'<li class="beside.*?</li>', page, re.DOTALL)
     assert len(beside) == 3  # two announcements and a change of law
-    assert all("without legal effect" in one for one in beside)
+    assert all("without effect on the state" in one for one in beside)
 
 
 def test_the_deeds_of_this_house_are_told_by_the_same_page(client: Browser) -> None:

@@ -2,12 +2,14 @@
 
 import json
 from importlib.resources import files
+from itertools import product
 from pathlib import Path
 
 import pytest
+from msgspec import UNSET
 
 from comity.agreement.history import Permitted, ask
-from comity.agreement.life import EFFECTIVE, State
+from comity.agreement.life import EFFECTIVE, Life, State
 from comity.agreement.notices import Notice, Rules, Timeliness, rules_of
 from comity.agreement.procedure import Mark, examine
 from comity.agreement.profile import open_profile
@@ -137,6 +139,25 @@ def test_who_lifts_a_suspension_years_later_reads_that_it_ends_and_the_other_tha
     ]
     assert at(records, "2020-08-02", KOR).states == (State.LAPSED,)
     assert at(records, "2020-08-02", JPN).states == (State.IN_FORCE,)
+    for view in (KOR, JPN):  # each can see that the other reads it in another way
+        answer = at(records, "2020-08-02", view)
+        assert isinstance(answer.notice, Notice)
+        assert isinstance(answer.woken, Record)
+        assert answer.woken.date == "2020-08-01"
+    withdrawn = read_records(HEAD + "2023-03-21,,KOR-JPN-GSOMIA,KOR,notes-withdrawn,")
+    answer = at([*records, *withdrawn], "2023-04", JPN)
+    assert (answer.notice, answer.woken) == (UNSET, UNSET)
+
+
+@pytest.mark.parametrize("view", [KOR, JPN])
+def test_a_late_notice_is_told_by_both_readings_of_what_it_counts_for(view) -> None:
+    records = further("2019-08-25,,KOR-JPN-GSOMIA,KOR,termination-note,")
+    answer = at(records, "2020-12-01", view)
+    assert (answer.states, answer.otherwise) == ((State.IN_FORCE,), (State.LAPSED,))
+    assert answer.notice.next_last_day == "2020-11-22"
+    assert at(records, "2020-11-22T14:59:59.999Z", view).otherwise == (State.NOTICE_GIVEN,)
+    timely = further("2019-08-23,,KOR-JPN-GSOMIA,KOR,termination-note,")
+    assert at(timely, "2019-10-01", view).otherwise == ()
 
 
 @pytest.mark.obligation("SEED-12")
@@ -178,6 +199,76 @@ def test_within_a_date_that_is_a_month_both_states_are_told() -> None:
     assert not answer.certain
     (signed,) = [one for one in RECORDS if one.event == "signed"]
     assert at([signed], "2016-11-23T03:00:00.000Z", rules=Rules()).permitted == NONE
+
+
+def by_days(records, when, view):
+    """Return what it can have been, by trying every day of every date that is a month."""
+    moment = end_of_day(when)
+    tried = [[one] for one in records]
+    for rank, one in enumerate(records):
+        if len(one.date) == len("2019-11"):
+            days = (f"{one.date}-{day:02d}" for day in range(1, 32))
+            lines = (
+                f"{day},,{one.agreement},{one.party},{one.event},"
+                for day in days
+                if one.until >= f"{day}T00" or day[-2:] <= "28"
+            )
+            tried[rank] = list(read_records(HEAD + "\n".join(lines)))
+    found = set()
+    for chosen in product(*tried):
+        told = sorted((one for one in chosen if one.until <= moment), key=lambda one: one.until)
+        found.add(Life(RULES, (KOR, JPN), view, moment).run(told).state)
+    return found
+
+
+SUSPENDED = "{},KOR-JPN-GSOMIA,KOR,termination-note-suspended,"
+NOTE = "{},KOR-JPN-GSOMIA,KOR,termination-note,"
+
+
+@pytest.mark.parametrize("view", [KOR, JPN])
+@pytest.mark.parametrize(
+    ("given", "suspended", "states"),
+    [
+        ("2019-08-23,", "2019-11,", {State.NOTICE_SUSPENDED, State.LAPSED}),
+        ("2019-08-23,", "2019-11-22,", {State.NOTICE_SUSPENDED}),
+        ("2019-08-23,", "2019-11-23,", {State.LAPSED}),
+        ("2019-08-23,", "2019-10,", {State.NOTICE_SUSPENDED}),
+        ("2019-08,", "2019-11,", {State.NOTICE_SUSPENDED, State.LAPSED, State.IN_FORCE}),
+        ("2019-08,", "2019-08,", {State.NOTICE_SUSPENDED, State.IN_FORCE}),
+    ],
+)
+def test_a_date_that_is_a_month_lies_on_either_side_of_the_end_of_a_term(
+    given, suspended, states, view
+) -> None:
+    records = further(NOTE.format(given), SUSPENDED.format(suspended))
+    answer = at(records, "2020-04", view)
+    assert set(answer.states) == states
+    assert answer.certain is (len(states) == 1)
+    if given != suspended:  # of one and the same date, the order is that of the table
+        assert by_days(records[11:], "2020-04", view) == states
+
+
+@pytest.mark.parametrize("view", [KOR, JPN])
+def test_a_term_that_began_within_a_month_ends_within_it(view) -> None:
+    records = read_records(
+        HEAD
+        + "2016-11,,KOR-JPN-GSOMIA,both,signed,\n"
+        + "2016-11,,KOR-JPN-GSOMIA,both,requirements-met-notified,\n"
+        + NOTE.format("2019-08-10,")
+        + "\n"
+        + SUSPENDED.format("2019-11-15,18:00")
+    )
+    assert set(at(records, "2020-01", view).states) == by_days(records, "2020-01", view)
+    assert len(at(records, "2020-01", view).states) == 3
+
+
+def test_what_is_too_much_to_follow_is_not_called_certain() -> None:
+    lines = [NOTE.format("2019-08-23,")]
+    lines += [SUSPENDED.format("2019,"), "2019,,KOR-JPN-GSOMIA,KOR,suspension-lifted,"]
+    lines += [SUSPENDED.format(f"2019-{month:02d},") for month in range(1, 13)]
+    answer = at(further(*lines), "2020-04")
+    assert not answer.complete
+    assert not answer.certain
 
 
 def test_who_had_not_yet_heard_of_the_note_saw_the_pact_in_force() -> None:
@@ -270,7 +361,76 @@ def test_the_command_says_it_in_three_languages(capsys, lang, said) -> None:
     assert pact.history(asked(at="2019-11-22", view="JPN", lang=lang)) == 0
     shown = capsys.readouterr().out
     assert said in shown
-    assert "termination-note-suspended" in shown
+    assert "termination-note-suspended" not in shown
+
+
+@pytest.fixture
+def words_of(capsys, tmp_path):
+    """Say a table by the command."""
+
+    def said(lang, when, *lines):
+        table = tmp_path / "told.csv"
+        table.write_text(HEAD + "\n".join(lines))
+        given = {"at": when, "view": "JPN", "lang": lang, "records": str(table)}
+        assert pact.history(asked(**given)) == 0
+        return capsys.readouterr().out
+
+    return said
+
+
+IN_FORCE = [
+    f"2016-11-23,,KOR-JPN-GSOMIA,both,{event}," for event in ("signed", "requirements-met-notified")
+]
+
+
+@pytest.mark.parametrize(
+    ("lang", "last", "reading", "lifted"),
+    [
+        ("en", "until the end of 2019-08-24", "That is a reading", "was lifted on 2020-08-01"),
+        ("ko", "2019-08-24 끝까지, 통보일과", "하나의 해석", "2020-08-01에 해제"),
+        ("ja", "2019-08-24 の終わりまで、通告の日", "一つの解釈", "2020-08-01 に解除"),
+    ],
+)
+def test_what_is_read_in_two_ways_is_said_in_three_languages(
+    words_of, lang, last, reading, lifted
+) -> None:
+    late = words_of(lang, "2020-12-01", *IN_FORCE, NOTE.format("2019-08-25,"))
+    assert last in late
+    assert reading in late
+    assert "Asia/Seoul" in late
+    assert "T15:00:00" not in late
+    told = [NOTE.format("2019-08-23,"), SUSPENDED.format("2019-11-22,18:00")]
+    told += ["2020-08-01,,KOR-JPN-GSOMIA,KOR,suspension-lifted,"]
+    assert lifted in words_of(lang, "2020-09-01", *IN_FORCE, *told)
+
+
+@pytest.mark.parametrize(
+    ("lang", "home", "beside", "lawful"),
+    [
+        ("en", "Steps at home", "without effect on the state", "Lawful: instruments"),
+        ("ko", "국내 절차:", "협정의 상태에 영향을 주지 않은", "적법: 조약상 조치"),
+        ("ja", "国内手続:", "協定の状態に影響しない", "適法:条約上の行為"),
+    ],
+)
+def test_what_has_effect_elsewhere_is_not_said_to_have_none(
+    capsys, lang, home, beside, lawful
+) -> None:
+    assert pact.history(asked(at="2016-12-01", view="JPN", lang=lang)) == 0
+    shown = capsys.readouterr().out
+    assert all(one in shown for one in (home, beside, lawful))
+    at_home = shown[shown.index(home) : shown.index(beside)]
+    assert "2016-11-17" in at_home  # the vice-ministers
+    assert "2014-12-10" in shown[shown.index(beside) :]  # the change of law
+    codes = {one.event for one in RECORDS if "-" in one.event}
+    assert [one for one in codes if one in shown] == []
+
+
+def test_a_day_of_a_table_is_asked_for_in_its_own_zone(capsys) -> None:
+    for when, state in (("2014-12-28", ["none"]), ("2014-12-29", ["in-force"])):
+        given = {"pact": "TISA", "at": when, "view": "USA"}
+        assert pact.history(asked(**given, json=True)) == 0
+        said = json.loads(capsys.readouterr().out)
+        assert (said["states"], said["certain"], said["zone"]) == (state, True, "Asia/Seoul")
 
 
 def test_the_command_says_it_as_json(capsys) -> None:

@@ -69,6 +69,8 @@ class Life:
         self.state = State.NONE
         self.why: list[Record] = []
         self.notices: list[Given] = []
+        self.spent: list[Given] = []
+        self.woken: Record | UnsetType = UNSET
         self._signed: set[str] = set()
         self._noted: set[str] = set()
         self._replaced: dict[str, set[str]] = {}
@@ -77,8 +79,9 @@ class Life:
 
     @property
     def notice(self) -> Notice | UnsetType:
-        """The last notice that is not withdrawn."""
-        return self.notices[-1].notice if self.notices else UNSET
+        """The last notice that is not withdrawn, be it spent in this view."""
+        told = self.notices or self.spent
+        return told[-1].notice if told else UNSET
 
     def begin(self, since: Instant) -> "Life":
         """Begin in force, since an instant."""
@@ -108,7 +111,7 @@ class Life:
             self.state = State.NEGOTIATION
             self.why = [one]
             self._signed, self._noted, self._since = set(), set(), UNSET
-            self.notices = []
+            self.notices, self.spent, self.woken = [], [], UNSET
 
     def _take(self, one: Record) -> None:
         if one.event not in EFFECTIVE:
@@ -162,11 +165,11 @@ class Life:
                 for each in mine:
                     each.suspended = True
             case "suspension-lifted" if any(each.suspended for each in mine):
-                for each in mine:
-                    each.suspended = False
-                self.notices = [each for each in self.notices if not self._spent(each, one)]
+                self._wake([each for each in mine if each.suspended], one)
             case "notes-withdrawn":
                 self.notices = [each for each in self.notices if each not in mine]
+                self.spent = [each for each in self.spent if not self._is_about(one, each)]
+                self.woken = self.woken if self.notices or self.spent else UNSET
             case _:
                 return
         self._settle()
@@ -190,28 +193,37 @@ class Life:
             return False
         return not one.about or one.about == given.record.key
 
-    def _spent(self, given: Given, one: Record) -> bool:
-        """Tell whether a notice that is woken is spent: the term ended while it slept.
+    def _wake(self, mine: list[Given], one: Record) -> None:
+        """Lift the suspension of notices: one is spent whose term ended while it slept.
 
         The other party reads that the term was extended; the notice's author that it bites now.
+        That they differ is kept for both.
         """
-        return (
-            self._is_about(one, given)
-            and self._view != given.notice.party
-            and given.notice.term_end <= one.until
-        )
+        over = [each for each in mine if (end := self._end(each)) is not None and end <= one.until]
+        for each in mine:
+            each.suspended = False
+        self.woken = one if over else self.woken
+        lost = [each for each in over if self._view != each.notice.party]
+        self.notices = [each for each in self.notices if each not in lost]
+        self.spent += lost
 
     def _counts(self, given: Given) -> bool:
-        """Tell whether a notice ends the term in this view: each party has its own reading."""
-        if given.notice.timeliness is Timeliness.LATE:
-            return False
-        return given.notice.timeliness is Timeliness.TIMELY or given.notice.party == self._view
+        return self._end(given) is not None
+
+    def _end(self, given: Given) -> Instant | None:
+        """Return when a notice ends the pact in this view: each party has its own reading."""
+        notice = given.notice
+        own = notice.timeliness is Timeliness.DISPUTED and notice.party == self._view
+        if own or notice.timeliness is Timeliness.TIMELY:
+            return notice.term_end
+        later = self._rules.late == "next-term" and notice.next_end > notice.term_end
+        return notice.next_end if later else None
 
     def _lapse(self, now: Instant) -> None:
         if isinstance(self._since, UnsetType) or self.state is State.LAPSED:
             return
-        awake = [each for each in self.notices if self._counts(each) and not each.suspended]
-        if any(each.notice.term_end <= now for each in awake):
+        ends = [self._end(each) for each in self.notices if not each.suspended]
+        if any(end is not None and end <= now for end in ends):
             self.state = State.LAPSED
         elif not self._rules.renewed and self._rules.years:
             ended = term_end(self._rules, self._since, 1) <= now

@@ -3,14 +3,16 @@
 from calendar import isleap, monthrange
 from datetime import date
 from enum import Enum
+from typing import Literal
 
 from msgspec import Struct, UnsetType
 
 from comity.agreement.clauses.force import EntryIntoForce, Term
-from comity.agreement.records import KOREAN, Record
+from comity.agreement.records import KOREAN, KOREAN_NAME, Record
 from comity.agreement.text import Agreement
-from comity.vocabulary.instants import Instant
-from comity.vocabulary.zones import FIXED, Zone, zone_of
+from comity.vocabulary.dates import day_of
+from comity.vocabulary.instants import Instant, plus_seconds
+from comity.vocabulary.zones import FIXED, Zone, is_counted, zone_of
 
 
 class Timeliness(Enum):
@@ -31,8 +33,11 @@ class Rules(Struct, frozen=True, kw_only=True):
         notice_days: How long before the end of a term notice is given.
         notice_months: The same, where it is told in months.
         zone: By whose days the text counts.
+        zone_name: What that zone is called.
         counts: Whether a notice counts when it is sent or when it is received.
         counting: How days are reckoned back, where the text says it: else both ways are read.
+        late: What a late notice counts for: no term at all, or the next one (``next-term``). No
+            text says it; comity acts by the former, and a history tells both.
     """
 
     signature_suffices: bool = True
@@ -41,8 +46,10 @@ class Rules(Struct, frozen=True, kw_only=True):
     notice_days: int = 0
     notice_months: int = 0
     zone: Zone = KOREAN
+    zone_name: str = KOREAN_NAME
     counts: str = "receipt"
     counting: str = "open"
+    late: Literal["none", "next-term"] = "none"
 
 
 class Notice(Struct, frozen=True, kw_only=True):
@@ -50,8 +57,11 @@ class Notice(Struct, frozen=True, kw_only=True):
 
     Attributes:
         term_end: When the term ends that the notice is about.
+        next_end: When the term after it ends; the same where there is none.
         by_days: Deadline if so many days are reckoned back from the end.
         by_clear_days: Deadline if neither the day of the notice nor that of the end counts.
+        last_day: The last day on which it can be given, counted by days, in the text's zone;
+            ``last_clear_day`` by clear days, ``term_last_day`` and ``next_last_day`` of a term.
         earliest: The earliest instant that can count as that of the notice.
         latest: The last one: its receipt, or its entry where nobody has acknowledged it.
     """
@@ -61,9 +71,14 @@ class Notice(Struct, frozen=True, kw_only=True):
     earliest: Instant
     latest: Instant
     term_end: Instant
+    next_end: Instant
     by_days: Instant
     by_clear_days: Instant
     timeliness: Timeliness
+    last_day: str
+    last_clear_day: str
+    term_last_day: str
+    next_last_day: str
 
 
 def rules_of(agreement: Agreement) -> Rules:
@@ -71,11 +86,12 @@ def rules_of(agreement: Agreement) -> Rules:
     force, term = agreement.clause("entry-into-force"), agreement.clause("term")
     signature = isinstance(force, EntryIntoForce) and force.by == "signature"
     clocks = agreement.meta.clocks
-    zone = FIXED["UTC"]
+    zone, name = FIXED["UTC"], "UTC"
     if not isinstance(clocks, UnsetType):
         zone = zone_of(clocks.zone, clocks.rule)
+        name = clocks.zone if is_counted(clocks.zone, clocks.rule) else name
     if not isinstance(term, Term):
-        return Rules(signature_suffices=signature, zone=zone)
+        return Rules(signature_suffices=signature, zone=zone, zone_name=name)
     return Rules(
         signature_suffices=signature,
         years=term.years,
@@ -83,6 +99,7 @@ def rules_of(agreement: Agreement) -> Rules:
         notice_days=term.notice_days,
         notice_months=term.notice_months,
         zone=zone,
+        zone_name=name,
         counts=term.counts,
         counting=term.counting,
     )
@@ -95,13 +112,13 @@ def term_end(rules: Rules, since: Instant, terms: int) -> Instant:
     midnight with which 1 March begins.
     """
     begun = rules.zone.day(since)
-    year, month, day = begun.year + rules.years * terms, begun.month, begun.day
+    year, month, day = min(begun.year + rules.years * terms, 9999), begun.month, begun.day
     if (month, day) == (2, 29) and not isleap(year):
         month, day = 3, 1
     return rules.zone.midnight(date(year, month, day))
 
 
-def _apart(rules: Rules, at: Instant, *, ahead: bool = False) -> Instant:
+def apart(rules: Rules, at: Instant, *, ahead: bool = False) -> Instant:
     """Return the instant a notice's length before another, or after it; months by the calendar."""
     sign = 1 if ahead else -1
     if not rules.notice_months:
@@ -136,24 +153,35 @@ def notice_of(
         terms += 1
     end = term_end(rules, since, terms) if rules.years else one.until
     if not rules.years:
-        end = _apart(rules, latest, ahead=True)
-    by_days = _apart(rules, end)
+        end = apart(rules, latest, ahead=True)
+    by_days = apart(rules, end)
     by_clear = rules.zone.plus_days(by_days, -1)
     strict = by_days if rules.counting == "days" else by_clear
     lenient = by_clear if rules.counting == "clear-days" else by_days
-    if not rules.years or latest <= strict:
+    if not rules.years or latest < strict:
         timeliness = Timeliness.TIMELY
     elif earliest >= lenient:
         timeliness = Timeliness.LATE
     else:
         timeliness = Timeliness.DISPUTED
+    next_end = term_end(rules, since, terms + 1) if rules.years and rules.renewed else end
     return Notice(
         party=one.party,
         given=one.until,
         earliest=earliest,
         latest=latest,
         term_end=end,
+        next_end=next_end,
         by_days=by_days,
         by_clear_days=by_clear,
         timeliness=timeliness,
+        last_day=_last_day(rules, by_days),
+        last_clear_day=_last_day(rules, by_clear),
+        term_last_day=_last_day(rules, end),
+        next_last_day=_last_day(rules, next_end),
     )
+
+
+def _last_day(rules: Rules, end: Instant) -> str:
+    """Return the last day before an instant, which is most often a midnight."""
+    return day_of(plus_seconds(end, -0.001), rules.zone)

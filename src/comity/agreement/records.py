@@ -13,7 +13,8 @@ from comity.vocabulary.zones import FIXED, Zone
 EVER: Final = Instant("9999-12-31T00:00:00.000Z")
 """Everything that is known is known by then."""
 
-KOREAN: Final = FIXED["Asia/Seoul"]
+KOREAN_NAME: Final = "Asia/Seoul"
+KOREAN: Final = FIXED[KOREAN_NAME]
 """Nine hours ahead of UTC without summer time since 1988; Japan's is the same."""
 
 COLUMNS: Final = ("date", "time_kst", "agreement", "party", "event", "note")

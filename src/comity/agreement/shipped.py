@@ -8,7 +8,7 @@ from typing import Final
 from comity.agreement.notices import Rules, rules_of
 from comity.agreement.procedure import STEPS, Attempt, examine
 from comity.agreement.profile import Profile, open_profile
-from comity.agreement.records import Record, read_records
+from comity.agreement.records import KOREAN, KOREAN_NAME, Record, read_records
 from comity.agreement.text import Agreement, bundle_bytes, open_bundle
 from comity.agreement.timeline import Told
 from comity.vocabulary.errors import Refused
@@ -102,6 +102,8 @@ def profile_bytes(party: Party) -> bytes:
 def told(pact: AgreementId, records: Sequence[Record] | None = None) -> Told:
     """Return the history of a pact from a table, with the texts and profiles that ship.
 
+    The dates of a table are Korean ones, as its column says, whatever zone a text counts by.
+
     Args:
         pact: Which pact.
         records: What happened; nothing: as the table that ships has it.
@@ -120,6 +122,8 @@ def told(pact: AgreementId, records: Sequence[Record] | None = None) -> Told:
         parties=parties,
         rules=rules_of(texts[-1]) if texts else Rules(),
         texts=texts,
+        zone=KOREAN,
+        zone_name=KOREAN_NAME,
         records=tuple(sorted(found, key=lambda one: (one.until, one.learnt, one.key))),
         attempts=tuple(one for one in attempts if one[1]),
     )

@@ -11,12 +11,14 @@ from msgspec import Struct, UnsetType
 
 from comity.agreement.history import Answer, ask
 from comity.agreement.life import State
-from comity.agreement.notices import Rules, term_end
+from comity.agreement.notices import Rules, apart
+from comity.agreement.placing import term_ends
 from comity.agreement.procedure import Attempt, Mark
 from comity.agreement.records import Record
 from comity.agreement.text import Agreement
 from comity.vocabulary.instants import Instant, plus_seconds
 from comity.vocabulary.names import AgreementId, Party
+from comity.vocabulary.zones import Zone
 
 _TICK: Final = 0.001
 _BEGINS_TERM: Final = frozenset({"signed", "requirements-met-notified", "activated"})
@@ -41,6 +43,7 @@ class Told(Struct, frozen=True, kw_only=True):
 
     Attributes:
         texts: The versions that are known, the oldest first.
+        zone: By whose days dates are told and asked for; ``zone_name``: what it is called.
         records: What happened, in order.
         attempts: Each party's own procedure, as far as it is known here.
     """
@@ -49,6 +52,8 @@ class Told(Struct, frozen=True, kw_only=True):
     parties: tuple[Party, ...]
     rules: Rules
     texts: tuple[Agreement, ...]
+    zone: Zone
+    zone_name: str
     records: tuple[Record, ...]
     attempts: tuple[tuple[Party, tuple[Attempt, ...]], ...]
 
@@ -93,8 +98,11 @@ def _turns(told: Told, known: Instant, view: Party) -> set[Instant]:
             notice = told.ask(at=one.until, known=known, view=view).notice
             if not isinstance(notice, UnsetType):
                 found.add(notice.term_end)
-        if one.event in _BEGINS_TERM and rules.years and not rules.renewed:
-            found |= {term_end(rules, one.since, 1), term_end(rules, one.until, 1)}
+            if not rules.years:
+                found |= {apart(rules, each, ahead=True) for each in (one.since, one.until)}
+        if one.event in _BEGINS_TERM:
+            last = max(each.until for each in heard)
+            found |= {each for at in (one.since, one.until) for each in term_ends(rules, at, last)}
     return found
 
 

@@ -20,10 +20,10 @@ def history(parsed: Mapping[str, Any]) -> int:
     name, view = parsed["pact"], parse_party(parsed["view"])
     found = told(parse_agreement_id(name), _records(name, parsed))
     require_view(found, view)
-    zone = found.rules.zone
+    zone = found.zone
     at = moment_of(parsed["at"], zone)
     known = moment_of(parsed["known"], zone) if parsed.get("known") else EVER
-    said = answer_of(name, view, found.ask(at=at, known=known, view=view))
+    said = answer_of(found, view, found.ask(at=at, known=known, view=view))
     if parsed["json"]:
         say("pact.history", said, parsed, status=0)
         return 0

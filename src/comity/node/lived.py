@@ -166,11 +166,14 @@ def told(node: Node, tx: Reading, pact: AgreementId) -> Told:
     texts = versions(node, tx, pact)
     found = records(node, tx, pact)
     own = _procedure(tx)
+    rules = rules_of(texts[-1]) if texts else Rules()
     return Told(
         pact=pact,
         parties=texts[-1].parties if texts else _parties(tx, pact),
-        rules=rules_of(texts[-1]) if texts else Rules(),
+        rules=rules,
         texts=texts,
+        zone=rules.zone,
+        zone_name=rules.zone_name,
         records=found,
         attempts=() if own is None else ((node.party, examine(found, own, node.party)),),
     )

@@ -35,8 +35,8 @@ def notice(at: str) -> Record:
     ("given", "was"),
     [
         # In time until the day is over on which 91, and 90, whole days are left, by summer time.
-        ("2026-08-31T22:00:00.000Z", Timeliness.TIMELY),
-        ("2026-08-31T22:00:00.001Z", Timeliness.DISPUTED),
+        ("2026-08-31T21:59:59.999Z", Timeliness.TIMELY),
+        ("2026-08-31T22:00:00.000Z", Timeliness.DISPUTED),
         ("2026-09-01T21:59:59.999Z", Timeliness.DISPUTED),
         ("2026-09-01T22:00:00.000Z", Timeliness.LATE),
     ],
@@ -103,6 +103,8 @@ def test_the_states_of_a_pact_turn_at_the_midnights_of_its_zone() -> None:
         parties=(Party("POL"), Party("ANY")),
         rules=Rules(years=1, renewed=False, zone=RULES.zone),
         texts=(),
+        zone=RULES.zone,
+        zone_name=RULES.zone_name,
         records=(
             Record(
                 since=signed.since, until=signed.until, date="2025-12-01", agreement="POL-ANY",

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from msgspec import structs
 
 from comity.agreement.cases import run_cases
 from comity.agreement.check import check
@@ -11,7 +12,7 @@ from comity.agreement.notices import Rules, Timeliness, notice_of
 from comity.agreement.records import Record
 from comity.agreement.scenarios import parse_cases
 from comity.agreement.text import bundle_bytes, open_bundle
-from comity.vocabulary.instants import Instant
+from comity.vocabulary.instants import Instant, plus_seconds
 from comity.vocabulary.zones import FIXED
 from tests.unit.agreement.test_cases import ONWARD
 from tests.unit.agreement.test_check import TEXT
@@ -36,7 +37,11 @@ def test_months_are_reckoned_by_the_calendar(months: int, deadline: str) -> None
     rules = Rules(years=1, notice_months=months, zone=UTC, counting="days")
     last = Instant(f"{deadline}T00:00:00.000Z")
     assert notice_of(rules, SINCE, given("2026-09-01")).by_days == last
-    assert notice_of(rules, SINCE, given(deadline)).timeliness is Timeliness.TIMELY
+    # The midnight with which that day begins is over the day before.
+    before = structs.replace(given(deadline), until=plus_seconds(last, -0.001))
+    before = structs.replace(before, since=before.until)
+    assert notice_of(rules, SINCE, before).timeliness is Timeliness.TIMELY
+    assert notice_of(rules, SINCE, given(deadline)).timeliness is Timeliness.LATE
     late = given(deadline[:8] + "31" if deadline.endswith("30") else "2027-08-01")
     assert notice_of(rules, SINCE, late).by_days >= last
 

@@ -21,6 +21,8 @@ def told(*lines: str, rules: Rules) -> Told:
         parties=(KOR, JPN),
         rules=rules,
         texts=(),
+        zone=rules.zone,
+        zone_name=rules.zone_name,
         records=read_records(HEAD + "\n".join(lines)),
         attempts=(),
     )

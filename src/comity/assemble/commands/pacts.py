@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from comity.agreement.history import Answer
-from comity.agreement.notices import Notice
+from comity.agreement.notices import Notice, Timeliness
 from comity.agreement.procedure import Attempt
 from comity.agreement.records import EVER, Record, moment_of, read_records
+from comity.agreement.sorts import sort_of
+from comity.agreement.timeline import Told
 from comity.assemble.commands.said import Arguments, Command, content_of, entered_of, office_of
 from comity.assemble.house import House
 from comity.node import lived, treaty
@@ -141,10 +143,10 @@ def book(house: House, args: Arguments) -> dict[str, Any]:
     with house.store.reading() as tx:
         told = lived.told(house.node, tx, pact)
     lived.require_view(told, view)
-    zone = told.rules.zone
+    zone = told.zone
     at = moment_of(args["at"], zone) if args.get("at") else house.node.clock.now()
     known = moment_of(args["known"], zone) if args.get("known") else EVER
-    return answer_of(pact, view, told.ask(at=at, known=known, view=view))
+    return answer_of(told, view, told.ask(at=at, known=known, view=view))
 
 
 def steps(house: House, args: Arguments) -> dict[str, Any]:
@@ -155,16 +157,20 @@ def steps(house: House, args: Arguments) -> dict[str, Any]:
     return attempts_of(pact, house.node.party, found)
 
 
-def answer_of(pact: AgreementId | str, view: str, found: Answer) -> dict[str, Any]:
+def answer_of(told: Told, view: str, found: Answer) -> dict[str, Any]:
     """Return what a pact was as plain values."""
     said: dict[str, Any] = {
-        "pact": pact,
+        "pact": told.pact,
         "view": view,
+        "zone": told.zone_name,
         "states": [one.value for one in found.states],
         "certain": found.certain,
         "why": [record_of(one) for one in found.why],
         "lawful": [one.value for one in found.permitted],
-        "without_effect": [record_of(one) for one in found.without_effect],
+        "without_effect": [
+            record_of(one) | {"sort": sort_of(one, told.parties).value}
+            for one in found.without_effect
+        ],
     }
     if isinstance(found.notice, Notice):
         notice = found.notice
@@ -175,7 +181,18 @@ def answer_of(pact: AgreementId | str, view: str, found: Answer) -> dict[str, An
             "deadline_by_days": notice.by_days,
             "deadline_by_clear_days": notice.by_clear_days,
             "was": notice.timeliness.value,
+            "zone": told.rules.zone_name,
+            "last_day_by_days": notice.last_day,
+            "last_day_by_clear_days": notice.last_clear_day,
+            "term_last_day": notice.term_last_day,
         }
+        if found.otherwise or notice.timeliness is Timeliness.LATE:
+            said["notice"]["if_it_counts_for_the_next_term"] = {
+                "term_last_day": notice.next_last_day,
+                "states": [one.value for one in found.otherwise or found.states],
+            }
+        if isinstance(found.woken, Record):
+            said["notice"]["suspension_lifted_after_the_term"] = record_of(found.woken)
     return said
 
 

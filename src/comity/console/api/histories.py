@@ -50,7 +50,7 @@ class RecordOf(Struct, frozen=True, kw_only=True):
         since: The earliest instant that it can mean; ``until``: the last.
         known: When it was known.
         sort: ``instrument``, ``home`` (a step of the party's own procedure) or ``beside``
-            (without legal effect).
+            (without effect on the state).
         leaf: Where it stands in the logs; empty: in none.
     """
 
@@ -69,7 +69,12 @@ class NoticeOf(Struct, frozen=True, kw_only=True):
     """A notice of termination, and whether it was in time by each way of counting days.
 
     Attributes:
+        last_day_by_days: The last day on which it can be given, in the zone of the text.
         was: ``timely``, ``late`` or ``disputed``.
+        next_term_last_day: The last day of the term after, for which a late one counts by another
+            reading.
+        lifted: The date on which its suspension was lifted after the term had ended: its author
+            reads that it ends the pact, the other that the term was extended. Empty: it was not.
     """
 
     by: str
@@ -78,6 +83,12 @@ class NoticeOf(Struct, frozen=True, kw_only=True):
     deadline_by_days: str
     deadline_by_clear_days: str
     was: str
+    zone: str
+    last_day_by_days: str
+    last_day_by_clear_days: str
+    term_last_day: str
+    next_term_last_day: str
+    lifted: str
 
 
 class History(Struct, frozen=True, kw_only=True):
@@ -86,7 +97,9 @@ class History(Struct, frozen=True, kw_only=True):
     Attributes:
         told: Who tells; ``tellings``: who could.
         known: Empty: as is known by now.
-        states: Two where a partial date leaves both open.
+        zone: By whose days dates are told and asked for.
+        states: Each that is possible where dates are known only in part.
+        otherwise: The states if a late notice counts for the next term, where they are others.
         why: The instruments that made it so.
         lawful: What could lawfully be done then.
         notice: The last notice that was not withdrawn.
@@ -98,7 +111,9 @@ class History(Struct, frozen=True, kw_only=True):
     at: str
     known: str
     view: str
+    zone: str
     states: tuple[str, ...]
+    otherwise: tuple[str, ...]
     certain: bool
     why: tuple[RecordOf, ...]
     lawful: tuple[str, ...]
@@ -185,12 +200,14 @@ def history(visit: Visit, asked: AtTime) -> History:
         at=found.asked.at,
         known="" if found.asked.known == EVER else found.asked.known,
         view=found.asked.view,
+        zone=told.zone_name,
         states=tuple(one.value for one in answer.states),
+        otherwise=tuple(one.value for one in answer.otherwise),
         certain=answer.certain,
         why=tuple(_record(one, told) for one in answer.why),
         lawful=tuple(one.value for one in answer.permitted),
         without_effect=tuple(_record(one, told) for one in answer.without_effect),
-        notice=UNSET if isinstance(notice, UnsetType) else _notice(notice),
+        notice=UNSET if isinstance(notice, UnsetType) else _notice(notice, told, answer.woken),
     )
 
 
@@ -267,7 +284,7 @@ def _record(one: Record, told: Told) -> RecordOf:
     )
 
 
-def _notice(one: Notice) -> NoticeOf:
+def _notice(one: Notice, told: Told, woken: Record | UnsetType) -> NoticeOf:
     return NoticeOf(
         by=one.party,
         given=one.given,
@@ -275,6 +292,12 @@ def _notice(one: Notice) -> NoticeOf:
         deadline_by_days=one.by_days,
         deadline_by_clear_days=one.by_clear_days,
         was=one.timeliness.value,
+        zone=told.rules.zone_name,
+        last_day_by_days=one.last_day,
+        last_day_by_clear_days=one.last_clear_day,
+        term_last_day=one.term_last_day,
+        next_term_last_day=one.next_last_day,
+        lifted="" if isinstance(woken, UnsetType) else woken.date,
     )
 
 

@@ -57,7 +57,7 @@ class _Axis(NamedTuple):
 
 def picture(found: Seen, visit: Visit) -> dict[str, Any]:
     """Return the lanes of a drawing: the state in each view, then what happened, by its sort."""
-    axis = _Axis(to_datetime(found.begin), to_datetime(found.end), found.told.rules.zone)
+    axis = _Axis(to_datetime(found.begin), to_datetime(found.end), found.told.zone)
     lanes: list[dict[str, Any]] = [
         {"kind": "view", "party": party, "bands": [_band(axis, one, visit.lang) for one in spans]}
         for party, spans in found.views

@@ -81,7 +81,7 @@ def seen(visit: Visit, given: Mapping[str, str]) -> Seen:
     own = visit.node.party
     view = Party(given.get("view") or (own if own in told.parties else told.parties[0]))
     lived.require_view(told, view)
-    zone = told.rules.zone
+    zone = told.zone
     asked = Asked(
         told_by=by,
         at=moment_of(given["at"], zone) if given.get("at") else visit.now,
@@ -137,7 +137,7 @@ def _tellings(visit: Visit, pact: AgreementId) -> dict[str, Told]:
 
 def _range(told: Told, now: Instant, at: Instant) -> tuple[Instant, Instant]:
     """Return from when to when a history is drawn: all of it, today, and what is asked about."""
-    zone = told.rules.zone
+    zone = told.zone
     earliest = min(at, *(one.since for one in told.records))
     latest = max(now, at, *(one.until for one in told.records))
     first, last = (date.fromisoformat(day_of(one, zone)) for one in (earliest, latest))

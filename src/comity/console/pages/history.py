@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import UnsetType
 
 from comity.agreement.history import Permitted
+from comity.agreement.notices import Notice, Timeliness
 from comity.agreement.procedure import Attempt
 from comity.agreement.records import EVER, Record
 from comity.agreement.sorts import sort_of
@@ -22,7 +23,7 @@ from comity.vocabulary.dates import day_of
 def history(visit: Visit) -> dict[str, Any]:
     """Return the page of a pact's history."""
     found = seen(visit, _given(visit))
-    told, asked, zone = found.told, found.asked, found.told.rules.zone
+    told, asked, zone = found.told, found.asked, found.told.zone
     first = day_of(found.begin, zone)
     day = day_of(asked.at, zone)
     lines = _records(found)
@@ -36,7 +37,11 @@ def history(visit: Visit) -> dict[str, Any]:
         "asked": asked,
         "day": day,
         "known_day": "" if asked.known == EVER else day_of(asked.known, zone),
-        "zone": zone_of(told),
+        "zone": told.zone_name,
+        "zone_of_text": told.rules.zone_name,
+        "otherwise": [one.value for one in found.answer.otherwise or found.answer.states],
+        "late": bool(found.answer.otherwise) or _is_late(found.answer.notice),
+        "woken": None if isinstance(found.answer.woken, UnsetType) else found.answer.woken.date,
         "slider": {
             "first": first,
             "day": _days(first, day),
@@ -71,14 +76,12 @@ def _given(visit: Visit) -> dict[str, str]:
     return given
 
 
-def zone_of(told: Told) -> str:
-    """Return the zone whose days are meant."""
-    clocks = told.texts[-1].meta.clocks if told.texts else None
-    return "Asia/Seoul" if clocks is None else getattr(clocks, "zone", "UTC")
-
-
 def _days(first: str, day: str) -> int:
     return (date.fromisoformat(day) - date.fromisoformat(first)).days
+
+
+def _is_late(notice: Notice | UnsetType) -> bool:
+    return isinstance(notice, Notice) and notice.timeliness is Timeliness.LATE
 
 
 def line(one: Record, told: Told) -> dict[str, Any]:
@@ -117,7 +120,7 @@ def _records(found: Seen) -> list[dict[str, Any]]:
 
 def _turn(found: Seen, *, later: bool) -> str:
     """Return the day of the record before, or after, the one asked about."""
-    zone = found.told.rules.zone
+    zone = found.told.zone
     today = day_of(found.asked.at, zone)
     days = {day_of(one.until, zone) for one in found.told.records}
     if later:
