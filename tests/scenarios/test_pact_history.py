@@ -323,20 +323,65 @@ def test_a_table_that_is_not_right_is_refused_with_its_line(source) -> None:
 @pytest.mark.obligation("SEED-4b")
 def test_2012_and_2016_look_different() -> None:
     profile = open_profile(PACKAGE.joinpath("texts/profile-KOR.md").read_bytes())
-    first, second = examine(RECORDS, profile.procedure, KOR)
+    first, second = examine(RECORDS, profile.procedure, KOR, assumed=profile.assumed)
     assert [(one.step, one.mark) for one in first.steps] == [
         ("working-level", Mark.DONE),
+        ("legal-review", Mark.OPEN),
         ("vice-ministers", Mark.SKIPPED),
         ("cabinet", Mark.DONE),
         ("president", Mark.OPEN),
         ("signature", Mark.OPEN),
+        ("gazette", Mark.OPEN),
         ("public-notice", Mark.OPEN),
     ]
-    assert [one.mark for one in second.steps] == [Mark.DONE] * 5 + [Mark.OPEN]
+    opened = {one.step for one in second.steps if one.mark is not Mark.DONE}
+    assert opened == {"legal-review", "gazette", "public-notice"}
     assert (first.regular, second.regular) == (False, True)
-    cabinet = first.steps[2].record
+    cabinet = first.steps[3].record
     assert isinstance(cabinet, Record)
     assert "unannounced" in cabinet.note
+
+
+def test_an_assumed_step_is_skipped_only_where_another_attempt_has_it_on_record() -> None:
+    line = "20{}-01-{},,X,KOR,{},"
+    days = [("20", "01", "negotiation-opened"), ("20", "02", "cabinet-approved")]
+    days += [("22", "01", "negotiation-resumed"), ("22", "02", "legal-reviewed")]
+    records = read_records(HEAD + "\n".join(line.format(*one) for one in days))
+    steps = ["legal-review", "vice-ministers", "cabinet"]
+
+    def marks(told, *, covered=True):
+        attempts = examine(told, steps, KOR, assumed=steps[:1], covered=covered)
+        return [one.mark for one in attempts[0].steps]
+
+    assert marks(records) == [Mark.SKIPPED, Mark.SKIPPED, Mark.DONE]
+    assert marks(records[:2]) == [Mark.OPEN, Mark.SKIPPED, Mark.DONE]
+    assert marks(records[:2], covered=False) == [Mark.OPEN, Mark.OPEN, Mark.DONE]
+
+
+@pytest.mark.obligation("SEED-4")
+@pytest.mark.parametrize(
+    ("lang", "opened", "assumed", "done"),
+    [
+        (
+            "en",
+            "Cabinet: not on record",
+            "legal review (assumed): not on record",
+            "signature: done",
+        ),
+        ("ko", "국무회의: 기록 없음", "법제 심사(추정): 기록 없음", "서명: 완료"),
+        ("ja", "閣議: 記録なし", "法令審査(推定): 記録なし", "署名: 済み"),
+    ],
+)
+def test_of_a_party_whose_steps_no_source_tells_each_is_not_on_record(
+    capsys, lang, opened, assumed, done
+) -> None:
+    assert pact.procedure(asked(party="JPN", lang=lang)) == 0
+    shown = capsys.readouterr().out
+    assert shown.count(opened) == 2
+    assert shown.count(assumed) == 2
+    assert shown.count(done) == 1
+    for mark in ("skipped", "생략", "省略"):
+        assert mark not in shown
 
 
 def test_a_step_after_a_later_one_is_out_of_order_for_ever() -> None:
@@ -440,7 +485,7 @@ def test_the_command_says_it_as_json(capsys) -> None:
     assert said["notice"]["was"] == "timely"
     assert pact.procedure(asked(json=True)) == 0
     first, _ = json.loads(capsys.readouterr().out)["attempts"]
-    assert first["steps"][1]["mark"] == "skipped"
+    assert first["steps"][2]["mark"] == "skipped"
 
 
 def test_the_skip_is_plain_to_see(capsys) -> None:
@@ -462,3 +507,6 @@ def test_what_is_not_here_is_refused(given, code) -> None:
     with pytest.raises(Refused) as refusal:
         pact.procedure(asked(party="AUS"))
     assert refusal.value.code == "refused.pact.profile"
+    with pytest.raises(Refused) as refusal:
+        pact.procedure(asked(party="USA"))
+    assert refusal.value.code == "refused.pact.view"

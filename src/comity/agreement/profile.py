@@ -94,6 +94,7 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             where they are not.
         clearances: Names of the clearances, lowest first, by level.
         procedure: Steps of the domestic procedure, in order.
+        assumed: Those of them that are assumed, and published nowhere.
         absences: Which office decides for which other one, and when.
         window_minutes: How long a release that is decided can still be taken back at home; it
             is stamped and leaves when that time is over.
@@ -109,6 +110,7 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     delegations: tuple[Delegation, ...]
     clearances: tuple[Level, ...]
     procedure: tuple[StepName, ...] = ()
+    assumed: tuple[StepName, ...] = ()
     absences: tuple[Absence, ...] = ()
     window_minutes: Annotated[int, Meta(ge=0, le=1440)] = 0
     digest: Digest = Digest("")
@@ -259,7 +261,9 @@ def open_profile(raw: bytes) -> Profile:
 
 
 def _require_offices(profile: Profile) -> None:
-    """Refuse a profile that speaks of offices that it does not name."""
+    """Refuse a profile that speaks of offices, or of steps, that it does not name."""
+    if not set(profile.assumed) <= set(profile.procedure):
+        raise Invalid("invalid.profile", "it assumes a step that is none of its procedure")
     if any(party_of(one.office) != profile.party for one in profile.offices):
         raise Invalid("invalid.profile", "it names an office of another party")
     if not any(one.office == profile.registry for one in profile.offices):

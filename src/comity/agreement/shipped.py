@@ -138,8 +138,10 @@ def attempts_of(party: Party, records: Sequence[Record]) -> tuple[Attempt, ...]:
     """Return a party's attempts at a pact, as its shipped profile orders the steps.
 
     A public record that has no step of a party's own says nothing of its procedure: what is
-    missing in it was not skipped.
+    missing in it was not skipped, and stands as not on record.
     """
     one = profile(party)
+    if one is None:
+        return ()
     told = any(each.party == party and each.event in STEPS for each in records)
-    return examine(records, one.procedure, party) if one is not None and told else ()
+    return examine(records, one.procedure, party, assumed=one.assumed, covered=told)

@@ -36,12 +36,14 @@ def procedure(parsed: Mapping[str, Any]) -> int:
     """Say which steps of the domestic procedure were done, skipped or out of order."""
     from comity.agreement import shipped
     from comity.assemble.commands.pacts import attempts_of
+    from comity.node.lived import require_view
 
     party = parse_party(parsed["party"])
     if shipped.profile(party) is None:
         raise Refused("refused.pact.profile", party)
-    attempts = shipped.attempts_of(party, _records(parsed["pact"], parsed))
-    said = attempts_of(parsed["pact"], party, attempts)
+    found = shipped.told(parse_agreement_id(parsed["pact"]), _records(parsed["pact"], parsed))
+    require_view(found, party)
+    said = attempts_of(parsed["pact"], party, dict(found.attempts).get(party, ()))
     if parsed["json"]:
         say("pact.procedure", said, parsed, status=0)
         return 0

@@ -64,6 +64,7 @@ def procedure_lines(said: Mapping[str, Any], word: Word) -> list[str]:
         lines.append(f"{said['pact']} ({said['party']}) {attempt['opened']}")
         for step in attempt["steps"]:
             date = step["record"]["date"] if step["record"] else "-"
-            mark, what = word(f"pact.mark.{step['mark']}"), step["step"]
-            lines.append(f"  {date:<16} {word(f'pact.step.{what}')}: {mark}")
+            what = word(f"pact.step.{step['step']}")
+            what = word("pact.step.assumed", step=what) if step["assumed"] else what
+            lines.append(f"  {date:<16} {what}: {word('pact.mark.' + step['mark'])}")
     return lines

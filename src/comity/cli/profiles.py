@@ -13,7 +13,12 @@ def shown_lines(output: Mapping[str, Any], word: Word) -> list[str]:
     lines += _under(word("profile.offices"), [_office(one, word) for one in output["offices"]])
     lines += _under(word("profile.release"), [_release(one, word) for one in output["delegations"]])
     lines += _under(word("profile.away"), [_away(one, word) for one in output["absences"]])
-    steps = [word(f"pact.step.{one}") for one in output["procedure"]]
+    steps = [
+        word("pact.step.assumed", step=word(f"pact.step.{one}"))
+        if one in output["assumed"]
+        else word(f"pact.step.{one}")
+        for one in output["procedure"]
+    ]
     lines += _under(word("profile.procedure"), steps)
     lines.append(word("profile.zone", zone=output["zone"]))
     if minutes := output["window_minutes"]:

@@ -13,7 +13,7 @@ from comity.agreement.history import Answer
 from comity.agreement.lifecycle import record_of
 from comity.agreement.notices import Rules, rules_of
 from comity.agreement.procedure import STEPS, Attempt, examine
-from comity.agreement.profile import open_profile
+from comity.agreement.profile import Profile, open_profile
 from comity.agreement.records import Record
 from comity.agreement.text import Agreement
 from comity.agreement.timeline import Told
@@ -175,7 +175,7 @@ def told(node: Node, tx: Reading, pact: AgreementId) -> Told:
         zone=rules.zone,
         zone_name=rules.zone_name,
         records=found,
-        attempts=() if own is None else ((node.party, examine(found, own, node.party)),),
+        attempts=() if own is None else ((node.party, _examined(found, own, node.party)),),
     )
 
 
@@ -218,10 +218,14 @@ def attempts(node: Node, tx: Reading, pact: AgreementId) -> tuple[Attempt, ...]:
     own = _procedure(tx)
     if own is None:
         raise Refused("refused.profile.none", "no national profile is adopted here")
-    return examine(records(node, tx, pact), own, node.party)
+    return _examined(records(node, tx, pact), own, node.party)
 
 
-def _procedure(tx: Reading) -> tuple[str, ...] | None:
+def _examined(found: tuple[Record, ...], own: Profile, party: Party) -> tuple[Attempt, ...]:
+    return examine(found, own.procedure, party, assumed=own.assumed)
+
+
+def _procedure(tx: Reading) -> Profile | None:
     row = tx.get(ProfileOf, "own")
     raw = None if row is None else tx.load(Space.DOCUMENT, Digest(row.digest))
-    return None if raw is None else open_profile(raw).procedure
+    return None if raw is None else open_profile(raw)

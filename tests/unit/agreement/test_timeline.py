@@ -5,6 +5,7 @@ import pytest
 from comity.agreement import shipped
 from comity.agreement.life import State
 from comity.agreement.notices import Rules
+from comity.agreement.procedure import Mark
 from comity.agreement.records import EVER, end_of_day, read_records
 from comity.agreement.sorts import Sort, sort_of
 from comity.agreement.timeline import Told, spans
@@ -71,5 +72,7 @@ def test_what_a_record_is_and_that_who_is_no_party_changes_nothing(
     assert sort_of(one.records[0], one.parties) is sort
 
 
-def test_of_whom_the_public_record_has_no_step_it_says_nothing() -> None:
-    assert [party for party, _ in shipped.told(PACT).attempts] == [KOR]
+def test_of_whom_the_public_record_has_no_step_it_says_that_none_was_skipped() -> None:
+    told = dict(shipped.told(PACT).attempts)
+    assert set(told) == {KOR, JPN}
+    assert {one.mark for each in told[JPN] for one in each.steps} == {Mark.DONE, Mark.OPEN}

@@ -208,6 +208,7 @@ def attempts_of(pact: AgreementId | str, party: str, found: tuple[Attempt, ...])
                 "steps": [
                     {
                         "step": each.step,
+                        "assumed": each.assumed,
                         "mark": each.mark.value,
                         "record": record_of(each.record)
                         if isinstance(each.record, Record)

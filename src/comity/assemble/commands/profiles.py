@@ -90,6 +90,7 @@ def _said(profile: Profile) -> dict[str, Any]:
         "window_minutes": profile.window_minutes,
         "clearances": list(profile.clearances),
         "procedure": list(profile.procedure),
+        "assumed": list(profile.assumed),
         "offices": [
             {
                 "office": one.office,

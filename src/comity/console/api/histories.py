@@ -151,11 +151,13 @@ class StepOf(Struct, frozen=True, kw_only=True):
     """A step of a procedure.
 
     Attributes:
+        assumed: That the step exists is assumed by the profile, and published nowhere.
         mark: ``done``, ``skipped``, ``out-of-order`` or ``open`` (not on record).
         date: Empty where it is not on record.
     """
 
     step: str
+    assumed: bool
     mark: str
     date: str
 
@@ -256,6 +258,7 @@ def procedure(visit: Visit, asked: ToldBy) -> Procedures:
                         steps=tuple(
                             StepOf(
                                 step=each.step,
+                                assumed=each.assumed,
                                 mark=each.mark.value,
                                 date=each.record.date if isinstance(each.record, Record) else "",
                             )

@@ -167,6 +167,7 @@ def _attempts(attempts: Sequence[Attempt]) -> dict[str, Any]:
         "steps": [
             {
                 "step": step,
+                "assumed": attempts[0].steps[rank].assumed,
                 "marks": [
                     {
                         "mark": one.steps[rank].mark.value,
