@@ -8,6 +8,7 @@ import pytest
 
 from comity.assemble.commands import COMMANDS
 from comity.cli.app import COMMANDS as WORDS
+from comity.cli.words import result_lines
 from comity.node import deciding, releases
 from comity.node.chancery import RefusedAct
 from comity.register.rows import Matter
@@ -126,14 +127,20 @@ def test_who_is_no_party_ends_nothing_in_a_book_and_makes_no_all_of_a_line(
     COMMANDS["pact.record"](house, line)
     line |= {"party": ["KOR", "USA"], "event": "notes-withdrawn", "on": "2020-01-01"}
     COMMANDS["pact.record"](house, line)
+    heard = given | {"party": ["KOR"], "event": "summoned", "on": "2020-01-02"}
+    COMMANDS["pact.record"](house, heard)
     asked = {"pact": "KOR-JPN-GSOMIA", "view": "JPN", "at": "2020-02-01"}
     said = COMMANDS["pact.book"](house, asked)
     assert said["states"] == ["in-force"]
     assert "notice" not in said
+    shown = "\n".join(result_lines("pact.book", said, "en"))
+    assert "USA: notice of termination given" in shown
     assert [(one["party"], one["event"]) for one in said["without_effect"]] == [
         ("USA", "termination-note"),
         ("USA", "notes-withdrawn"),
+        ("KOR", "summoned"),
     ]
+    assert "KOR: summoned (an event of no kind that is known here)" in shown
 
 
 def test_nobody_without_the_role_and_nothing_under_no_agreement(houses: Pair) -> None:

@@ -11,11 +11,12 @@ from msgspec import UNSET
 from comity.agreement.history import Permitted, ask
 from comity.agreement.life import EFFECTIVE, Life, State
 from comity.agreement.notices import Notice, Rules, Timeliness, rules_of
-from comity.agreement.procedure import Mark, examine
+from comity.agreement.procedure import STEPS, Mark, examine
 from comity.agreement.profile import open_profile
-from comity.agreement.records import Record, end_of_day, read_records
+from comity.agreement.records import EVENTS, Record, end_of_day, read_records
 from comity.agreement.text import bundle_bytes, open_bundle
 from comity.cli import pact
+from comity.cli.speech import catalogue
 from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import Party
@@ -312,11 +313,30 @@ def test_a_pact_on_the_back_burner_is_taken_up_again() -> None:
         HEAD + "2012-02-30,,A,KOR,signed,\n",
         HEAD + "2012-02-20,25:00,A,KOR,signed,\n",
         HEAD + "2012-02-20\n",
+        HEAD + "2012-02-20,,A,KOR,terminaton-note,\n",
+        HEAD + "2012-02-20,,A,KOR,,\n",
     ],
 )
 def test_a_table_that_is_not_right_is_refused_with_its_line(source) -> None:
     with pytest.raises(Invalid, match=r"line 2|columns"):
         read_records(source)
+
+
+def test_whatever_has_an_effect_can_stand_in_a_table_and_has_words() -> None:
+    assert EFFECTIVE | set(STEPS) <= EVENTS
+    for lang in ("en", "ko", "ja"):
+        said = [catalogue().template(f"pact.event.{one}", lang) for one in EVENTS]
+        assert None not in said
+
+
+@pytest.mark.parametrize(
+    ("lang", "shelved"),
+    [("en", "on the back burner"), ("ko", "논의 보류"), ("ja", "棚上げ")],
+)
+def test_the_pact_that_was_never_in_force_is_told(capsys, lang, shelved) -> None:
+    given = {"pact": "KOR-JPN-ACSA", "view": "KOR", "lang": lang}
+    assert pact.history(asked(at="2026-01-01", **given)) == 0
+    assert f"KOR-JPN-ACSA (KOR): {shelved}" in capsys.readouterr().out
 
 
 @pytest.mark.obligation("SEED-4")
@@ -407,6 +427,7 @@ def test_the_command_says_it_in_three_languages(capsys, lang, said) -> None:
     shown = capsys.readouterr().out
     assert said in shown
     assert "termination-note-suspended" not in shown
+    assert catalogue().template("pact.event.unknown", lang)[7:] not in shown
 
 
 @pytest.fixture

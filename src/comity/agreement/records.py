@@ -19,6 +19,42 @@ KOREAN: Final = FIXED[KOREAN_NAME]
 
 COLUMNS: Final = ("date", "time_kst", "agreement", "party", "event", "note")
 
+EVENTS: Final = frozenset(
+    {
+        "activated",
+        "amended",
+        "announcement",
+        "back-burner",
+        "cabinet-approved",
+        "commented",
+        "denied",
+        "gazetted",
+        "head-of-state-sanctioned",
+        "law-asked",
+        "law-change",
+        "law-revalidated",
+        "law-stated",
+        "legal-reviewed",
+        "negotiation-opened",
+        "negotiation-resumed",
+        "notes-withdrawn",
+        "notice-acknowledged",
+        "proposed",
+        "publicly-announced",
+        "replaced",
+        "requirements-met-notified",
+        "signature-postponed",
+        "signed",
+        "suspension-lifted",
+        "termination-note",
+        "termination-note-suspended",
+        "text-initialled",
+        "urged",
+        "vice-ministers-reviewed",
+    }
+)
+"""What a table can tell. Any other name is a slip of the pen: what it meant had an effect."""
+
 
 class Record(Struct, frozen=True, kw_only=True):
     """One line of a history.
@@ -57,7 +93,8 @@ def read_records(source: str) -> tuple[Record, ...]:
     """Return the records of a table of comma-separated values.
 
     Raises:
-        Invalid: ``invalid.history``, with the line: other columns, or a date that is none.
+        Invalid: ``invalid.history``, with the line: other columns, a date that is none, or an
+            event that is called otherwise.
     """
     rows = csv.DictReader(source.splitlines())
     if tuple(rows.fieldnames or ()) != COLUMNS:
@@ -72,6 +109,12 @@ def read_records(source: str) -> tuple[Record, ...]:
             raise Invalid(
                 "invalid.history", f"line {number}: a column, a date or a time is not right"
             ) from error
+        if row["event"] not in EVENTS:
+            known = ", ".join(sorted(EVENTS))
+            raise Invalid(
+                "invalid.history",
+                f"line {number}: no event is called {row['event'] or 'nothing'}; there are {known}",
+            )
         found.append(
             Record(
                 since=since,

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from comity.cli.speech import Word, named
+from comity.agreement.records import EVENTS
+from comity.cli.speech import Word
 
 
 def history_lines(said: Mapping[str, Any], word: Word) -> list[str]:
@@ -30,9 +31,9 @@ def history_lines(said: Mapping[str, Any], word: Word) -> list[str]:
 def _record(one: Mapping[str, Any], word: Word) -> str:
     """Say a line of a history: its date, who, what; its note in the words of its source."""
     who = word("pact.all-parties") if one["party"] in ("both", "all") else one["party"]
-    what = named("pact.event", one["event"], word)
-    if what == one["event"]:
-        what = word("pact.event.unknown", event=what)
+    known = one["event"] in EVENTS
+    what = one["event"]
+    what = word(f"pact.event.{what}") if known else word("pact.event.unknown", event=what)
     return f"{one['date']}  {who}: {what}" + (f" ({one['note']})" if one["note"] else "")
 
 

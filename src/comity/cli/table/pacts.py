@@ -295,7 +295,9 @@ COMMANDS: Final[dict[str, Command]] = {
         (
             _PACT,
             Option(
-                "--at", "a day in Korean time (its end), or an instant; else now", required=False
+                "--at",
+                "a day by the text's zone (its end), or an instant; else now",
+                required=False,
             ),
             Option("--known", "likewise: what was known by then; left out: all", required=False),
             Option("--view", "whose view"),
