@@ -135,7 +135,7 @@ def test_words_go_from_both_houses_once_both_have_said_so(agreed: Pair) -> None:
         assert found(node, "launch") == [item.reference]  # of the subject, which is in the entry
         assert keys(node, item, holder).particulars == bytes(32)
         with node.store.reading() as tx:
-            view = views.item_life(tx, item, house=node.party)
+            view = views.item_life(tx, item, house=node.party, now=node.clock.now())
             assert erasing.waiting(tx) == ()
         assert view["erased"].partition("#")[0] == OURS
         assert [one["kind"] for one in view["timeline"]].count("link.erase-particulars") == 2

@@ -16,6 +16,7 @@ from comity.acts.judgements import Finding, Outcome, Verdict
 from comity.agreement.case import Case, Standing
 from comity.agreement.cases import judged
 from comity.agreement.check_table import levels_that_cross
+from comity.agreement.clauses.authorities import Authorities
 from comity.agreement.clauses.scope import Scope
 from comity.agreement.complaints import Complaint
 from comity.agreement.hops import favourable
@@ -94,7 +95,8 @@ def _made(
     )  # fmt: skip
     _, case = favourable(net, thing, agreement, giver, taker)
     for kind, fields in _MAKING:
-        scenario = _scenario(kind, fields, giver, taker, level, thing.form, Standing.IN_FORCE)
+        by = _office(agreement, giver)
+        scenario = _scenario(kind, fields, by, taker, level, thing.form, Standing.IN_FORCE)
         deed = deed_of(scenario, agreement.digest)
         yield Entry(deed=deed, at=NOW, salt=bytes(16)), case
 
@@ -108,7 +110,8 @@ def _against(agreement: Agreement, what: str, level: Level) -> Finding | None:
     for giver, holder in _between(agreement, level):
         ways = product(_WAYS[what], _forms(agreement), (Standing.IN_FORCE, Standing.SURVIVAL))
         for fields, form, standing in ways:
-            scenario = _scenario(what, fields, holder, giver, level, form, standing)
+            by = _office(agreement, holder)
+            scenario = _scenario(what, fields, by, giver, level, form, standing)
             found = judged(agreement, scenario)
             against = [one for one in found.findings if one.verdict is Verdict.FORBIDS]
             if found.outcome is not Outcome.UNLAWFUL or not against:
@@ -124,6 +127,14 @@ def _between(agreement: Agreement, level: Level) -> Iterator[tuple[Party, Party]
         yield from ((giver, taker) for taker in agreement.parties if taker != giver)
 
 
+def _office(agreement: Agreement, party: Party) -> Office:
+    """Return an office that may act for a party, where the text names some."""
+    named = agreement.clause("authorities")
+    if isinstance(named, Authorities):
+        return named.addressed(party)[0]
+    return Office(f"{party}/OFFICE")
+
+
 def _forms(agreement: Agreement) -> tuple[Form, ...]:
     scope = agreement.clause("scope")
     return scope.forms if isinstance(scope, Scope) and scope.forms else (Form.ELECTRONIC,)
@@ -132,7 +143,7 @@ def _forms(agreement: Agreement) -> tuple[Form, ...]:
 def _scenario(  # noqa: PLR0913 - an act and what it is about
     kind: str,
     fields: dict[str, Any],
-    acting: Party,
+    by: Office,
     other: Party,
     level: Level,
     form: Form,
@@ -141,7 +152,7 @@ def _scenario(  # noqa: PLR0913 - an act and what it is about
     return Scenario(
         article=Article("1"),
         says="",
-        act=ActOf(kind=kind, by=Office(f"{acting}/OFFICE"), to=other, fields=fields),
+        act=ActOf(kind=kind, by=by, to=other, fields=fields),
         given=Given(
             level=level,
             marked=level,
