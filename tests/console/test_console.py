@@ -225,8 +225,9 @@ def test_a_recorded_refusal_does_not_read_as_lawful(crossing: tuple[Pair, str]) 
             two.tokyo, item, person=PersonId("minister-jpn"), officer=PersonId("suzuki")
         )
     told = signed_in(two.tokyo, "suzuki").get(f"/register/{reference}").text
-    line = told.split("<strong>act refused at home</strong>")[1].split("</li>")[0]
+    line = told.split("<strong>act refused at home: ")[1].split("</li>")[0]
     assert "lawful" not in line
+    assert "Article 7" in line
 
 
 def test_an_item_shows_its_proofs_and_no_content(crossing: tuple[Pair, str]) -> None:
@@ -234,8 +235,10 @@ def test_an_item_shows_its_proofs_and_no_content(crossing: tuple[Pair, str]) -> 
     told = signed_in(two.tokyo, "abe").get(f"/register/{reference}").text
     assert "comity/KOR/to/JPN" in told
     assert "cosigned" in told
-    assert "Launch assessment" not in told
+    assert "Launch assessment" in told  # to whom it is assigned
     assert "A fictional assessment." not in told
+    other = signed_in(two.tokyo, "suzuki").get(f"/register/{reference}").text
+    assert "cosigned" in other
 
 
 def test_every_answer_forbids_script(crossing: tuple[Pair, str]) -> None:
