@@ -71,7 +71,7 @@ def test_the_pact_is_in_force_and_the_notes_are_listed_as_attested(alone):
     ]
     for lang, words in (
         ("en", "attested by KOR, not signed by JPN"),
-        ("ko", "KOR가 확인하여 기재함 · JPN의 서명은 없음"),
+        ("ko", "KOR이(가) 확인하여 기재함 · JPN의 서명은 없음"),
         ("ja", "KORが証言して記載 · JPNの署名はない"),
     ):
         assert words in done("paper", "show", "--lang", lang).stdout
