@@ -60,7 +60,6 @@ SHARE = 20
 """A twentieth of the profile's examples for each operation: there are a hundred operations."""
 
 _CHECKS = [
-    checks.not_a_server_error,
     checks.status_code_conformance,
     checks.content_type_conformance,
     checks.response_headers_conformance,
@@ -196,6 +195,7 @@ def test_no_request_finds_a_fault_or_a_leak(world: World, name: str, caplog) -> 
             base_url=f"http://127.0.0.1{ROOT}",
             headers={"authorization": f"Bearer {world.secrets[who]}"},
         )
+        # Asked here and not among the checks: what these houses lack is answered with 503, rightly.
         assert told.status_code < 500 or told.json()["code"] in LACKS, told.content
         case.validate_response(told, checks=_CHECKS)
         if who[1] not in MAY[who[0]]:
