@@ -268,7 +268,7 @@ def test_an_item_is_opened_as_an_act_and_with_a_watermark(crossing: tuple[Pair, 
     assert told.status_code == 200
     assert "A fictional assessment." in told.text
     assert 'data-mark="abe · 2026-' in told.text
-    assert "<li>abe" in abe.get(f"/register/{reference}").text.split("Opened by")[1]
+    assert "<li><span data-said>abe" in abe.get(f"/register/{reference}").text.split("Opened by")[1]
     suzuki = signed_in(two.tokyo, "suzuki").post(f"/read/{reference}")
     assert suzuki.status_code == 403
     assert "fictional assessment" not in suzuki.text

@@ -147,7 +147,7 @@ def test_a_copy_that_came_and_was_not_receipted_for_is_said_to_have_arrived(
 def test_the_title_heads_the_page_of_who_may_read_the_item(crossed: tuple[Pair, str]) -> None:
     two, place = crossed
     head = signed_in(two.seoul, "park").get(place).text
-    assert re.search(r"<h1>Launch assessment <span", head)
+    assert re.search(r"<h1><span data-said>Launch assessment</span> <span", head)
     assert "Launch assessment" not in signed_in(two.tokyo, "suzuki").get(place).text
     # It was not opened for that.
     assert Program(two.seoul, "park").get(place).json()["read_by"] == []

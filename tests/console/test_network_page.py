@@ -37,17 +37,17 @@ def test_as_if_the_pact_had_ended_tokyo_is_reached_by_washington_with_consent(tw
     client = signed_in(two.seoul, "kim")
     asked = "/network?origin=KOR&level=KOR:mil-2&subject=dprk&to=JPN"
     direct = client.get(asked).text
-    assert '<li>Korea → Japan · <span class="data">KOR-JPN-GSOMIA 2016' in direct
+    assert "<li>Korea → Japan · <span>KOR-JPN-GSOMIA 2016" in direct
     left = client.get(f"{asked}&without=KOR-JPN-GSOMIA").text
     assert "<li>Korea → Japan" not in left
-    assert '<li>the United States → Japan · <span class="data">USA-JPN-GSOMIA 2007' in left
+    assert "<li>the United States → Japan · <span>USA-JPN-GSOMIA 2007" in left
     assert "with the prior consent of Korea" in left
 
 
 def test_as_if_a_parent_had_ended_the_overlay_leads_nowhere_either(two: Pair) -> None:
     client, program = signed_in(two.seoul, "kim"), Program(two.seoul, "kim")
     asked = {"origin": "KOR", "level": "KOR:mil-2", "subject": "dprk.missile", "to": "USA"}
-    first = '<li>Korea → the United States · <span class="data">TISA 2014'
+    first = "<li>Korea → the United States · <span>TISA 2014"
     assert first in client.get("/network", params=asked).text
     ended = asked | {"without": "USA-KOR-GSOMIA"}
     assert first not in client.get("/network", params=ended).text
@@ -126,12 +126,12 @@ def test_a_purpose_or_a_form_that_the_texts_do_not_serve_finds_another_way_or_no
 ) -> None:
     client = signed_in(two.seoul, "kim")
     asked = "/network?origin=KOR&level=KOR:mil-2&subject=dprk&to=JPN"
-    direct = '<li>Korea → Japan · <span class="data">KOR-JPN-GSOMIA 2016'
+    direct = "<li>Korea → Japan · <span>KOR-JPN-GSOMIA 2016"
     page = client.get(f"{asked}&purpose=defence&form=documentary").text
     assert direct in page
-    assert '<option value="defence" selected>defence</option>' in page
+    assert '<option value="defence" selected data-said>defence</option>' in page
     other = client.get(f"{asked}&purpose=defence.missile-warning").text
-    assert "selected>missile warning · defence.missile-warning</option>" in other
+    assert "selected data-said>missile warning · defence.missile-warning</option>" in other
     assert direct not in client.get(f"{asked}&purpose=analysis&joined=FIU-AA-FIU-BB@1").text
 
 

@@ -11,7 +11,7 @@ from comity.acts.entries import Entry
 from comity.acts.judgements import Finding, Judgement, Remedy, Verdict
 from comity.acts.parts import Disclosed, Item, Label
 from comity.agreement.case import ApprovalFact, AssuranceFact, Case, CutFacts, ItemFacts, Standing
-from comity.agreement.clauses import Voice
+from comity.agreement.clauses import Clause, Voice
 from comity.agreement.clauses.assurance import Assurance
 from comity.agreement.clauses.authorities import Authorities
 from comity.agreement.clauses.disclosure import SHOWN
@@ -49,6 +49,7 @@ def step(  # noqa: PLR0913 - a hop where it stands
         origins=tuple((one, case) for one in chain),
         ground=GROUND,
         profile=None,
+        borrowed=rested_on(net, hop, provider, receiver),
     )
     return judge(texts, entry, case, voice=Voice.COMMON)
 
@@ -77,12 +78,19 @@ def lawful_hop(  # noqa: PLR0913 - a hop where it stands
     if any(one.verdict is Verdict.FORBIDS for one in judgement.findings):
         return None
     asked, needs = _conditions(judgement.findings)
+    speaking = {one.id for one in (agreement, *chain)}
     return Hop(
         provider=provider,
         receiver=receiver,
         agreement=agreement.id,
         version=agreement.version,
-        articles=tuple(dict.fromkeys(one.article for one in judgement.findings)),
+        articles=tuple(
+            dict.fromkeys(
+                one.article
+                for one in judgement.findings
+                if one.agreement in speaking or one.agreement == GROUND.id
+            )
+        ),
         called=called(agreement, thing.level, receiver, net.at),
         consents=asked,
         needs=needs,
@@ -106,7 +114,8 @@ def favourable(
     net: Net, thing: Thing, hop: Agreement, provider: Party, receiver: Party
 ) -> tuple[Entry, Case]:
     """Return a release in which everything that the two houses can see to is in order."""
-    named = hop.clause("authorities")
+    texts = (hop, *rested_on(net, hop, provider, receiver))
+    named = _first(texts, "authorities")
     by, to = (
         named.addressed(one)[0] if isinstance(named, Authorities) else Office(f"{one}/OFFICE")
         for one in (provider, receiver)
@@ -147,7 +156,7 @@ def favourable(
         origin_purpose=thing.purpose,
         disclosed=_record(net.at) if thing.form in SHOWN else UNSET,
     )
-    sends = hop.clause("transmission")
+    sends = _first(texts, "transmission")
     case = Case(
         acting=provider,
         counterpart=receiver,
@@ -163,7 +172,8 @@ def favourable(
             AssuranceFact(
                 offices=(to,), level=level, until=_EVER, cleared=True, needed=True, protected=True
             )
-            for clause in hop.clauses
+            for text in texts
+            for clause in text.clauses
             if isinstance(clause, Assurance)
             for level in clause.covers.get(thing.level, ())
         ),
@@ -180,14 +190,34 @@ def _parents(
     net: Net, hop: Agreement, provider: Party, receiver: Party
 ) -> tuple[tuple[Digest, Standing], ...]:
     """Return what each text that the hop rests on between the two is: in the net, or unknown."""
-    held = {one.digest for one in net.agreements}
+    held = {one.digest for one in rested_on(net, hop, provider, receiver)}
     return tuple(
-        (one.text, Standing.IN_FORCE if one.text in held else Standing.UNKNOWN)
+        (text, Standing.IN_FORCE if text in held else Standing.UNKNOWN)
+        for text in _rests(hop, provider, receiver)
+    )
+
+
+def rested_on(net: Net, hop: Agreement, provider: Party, receiver: Party) -> tuple[Agreement, ...]:
+    """Return the texts of the net that a hop rests on between the two: it borrows of them."""
+    wanted = _rests(hop, provider, receiver)
+    if not wanted:
+        return ()  # nearly always: a web has thousands of texts
+    return tuple(one for one in net.agreements if one.digest in wanted)
+
+
+def _rests(hop: Agreement, provider: Party, receiver: Party) -> tuple[Digest, ...]:
+    return tuple(
+        one.text
         for clause in hop.clauses
         if isinstance(clause, DependsOn)
         for one in clause.on
         if {provider, receiver} <= set(one.between)
     )
+
+
+def _first(texts: Iterable[Agreement], kind: str) -> Clause | None:
+    """Return the hop's own clause of a type, or that of a text that it rests on."""
+    return next((found for one in texts if (found := one.clause(kind)) is not None), None)
 
 
 def _record(at: Instant) -> Disclosed:

@@ -18,7 +18,7 @@ from comity.agreement.clauses.equivalence import Equivalence
 from comity.agreement.clauses.scope import Scope
 from comity.agreement.clauses.third_party import ThirdParty
 from comity.agreement.ground import GROUND
-from comity.agreement.hops import called, favourable
+from comity.agreement.hops import called, favourable, rested_on
 from comity.agreement.judge import Texts, judge
 from comity.agreement.net import Net, Route, Thing
 from comity.agreement.network import ANY, purposes_of, reach
@@ -220,7 +220,13 @@ def obliged(net: Net) -> tuple[Story, ...]:
                 if receiver == thing.originator:
                     continue
                 entry, case = favourable(net, thing, agreement, thing.originator, receiver)
-                texts = Texts(hop=agreement, origins=(), ground=GROUND, profile=None)
+                texts = Texts(
+                    hop=agreement,
+                    origins=(),
+                    ground=GROUND,
+                    profile=None,
+                    borrowed=rested_on(net, agreement, thing.originator, receiver),
+                )
                 lawful = judge(texts, entry, case, voice=Voice.COMMON)
                 if any(duty.what.startswith("release.") for duty in lawful.duties):
                     found["network.duty-to-provide", agreement.id] = _story(

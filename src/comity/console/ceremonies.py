@@ -20,9 +20,8 @@ from comity.ledger.approvals import approval_root
 from comity.node import passkeys
 from comity.node.node import Node
 from comity.node.people import require_person
-from comity.node.signing import Brought
 from comity.register.rows import PasskeyOf
-from comity.seal.passkeys import verify_assertion
+from comity.seal.passkeys import Answer, verify_assertion
 from comity.vocabulary.digests import Digest, digest_to_bytes
 from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.names import PersonId
@@ -148,7 +147,7 @@ def require_domain(place: Place) -> None:
         raise Refused("refused.passkey.domain", f"a passkey needs a host name, not {place.origin}")
 
 
-def _shown(node: Node, found: Brought) -> PasskeyOf:
+def _shown(node: Node, found: Answer) -> PasskeyOf:
     """Return the passkey that answered a challenge of this house's making, verified.
 
     Whether the challenge is one of this house, and not used, is asked in the transaction.
@@ -167,7 +166,7 @@ def _shown(node: Node, found: Brought) -> PasskeyOf:
     return row
 
 
-def brought(place: Place, fields: Fields) -> Brought:
+def brought(place: Place, fields: Fields) -> Answer:
     """Return what a browser brought, of this console's origin and no other.
 
     A peer takes every origin of the domain and below it; this house takes its own console alone.
@@ -175,7 +174,7 @@ def brought(place: Place, fields: Fields) -> Brought:
     Raises:
         Invalid: ``invalid.passkey``.
     """
-    found = Brought(
+    found = Answer(
         credential=bytes_of(fields.one("credential")),
         client_data=bytes_of(fields.one("client_data")),
         authenticator=bytes_of(fields.one("authenticator")),

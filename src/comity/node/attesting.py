@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from comity.acts.deeds import Stage
 from comity.acts.parts import Position
-from comity.agreement.text import Agreement
 from comity.node import handing, paper, receiving, treaty
+from comity.node.articles import article_of
 from comity.node.chancery import Entered
 from comity.node.drawn import drawn
 from comity.node.node import Node
@@ -18,12 +18,10 @@ from comity.node.paper import Sheet
 from comity.node.signing import Signer, by_key_file
 from comity.register.rows import position_of
 from comity.vocabulary.errors import Invalid
-from comity.vocabulary.names import Article, Office, Party, PersonId
+from comity.vocabulary.names import Office, Party, PersonId
 
 _LISTS: Final = frozenset({"offices", "reserve", "limbs", "copies", "stated", "releases", "met"})
 _POSITIONS: Final = frozenset({"consent", "ask", "request", "about", "notice", "leaf"})
-_CLAUSES: Final = {"delivery.receipt": "receipt", "people.assure": "assurance"}
-"""The clause under which an act is done, where the agreement has one."""
 
 
 def enter(  # noqa: PLR0913 - what a paper states
@@ -73,7 +71,7 @@ def enter(  # noqa: PLR0913 - what a paper states
             fields["text"] = treaty.find(node, tx, str(fields["text"]), peer=absent).digest
     if found is not None:
         fields.setdefault("agreement", found.digest)
-    fields.setdefault("article", _article(found, act))
+    fields.setdefault("article", article_of(found, act))
     if act == "delivery.receipt":
         fields.setdefault("number", handing.opaque(node, absent, draw))
         fields.setdefault("reserve", ())
@@ -102,11 +100,6 @@ def place_of(text: str) -> Position:
         return position_of(text)
     except ValueError as error:
         raise Invalid("invalid.argument", f"{text!r} is no place: LOG#INDEX") from error
-
-
-def _article(agreement: Agreement | None, act: str) -> Article:
-    clause = None if agreement is None else agreement.clause(_CLAUSES.get(act, ""))
-    return Article("1") if clause is None else clause.article
 
 
 __all__ = ["enter", "place_of"]

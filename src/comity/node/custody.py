@@ -5,11 +5,11 @@ from comity.acts.canonical import digest_of, encode
 from comity.acts.deeds import Role
 from comity.ledger.approvals import approvals_of
 from comity.node.acting import enter_one
+from comity.node.articles import article_of
 from comity.node.chancery import Entered
 from comity.node.node import Node
 from comity.node.people import require_person
 from comity.node.ports import Space
-from comity.node.protecting import article_of
 from comity.node.signing import by_key_file
 from comity.register.rows import ItemOf, position_of
 from comity.vocabulary.digests import Digest

@@ -6,7 +6,7 @@ given under it is in :mod:`comity.node.lanes`.
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from msgspec import structs
 
@@ -14,9 +14,9 @@ from comity.acts import deeds
 from comity.acts.canonical import digest_of, encode
 from comity.acts.deeds import Role
 from comity.acts.parts import Approval
-from comity.agreement.text import Agreement
 from comity.ledger.approvals import approvals_of
 from comity.node import releases, treaty
+from comity.node.articles import article_of
 from comity.node.chancery import Act, Entered, enter
 from comity.node.node import Node
 from comity.node.people import require_person
@@ -34,7 +34,7 @@ from comity.register.rows import (
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Refused
 from comity.vocabulary.instants import Instant
-from comity.vocabulary.names import Article, Office, Party, PersonId
+from comity.vocabulary.names import Office, Party, PersonId
 
 
 class View(NamedTuple):
@@ -52,6 +52,9 @@ class View(NamedTuple):
     turns: tuple[DirectiveTurn, ...]
     lane: LaneOf | None
     gaps: tuple[LaneGap, ...]
+
+
+_GIVEN: Final = "release.standing-directive"
 
 
 def suspend(node: Node, item: ItemOf, *, officer: PersonId) -> Entered:
@@ -108,7 +111,9 @@ def _stated(node: Node, item: ItemOf, officer: PersonId, *roles: Role) -> dict[s
     """Return what every act about a directive states."""
     with node.store.reading() as tx:
         office = Office(require_person(tx, officer, *roles).office)
-        article = _article(node.agreement(tx, Digest(item.agreement)))
+        article = article_of(
+            node.agreement(tx, Digest(item.agreement)), "release.standing-directive"
+        )
     return {
         "by": office,
         "to": Party(item.receiver if item.provider == node.party else item.provider),
@@ -132,12 +137,11 @@ def beforehand(node: Node, wish: releases.Wish) -> releases.Wish:
     agreement = min(found, key=lambda one: len(one.parties), default=None)
     if agreement is None:
         return wish
-    return structs.replace(wish, agreement=agreement.digest, article=_article(agreement))
-
-
-def _article(agreement: Agreement | None) -> Article:
-    clause = None if agreement is None else agreement.clause("standing-release")
-    return Article("1") if clause is None else clause.article
+    return structs.replace(
+        wish,
+        agreement=agreement.digest,
+        article=article_of(agreement, "release.standing-directive"),
+    )
 
 
 def find(tx: Reading, house: Party, text: str) -> ItemOf:

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from comity.acts import deeds
 from comity.acts.deeds import Role
 from comity.node import succession
+from comity.node.articles import under
 from comity.node.chancery import Act, judge_acts
 from comity.node.node import Node
 from comity.node.people import living
@@ -16,7 +17,7 @@ from comity.node.ports import Reading
 from comity.register.rows import Assignment, Clearance, ItemOf, Need, PersonOf, position_of
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.instants import Instant
-from comity.vocabulary.names import Article, Office, Party, PersonId, is_within
+from comity.vocabulary.names import Office, Party, PersonId, is_within
 
 _KNOW: Final = frozenset({Role.REGISTRY.value, Role.SECURITY.value})
 """Who gives items out, and who keeps the clearances: to others there is no such answer."""
@@ -69,7 +70,7 @@ def _assigned(node: Node, item: ItemOf, row: PersonOf) -> Act:
         deed=deeds.Assign(
             by=node.registry,
             to=Party(item.provider),
-            article=Article("7"),
+            article=under(node, item.agreement, "register.assign"),
             agreement=Digest(item.agreement),
             item=position_of(item.key),
             office=Office(row.office),

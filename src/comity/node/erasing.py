@@ -7,17 +7,14 @@ agree, and no reason is asked for. What goes then is :mod:`comity.node.erased`.
 from typing import NamedTuple
 
 from comity.acts import deeds
-from comity.acts.canonical import digest_of, encode
 from comity.acts.deeds import Role
 from comity.agreement.ground import ERASES, GROUND, LINK_ARTICLE
-from comity.ledger.approvals import approvals_of
 from comity.node import receiving
-from comity.node.acting import enter_one
 from comity.node.chancery import Entered
 from comity.node.node import Node
 from comity.node.people import require_person
-from comity.node.ports import Reading, Space
-from comity.node.signing import Signer, by_key_file
+from comity.node.ports import Reading
+from comity.node.signing import Signer, by_key_file, enter_signed
 from comity.register.links import erased
 from comity.register.rows import ErasureOf, ItemOf, Needs, RequestOf, Rows, position_of
 from comity.vocabulary.logs import owner, reader
@@ -77,15 +74,7 @@ def say(node: Node, entry: str, *, officer: PersonId, sign: Signer = by_key_file
         agreement=GROUND.digest,
         leaf=position,
     )
-    name = digest_of(deed)
-    paper = sign(node, officer, [name])
-    return enter_one(
-        node,
-        deed,
-        actor=officer,
-        approvals=approvals_of(paper, [name]),
-        keep={Space.DOCUMENT: {digest_of(paper): encode(paper)}},
-    )
+    return enter_signed(node, deed, person=officer, sign=sign)
 
 
 def under(rows: Rows, entry: str) -> str:

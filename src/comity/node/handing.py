@@ -11,6 +11,7 @@ from comity.acts.contents import content_context
 from comity.acts.documents import Particulars
 from comity.acts.parts import Item, Label
 from comity.node import item_keys, treaty
+from comity.node.articles import under
 from comity.node.chancery import Act, Entered, enter_then
 from comity.node.drawn import Draw, drawn
 from comity.node.item_keys import ItemKeys
@@ -24,7 +25,7 @@ from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.forms import Form
 from comity.vocabulary.logs import standing_in
-from comity.vocabulary.names import Article, Party, PersonId, Reference, parse_reference
+from comity.vocabulary.names import Party, PersonId, Reference, parse_reference
 
 
 def item(  # noqa: PLR0913 - an item, the paper it came with, and who signs how
@@ -100,7 +101,7 @@ def handed_over(  # noqa: PLR0913 - an item and the paper it came with
     deed = deeds.Release(
         by=handed.by,
         to=node.party,
-        article=Article("1"),
+        article=under(node, agreement, "release.release"),
         agreement=agreement,
         offices=handed.offices,
         item=core,

@@ -15,6 +15,7 @@ from comity.acts.documents import Particulars
 from comity.acts.parts import Item, Label, Paper, Position
 from comity.formats.register_csv import Line
 from comity.node import handing
+from comity.node.articles import under
 from comity.node.chancery import Act
 from comity.node.drawn import Draw, drawn
 from comity.node.item_keys import ItemKeys
@@ -25,7 +26,7 @@ from comity.node.signing import Approves
 from comity.seal.salted import Salted, salted_digest
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.forms import Form
-from comity.vocabulary.names import Article, Party, PersonId, Reference
+from comity.vocabulary.names import Party, PersonId, Reference
 
 Keys = Callable[[str], dict[str, bytes]]
 """Wraps the keys of an item once it has a place."""
@@ -78,7 +79,7 @@ def received(  # noqa: PLR0913 - an item, its place and its paper
             deed=deeds.Register(
                 by=registry,
                 to=party,
-                article=Article("6(f)"),
+                article=under(node, agreement, "register.register"),
                 agreement=agreement,
                 item=position,
                 number=number,
@@ -92,7 +93,7 @@ def received(  # noqa: PLR0913 - an item, its place and its paper
                 deed=deeds.ReMark(
                     by=registry,
                     to=party,
-                    article=Article("4"),
+                    article=under(node, agreement, "register.re-mark"),
                     agreement=agreement,
                     item=position,
                     level=line.marked,
@@ -117,7 +118,7 @@ def own_receipt(  # noqa: PLR0913 - a receipt and its paper
     deed = deeds.Receipt(
         by=line.ours,
         to=party,
-        article=Article("12"),
+        article=under(node, agreement, "delivery.receipt"),
         agreement=agreement,
         item=position,
         stage=Stage.DOCUMENT,
@@ -182,7 +183,7 @@ def their_receipt(  # noqa: PLR0913 - a receipt and its paper
     receipt = deeds.Receipt(
         by=line.theirs,
         to=node.party,
-        article=Article("12"),
+        article=under(node, agreement, "delivery.receipt"),
         agreement=agreement,
         item=position,
         stage=Stage.DOCUMENT,
@@ -234,7 +235,7 @@ def _release(
     deed = deeds.Release(
         by=line.ours,
         to=party,
-        article=Article("1"),
+        article=under(node, agreement, "release.release"),
         agreement=agreement,
         offices=(line.theirs,),
         item=core,

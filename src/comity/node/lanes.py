@@ -33,6 +33,7 @@ from comity.ledger.approvals import paths_of
 from comity.ledger.checkpoints import checkpoint_of
 from comity.ledger.tree import leaf_hash
 from comity.node import item_keys
+from comity.node.articles import article_of
 from comity.node.chancery import Act, Entered, RefusedAct, enter
 from comity.node.node import Node
 from comity.node.people import require_person
@@ -147,7 +148,6 @@ class Source:
         assert line is not None  # noqa: S101 - every leaf has its line
         if keys is None:
             raise Unavailable("unavailable.key", "the key of this stream is not here")
-        clause = None if agreement is None else agreement.clause("standing-release")
         return cls(
             node=node,
             item=item,
@@ -155,7 +155,7 @@ class Source:
             next=0 if lane is None else lane.next,
             _lane=row,
             _key=keys.content,
-            _article=Article("1") if clause is None else clause.article,
+            _article=article_of(agreement, "release.observations"),
             # The office that signed the directive gives what it decided on.
             _by=Office(line.by),
         )

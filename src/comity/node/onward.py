@@ -19,12 +19,12 @@ from comity.ledger.notes import line_alone
 from comity.ledger.proofs import inclusion_path
 from comity.ledger.tiles import tile_reader
 from comity.node import chancery
+from comity.node.articles import article_of
 from comity.node.assess import Assessment
 from comity.node.chancery import Act
 from comity.node.links import require_peer
 from comity.node.node import Node
 from comity.node.ports import Reading, Space
-from comity.node.protecting import article_of
 from comity.register.rows import (
     ConsentOf,
     ConsentUse,

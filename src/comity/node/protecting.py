@@ -13,8 +13,8 @@ import msgspec
 from comity.acts import deeds
 from comity.acts.canonical import digest
 from comity.acts.kinds import KINDS, Family
-from comity.agreement.text import Agreement
 from comity.node import treaty
+from comity.node.articles import article_of
 from comity.node.chancery import Act, Entered, enter
 from comity.node.named import TRAVELLING, TRAVELS
 from comity.node.node import Node
@@ -23,30 +23,10 @@ from comity.node.ports import Space
 from comity.register.rows import ItemOf, position_of
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid, Refused
-from comity.vocabulary.names import Article, Office, Party, PersonId, party_of
+from comity.vocabulary.names import Office, Party, PersonId, party_of
 from comity.vocabulary.reading import plainly
 
 BY_TAG: Final = {str(one.__struct_config__.tag): one for one in KINDS}
-
-_CLAUSE: Final = {
-    "delivery.certificate": "disposition",
-    "delivery.hand-over": "transmission",
-    "delivery.return": "disposition",
-    "register.acknowledge-regrading": "regrading",
-    "register.derive": "extract",
-    "register.destroy": "disposition",
-    "register.extract": "extract",
-    "register.loan": "custody",
-    "register.give-back": "custody",
-    "register.muster": "muster",
-    "register.regrade": "regrading",
-    "register.relieve": "custody",
-    "register.reproduce": "reproduction",
-    "register.store": "storage",
-    "register.translate": "translation",
-    "release.recall": "disposition",
-}
-"""Which clause an act is done under, where its heading is not the clause's type."""
 
 _OTHERWISE: Final = frozenset(
     {
@@ -230,16 +210,6 @@ FACILITY: Final = frozenset(
         deeds.EnrolOnRoster,
     )
 )
-
-
-def article_of(agreement: Agreement | None, act: str) -> Article:
-    """Return where an agreement speaks of an act; of what it is silent on, the survival clause."""
-    if agreement is not None:
-        for name in (_CLAUSE.get(act, act.partition(".")[0]), "survival"):
-            clause = agreement.clause(name)
-            if clause is not None:
-                return clause.article
-    return Article("1")
 
 
 def _enter(

@@ -18,6 +18,7 @@ from comity.acts.documents import Particulars, decode_particulars
 from comity.acts.entries import decode_entry
 from comity.acts.parts import Item, Position
 from comity.node import item_keys, large, slips, succession
+from comity.node.articles import under
 from comity.node.chancery import Act, Entered, enter
 from comity.node.node import Node
 from comity.node.people import require_person
@@ -37,7 +38,7 @@ from comity.register.rows import (
 from comity.seal.salted import Salted, verify_salted
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid, Refused, Unavailable
-from comity.vocabulary.names import Article, Office, Party, PersonId
+from comity.vocabulary.names import Office, Party, PersonId
 
 
 class Deal(Enum):
@@ -202,7 +203,7 @@ def read(
     deed = deeds.Access(
         by=office,
         to=Party(item.provider),
-        article=Article("7"),
+        article=under(node, item.agreement, "register.access"),
         agreement=Digest(item.agreement),
         item=position,
         person=person,

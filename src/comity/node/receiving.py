@@ -5,18 +5,17 @@ from collections.abc import Sequence
 from msgspec import UNSET, UnsetType
 
 from comity.acts import deeds
-from comity.acts.canonical import digest_of, encode
 from comity.acts.deeds import Reserve, Role, Stage
 from comity.acts.parts import Paper, Position
 from comity.agreement.clauses.equivalence import Equivalence
-from comity.ledger.approvals import approvals_of
 from comity.node import kept, large, series, succession
 from comity.node.acting import enter_one
+from comity.node.articles import under
 from comity.node.chancery import Act, Entered, enter
 from comity.node.node import Node
 from comity.node.people import require_person
-from comity.node.ports import Reading, Space
-from comity.node.signing import Signer, by_key_file
+from comity.node.ports import Reading
+from comity.node.signing import Signer, by_key_file, enter_signed
 from comity.register.rows import Designation, Holding, ItemOf, Number, Rows, position_of
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Refused
@@ -54,15 +53,16 @@ def absent() -> Refused:
     return Refused("refused.absent", "no such item")
 
 
-def _given(node: Node, item: ItemOf) -> tuple[Position, Digest, Party]:
-    """Return where an item stands, under which agreement it came, and from whom.
+def _given(node: Node, item: ItemOf, act: str) -> tuple[Position, Digest, Party, Article]:
+    """Return where an item stands, under which agreement it came, from whom, and the act's article.
 
     Raises:
         Refused: ``refused.item.not-received``.
     """
     if item.receiver != node.party:
         raise Refused("refused.item.not-received", "this item was not given to this house")
-    return position_of(item.key), Digest(item.agreement), Party(item.provider)
+    agreement = Digest(item.agreement)
+    return position_of(item.key), agreement, Party(item.provider), under(node, agreement, act)
 
 
 def register(node: Node, item: ItemOf, *, officer: PersonId) -> Entered:
@@ -72,12 +72,12 @@ def register(node: Node, item: ItemOf, *, officer: PersonId) -> Entered:
         held = tx.get(Holding, item.key)
     if held is not None and held.number:
         raise Refused("refused.register.again", held.number)
-    position, agreement, provider = _given(node, item)
+    position, agreement, provider, article = _given(node, item, "register.register")
     number = fresh_number(node)
     deed = deeds.Register(
         by=Office(row.office),
         to=provider,
-        article=Article("6(f)"),
+        article=article,
         agreement=agreement,
         item=position,
         number=number,
@@ -111,11 +111,11 @@ def designate(  # noqa: PLR0913 - what a designation states
     """Put a received item under a regime, for a term: the designating officer's decision."""
     with node.store.reading() as tx:
         row = require_person(tx, officer, Role.DESIGNATING)
-    position, agreement, provider = _given(node, item)
+    position, agreement, provider, article = _given(node, item, "register.designate")
     deed = deeds.Designate(
         by=Office(row.office),
         to=provider,
-        article=Article("4"),
+        article=article,
         agreement=agreement,
         item=position,
         regime=regime,
@@ -144,11 +144,11 @@ def re_mark(
         cited = designation_of(tx, item.key, at=now)
         if cited is None and isinstance(regime, str):
             cited = _of_category(node, tx, item, regime, at=now)
-    position, agreement, provider = _given(node, item)
+    position, agreement, provider, article = _given(node, item, "register.re-mark")
     deed = deeds.ReMark(
         by=Office(row.office),
         to=provider,
-        article=Article("4"),
+        article=article,
         agreement=agreement,
         item=position,
         level=level,
@@ -190,11 +190,11 @@ def assign(node: Node, item: ItemOf, *, person: PersonId, officer: PersonId) -> 
     with node.store.reading() as tx:
         row = require_person(tx, officer, Role.REGISTRY)
         to = require_person(tx, person)
-    position, agreement, provider = _given(node, item)
+    position, agreement, provider, article = _given(node, item, "register.assign")
     deed = deeds.Assign(
         by=Office(row.office),
         to=provider,
-        article=Article("7"),
+        article=article,
         agreement=agreement,
         item=position,
         office=Office(to.office),
@@ -232,7 +232,7 @@ def receipt(  # noqa: PLR0913 - what a receipt states
     if not here:
         # Who signs says that it was counted and is whole: of what is not here nobody can.
         raise Refused("refused.receipt.content", "the content has not arrived whole yet")
-    position, agreement, provider = _given(node, item)
+    position, agreement, provider, article = _given(node, item, "delivery.receipt")
     office = Office(row.office)
     if copy is None:
         addressed = succession.addressed_as(node, item, office)
@@ -240,7 +240,7 @@ def receipt(  # noqa: PLR0913 - what a receipt states
     deed = deeds.Receipt(
         by=office,
         to=provider,
-        article=Article("12"),
+        article=article,
         agreement=agreement,
         item=position,
         stage=stage,
@@ -250,12 +250,4 @@ def receipt(  # noqa: PLR0913 - what a receipt states
         annexes=item.annexes if annexes is None else annexes,
         reserve=tuple(reserve),
     )
-    name = digest_of(deed)
-    paper = sign(node, custodian, [name])
-    return enter_one(
-        node,
-        deed,
-        actor=custodian,
-        approvals=approvals_of(paper, [name]),
-        keep={Space.DOCUMENT: {digest_of(paper): encode(paper)}},
-    )
+    return enter_signed(node, deed, person=custodian, sign=sign)

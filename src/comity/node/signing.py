@@ -8,13 +8,18 @@ what it was asked for: nothing can be signed that is not what is entered afterwa
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple, NoReturn
 
+from comity.acts.canonical import digest_of, encode
+from comity.acts.deeds import AnyDeed
 from comity.acts.documents import AnyApproval, PasskeyApproval
 from comity.acts.parts import Approval
 from comity.ledger.approvals import approval_root, approvals_of, sign_approval
 from comity.node import passkeys
+from comity.node.acting import enter_one
+from comity.node.chancery import Entered
 from comity.node.node import Node
+from comity.node.ports import Space
 from comity.register.rows import PersonOf
-from comity.seal.passkeys import verify_assertion
+from comity.seal.passkeys import Answer, verify_assertion
 from comity.vocabulary.digests import Digest, digest_to_bytes
 from comity.vocabulary.errors import Refused
 from comity.vocabulary.names import PersonId
@@ -61,22 +66,6 @@ def listed(document: AnyApproval, names: Sequence[Digest]) -> Approves:
     return approve
 
 
-class Brought(NamedTuple):
-    """What a browser brought of a passkey: the answer to a challenge.
-
-    Attributes:
-        credential: By what the authenticator calls the key.
-        client_data: ``clientDataJSON``.
-        authenticator: ``authenticatorData``.
-        signature: Over the latter and the digest of the former.
-    """
-
-    credential: bytes
-    client_data: bytes
-    authenticator: bytes
-    signature: bytes
-
-
 class ToSignError(Exception):
     """Not an error: what a person is to sign, said by :func:`only_ask`."""
 
@@ -113,7 +102,7 @@ ONE_BY_ONE: Final = each(by_key_file)
 """Each deed by itself, with the key file that the house keeps for the person."""
 
 
-def by_passkey(brought: Brought) -> Signer:
+def by_passkey(brought: Answer) -> Signer:
     """Return what signs with what a browser brought, after looking at all of it.
 
     The peer looks again, from the directory; this house looks first, so that nothing is entered
@@ -151,3 +140,20 @@ def by_passkey(brought: Brought) -> Signer:
         )
 
     return sign
+
+
+def enter_signed(node: Node, deed: AnyDeed, *, person: PersonId, sign: Signer) -> Entered:
+    """Enter one deed with the signature of the person who does it, and the paper of that.
+
+    Raises:
+        RefusedAct: the judgement refuses it; the refusal is kept in the journal.
+    """
+    name = digest_of(deed)
+    paper = sign(node, person, [name])
+    return enter_one(
+        node,
+        deed,
+        actor=person,
+        approvals=approvals_of(paper, [name]),
+        keep={Space.DOCUMENT: {digest_of(paper): encode(paper)}},
+    )

@@ -15,6 +15,7 @@ from comity.agreement.clauses.scope import Scope
 from comity.agreement.clauses.transmission import Transmission
 from comity.exchange.pouch import CONTENT_INLINE
 from comity.node import large, treaty
+from comity.node.articles import article_of
 from comity.node.node import Node
 from comity.node.waits import SALT
 from comity.seal.contents import sealed_length
@@ -86,7 +87,7 @@ class Wish(Struct, frozen=True, kw_only=True):
     originator: Party | UnsetType = UNSET
     origin: Position | UnsetType = UNSET
     agreement: Digest | UnsetType = UNSET
-    article: Article = Article("1")
+    article: Article | UnsetType = UNSET
     not_after: Instant | UnsetType = UNSET
     demonstration: bool = False
     label: Label | UnsetType = UNSET
@@ -119,15 +120,19 @@ def drafted(node: Node, wish: Wish, *, drafter: PersonId) -> Drafted:
         media_type=wish.media_type,
         demonstration=wish.demonstration,
     )
-    agreement = wish.agreement
-    if isinstance(agreement, UnsetType):
-        with node.store.reading() as tx:
-            found = treaty.between(node, tx, wish.to)
-        agreement = UNSET if found is None else found.digest
+    with node.store.reading() as tx:
+        if isinstance(wish.agreement, UnsetType):
+            text = treaty.between(node, tx, wish.to)
+        else:
+            text = node.agreement(tx, wish.agreement)
+    agreement = wish.agreement if text is None else text.digest
+    article = wish.article
+    if isinstance(article, UnsetType):
+        article = article_of(text, "release.release")
     deed = deeds.Release(
         by=wish.by,
         to=wish.to,
-        article=wish.article,
+        article=article,
         agreement=agreement,
         not_after=wish.not_after,
         offices=tuple(sorted(set(wish.offices))),

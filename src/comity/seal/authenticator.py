@@ -10,29 +10,13 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from comity.seal.cose import encode_bytes, encode_cose
-from comity.seal.passkeys import ATTESTED, PRESENT, VERIFIED
-
-
-class Answer(NamedTuple):
-    """What a device answers a challenge with.
-
-    Attributes:
-        credential: By what it calls the key.
-        client_data: ``clientDataJSON``.
-        authenticator: ``authenticatorData``.
-        signature: Over the latter and the digest of the former.
-    """
-
-    credential: bytes
-    client_data: bytes
-    authenticator: bytes
-    signature: bytes
+from comity.seal.passkeys import ATTESTED, PRESENT, VERIFIED, Answer
 
 
 @dataclass

@@ -32,6 +32,22 @@ PRESENT, VERIFIED, ATTESTED = 1, 4, 64
 _ELIGIBLE, _BACKED_UP, _EXTENDED = 8, 16, 128
 
 
+class Answer(NamedTuple):
+    """What an authenticator answers a challenge with, as its browser brings it.
+
+    Attributes:
+        credential: By what the authenticator calls the key.
+        client_data: ``clientDataJSON``.
+        authenticator: ``authenticatorData``.
+        signature: Over the latter and the digest of the former.
+    """
+
+    credential: bytes
+    client_data: bytes
+    authenticator: bytes
+    signature: bytes
+
+
 class Assertion(NamedTuple):
     """What a verified assertion says beside its signature.
 

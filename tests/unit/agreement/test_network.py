@@ -219,6 +219,19 @@ def test_an_overlay_rests_on_the_very_text_it_names() -> None:
     assert all(one.hops[0].agreement == FIRST for one in found)
 
 
+def test_what_an_overlay_borrows_is_asked_on_its_hops() -> None:
+    """TISA says nothing of how things travel: that of 1987 and 2007 do."""
+    web = net(*newest()).without(AgreementId("KOR-JPN-GSOMIA"))
+    (parent,) = (one for one in web.agreements if one.id == FIRST)
+    sends = parent.clause("transmission")
+    assert isinstance(sends, Transmission)
+    on_paper = structs.replace(sends, by_node=(Form.DOCUMENTARY,), couriers=())
+    clauses = tuple(on_paper if one is sends else one for one in parent.clauses)
+    others = [one for one in web.agreements if one is not parent]
+    assert routes(web, MISSILE, Party("JPN"))
+    assert not routes(net(*others, structs.replace(parent, clauses=clauses)), MISSILE, Party("JPN"))
+
+
 def brute(web: Net, what: Thing) -> dict[Party, int]:
     """Who is reached and with how few consents, by walking every simple path with all its texts."""
     best: dict[Party, int] = {}

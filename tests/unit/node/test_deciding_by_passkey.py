@@ -20,9 +20,9 @@ from comity.node.alarms import alarms
 from comity.node.chancery import Act, RefusedAct, enter
 from comity.node.dispatch import require_decided
 from comity.node.ports import Space
-from comity.node.signing import Brought, ToSignError, by_passkey, only_ask
+from comity.node.signing import ToSignError, by_passkey, only_ask
 from comity.seal.fingerprints import key_id
-from comity.seal.passkeys import PRESENT, VERIFIED
+from comity.seal.passkeys import PRESENT, VERIFIED, Answer
 from comity.vocabulary.digests import Digest, digest_to_bytes
 from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.logs import correspondence
@@ -243,7 +243,7 @@ def test_a_wrong_assertion_is_refused_where_it_is_signed_where_it_is_entered_and
     name = laid(two)
     bad = wrong(device, name)
     credential = device.credential if bad.key == key_id(device.public) else b"of another device"
-    brought = Brought(credential, bad.client_data, bad.authenticator, bad.signature)
+    brought = Answer(credential, bad.client_data, bad.authenticator, bad.signature)
     with pytest.raises((Invalid, Refused), match=r"invalid\.|refused\.passkey\.unknown"):
         deciding.approve(two.seoul, [name], authority=PARK, sign=by_passkey(brought))
     with pytest.raises(RefusedAct):

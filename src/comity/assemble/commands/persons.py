@@ -7,13 +7,13 @@ from comity.acts.deeds import Role
 from comity.assemble.commands.said import Arguments, content_of, entered_of, office_of
 from comity.assemble.house import ADMINISTRATOR, House
 from comity.node import passkeys, people, treaty
+from comity.node.articles import article_of
 from comity.node.ports import Reading
 from comity.register.rows import FacilityLine, PersonOf
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.instants import parse_instant
 from comity.vocabulary.names import (
-    Article,
     Office,
     PersonId,
     Reason,
@@ -193,13 +193,12 @@ def assure(house: House, args: Arguments) -> dict[str, Any]:
         found = treaty.between(house.node, tx, peer)
     if found is None:
         raise Refused("refused.treaty.none-in-force", peer)
-    clause = found.clause("assurance")
     return entered_of(
         people.assure(
             house.node,
             peer,
             agreement=found.digest,
-            article=Article("1") if clause is None else clause.article,
+            article=article_of(found, "people.assure"),
             offices=tuple(parse_office(one) for one in args["offices"]),
             level=parse_level(args["level"]),
             until=parse_instant(args["until"]),

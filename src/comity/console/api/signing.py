@@ -14,6 +14,7 @@ from comity.console.api.operation import Doing, Operation
 from comity.console.ceremonies import text_of
 from comity.ledger.approvals import approval_root
 from comity.node import passkeys, signing
+from comity.seal.passkeys import Answer
 from comity.vocabulary.digests import digest_to_bytes
 
 Raw = Annotated[bytes, Meta(min_length=1, max_length=16384)]
@@ -52,12 +53,12 @@ class ToSign(Struct, frozen=True, kw_only=True):
     allow: tuple[str, ...]
 
 
-def brought(body: Struct) -> signing.Brought | None:
+def brought(body: Struct) -> Answer | None:
     """Return what a body holds of a passkey, or nothing."""
     found = getattr(body, "signature", UNSET)
     if not isinstance(found, Signature):
         return None
-    return signing.Brought(**msgspec.structs.asdict(found))
+    return Answer(**msgspec.structs.asdict(found))
 
 
 def wish_of(one: Operation) -> Operation:

@@ -16,10 +16,11 @@ from comity.console.pages import compare as comparing
 from comity.console.pages import pact as pages
 from comity.console.pages.visit import Visit
 from comity.node import people, treaty
+from comity.node.articles import article_of
 from comity.node.people import require_person
 from comity.vocabulary.errors import Refused
 from comity.vocabulary.instants import Instant
-from comity.vocabulary.names import Article, Level, Office, Party
+from comity.vocabulary.names import Level, Office, Party
 
 Text = Annotated[str, Meta(max_length=1 << 20)]
 
@@ -264,12 +265,11 @@ def assure(doing: Doing[Word]) -> Done:
         text = treaty.between(doing.node, tx, body.to)
     if text is None:
         raise Refused("refused.treaty.none-in-force", body.to)
-    clause = text.clause("assurance")
     entered = people.assure(
         doing.node,
         body.to,
         agreement=text.digest,
-        article=Article("7(5)") if clause is None else clause.article,
+        article=article_of(text, "people.assure"),
         offices=body.offices,
         level=body.level,
         until=body.until,
