@@ -3,20 +3,25 @@
 import json
 import time
 from collections.abc import Callable, Iterator
+from importlib.resources import files
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import httpx
 import psycopg
 import pytest
 
+from comity.assemble import founding, house, serve
 from comity.cli.demo.seats import free_ports
+from comity.vocabulary.names import Party
 from tests.cli.conftest import Comity
 from tests.cli.test_serving import served
 from tests.support.database import Database
 from tests.support.stores import server
 
 WHERE = "COMITY_TEST_DATABASE"
+SECRET = "a passphrase"  # noqa: S105 - of nodes that live for one test
 Run = Callable[..., tuple[int, Any]]
 
 
@@ -142,3 +147,36 @@ def test_no_password_on_the_command_line(
     assert (done, said["error"]) == (status, code)
     assert "hunter2" not in json.dumps(said)
     assert not (tmp_path / "seoul").exists()
+
+
+def test_a_node_whose_database_goes_as_it_begins_to_answer_waits(tmp_path: Path) -> None:
+    database = Database()
+    try:
+        founding.init(
+            tmp_path / "seoul",
+            party=Party("KOR"),
+            profile=files("comity.agreement").joinpath("texts/profile-KOR.md").read_bytes(),
+            exchange=f"127.0.0.1:{free_ports(1)[0]}",
+            console=f"127.0.0.1:{free_ports(1)[0]}",
+            passphrase=SECRET,
+            quick=True,
+            where=database.uri,
+        )
+        with house.opened(tmp_path / "seoul", SECRET) as one:
+            node = serve.Served(one)
+            database.kill(everything=True)
+            # What served() does after the socket answers.
+            node.resume_lanes()
+            kept = Thread(target=node.run, daemon=True)
+            kept.start()
+            database.begin()
+            deadline = time.monotonic() + 30
+            while node.lanes_wait:
+                assert time.monotonic() < deadline
+                assert kept.is_alive()
+                time.sleep(0.05)
+            node.stop()
+            kept.join(10)
+            assert not kept.is_alive()
+    finally:
+        database.remove()

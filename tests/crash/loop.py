@@ -282,7 +282,7 @@ def kill(folder: Path, cycles: int, seed: int, database: Database | None = None)
         time.sleep(0.1 + dice.random() * 0.5)
         if database is not None and cycle % 4 == 3:
             serving(folder)
-            outlive(database, children, everything=dice.random() < 0.5)
+            outlive(folder, database, children, everything=dice.random() < 0.5)
             continue
         for party in dice.choice(((KOR,), (JPN,), (KOR, JPN))):
             stop(children[party], signal.SIGKILL)
@@ -307,13 +307,22 @@ def serving(folder: Path) -> None:
             time.sleep(0.05)
 
 
-def outlive(database: Database, children: dict[Party, int], *, everything: bool) -> None:
+def outlive(
+    folder: Path, database: Database, children: dict[Party, int], *, everything: bool
+) -> None:
     """Kill the server and begin it again; the nodes wait, and do not end."""
     database.kill(everything=everything)
     time.sleep(0.3)
     database.begin()
     for party, pid in children.items():
-        assert os.waitpid(pid, os.WNOHANG) == (0, 0), f"{party} ended with its database"
+        ended = os.waitpid(pid, os.WNOHANG) != (0, 0)
+        assert not ended, f"{party} ended with its database\n{why(folder, party)}"
+
+
+def why(folder: Path, party: Party) -> str:
+    """Return what a child wrote before it ended."""
+    told = folder / f"{party}.error"
+    return told.read_text() if told.exists() else "it said nothing"
 
 
 def goes_on(folder: Path) -> None:

@@ -84,6 +84,8 @@ class Served:
             HttpCourier(partial(reached_at, house), partial(shown_to, house), local=True),
             behind=self._wake.set,
         )
+        self.lanes_wait = True
+        """Whether the lanes have still to be looked at, once the books can be read."""
         self.links = Links(house, self.courier, stop=self._stop, unsound=self._wake.set)
         host, _, port = house.config.exchange.rpartition(":")
         self.exchange = ExchangeServer(
@@ -207,7 +209,17 @@ class Served:
         if lane := response.output.get("lane"):
             self.lanes.flow(LogName(lane), within=_TOGETHER)
         else:
+            self.resume_lanes()
+
+    def resume_lanes(self) -> None:
+        """Carry every lane of which something waits; where the books are away, when they are back.
+
+        A node that has begun to answer does not end because its database goes at that moment.
+        """
+        self.lanes_wait = True
+        with suppress(Unavailable):
             self.lanes.resume()
+            self.lanes_wait = False
 
     def acted(self) -> None:
         """Carry what was entered at the console now, as after a command: not at the next beat.
@@ -272,6 +284,9 @@ class Served:
         self._keep_hours()
         self._keep_windows()
         self.links.keep()
+        if self.lanes_wait:
+            self.lanes.resume()
+            self.lanes_wait = False
         # Not later than the next fixed hour: its checkpoint leaves on the stroke.
         stroke = hours.until_next(self.house.node.clock.now())
         return min(stroke, self._until_departure())
@@ -376,7 +391,7 @@ def served(directory: Path, passphrase: str, *, listening: bool = True) -> Itera
         stack.callback(node.links.end, within=_LAST_WORDS)
         stack.callback(node.courier.close)
         stack.callback(node.lanes.stop)
-        node.lanes.resume()
+        node.resume_lanes()
         stack.callback(node.links.end, within=_LAST_WORDS)
         if listening:
             thread = threading.Thread(target=node.keep_titles, name="titles", daemon=True)
