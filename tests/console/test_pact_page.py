@@ -225,6 +225,11 @@ def test_versions_are_compared_by_meaning(two: Pair) -> None:
     assert "特定秘密" in page
     # A clause that only the new text has is told in plain words.
     assert "New clause" in page
+    # What a clause says otherwise is told in plain words too, and what is due at once says so.
+    assert "Then it says : What a receipt differs in" in page
+    assert "So far it says : The custodian of the addressed office counts" in page
+    assert "at once" in page
+    assert "within 0" not in page
     back = words(signed_in(two.seoul, "kim").get(f"{PACT}/compare?old=2016&new=2012").text)
     assert "Clause no longer there" in back
     same = program.get(f"{PACT}/compare", params={"old": "2016", "new": "2016"}).json()

@@ -1,6 +1,6 @@
 """Two versions of a pact compared by meaning: per article what is wider, narrower, newly owed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from comity.agreement.bearing import clauses_of
@@ -67,6 +67,8 @@ def compare(visit: Visit) -> dict[str, Any]:
             | {
                 "gone": _clauses(old.agreement, one, visit.lang, new=False),
                 "added": _clauses(new.agreement, one, visit.lang, new=True),
+                "said": _otherwise(old.agreement, new.agreement, one, visit.lang),
+                "says": _otherwise(new.agreement, old.agreement, one, visit.lang),
             }
             for one in lines
         ],
@@ -90,11 +92,29 @@ def line(one: Compared, names: Mapping[str, str], lang: str) -> dict[str, Any]:
 
 def _clauses(text: Agreement, one: Compared, lang: str, *, new: bool) -> list[str]:
     """Return in plain words the clauses of an article that only one of the two texts has."""
-    alone = {each.clause for each in one.terms if not each.term and bool(each.after) is new}
+    return _told(
+        text,
+        one.article,
+        {each.clause for each in one.terms if not each.term and bool(each.after) is new},
+        lang,
+    )
+
+
+def _otherwise(text: Agreement, other: Agreement, one: Compared, lang: str) -> list[str]:
+    """Return what clauses that both texts have say in one of them in plain words, and there only.
+
+    Terms that no plain words tell apart stand in the table of terms alone.
+    """
+    both = {each.clause for each in one.terms if each.term}
+    elsewhere = set(_told(other, one.article, both, lang))
+    return [said for said in _told(text, one.article, both, lang) if said not in elsewhere]
+
+
+def _told(text: Agreement, article: str, types: Collection[str], lang: str) -> list[str]:
     return [
         render(catalogue(), said, lang, names=spellings())
-        for clause in clauses_of(text, one.article)
-        if clause.type in alone
+        for clause in clauses_of(text, article)
+        if clause.type in types
         for said in clause.told()
     ]
 
@@ -142,8 +162,10 @@ def value(name: str, one: str) -> tuple[str, str]:
 
 
 def within(seconds: str) -> tuple[str, int]:
-    """Return within how long a duty is owed: in hours or days; -1: no time is set."""
+    """Return within how long a duty is owed: at once, in hours or in days; -1: no time is set."""
     if not seconds or int(seconds) < 0:
         return "none", 0
+    if int(seconds) == 0:
+        return "now", 0
     hours = -(-int(seconds) // _SECONDS)
     return ("hours", hours) if hours <= _HOURS else ("days", -(-hours // 24))
