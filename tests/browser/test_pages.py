@@ -238,21 +238,14 @@ def faults(page: Any, what: list[str], kind: str = "tag") -> list[tuple[str, lis
     ]
 
 
-def kept(  # noqa: PLR0913 - what a picture is called by
-    page: Any,
-    party: str,
-    person: str,
-    name: str,
-    lang: str,
-    schemes: tuple[str, ...] = ("light", "dark"),
-) -> None:
+def kept(page: Any, party: str, person: str, name: str, lang: str) -> None:
     """Leave pictures, light and dark, wide and narrow, where pictures are asked for."""
     folder = os.environ.get("COMITY_PICTURES")
     if not folder:
         return
     named = name.replace("?act=", "/").partition("?")[0]
     called = re.sub(r"\W+", "-", named.strip("/").lower()) or "today"
-    for scheme in schemes:
+    for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         for size, suffix in ((WIDE, ""), (NARROW, "-narrow")):
             page.set_viewport_size(size)
