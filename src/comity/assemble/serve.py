@@ -5,16 +5,16 @@ import logging
 import os
 import signal
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from comity.assemble.chores import Chores
 from comity.assemble.commands import COMMANDS
 from comity.assemble.commands.said import failure, of_file
-from comity.assemble.epochs import current, keep_epochs
+from comity.assemble.epochs import current
 from comity.assemble.house import (
     House,
     believed_of,
@@ -26,31 +26,20 @@ from comity.assemble.house import (
 from comity.assemble.lanes import Lanes
 from comity.assemble.links import FIRST_RETRY, HEARTBEAT, Links, is_sound
 from comity.exchange.replicas import REPLICA
-from comity.node import departing, flowing, hours, large, setup, sweeping, titling
+from comity.node import flowing, hours, large, setup
 from comity.node.alarms import raise_alarm
 from comity.node.incoming import receive
 from comity.node.links import directory_of
 from comity.node.ports import Face
 from comity.node.replicas import answer_replica
 from comity.seal.certificates import certificate_fingerprint
-from comity.transport.bugs import note_bug
 from comity.transport.client import HttpCourier
 from comity.transport.local import Request, Response, serve_socket
 from comity.transport.server import Content, ExchangeServer, running
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import ComityError, Invalid, Unavailable
-from comity.vocabulary.instants import seconds_between
 from comity.vocabulary.logs import LogName, journal
 from comity.vocabulary.names import Party
-
-TITLES: Final = 1.0
-"""Seconds between two looks for titles that wait to be read into the index."""
-
-FILES: Final = 3600.0
-"""Seconds between two looks for files that nothing names."""
-
-_TITLES_REST: Final = 9
-"""So many times as long as a batch of titles took, the next waits: other work goes first."""
 
 _LAST_WORDS: Final = 2.0
 """Seconds that the links have to end by themselves when the node stops, and once more after."""
@@ -88,6 +77,7 @@ class Served:
         """Whether the lanes have still to be looked at, once the books can be read."""
         self.links = Links(house, self.courier, stop=self._stop, unsound=self._wake.set)
         host, _, port = house.config.exchange.rpartition(":")
+        self.chores = Chores(house, self._commands, refresh=self._refresh, stop=self._stop)
         self.exchange = ExchangeServer(
             self._received,
             certificates=house.vault.certificates,
@@ -106,6 +96,9 @@ class Served:
         found = [(one, der) for one in peers for der in believed_of(self.house, one)]
         self._peers = {certificate_fingerprint(der): one for one, der in found}
         return [der for _, der in found]
+
+    def _refresh(self) -> None:
+        self.exchange.refresh()
 
     def _peer_of(self, fingerprint: Digest) -> Party:
         peer = self._peers.get(fingerprint)
@@ -149,39 +142,6 @@ class Served:
             length = large.given(node, tx, peer, digest)
         assert node.files is not None  # noqa: S101 - given() asked
         return Content(length=length, pieces=large.pieces_of(node.files, digest, start))
-
-    def _sweep(self) -> None:
-        try:
-            gone = sweeping.sweep(self.house.node)
-        except ComityError as error:
-            # They stay, and are looked for again.
-            _log.warning("files: %s", error.code)
-        else:
-            if gone:
-                _log.info("files: %d that nothing named are deleted", len(gone))
-
-    def keep_titles(self) -> None:
-        """Read the titles of new items into the index until told to stop.
-
-        Once an hour it looks for files that nothing names, too.
-        """
-        look = time.monotonic() + FILES
-        while not self._stop.is_set():
-            began = time.monotonic()
-            if began >= look:
-                look = began + FILES
-                self._sweep()
-            try:
-                done = titling.catch_up(self.house.node)
-            except ComityError as error:
-                # They wait still, and are opened where somebody searches.
-                _log.warning("titles: %s", error.code)
-                done = 0
-            except Exception as error:  # noqa: BLE001 - searches go on without the index
-                note_bug(_log, error)
-                done = 0
-            took = time.monotonic() - began
-            self._stop.wait(_TITLES_REST * took if done == titling.BATCH else TITLES)
 
     def command(self, request: Request) -> Response:
         """Run one command; what comity means becomes a status and words."""
@@ -280,55 +240,18 @@ class Served:
         """Do once what is due; return the seconds until more is due."""
         if away is not None:
             raise_alarm(self.house.node, self.house.node.party, away.code)
-        self._keep_epochs()
-        self._keep_hours()
-        self._keep_windows()
+        self.chores.keep()
         self.links.keep()
         if self.lanes_wait:
             self.lanes.resume()
             self.lanes_wait = False
         # Not later than the next fixed hour: its checkpoint leaves on the stroke.
         stroke = hours.until_next(self.house.node.clock.now())
-        return min(stroke, self._until_departure())
+        return min(stroke, self.chores.until_departure())
 
     def _require_sound(self) -> None:
         if not is_sound(self.house):
             raise Unavailable("unavailable.disk", "a disk failed; see to it, then start again")
-
-    def _keep_epochs(self) -> None:
-        try:
-            with self._commands:
-                keep_epochs(self.house)
-            # A certificate that was replaced is believed no longer than its owner may show it.
-            self.exchange.refresh()
-        except ComityError as error:
-            # Next time: the epoch before still covers, for that reason the next begins early.
-            raise_alarm(self.house.node, self.house.node.party, error.code)
-
-    def _keep_hours(self) -> None:
-        try:
-            with self._commands:
-                hours.strike(self.house.node)
-        except ComityError as error:
-            # The ledgers that did not grow are due still.
-            raise_alarm(self.house.node, self.house.node.party, error.code)
-
-    def _keep_windows(self) -> None:
-        try:
-            with self._commands:
-                departing.depart(self.house.node)
-        except ComityError as error:
-            # What was decided waits still, and leaves the next time.
-            raise_alarm(self.house.node, self.house.node.party, error.code)
-
-    def _until_departure(self) -> float:
-        """Return the seconds until the next decided release leaves; at most a heartbeat."""
-        node = self.house.node
-        at = departing.next_departure(node)
-        if at is None:
-            return HEARTBEAT
-        # At least a moment: what cannot leave (a clock that is apart) must not keep it spinning.
-        return min(HEARTBEAT, max(FIRST_RETRY, seconds_between(node.clock.now(), at)))
 
     def stop(self, *_: object) -> None:
         """Stop soon.
@@ -394,7 +317,7 @@ def served(directory: Path, passphrase: str, *, listening: bool = True) -> Itera
         node.resume_lanes()
         stack.callback(node.links.end, within=_LAST_WORDS)
         if listening:
-            thread = threading.Thread(target=node.keep_titles, name="titles", daemon=True)
+            thread = threading.Thread(target=node.chores.keep_titles, name="titles", daemon=True)
             thread.start()
             stack.callback(thread.join, 10.0)
         stack.callback(node.stop)
