@@ -9,6 +9,7 @@ from msgspec import UNSET, UnsetType
 from comity.acts.deeds import Mode, Role, Uses
 from comity.console.days import day_of, end_of, zone_of
 from comity.console.forms import Fields, Order
+from comity.console.pages import release
 from comity.console.pages import visit as visits
 from comity.console.words import known_schemes
 from comity.node import consents, granting, reading, receiving
@@ -109,7 +110,12 @@ def consent(visit: visits.Visit) -> dict[str, Any]:
         and view.state == "withdrawn"
         and not view.acknowledged,
         "given": [
-            (one.person, one.deed.until, one.deed.times, granting.mode_said(one.deed))
+            (
+                visits.called(visit.tx, one.person),
+                one.deed.until,
+                one.deed.times,
+                granting.mode_said(one.deed),
+            )
             for one in before
         ],
         "modes": [one.value for one in Mode],
@@ -155,6 +161,7 @@ def ask_page(visit: visits.Visit) -> dict[str, Any]:
         "parties": sorted(
             {Party(row.key) for row in visit.tx.within(Peer, "")} - {Party(item.provider)}
         ),
+        "purposes": release.purposes(visit, Party(item.provider)),
         "levels": [one.level for one in (scheme.level if scheme is not None else ())],
         "day": day_of(later, zone),
         "first_day": day_of(visit.now, zone),

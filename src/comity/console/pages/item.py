@@ -97,6 +97,7 @@ def item(visit: visits.Visit) -> dict[str, Any]:
         "asks": ours and bool(known & {Role.DESK.value, Role.REGISTRY.value}),
         "onward": ours and Role.DESK.value in known and visits.may(visit, reading.Deal.READ, row),
         "item": life,
+        "names": visits.names(tx, [*life["assigned"], *(one["person"] for one in life["read_by"])]),
         "sheets": offered(row, party),
         "readable": row.receiver == party and visits.may(visit, reading.Deal.READ, row),
         "again": row.provider == party and Role.DESK.value in known,

@@ -35,12 +35,14 @@ def keeping(visit: visits.Visit) -> dict[str, Any]:
     """Return the streams, and to who answers for them the loans, visits, incidents and the like."""
     answers = answers_for(visit)
     streams = streams_of(visit)
+    loans = views.loans(visit.tx, visit.now) if answers else []
     return {
         "streams": streams,
         "answers": answers,
         "looks": bool(visits.roles(visit.tx, visit.person) & {one.value for one in people.SEE}),
         "ends": bool(visits.roles(visit.tx, visit.person) & {one.value for one in ENDS}),
-        "loans": views.loans(visit.tx, visit.now) if answers else [],
+        "loans": loans,
+        "names": visits.names(visit.tx, (one["borrower"] for one in loans)),
         "matters": views.matters(visit.tx, limit=MATTERS) if answers else [],
         "marking": visits.marked(visit, [one.item for one in streams]),
     }

@@ -97,8 +97,10 @@ def places(visit: visits.Visit) -> dict[str, Any]:
     visits.require(visit, *SEE)
     found = facilities.facilities(visit.tx, visit.node.party, now=visit.now)
     offices = {one.office for one in visit.tx.within(PersonOf, "persons")}
-    names = sorted(offices | {one["facility"] for one in found})
-    return {"facilities": found, "names": names} | choices(visit)
+    places = sorted(offices | {one["facility"] for one in found})
+    said = choices(visit)
+    called = {one["person"]: one["name"] for one in said["persons"]}
+    return {"facilities": found, "places": places, "called_as": called} | said
 
 
 def choices(visit: visits.Visit) -> dict[str, Any]:

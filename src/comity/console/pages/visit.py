@@ -1,6 +1,6 @@
 """One page view, and what every page asks of it: who looks, and what this person may see."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, cast
 
 from comity.acts.deeds import Role
@@ -53,6 +53,11 @@ def called(tx: Reading, person: str) -> str:
     """Return what a person of this house is called."""
     card = card_of(tx, PersonId(person)) if person else None
     return person if card is None else card.name
+
+
+def names(tx: Reading, persons: Iterable[str]) -> dict[str, str]:
+    """Return what each of these is called, as far as this house enters it as a person."""
+    return {one: called(tx, one) for one in persons if one}
 
 
 def keeps_books(tx: Reading, person: PersonId) -> bool:

@@ -69,6 +69,16 @@
       if (at.value) { slide.value = (Date.parse(at.value + "T00:00:00Z") - first) / day; told(); }
     });
     told();
+    // Where the drawing is wider than its frame, the day that is asked about stands in view.
+    const seen = () => {
+      const frame = document.querySelector(".course"), here = frame?.querySelector(".here");
+      if (!here) return;
+      const out = here.getBoundingClientRect().left - frame.getBoundingClientRect().left;
+      frame.scrollLeft += out - frame.clientWidth / 2;
+    };
+    document.addEventListener("htmx:afterSettle", seen);
+    window.addEventListener("resize", seen);
+    seen();
   }
   // An answer to a part of a page that is no longer right (signed out, absent) shows as a page.
   document.addEventListener("htmx:responseError", () => location.reload());
