@@ -5,6 +5,7 @@ import re
 import pytest
 
 from comity.console import sessions
+from comity.console.words import spellings
 from comity.node import consents, requests
 from comity.node.node import Node
 from comity.vocabulary.names import PersonId
@@ -123,7 +124,11 @@ def test_only_a_releasing_authority_of_the_originator_decides(houses: Three, ite
 def test_each_kind_of_consent_is_asked_for(
     houses: Three, item: str, uses: str, field: str, value: str
 ) -> None:
-    asked(houses, item, uses=uses, **{field: value})
+    sato = asked(houses, item, uses=uses, **{field: value})
+    # A purpose stands by its name, its code beside it; what has no other name stands as it is.
+    named = "defence planning <code" if uses == "purpose" else spellings().get(value, value)
+    assert named in sato.get("/consents").text
+    assert named in sato.get(f"/register/{item}").text
     (view,) = consents.listed(houses.nodes[KOR])
     assert view.ask is not None
     assert (view.ask.uses, getattr(view.ask, field)) == (uses, value)

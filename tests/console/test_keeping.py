@@ -44,7 +44,7 @@ def test_the_registry_sees_what_the_house_answers_for(two: Pair, lang: str) -> N
     assert "極秘" in places
     assert "KOR-JPN" not in kept
     # One item went from Seoul to Tokyo, none the other way.
-    assert re.search(r"<code class="small">dprk\.missile\.launch</code> 1", figures)
+    assert re.search(r'<code class="small">dprk\.missile\.launch</code> 1', figures)
     assert f'value="{two.clock.now()[:4]}"' in figures
     before = main(suzuki.get("/reports", params={"year": "2019"}).text)
     assert "dprk.missile.launch" not in before

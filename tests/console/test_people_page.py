@@ -36,6 +36,15 @@ def two() -> Pair:
     return made
 
 
+def test_who_answers_for_a_facility_is_called_by_name(two: Pair) -> None:
+    ueda = signed_in(two.tokyo, "ueda")
+    form = {"facility": "JPN/DIH", "act": "appoint-officer", "person": "ueda", **UNTIL}
+    assert ueda.post("/facilities/enter", form).status_code == 303
+    told = ueda.get("/facilities").text
+    assert "<span data-said>Ueda</span>" in told
+    assert "<span data-said>ueda</span>" not in told
+
+
 def test_a_security_officer_keeps_clearances_needs_briefings_and_lists(two: Pair) -> None:
     ueda = signed_in(two.tokyo, "ueda")
     abe = {"person": "abe", **UNTIL}
