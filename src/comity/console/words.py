@@ -120,9 +120,13 @@ def vocabulary(lang: str, zone: str) -> dict[str, Any]:
     def there_t(tongue: str) -> Any:  # noqa: ANN401 - the same function, in another language
         return vocabulary(tongue, zone)["t"]
 
+    def there_coded(tongue: str) -> Any:  # noqa: ANN401 - the same function, in another language
+        return _of_codes(tongue)["coded"]
+
     return {
         "t": t,
         "there_t": there_t,
+        "there_coded": there_coded,
         "keys": KEYS,
         "party": party,
         "when": when,
