@@ -271,7 +271,10 @@ COMMANDS: Final[dict[str, Command]] = {
         (
             _PACT,
             Option("--party", "who did or said it; several times for several", many=True),
-            Option("--event", "what, as a code: announcement, urged, law-change …"),
+            Option(
+                "--event",
+                "what, as a code: announcement, urged, law-change …; any other is refused",
+            ),
             _ON,
             *_NOTED,
             AS,
