@@ -6,7 +6,7 @@ from typing import Any
 
 from comity.acts.judgements import Remedy
 from comity.agreement.net import Net, Route, Thing
-from comity.agreement.shipped import newest
+from comity.agreement.shipped import in_force, newest
 from comity.agreement.text import Agreement, open_bundle
 from comity.assemble.clock import SystemClock
 from comity.cli.words import catalogue, say, spellings
@@ -48,6 +48,8 @@ def route(parsed: Mapping[str, Any]) -> int:
             print(thing.subject)
             for line in _told(one, parsed):
                 print(f"  {line}")
+    if not parsed["json"]:
+        _left_out(net, parsed)
     return 0 if found else 2
 
 
@@ -73,6 +75,8 @@ def reach(parsed: Mapping[str, Any]) -> int:
             print(f"{one.party}  {thing.subject}")
             for line in _told(one.route, parsed):
                 print(f"  {line}")
+    if not parsed["json"]:
+        _left_out(net, parsed)
     return 0
 
 
@@ -105,6 +109,8 @@ def check(parsed: Mapping[str, Any]) -> int:
             print(f"    {line}")
     if not found and not parsed["json"]:
         print(f"✓ {_word(kept, parsed)}")
+    if not parsed["json"]:
+        _left_out(net, parsed)
     return 2 if found else 0
 
 
@@ -219,13 +225,22 @@ def _word(said: Phrase, parsed: Mapping[str, Any]) -> str:
 
 
 def _net(parsed: Mapping[str, Any]) -> Net:
-    """Return the shipped agreements (the newest version of each), changed as asked."""
-    net = Net(agreements=newest(), at=_at(parsed))
+    """Return the shipped agreements (the newest version of each) in force then, as asked."""
+    at = _at(parsed)
+    net = Net(agreements=in_force(at), at=at)
     net = net.joined_by(*(_agreement(name) for name in parsed.get("with") or ()))
     ended = tuple(AgreementId(name) for name in parsed.get("without") or ())
-    if unknown := set(ended) - {one.id for one in net.agreements}:
+    if unknown := set(ended) - {one.id for one in (*newest(), *net.agreements)}:
         raise Refused("refused.agreement.unknown", ", ".join(unknown))
     return net.without(*ended)
+
+
+def _left_out(net: Net, parsed: Mapping[str, Any]) -> None:
+    """Tell which agreements were not in force at the instant that was asked about."""
+    used = {*(parsed.get("without") or ()), *(one.id for one in net.agreements)}
+    others = [one.id for one in newest() if one.id not in used]
+    if others:
+        print(_word(phrase("network.not-in-force", agreements=" ".join(others)), parsed))
 
 
 def _agreement(name: str) -> Agreement:

@@ -22,7 +22,7 @@ _THING = (
 _NET = (
     Option("--with", "as if this were in force too: a folder", many=True, required=False),
     Option("--without", "as if this had ended: an agreement", many=True, required=False),
-    AT,
+    Option("--at", "an instant: with the levels and agreements of then; else now", required=False),
 )
 
 COMMANDS: Final[dict[str, Command]] = {
