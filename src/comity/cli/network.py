@@ -116,12 +116,15 @@ def check(parsed: Mapping[str, Any]) -> int:
 
 def diff(parsed: Mapping[str, Any]) -> int:
     """Say which classes of act two texts answer differently."""
+    from comity.agreement.compared import unshown
     from comity.agreement.difference import difference
+    from comity.cli import compared as written
 
     old, new = _agreement(parsed["old"]), _agreement(parsed["new"])
     if parsed.get("by_article"):
         return _by_article(old, new, parsed)
     found = difference(old, new, at=_at(parsed))
+    quiet = unshown(old, new, found)
     if parsed["json"]:
         told = [
             {
@@ -132,7 +135,8 @@ def diff(parsed: Mapping[str, Any]) -> int:
             }
             for one in found
         ]
-        say("agreement.diff", {"differences": told}, parsed, status=0)
+        both = {"differences": told, "unshown": written.values(quiet)}
+        say("agreement.diff", both, parsed, status=0)
         return 0
     if not found:
         print(_word(phrase("network.same"), parsed))
@@ -152,6 +156,10 @@ def diff(parsed: Mapping[str, Any]) -> int:
             for what, article, within in answer.duties:
                 due = "" if within < 0 else f" ≤ {within} s"
                 print(f"  {mark} {article_text(Article(article), parsed['lang'])}: {what}{due}")
+    if quiet:
+        print(_word(phrase("network.unshown"), parsed))
+    for line in written.lines(quiet, parsed):
+        print(f"  {line}")
     return 0
 
 

@@ -517,6 +517,28 @@ def test_of_another_day_the_web_holds_what_was_in_force_then(at: str, without: s
     assert {one.id for one in newest()} - {one.id for one in found} == without
 
 
+@pytest.mark.parametrize(
+    ("was", "becomes", "told"),
+    [
+        ("notice_days = 90", "notice_days = 30", "term notice_days: 90 → 30"),
+        ('renewal = "automatic"', 'renewal = "none"', "term renewal: automatic → none"),
+    ],
+)
+def test_terms_that_no_act_shows_are_told_beside_the_acts(
+    was: str, becomes: str, told: str, tmp_path: Path, capsys
+) -> None:
+    source = TEXTS.joinpath("KOR-JPN-GSOMIA-2016", "agreement.md").read_text("utf-8")
+    assert was in source
+    (tmp_path / "agreement.md").write_text(source.replace(was, becomes, 1), "utf-8")
+    assert run(["agreement", "diff", "KOR-JPN-GSOMIA-2016", str(tmp_path)]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[-3:] == [
+        "Written otherwise, though no act that was tried shows it:",
+        "  Article 21",
+        f"    {told}",
+    ]
+
+
 def test_a_route_of_another_day_names_what_it_leaves_out(capsys) -> None:
     asked = ["network", "route", "KOR", "JPN", "--level", "KOR:mil-2", "--subject", "dprk.missile"]
     assert run([*asked, "--at", "2013-01-01T00:00:00.000Z"]) == 0
