@@ -1,18 +1,22 @@
 """Acts that have a command: visits, contractors, differences, loans, extracts, what is held."""
 
+import re
 from importlib.resources import files
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from comity.acts import deeds
 from comity.assemble.commands import COMMANDS
 from comity.cli.app import COMMANDS as WORDS
 from comity.cli.words import result_lines
 from comity.node import deciding, releases, views
+from comity.node.acting import enter_one
 from comity.node.chancery import RefusedAct
+from comity.vocabulary.dates import Dated
 from comity.vocabulary.errors import Invalid, Refused
-from comity.vocabulary.names import Level, Office, PersonId, Purpose, Subject
+from comity.vocabulary.names import AgreementId, Level, Office, PersonId, Purpose, Reason, Subject
 from tests.support.pair import JPN, KOR, Pair, pair, under_the_pact
 
 
@@ -127,7 +131,19 @@ def test_who_is_no_party_ends_nothing_in_a_book_and_makes_no_all_of_a_line(
     line |= {"party": ["KOR", "USA"], "event": "notes-withdrawn", "on": "2020-01-01"}
     COMMANDS["pact.record"](house, line)
     heard = given | {"party": ["KOR"], "event": "summoned", "on": "2020-01-02"}
-    COMMANDS["pact.record"](house, heard)
+    with pytest.raises(Invalid, match=r"invalid\.pact\.event") as refused:
+        COMMANDS["pact.record"](house, heard)
+    assert {"termination-note", "commented"} <= set(re.findall(r"[a-z-]+", str(refused.value)))
+    # What a house wrote down before the name was asked for stands in its book as what it is.
+    act = deeds.Chronicle(
+        by=Office("KOR/KDIA"),
+        actor=MINISTER[KOR],
+        pact=AgreementId("KOR-JPN-GSOMIA"),
+        parties=(KOR,),
+        event=Reason("summoned"),
+        on=Dated("2020-01-02"),
+    )
+    enter_one(houses.seoul, act, actor=MINISTER[KOR])
     asked = {"pact": "KOR-JPN-GSOMIA", "view": "JPN", "at": "2020-02-01"}
     said = COMMANDS["pact.book"](house, asked)
     assert said["states"] == ["in-force"]

@@ -31,7 +31,10 @@ from comity.register.rows import ItemOf
 from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.instants import Instant, plus_seconds, to_datetime
 from comity.vocabulary.names import AgreementId, Article, Level, Office, PersonId, Purpose, Subject
+from comity.vocabulary.phrases import phrase
+from comity.wording import render
 from tests.scenarios.test_pact_history import RECORDS
+from tests.support.codes import shipped_catalogue
 from tests.support.pair import (
     JPN,
     KOR,
@@ -46,6 +49,20 @@ from tests.support.pair import (
     under_the_pact,
     where,
 )
+
+CATALOGUE = shipped_catalogue()
+READINGS = {
+    "disputed": {
+        "en": ("By one reading", "By the other"),
+        "ko": ("한 해석", "다른 해석"),
+        "ja": ("一方の解釈", "他方の解釈"),
+    },
+    "late": {
+        "en": ("one reading", "next term"),
+        "ko": ("하나의 해석", "다음 기간"),
+        "ja": ("一つの解釈", "次の期間"),
+    },
+}
 
 PACT = AgreementId("KOR-JPN-GSOMIA")
 ALWAYS = Instant("9999-12-31T00:00:00.000Z")
@@ -219,6 +236,10 @@ def test_timely_late_or_read_by_each_in_its_own_way(houses, on, code, korea, jap
     turn_to(houses, on)
     entered = act(houses, KOR, "give-notice", text=houses.text, on=on, channel="diplomatic")
     assert f"term.notice-{code}" in {one.reason.code for one in entered.assessment.findings}
+    # Who reads of it is told by which reading, and what the other one says.
+    for language, words in READINGS.get(code, {}).items():
+        told = render(CATALOGUE, phrase(f"term.notice-{code}"), language)
+        assert all(word in told for word in words)
     turn_to(houses, "2027-11-24")
     assert views(houses) == views(houses, JPN) == {KOR: korea, JPN: japan}
 

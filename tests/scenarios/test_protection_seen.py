@@ -10,6 +10,7 @@ from comity.node.chancery import RefusedAct
 from comity.node.ports import Space
 from comity.printing import data
 from comity.register.rows import Holding, ItemOf, Matter, key_of
+from comity.seal.suite import Suite
 from comity.vocabulary.names import (
     Article,
     Caveat,
@@ -20,6 +21,7 @@ from comity.vocabulary.names import (
     Reason,
     Subject,
 )
+from tests.support.fast_suite import FAST
 from tests.support.pair import (
     ADMIN,
     JPN,
@@ -39,12 +41,12 @@ DAY = 86400
 SUZUKI, ITO = PersonId("suzuki"), PersonId("ito")
 
 
-def houses(*changes: tuple[str, str], given: str = "") -> Pair:
+def houses(*changes: tuple[str, str], given: str = "", suite: Suite = FAST) -> Pair:
     """Return two houses under the text of 2016 with some of its terms changed.
 
     Its cases go on to hold with what ``given`` adds to the facts that they all share.
     """
-    two = pair()
+    two = pair(suite=suite)
     enrol(two)
     two.carry()
     shipped = open_bundle(gsomia())
@@ -153,8 +155,8 @@ def test_what_is_done_to_protect_a_level_is_asserted_and_was_seen() -> None:
     release(two)
 
 
-def visited(two: Pair) -> None:
-    """Let Seoul see how Tokyo protects: asked for, permitted, made."""
+def visited(two: Pair, *shown: ItemOf) -> None:
+    """Let Seoul see how Tokyo protects: asked for, permitted, made; these items were shown."""
     said = {
         "facility": "JPN/DIH",
         "level": "KOR:mil-2",
@@ -172,7 +174,9 @@ def visited(two: Pair) -> None:
         two.tokyo, KOR, "visit.approve", {**about(asked), "level": "KOR:mil-2"}, officer=SUZUKI
     )
     two.carry()
-    done = {**about(permitted), "level": "KOR:mil-2", "disclosed": 0}
+    done = {**about(permitted), "level": "KOR:mil-2", "disclosed": len(shown)}
+    if shown:
+        done["items"] = [{"log": one.log, "index": one.index} for one in shown]
     protecting.towards(two.seoul, JPN, "visit.done", done, officer=choi)
     two.carry()
 

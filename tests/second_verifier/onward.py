@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from msgspec import structs
+
 from comity.acts.canonical import encode
 from comity.acts.deeds import Mode, Uses
+from comity.agreement.text import bundle_bytes, open_bundle
 from comity.evidence.bundle import ProvenLeaf, ProvenLog, decode_evidence
 from comity.ledger.checkpoints import Checkpoint, checkpoint_of, cosign, sign_checkpoint
 from comity.ledger.notes import with_line
@@ -28,7 +31,7 @@ from tests.scenarios.test_onward import approved, find, pass_on, received
 from tests.second_verifier.crossing import path_of
 from tests.second_verifier.verify import name_of
 from tests.support.naive_tree import NaiveTree
-from tests.support.pair import JPN, KOR, USA, entitle
+from tests.support.pair import JPN, KOR, USA, entitle, gsomia
 from tests.support.three import Three, three
 
 Document = dict[str, Any]
@@ -47,13 +50,23 @@ class Onward:
     roots: dict[Party, Digest]
 
 
-@lru_cache(maxsize=1)
-def onward() -> Onward:
-    """Let an item go on with its originator's consent; real keys and signatures."""
-    houses = three(suite=REAL)
+GROUP = structs.replace(PASS_ON, third_party=Party("NATO"))
+
+
+@lru_cache(maxsize=2)
+def onward(groups: str = "") -> Onward:
+    """Let an item go on with its originator's consent; real keys and signatures.
+
+    With ``groups`` the text of Seoul and Tokyo says which name stands for which nations, and the
+    consent is for the group.
+    """
+    shipped = open_bundle(gsomia())
+    source = shipped.source.replace('counts = "any-other-state"', f"groups = {groups}", 1)
+    grouped = bundle_bytes(source.encode(), shipped.cases.encode(), {}) if groups else gsomia()
+    houses = three(suite=REAL, bundles={(KOR, JPN): grouped})
     entitle(houses.nodes[JPN], "sato", level="JPN:gokuhi", subject="dprk.missile")
     item = received(houses)
-    approved(houses, item, PASS_ON)
+    approved(houses, item, GROUP if groups else PASS_ON)
     entered = pass_on(houses, item)
     houses.carry()
     washington = houses.nodes[USA]

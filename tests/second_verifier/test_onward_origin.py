@@ -16,7 +16,7 @@ FLIPS = 160
 @pytest.mark.parametrize("path", VECTORS, ids=lambda path: path.stem)
 def test_an_origin_is_judged_as_its_vector_says(path: Path) -> None:
     vector = json.loads(path.read_text(encoding="utf-8"))
-    made = onward()
+    made = onward(vector.get("groups", ""))
     expected = vector["expect"]
     raw = forged(made, vector["change"])
     assert statuses(raw, made.roots) == (expected, expected)

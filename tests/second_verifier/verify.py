@@ -8,12 +8,13 @@ Exit statuses: 0 proven under the roots given; 3 consistent, but a root was not 
 anybody could have made the file; 4 not to be believed; 64 called wrongly.
 
 It checks bytes, digests, trees, signatures, directories, cuts and times; and of what was passed
-on, that its originator's own log holds the item as it is and a grant for this item and this party.
+on, that its originator's own log holds the item as it is and a grant for this item and this party,
+by its own name or by that of a group that the text of the grant says it is one of.
 Of a party on paper nothing is signed by it: what it did stands in a log that the other one owns and
 signs, each act with the paper's day, its scan's digest and an officer of the owner's registry.
-It does not read the
-agreement and judges no clause: a file whose acts are signed, cosigned, approved and in order,
-but unlawful under the text, is consistent here and refused by ``comity verify``.
+It reads nothing of the agreement but these groups, and judges no clause: a file whose acts are
+signed, cosigned, approved and in order, but unlawful under the text, is consistent here and
+refused by ``comity verify``.
 """
 
 import argparse
@@ -23,6 +24,7 @@ import hashlib
 import json
 import re
 import sys
+import tomllib
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -60,6 +62,7 @@ ROLES = {
 }
 ARTICLE = re.compile(r"[0-9]{1,3}[a-z]?(\([0-9a-z]{1,3}\)){0,3}\Z")
 CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*){0,4}\Z")
+TERMS = re.compile(r"^```toml terms *\n(.*?)^``` *$", re.MULTILINE | re.DOTALL)
 PAPER = re.compile(r"\S(.{0,58}\S)?\Z")
 LONGEST_KEY, MOST_KEYS, SALT = 8192, 512, 16
 MOST = {"also": 64, "approvals": 8, "attested": 64, "evidence": 64}
@@ -1022,12 +1025,13 @@ class File:
         for field in same:
             require(deed["item"][field] == first.deed["item"][field], f"another {field}")
         require(first.deed["agreement"] in self.documents, "under a text that is not here")
+        meant = names_in(self.documents[first.deed["agreement"]], deed["to"])
         granted = [
             one
             for one in found.values()
             if one.kind == "consent.grant"
             and (one.deed["item"], one.deed["uses"]) == (place, "third-party")
-            and one.deed.get("third_party") == deed["to"]
+            and one.deed.get("third_party") in meant
             and entry.at < instant(one.deed["until"])
             and one.deed.get("mode", "own-use") in {"own-use", "pass-on-only"}
         ]
@@ -1124,6 +1128,22 @@ def _in_tree(value: Any, note: Note) -> tuple[int, Entry]:
     entry = Entry(note.log, index, leaf)
     entry.read_all()
     return index, entry
+
+
+def names_in(text: bytes, party: str) -> set[str]:
+    """Return by which names a party is meant under a text: its own, and those of its groups.
+
+    They are terms of the clause on third parties: which name stands for which nations.
+    """
+    source = unbase64(read_canonical(text)["agreement"]).decode("utf-8")
+    clauses = [
+        one
+        for terms in TERMS.findall(source)
+        for one in array(tomllib.loads(terms).get("clause", []))
+        if one.get("type") == "third-party"
+    ]
+    groups = dict(clauses[0].get("groups", {})) if clauses else {}
+    return {party, *(group for group, nations in groups.items() if party in array(nations))}
 
 
 def _canonical(value: Document) -> bytes:

@@ -111,6 +111,22 @@ def compared(old: Agreement, new: Agreement, *, at: Instant) -> tuple[Compared, 
     return tuple(lines)
 
 
+def unshown(old: Agreement, new: Agreement, found: Iterable[Difference]) -> tuple[Compared, ...]:
+    """Return the articles that are written otherwise, of which no difference between acts tells.
+
+    When a notice is in time, how long a term is and what comes after it, no act that is tried
+    shows: two texts can answer all of these alike and mean something else.
+    """
+    shown = {article.partition("(")[0] for one in found for article, _ in _told(one.old, one.new)}
+    numbers = dict.fromkeys(one.number for one in (*new.articles, *old.articles))
+    lines = (
+        Compared(article=number, changes=(), terms=tuple(_terms(old, new, number)))
+        for number in numbers
+        if number not in shown
+    )
+    return tuple(one for one in lines if one.terms)
+
+
 def _told(old: Answer, new: Answer) -> Iterator[tuple[str, tuple[Effect, str, str, str]]]:
     """Say, article by article, what one difference comes to."""
     gone = [one for one in old.objections if one not in new.objections]

@@ -56,14 +56,25 @@ def _on_cut(rows: Rows, cut: Cut, heading: str) -> list[Matter]:
     ]
 
 
+def reported(rows: Rows, cut: Cut) -> tuple[Matter, ...]:
+    """Return the counterpart's reports of incidents on the cut, and what answers them."""
+    found = _on_cut(rows, cut, "incident")
+    reports = {
+        row.key for row in found if row.kind == "incident.report" and row.log in cut.theirs_all
+    }
+    return tuple(
+        row
+        for row in found
+        if row.key in reports
+        or (row.kind in ("incident.results", "incident.close") and row.about in reports)
+    )
+
+
 def open_incidents(rows: Rows, cut: Cut) -> int:
     """Count the counterpart's reports of which no results are on the cut."""
-    found = _on_cut(rows, cut, "incident")
-    answered = {row.about for row in found if row.kind in ("incident.results", "incident.close")}
-    return sum(
-        row.kind == "incident.report" and row.log in cut.theirs_all and row.key not in answered
-        for row in found
-    )
+    found = reported(rows, cut)
+    answered = {row.about for row in found}
+    return sum(row.kind == "incident.report" and row.key not in answered for row in found)
 
 
 def proposed(rows: Rows, cut: Cut, pact: AgreementId) -> tuple[Digest, ...]:
@@ -77,14 +88,18 @@ def proposed(rows: Rows, cut: Cut, pact: AgreementId) -> tuple[Digest, ...]:
     return tuple(dict.fromkeys(Digest(one) for one in texts))
 
 
-def last_visit(rows: Rows, cut: Cut) -> Instant | UnsetType:
-    """Return when the author of an act last made a visit to the other side, if it did."""
-    found = [
-        Instant(row.at)
+def visits(rows: Rows, cut: Cut) -> tuple[Matter, ...]:
+    """Return the visits that the author of an act has made to the other side, on the cut."""
+    return tuple(
+        row
         for row in _on_cut(rows, cut, "visit")
         if row.kind == "visit.done" and row.log in cut.mine_all
-    ]
-    return max(found, default=UNSET)
+    )
+
+
+def last_visit(rows: Rows, cut: Cut) -> Instant | UnsetType:
+    """Return when the author of an act last made a visit to the other side, if it did."""
+    return max((Instant(row.at) for row in visits(rows, cut)), default=UNSET)
 
 
 def shown_items(rows: Rows, deed: deeds.CloseVisit, cut: Cut) -> int:

@@ -5,13 +5,15 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Final
 
+from comity.agreement.history import Permitted
 from comity.agreement.notices import Rules, rules_of
 from comity.agreement.procedure import STEPS, Attempt, examine
 from comity.agreement.profile import Profile, open_profile
-from comity.agreement.records import KOREAN, KOREAN_NAME, Record, read_records
+from comity.agreement.records import EVER, KOREAN, KOREAN_NAME, Record, read_records
 from comity.agreement.text import Agreement, bundle_bytes, open_bundle
 from comity.agreement.timeline import Told
 from comity.vocabulary.errors import Refused
+from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import AgreementId, Party
 
 NOT_IN_FORCE: Final = frozenset(
@@ -49,6 +51,23 @@ def newest() -> tuple[Agreement, ...]:
     """Return the newest version of each agreement in force, in the order of their names."""
     found = {one.id: one for one in everything() if one.id not in NOT_IN_FORCE}
     return tuple(found[name] for name in sorted(found))
+
+
+def in_force(at: Instant) -> tuple[Agreement, ...]:
+    """Return those of :func:`newest` under which something could be provided at an instant.
+
+    As the history that ships tells it, in the view of every party; where none ships the agreement
+    is taken as in force.
+    """
+    return tuple(
+        one
+        for one in newest()
+        if one.id not in chronicled()
+        or all(
+            Permitted.PROVIDE in told(one.id).ask(at=at, known=EVER, view=party).permitted
+            for party in one.parties
+        )
+    )
 
 
 def versions(pact: AgreementId) -> tuple[Agreement, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from comity.acts.judgements import Remedy
 from comity.agreement.net import Net, Route, Thing
-from comity.agreement.shipped import newest
+from comity.agreement.shipped import in_force, newest
 from comity.agreement.text import Agreement, open_bundle
 from comity.assemble.clock import SystemClock
 from comity.cli.words import catalogue, say, spellings
@@ -48,6 +48,8 @@ def route(parsed: Mapping[str, Any]) -> int:
             print(thing.subject)
             for line in _told(one, parsed):
                 print(f"  {line}")
+    if not parsed["json"]:
+        _left_out(net, parsed)
     return 0 if found else 2
 
 
@@ -73,6 +75,8 @@ def reach(parsed: Mapping[str, Any]) -> int:
             print(f"{one.party}  {thing.subject}")
             for line in _told(one.route, parsed):
                 print(f"  {line}")
+    if not parsed["json"]:
+        _left_out(net, parsed)
     return 0
 
 
@@ -105,17 +109,22 @@ def check(parsed: Mapping[str, Any]) -> int:
             print(f"    {line}")
     if not found and not parsed["json"]:
         print(f"✓ {_word(kept, parsed)}")
+    if not parsed["json"]:
+        _left_out(net, parsed)
     return 2 if found else 0
 
 
 def diff(parsed: Mapping[str, Any]) -> int:
     """Say which classes of act two texts answer differently."""
+    from comity.agreement.compared import unshown
     from comity.agreement.difference import difference
+    from comity.cli import compared as written
 
     old, new = _agreement(parsed["old"]), _agreement(parsed["new"])
     if parsed.get("by_article"):
         return _by_article(old, new, parsed)
     found = difference(old, new, at=_at(parsed))
+    quiet = unshown(old, new, found)
     if parsed["json"]:
         told = [
             {
@@ -126,7 +135,8 @@ def diff(parsed: Mapping[str, Any]) -> int:
             }
             for one in found
         ]
-        say("agreement.diff", {"differences": told}, parsed, status=0)
+        both = {"differences": told, "unshown": written.values(quiet)}
+        say("agreement.diff", both, parsed, status=0)
         return 0
     if not found:
         print(_word(phrase("network.same"), parsed))
@@ -146,6 +156,10 @@ def diff(parsed: Mapping[str, Any]) -> int:
             for what, article, within in answer.duties:
                 due = "" if within < 0 else f" ≤ {within} s"
                 print(f"  {mark} {article_text(Article(article), parsed['lang'])}: {what}{due}")
+    if quiet:
+        print(_word(phrase("network.unshown"), parsed))
+    for line in written.lines(quiet, parsed):
+        print(f"  {line}")
     return 0
 
 
@@ -219,13 +233,22 @@ def _word(said: Phrase, parsed: Mapping[str, Any]) -> str:
 
 
 def _net(parsed: Mapping[str, Any]) -> Net:
-    """Return the shipped agreements (the newest version of each), changed as asked."""
-    net = Net(agreements=newest(), at=_at(parsed))
+    """Return the shipped agreements (the newest version of each) in force then, as asked."""
+    at = _at(parsed)
+    net = Net(agreements=in_force(at), at=at)
     net = net.joined_by(*(_agreement(name) for name in parsed.get("with") or ()))
     ended = tuple(AgreementId(name) for name in parsed.get("without") or ())
-    if unknown := set(ended) - {one.id for one in net.agreements}:
+    if unknown := set(ended) - {one.id for one in (*newest(), *net.agreements)}:
         raise Refused("refused.agreement.unknown", ", ".join(unknown))
     return net.without(*ended)
+
+
+def _left_out(net: Net, parsed: Mapping[str, Any]) -> None:
+    """Tell which agreements were not in force at the instant that was asked about."""
+    used = {*(parsed.get("without") or ()), *(one.id for one in net.agreements)}
+    others = [one.id for one in newest() if one.id not in used]
+    if others:
+        print(_word(phrase("network.not-in-force", agreements=" ".join(others)), parsed))
 
 
 def _agreement(name: str) -> Agreement:

@@ -5,7 +5,7 @@ if the process dies before it is committed neither stands, and after it both do.
 """
 
 import dataclasses
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from comity.acts import deeds
 from comity.acts.canonical import digest, encode
@@ -38,6 +38,7 @@ from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import LogName, owner
+from comity.vocabulary.names import Party
 
 
 def judged(node: Node, acts: Sequence[Act]) -> tuple[Assessment, ...]:
@@ -106,19 +107,26 @@ def telling(node: Node, act: Act) -> tuple[Act, ...]:
     )
 
 
+def names_of(agreement: Agreement | None, party: Party) -> frozenset[Party]:
+    """Return by which names a consent under a text means a party: its own, those of its groups."""
+    clause = None if agreement is None else agreement.clause("third-party")
+    return frozenset(clause.names_of(party) if isinstance(clause, ThirdParty) else (party,))
+
+
 def _chosen(
     tx: Reading, agreement: Agreement | None, deed: deeds.Release, item: ItemOf, *, now: Instant
 ) -> Sequence[ConsentOf]:
     """Return the consents to use, one of each use; see :func:`best`."""
-    clause = None if agreement is None else agreement.clause("third-party")
-    names = clause.names_of(deed.to) if isinstance(clause, ThirdParty) else (deed.to,)
-    asked = {"third-party": frozenset(names), "purpose": frozenset((deed.purpose,))}
+    asked = {
+        "third-party": names_of(agreement, deed.to),
+        "purpose": frozenset((deed.purpose,)),
+    }
     found = (best(tx, item, uses, what, now=now) for uses, what in asked.items())
     return [one for one in found if one is not None]
 
 
 def best(
-    tx: Reading, item: ItemOf, uses: str, what: Collection[str], *, now: Instant
+    tx: Reading, item: ItemOf, uses: str, what: frozenset[str], *, now: Instant
 ) -> ConsentOf | None:
     """Return the consent for a party or purpose that holds longest, or the last that did.
 

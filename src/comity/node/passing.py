@@ -7,6 +7,7 @@ from comity.node import onward, reading, releases
 from comity.node.node import Node
 from comity.node.people import require_person
 from comity.register.rows import ItemOf, position_of
+from comity.vocabulary.digests import Digest
 from comity.vocabulary.names import Office, Party, PersonId, Purpose
 
 
@@ -21,8 +22,8 @@ def wish(  # noqa: PLR0913 - what a passing on states
 ) -> releases.Wish:
     """Return the wish to pass a received item on as it is; the reading is entered first.
 
-    It is entered with the originator's consent for the party, where there is one: what may only
-    be passed on is opened for that alone.
+    It is entered with the originator's consent for the party or a group that stands for it,
+    where there is one: what may only be passed on is opened for that alone.
 
     Raises:
         Refused: ``refused.absent``, ``refused.item.not-received``.
@@ -31,7 +32,9 @@ def wish(  # noqa: PLR0913 - what a passing on states
         Unavailable: content or key has not arrived yet.
     """
     with node.store.reading() as tx:
-        granted = onward.best(tx, item, "third-party", to, now=node.clock.now())
+        text = node.agreement(tx, Digest(item.agreement)) if item.agreement else None
+        names = onward.names_of(text, to)
+        granted = onward.best(tx, item, "third-party", names, now=node.clock.now())
     consent = UNSET if granted is None else position_of(granted.key)
     reading.read(node, item, person=person, consent=consent)
     with node.store.reading() as tx:

@@ -8,9 +8,6 @@ from comity.acts import deeds
 from comity.acts.canonical import digest, encode
 from comity.acts.entries import Entry, decode_entry
 from comity.acts.parts import Position
-from comity.agreement.clauses.force import EntryIntoForce
-from comity.agreement.clauses.network import DependsOn
-from comity.agreement.text import open_bundle
 from comity.evidence.bundle import (
     Evidence,
     ProvenLeaf,
@@ -22,22 +19,11 @@ from comity.ledger.checkpoints import checkpoint_of, parse
 from comity.ledger.notes import note_digest, parse_note
 from comity.ledger.proofs import consistency_path, inclusion_path
 from comity.ledger.tiles import tile_reader
-from comity.node import kept
+from comity.node import kept, resting
 from comity.node.assess import NodeBooks
 from comity.node.node import Node
 from comity.node.ports import Reading, Space
-from comity.register.rows import (
-    Assurance,
-    Authority,
-    DirectiveTurn,
-    DirectoryOf,
-    ErasureOf,
-    Instrument,
-    ItemOf,
-    Matter,
-    ReceiptOf,
-    position_of,
-)
+from comity.register.rows import ItemOf, position_of
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Unavailable
 from comity.vocabulary.logs import LogName, correspondence, counterpart, owner, standing_in
@@ -72,13 +58,11 @@ def evidence_for(
             raise Unavailable(
                 "unavailable.evidence", "the counterpart has not cosigned this item yet"
             )
-        wanted = _indexes(tx, item, logs)
-        wanted[position.log].add(position.index)
+        wanted = resting.indexes(tx, item, position, sizes)
         parts: list[ProvenLog] = []
         entries: list[Entry] = []
         for log in logs:
-            indexes = sorted(index for index in wanted[log] if index < sizes[log])
-            leaves = proven(tx, log, indexes, sizes[log])
+            leaves = proven(tx, log, sorted(wanted[log]), sizes[log])
             entries += [decode_entry(one.leaf) for one in leaves]
             parts.append(ProvenLog(log=log, checkpoint=notes[log], leaves=tuple(leaves)))
         books = NodeBooks(node, tx)
@@ -111,58 +95,6 @@ def _checkpoint(node: Node, tx: Reading, log: LogName) -> bytes:
     if note is None:
         raise Unavailable("unavailable.evidence", "nothing is cosigned yet")
     return note
-
-
-def _indexes(tx: Reading, item: ItemOf, logs: Iterable[LogName]) -> dict[LogName, set[int]]:
-    """Return which leaves the judgement of an item's acts rests on."""
-    found: dict[LogName, set[int]] = {log: set() for log in logs}
-    position = position_of(item.key)
-    found[position.log].add(position.index)
-    for log, indexes in found.items():
-        indexes.update(row.index for row in tx.within(DirectoryOf, log))
-        indexes.update(row.index for row in tx.within(Authority, log))
-        indexes.update(row.index for row in tx.within(Assurance, log))
-    for text in (*_resting_on(tx, item.agreement), *_awaited(tx, item.agreement, found)):
-        for instrument in tx.within(Instrument, text):
-            if instrument.log in found:
-                found[LogName(instrument.log)].add(instrument.index)
-    for turn in tx.within(DirectiveTurn, item.key):
-        found[LogName(turn.log)].add(turn.index)
-    for receipt in tx.within(ReceiptOf, item.key):
-        found[LogName(receipt.log)].add(receipt.index)
-    for erasure in tx.within(ErasureOf, item.key):
-        found[LogName(erasure.log)].add(erasure.index)
-    return found
-
-
-def _resting_on(tx: Reading, text: str) -> tuple[str, ...]:
-    """Return an agreement and those that it rests on: whether they hold is part of a judgement."""
-    raw = tx.load(Space.DOCUMENT, Digest(text))
-    if raw is None:
-        return (text,)
-    parents = [
-        one.text
-        for clause in open_bundle(raw).clauses
-        if isinstance(clause, DependsOn)
-        for one in clause.on
-    ]
-    return (text, *parents)
-
-
-def _awaited(tx: Reading, text: str, logs: Iterable[LogName]) -> tuple[str, ...]:
-    """Return the texts by which the agreements are in force that a text waits for."""
-    raw = tx.load(Space.DOCUMENT, Digest(text))
-    force = None if raw is None else open_bundle(raw).clause("entry-into-force")
-    if not isinstance(force, EntryIntoForce) or not force.arrangement_first:
-        return ()
-    rows = [
-        tx.get(Instrument, one.key)
-        for log in logs
-        for one in tx.within(Matter, f"{log}|treaty")
-        if one.kind == "treaty.propose"
-    ]
-    found = (one for one in rows if one is not None and one.pact in force.arrangement_first)
-    return tuple(dict.fromkeys(one.text for one in found))
 
 
 def proven(tx: Reading, log: LogName, indexes: list[int], size: int) -> list[ProvenLeaf]:
@@ -215,7 +147,7 @@ def _documents(tx: Reading, entries: Iterable[Entry]) -> tuple[bytes, ...]:
             names.add(deed.text)
         elif isinstance(deed, deeds.Amend):
             names.update((deed.text, deed.new))
-        elif isinstance(deed, deeds.Release | deeds.Receipt) and isinstance(deed.agreement, str):
+        elif isinstance(deed, deeds.Outward) and isinstance(deed.agreement, str):
             names.add(deed.agreement)
     found = tx.load_many(Space.DOCUMENT, names)
     return tuple(sorted(found.values(), key=digest))

@@ -14,6 +14,7 @@ from comity.agreement.gather import instruments_on
 from comity.agreement.ground import GROUND, INSTRUMENT_ARTICLE
 from comity.agreement.lifecycle import standing
 from comity.agreement.profile import open_profile, public_part
+from comity.agreement.records import EVENTS
 from comity.agreement.text import Agreement, open_bundle
 from comity.node.acting import enter_one
 from comity.node.chancery import Entered
@@ -318,15 +319,24 @@ def at_home(
 
     Raises:
         Refused: ``refused.person.unknown``.
-        Invalid: ``invalid.argument``.
+        Invalid: ``invalid.argument``; ``invalid.pact.event``, with the events that there are.
     """
     kind = _AT_HOME.get(act)
     if kind is None:
         raise Invalid("invalid.argument", f"{act} is no line of the house's history")
+    if kind is deeds.Chronicle:
+        _require_event(fields.get("event"))
     with node.store.reading() as tx:
         office = require_person(tx, actor).office
     wanted = {**fields, "kind": act, "by": office, "actor": actor}
     return enter_one(node, _made(kind, wanted, document), keep=_kept(document), actor=actor)
+
+
+def _require_event(event: object) -> None:
+    """Return if a history knows such an event: of another nobody would read what it meant."""
+    if event not in EVENTS:
+        known = ", ".join(sorted(EVENTS))
+        raise Invalid("invalid.pact.event", f"{event or 'nothing'}; there are {known}")
 
 
 _AT_HOME: Final[dict[str, type[deeds.Deed]]] = {

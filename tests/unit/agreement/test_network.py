@@ -19,8 +19,9 @@ from comity.agreement.judge import Texts, judge
 from comity.agreement.net import Net, Route, Thing
 from comity.agreement.network import purposes_of, reach, routes, usual_purpose
 from comity.agreement.promises import lowering, obliged, stories, things, widening
-from comity.agreement.shipped import newest
+from comity.agreement.shipped import in_force, newest
 from comity.agreement.text import Agreement, bundle_bytes, open_bundle
+from comity.cli.app import run
 from comity.marking.schemes import parse_schemes
 from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import Instant
@@ -497,3 +498,53 @@ def test_the_same_text_has_no_difference_and_a_change_is_told_by_its_meaning() -
 def test_a_withdrawn_wording_changes_nothing_that_is_judged() -> None:
     reworded = open_bundle(bundle_bytes(PACT.source.replace("may", "can").encode(), b"", {}))
     assert difference(PACT, reworded, at=NOW) == ()
+
+
+@pytest.mark.parametrize(
+    ("at", "without"),
+    [
+        ("2013-01-01", {"KOR-JPN-GSOMIA", "TISA", "TRILATERAL-WARNING"}),
+        ("2014-12-30", {"KOR-JPN-GSOMIA", "TRILATERAL-WARNING"}),
+        ("2016-11-23", {"KOR-JPN-GSOMIA", "TRILATERAL-WARNING"}),
+        ("2016-11-24", {"TRILATERAL-WARNING"}),
+        ("2019-11-23", {"TRILATERAL-WARNING"}),
+        ("2023-12-20", set()),
+    ],
+)
+def test_of_another_day_the_web_holds_what_was_in_force_then(at: str, without: set[str]) -> None:
+    # In the course of the day of which only the day is known it is in force perhaps: not here.
+    found = in_force(Instant(f"{at}T03:00:00.000Z"))
+    assert {one.id for one in newest()} - {one.id for one in found} == without
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "told"),
+    [
+        ("notice_days = 90", "notice_days = 30", "term notice_days: 90 → 30"),
+        ('renewal = "automatic"', 'renewal = "none"', "term renewal: automatic → none"),
+    ],
+)
+def test_terms_that_no_act_shows_are_told_beside_the_acts(
+    was: str, becomes: str, told: str, tmp_path: Path, capsys
+) -> None:
+    source = TEXTS.joinpath("KOR-JPN-GSOMIA-2016", "agreement.md").read_text("utf-8")
+    assert was in source
+    (tmp_path / "agreement.md").write_text(source.replace(was, becomes, 1), "utf-8")
+    assert run(["agreement", "diff", "KOR-JPN-GSOMIA-2016", str(tmp_path)]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[-3:] == [
+        "Written otherwise, though no act that was tried shows it:",
+        "  Article 21",
+        f"    {told}",
+    ]
+
+
+def test_a_route_of_another_day_names_what_it_leaves_out(capsys) -> None:
+    asked = ["network", "route", "KOR", "JPN", "--level", "KOR:mil-2", "--subject", "dprk.missile"]
+    assert run([*asked, "--at", "2013-01-01T00:00:00.000Z"]) == 0
+    told = capsys.readouterr().out
+    assert "KOR-JPN-GSOMIA 2016" not in told
+    assert told.endswith("left out: KOR-JPN-GSOMIA TISA TRILATERAL-WARNING.\n")
+    ended = ["--without", "KOR-JPN-GSOMIA", "--without", "USA-JPN-GSOMIA"]
+    assert run([*asked, "--at", "2013-01-01T00:00:00.000Z", *ended]) == 2
+    assert capsys.readouterr().out.endswith("left out: TISA TRILATERAL-WARNING.\n")

@@ -144,7 +144,8 @@ class Term(Clause, frozen=True, kw_only=True, tag="term"):
     def judge(self, entry: Entry, case: Case) -> Finding | None:
         """A notice goes by the channel that was agreed; whether it is in time is said of it.
 
-        A late one is lawful, as is all that a sovereign writes; it ends nothing.
+        A late one is lawful, as is all that a sovereign writes; it ends nothing, by the reading
+        that is acted by (:class:`comity.agreement.notices.Rules`, ``late``).
         """
         deed = entry.deed
         if not isinstance(deed, deeds.GiveNotice):

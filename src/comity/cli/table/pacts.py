@@ -22,7 +22,7 @@ _THING = (
 _NET = (
     Option("--with", "as if this were in force too: a folder", many=True, required=False),
     Option("--without", "as if this had ended: an agreement", many=True, required=False),
-    AT,
+    Option("--at", "an instant: with the levels and agreements of then; else now", required=False),
 )
 
 COMMANDS: Final[dict[str, Command]] = {
@@ -271,7 +271,10 @@ COMMANDS: Final[dict[str, Command]] = {
         (
             _PACT,
             Option("--party", "who did or said it; several times for several", many=True),
-            Option("--event", "what, as a code: announcement, urged, law-change …"),
+            Option(
+                "--event",
+                "what, as a code: announcement, urged, law-change …; any other is refused",
+            ),
             _ON,
             *_NOTED,
             AS,
