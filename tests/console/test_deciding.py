@@ -232,3 +232,24 @@ def test_a_form_that_is_none_is_refused(two: Pair) -> None:
         headers={"origin": "http://127.0.0.1", "content-type": "application/json"},
     )
     assert told.status_code == 403
+
+
+def test_words_that_do_not_fit_are_said_at_the_desk_and_stop_no_page(two: Pair) -> None:
+    kim = signed_in(two.seoul, "kim")
+    sheet = begun(kim)
+    long = {**TYPED, "remarks": "word " * 100}
+    told = kim.post(f"{sheet}/lay?lang=en", long)
+    assert told.status_code == 422
+    assert "a line of the remarks at most 400" in told.text
+    assert ("word " * 100).strip() in kim.get(sheet).text, "what was typed is lost"
+    # Beside the sheet it is said while one types, and the pages of everybody stay as they were.
+    beside = kim.post(f"{sheet}/judge", long, headers={"Accept-Language": "en"})
+    assert "a line of the remarks at most 400" in beside.text
+    assert kim.get("/release").status_code == 200
+    assert signed_in(two.seoul, "park").get("/approvals").status_code == 200
+    assert waiting(signed_in(two.seoul, "park")) == []
+    # A long name of a file is no reason: its end is kept, which says the kind.
+    named = {"file": ("n" * 250 + ".txt", b"A fictional table.", "text/plain")}
+    fits = {**TYPED, "remarks": "word " * 79}
+    assert kim.post(f"{sheet}/lay", fits, files=named).status_code == 303
+    assert len(waiting(signed_in(two.seoul, "park"))) == 1

@@ -1,11 +1,11 @@
 """Where an item went on from its first recipient: on the page, by the API, at the command line."""
 
 from comity.cli.words import result_lines
-from comity.node import views
+from comity.node import receiving, views
 from tests.console.test_custody import signed_in
 from tests.console.test_keeping import main
 from tests.scenarios.test_onward import approved, made, pass_on, received
-from tests.support.pair import KOR
+from tests.support.pair import JPN, KOR, USA
 from tests.support.programs import Program
 
 
@@ -27,3 +27,35 @@ def test_the_timeline_says_to_whom_an_item_went_on() -> None:
         shown = views.item_life(tx, item, house=KOR, now=seoul.clock.now())
     said = "\n".join(result_lines("register.show", shown, "en"))
     assert said.count("JPN/DIH → USA") == 1
+
+
+def test_what_the_third_party_refused_is_told_to_people_wherever_it_stands() -> None:
+    houses = made(links=((KOR, JPN), (USA, JPN)))
+    tokyo, item = houses.nodes[JPN], received(houses)
+    approved(houses, item)
+    entered = pass_on(houses, item)
+    houses.carry()
+    houses.clock.turn(40 * 86400)
+    number = entered.entry.deed.item.reference
+    browser = signed_in(tokyo, "sato")
+    page = main(browser.get(f"/register/{number}?lang=en").text)
+    assert "the United States refused it: it has no effect there" in page
+    assert "Enrol the originator there first" in page
+    assert "in transit" not in page
+    # A receipt that cannot come is waited for by nobody: it is never overdue.
+    today = main(browser.get("/?lang=en").text)
+    row = today.partition(f'href="/register/{number}"')[2].partition("</tr>")[0]
+    assert "refused there" in row
+    assert "overdue" not in row
+    assert "refused there" in main(browser.get("/register?lang=en&direction=out").text)
+    api = Program(tokyo, "sato")
+    owed = [one for one in api.get("/duties").json()["items"] if one["reference"] == number]
+    assert [(one["refused"], one["overdue"]) for one in owed] == [(True, False)]
+    with tokyo.store.reading() as tx:
+        row_of = receiving.find_item(tx, JPN, number)
+        shown = views.item_life(tx, row_of, house=JPN, now=tokyo.clock.now())
+        states = {one["about"]: one["state"] for one in views.duties(tx, tokyo.clock.now())}
+    assert states[row_of.key] == "refused"
+    said = "\n".join(result_lines("register.show", shown, "en"))
+    assert "refused it: it has no effect there" in said
+    assert "Enrol the originator there first" in said

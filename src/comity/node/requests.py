@@ -8,7 +8,7 @@ from msgspec import UNSET, Struct, UnsetType
 from comity.acts import deeds
 from comity.acts.canonical import digest_of, encode
 from comity.acts.deeds import Extent, Role
-from comity.acts.documents import Particulars, decode_particulars
+from comity.acts.documents import Particulars, decode_particulars, fitting
 from comity.acts.entries import decode_entry
 from comity.node import erasing, treaty
 from comity.node.chancery import Act, Entered, enter
@@ -61,20 +61,25 @@ def ask(node: Node, wanted: Wanted, *, officer: PersonId) -> Entered:
     Raises:
         Refused: no desk officer; no agreement is in force with that party.
         RefusedAct: the agreement refuses it.
+        Invalid: ``invalid.request.due``: the answer is hoped for in the past; ``invalid.words``.
     """
     now = node.clock.now()
+    if isinstance(wanted.due, str) and wanted.due <= now:
+        raise Invalid("invalid.request.due", wanted.due)
     with node.store.reading() as tx:
         row = require_person(tx, officer, Role.DESK)
         agreement = treaty.between(node, tx, wanted.to)
     if agreement is None:
         raise Refused("refused.request.no-agreement", wanted.to)
-    words = Particulars(
-        salt=node.suite.random(16),
-        title=wanted.title,
-        lines=wanted.lines,
-        file_name="",
-        media_type="text/plain",
-        demonstration=False,
+    words = fitting(
+        Particulars(
+            salt=node.suite.random(16),
+            title=wanted.title,
+            lines=wanted.lines,
+            file_name="",
+            media_type="text/plain",
+            demonstration=False,
+        )
     )
     deed = deeds.Request(
         by=Office(row.office),
