@@ -359,6 +359,24 @@ def test_a_request_that_cannot_be_read_or_answered_is_said_and_not_sent(houses: 
     assert Program(houses.nodes[JPN], "sato").post("/requests", wanted).status_code == 422
 
 
+def test_each_side_of_a_request_does_its_own_part(houses: Three) -> None:
+    sato, kim = signed_in(houses.nodes[JPN], "sato"), signed_in(houses.nodes[KOR], "kim")
+    form = {
+        "to": "KOR",
+        "offices": "KOR/KDIA",
+        "title": "Launches",
+        "subject": "dprk.missile",
+        "purpose": "defence.missile-warning",
+    }
+    assert sato.post("/requests/new?to=KOR", form).status_code == 303
+    houses.carry()
+    asked_at = sole(sato, "/requests")
+    for client, act in ((sato, "decline"), (kim, "withdraw")):
+        told = client.post(f"{asked_at}/{act}?lang=en", {})
+        assert told.status_code == 403
+        assert "for the other party to do" in told.text
+
+
 def test_from_a_consent_one_goes_on_to_its_use_and_afterwards_to_the_next(
     houses: Three, item: str
 ) -> None:

@@ -19,6 +19,8 @@ def test_the_timeline_says_to_whom_an_item_went_on() -> None:
     page = main(signed_in(seoul, "kim").get(f"/register/{item.reference}?lang=en").text)
     timeline = page.partition('<ol class="timeline')[2].partition("</ol>")[0]
     assert timeline.count("→ the United States") == 1
+    # Told under the article on third parties, and not under that on what outlives the text.
+    assert "Article 6(a)" in timeline.partition("→ the United States")[2].partition("</li>")[0]
     told = Program(seoul, "kim").get(f"/register/{item.reference}/timeline").json()["items"]
     went = {one["kind"]: one["third_party"] for one in told}
     assert went.pop("release.onward-released") == "USA"

@@ -118,6 +118,7 @@ def answer(
     """Answer a request by items that were released to the asker before, in full or in part."""
     with node.store.reading() as tx:
         row = require_person(tx, officer, Role.DESK, Role.RELEASING)
+        _require_side(node, request, asked_here=False)
         terms = _terms(tx, request)
     deed = deeds.Answer(
         by=Office(row.office),
@@ -135,6 +136,7 @@ def decline(node: Node, request: RequestOf, *, officer: PersonId) -> Entered:
     """Decline a request. No reason is owed, none is asked for."""
     with node.store.reading() as tx:
         row = require_person(tx, officer, Role.DESK, Role.RELEASING)
+        _require_side(node, request, asked_here=False)
         terms = _terms(tx, request)
     deed = deeds.DeclineRequest(
         by=Office(row.office),
@@ -150,6 +152,7 @@ def withdraw(node: Node, request: RequestOf, *, officer: PersonId) -> Entered:
     """Withdraw a request of this house."""
     with node.store.reading() as tx:
         row = require_person(tx, officer, Role.DESK)
+        _require_side(node, request, asked_here=True)
         terms = _terms(tx, request)
     other = counterpart(LogName(request.log))
     deed = deeds.WithdrawRequest(
@@ -160,6 +163,16 @@ def withdraw(node: Node, request: RequestOf, *, officer: PersonId) -> Entered:
         request=position_of(request.key),
     )
     return enter(node, [Act(deed=deed, requested_by=officer)])[0]
+
+
+def _require_side(node: Node, request: RequestOf, *, asked_here: bool) -> None:
+    """Return if a request was made by this house, or by the other, as it has to be.
+
+    Raises:
+        Refused: ``refused.request.side``.
+    """
+    if (author(LogName(request.log)) == node.party) is not asked_here:
+        raise Refused("refused.request.side", request.key)
 
 
 def find(tx: Reading, key: str) -> RequestOf:
