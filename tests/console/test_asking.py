@@ -347,6 +347,7 @@ def test_a_request_that_cannot_be_read_or_answered_is_said_and_not_sent(houses: 
         ({"title": ""}, "no short title"),
         ({"remarks": "word " * 100}, "a line of the remarks at most 400"),
         ({"due": "2020-01-01"}, "hoped for is over"),
+        ({"offices": "USA/DIA"}, "not of the party that is asked"),
     )
     for one, said in wrong:
         told = sato.post("/requests/new?to=KOR&lang=en", form | one)

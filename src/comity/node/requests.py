@@ -20,7 +20,7 @@ from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.instants import Instant, plus_seconds
 from comity.vocabulary.logs import LogName, author, counterpart
-from comity.vocabulary.names import Article, Office, Party, PersonId, Purpose, Subject
+from comity.vocabulary.names import Article, Office, Party, PersonId, Purpose, Subject, party_of
 
 DEFAULT_DAYS = 14
 """How long an answer is hoped for unless said otherwise."""
@@ -61,11 +61,14 @@ def ask(node: Node, wanted: Wanted, *, officer: PersonId) -> Entered:
     Raises:
         Refused: no desk officer; no agreement is in force with that party.
         RefusedAct: the agreement refuses it.
-        Invalid: ``invalid.request.due``: the answer is hoped for in the past; ``invalid.words``.
+        Invalid: ``invalid.request.due``: the answer is hoped for in the past;
+            ``invalid.request.offices``: one is of another party; ``invalid.words``.
     """
     now = node.clock.now()
     if isinstance(wanted.due, str) and wanted.due <= now:
         raise Invalid("invalid.request.due", wanted.due)
+    if strangers := [one for one in wanted.offices if party_of(one) != wanted.to]:
+        raise Invalid("invalid.request.offices", ", ".join(strangers))
     with node.store.reading() as tx:
         row = require_person(tx, officer, Role.DESK)
         agreement = treaty.between(node, tx, wanted.to)
