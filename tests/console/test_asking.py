@@ -395,6 +395,20 @@ def test_from_a_consent_one_goes_on_to_its_use_and_afterwards_to_the_next(
     assert "/consents/new" not in park.get(question).text, "nobody asks oneself"
 
 
+def test_an_approval_that_ended_unused_is_asked_for_anew(houses: Three, item: str) -> None:
+    asked(houses, item)
+    park = signed_in(houses.nodes[KOR], "park")
+    question = sole(park, "/consents")
+    assert park.post(f"{question}/grant", {"until": DAY, "times": "1"}).status_code == 303
+    houses.carry()
+    houses.clock.turn(30 * 86400)
+    sato = signed_in(houses.nodes[JPN], "sato")
+    assert states(houses) == ["expired"]
+    assert f'href="/consents/new?item={item}&amp;uses=third-party&amp;for=USA"' in (
+        sato.get(question).text
+    )
+
+
 def test_a_lower_level_is_lower(houses: Three, item: str) -> None:
     sato = signed_in(houses.nodes[JPN], "sato")
     page = sato.get(f"/consents/new?item={item}").text

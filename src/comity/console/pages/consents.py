@@ -29,7 +29,7 @@ from comity.vocabulary.names import (
 )
 
 _MAY: Final = (Role.DESK, Role.REGISTRY, Role.RELEASING)
-_OVER: Final = frozenset({"refused", "ended", "used-up", "withdrawn"})
+_OVER: Final = frozenset({"refused", "expired", "used-up", "withdrawn"})
 _MOST_TIMES: Final = 1_000_000
 _ASKS: Final = frozenset({Role.DESK.value, Role.REGISTRY.value})
 
