@@ -95,3 +95,26 @@ def test_both_names_stand_on_what_came_through_another(window: Any, washington: 
     assert page.locator('a[href^="/onward/"], a[href^="/consents/new"]').count() == 2
     page.goto(f"{served.at[JPN]}/consents")
     assert "the United States" in page.locator("main").inner_text()
+
+
+def test_a_form_that_is_pressed_twice_is_sent_once(window: Any, washington: Any) -> None:
+    served, _ = washington
+    page = window(JPN, "sato", "en")
+    page.goto(f"{served.at[JPN]}/requests/new?to=KOR")
+    page.locator('input[name="offices"]').first.check()
+    page.fill("#title", "Pressed twice")
+    page.fill("#subject", "dprk.missile")
+    page.fill("#purpose", "defence.missile-warning")
+    sent = []
+    page.on("request", lambda one: sent.append(one.url) if one.method == "POST" else None)
+    # Pressed once more while the answer is on its way, which takes a node a moment.
+    page.evaluate(
+        """() => {
+            const button = document.querySelector("main form button.main");
+            button.form.requestSubmit(button);
+            setTimeout(() => button.form.requestSubmit(button), 3);
+        }"""
+    )
+    page.wait_for_url("**/requests")
+    assert len(sent) == 1
+    assert page.locator("main").inner_text().count("Pressed twice") == 1

@@ -317,3 +317,105 @@ def test_a_program_is_told_the_terms_that_wait_and_names_them(houses: Three, ite
     told = lee.post(f"{place}/grant", {"seen": waits["seen"]})
     assert told.json()["granted"], told.text
     assert states(houses) == ["granted"]
+
+
+WRONG = {
+    "nothing": ({"uses": ""}, "what the approval is for"),
+    "never": ({"times": "0"}, "a whole number, 1 or more"),
+    "words": ({"times": "twice"}, "a whole number, 1 or more"),
+    "contractor": ({"uses": "contractor", "contractor": "kes trel"}, "code of a contractor"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_field_that_does_not_hold_is_named(houses: Three, item: str, name: str) -> None:
+    wrong, said = WRONG[name]
+    sato = signed_in(houses.nodes[JPN], "sato")
+    form = {"item": item, "uses": "third-party", "party": "USA", "until": DAY, "times": "1"}
+    told = sato.post(f"/consents/new?item={item}&lang=en", form | wrong)
+    assert told.status_code == 422
+    assert said in told.text
+    assert consents.listed(houses.nodes[JPN]) == ()
+
+
+def test_a_request_that_cannot_be_read_or_answered_is_said_and_not_sent(houses: Three) -> None:
+    sato = signed_in(houses.nodes[JPN], "sato")
+    form = {
+        "to": "KOR",
+        "offices": "KOR/KDIA",
+        "title": "Launches",
+        "subject": "dprk.missile",
+        "purpose": "defence.missile-warning",
+        "due": "2027-12-14",
+    }
+    wrong = (
+        ({"title": ""}, "no short title"),
+        ({"remarks": "word " * 100}, "a line of the remarks at most 400"),
+        ({"due": "2020-01-01"}, "hoped for is over"),
+        ({"offices": "USA/DIA"}, "not of the party that is asked"),
+    )
+    for one, said in wrong:
+        told = sato.post("/requests/new?to=KOR&lang=en", form | one)
+        assert (told.status_code, said in told.text) == (422, True), (one, told.text)
+    none = {key: value for key, value in form.items() if key != "offices"}
+    assert "Tick at least one" in sato.post("/requests/new?to=KOR&lang=en", none).text
+    assert requests.listed(houses.nodes[JPN]) == ()
+    # The HTTP API says so before anything is done.
+    wanted = form | {"offices": ["KOR/KDIA"], "due": "2027-12-14T00:00:00Z", "title": "x" * 201}
+    assert Program(houses.nodes[JPN], "sato").post("/requests", wanted).status_code == 422
+
+
+def test_each_side_of_a_request_does_its_own_part(houses: Three) -> None:
+    sato, kim = signed_in(houses.nodes[JPN], "sato"), signed_in(houses.nodes[KOR], "kim")
+    form = {
+        "to": "KOR",
+        "offices": "KOR/KDIA",
+        "title": "Launches",
+        "subject": "dprk.missile",
+        "purpose": "defence.missile-warning",
+    }
+    assert sato.post("/requests/new?to=KOR", form).status_code == 303
+    houses.carry()
+    asked_at = sole(sato, "/requests")
+    for client, act in ((sato, "decline"), (kim, "withdraw")):
+        told = client.post(f"{asked_at}/{act}?lang=en", {})
+        assert told.status_code == 403
+        assert "for the other party to do" in told.text
+
+
+def test_from_a_consent_one_goes_on_to_its_use_and_afterwards_to_the_next(
+    houses: Three, item: str
+) -> None:
+    sato = asked(houses, item)
+    park = signed_in(houses.nodes[KOR], "park")
+    question = sole(park, "/consents")
+    assert park.post(f"{question}/grant", {"until": DAY, "times": "1"}).status_code == 303
+    houses.carry()
+    assert f'href="/onward/{item}?to=USA"' in sato.get(question).text
+    assert park.post(f"{question}/withdraw", {}).status_code == 303
+    houses.carry()
+    page = sato.get(question).text
+    (way,) = re.findall(r'href="(/consents/new[^"]+)"', page)
+    assert '<option value="USA" selected>' in sato.get(way.replace("&amp;", "&")).text
+    assert "/consents/new" not in park.get(question).text, "nobody asks oneself"
+
+
+def test_an_approval_that_ended_unused_is_asked_for_anew(houses: Three, item: str) -> None:
+    asked(houses, item)
+    park = signed_in(houses.nodes[KOR], "park")
+    question = sole(park, "/consents")
+    assert park.post(f"{question}/grant", {"until": DAY, "times": "1"}).status_code == 303
+    houses.carry()
+    houses.clock.turn(30 * 86400)
+    sato = signed_in(houses.nodes[JPN], "sato")
+    assert states(houses) == ["expired"]
+    assert f'href="/consents/new?item={item}&amp;uses=third-party&amp;for=USA"' in (
+        sato.get(question).text
+    )
+
+
+def test_a_lower_level_is_lower(houses: Three, item: str) -> None:
+    sato = signed_in(houses.nodes[JPN], "sato")
+    page = sato.get(f"/consents/new?item={item}").text
+    offered = page.partition('id="level"')[2].partition("</select>")[0]
+    assert re.findall(r'value="([^"]+)"', offered) == ["KOR:mil-3", "KOR:daeoebi"]

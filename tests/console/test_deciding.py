@@ -217,6 +217,12 @@ def test_the_register_is_searched_and_exported(two: Pair) -> None:
     # The registry sees the number; the title follows need-to-know, in searches too.
     assert rows(choi, "q=launch+assessment") == 0
     assert rows(choi, f"q={reference}") == 1
+    # A subject is found by what it is called, in any language: as a way on, never instead.
+    told = park.get("/register?q=발사&lang=en").text
+    (way, *_) = re.findall(r'href="(/register[?]q=dprk.missile.launch[^"]*)"', told)
+    assert "missile launches · dprk.missile.launch" in told
+    assert rows(park, way.partition("?")[2].replace("&amp;", "&")) == 1
+    assert "By subject:" not in park.get("/register?q=nothing-like-it&lang=en").text
     sheet = park.get("/register.csv").text
     assert sheet.splitlines()[0].startswith("\ufeffmarking,군사Ⅱ급비밀")
     assert reference in sheet
@@ -232,3 +238,33 @@ def test_a_form_that_is_none_is_refused(two: Pair) -> None:
         headers={"origin": "http://127.0.0.1", "content-type": "application/json"},
     )
     assert told.status_code == 403
+
+
+def test_whoever_lays_a_sheet_shows_the_passkey_whichever_button_it_is(two: Pair) -> None:
+    kim = signed_in(two.seoul, "kim")
+    sheet = begun(kim, **TYPED)
+    kim.post(f"{sheet}/keep", TYPED)
+    buttons = re.findall(r'<button[^>]*formaction="[^"]*/lay"[^>]*>', kim.get(sheet).text)
+    assert len(buttons) == 2
+    assert all('data-passkey="prove"' in one for one in buttons)
+
+
+def test_words_that_do_not_fit_are_said_at_the_desk_and_stop_no_page(two: Pair) -> None:
+    kim = signed_in(two.seoul, "kim")
+    sheet = begun(kim)
+    long = {**TYPED, "remarks": "word " * 100}
+    told = kim.post(f"{sheet}/lay?lang=en", long)
+    assert told.status_code == 422
+    assert "a line of the remarks at most 400" in told.text
+    assert ("word " * 100).strip() in kim.get(sheet).text, "what was typed is lost"
+    # Beside the sheet it is said while one types, and the pages of everybody stay as they were.
+    beside = kim.post(f"{sheet}/judge", long, headers={"Accept-Language": "en"})
+    assert "a line of the remarks at most 400" in beside.text
+    assert kim.get("/release").status_code == 200
+    assert signed_in(two.seoul, "park").get("/approvals").status_code == 200
+    assert waiting(signed_in(two.seoul, "park")) == []
+    # A long name of a file is no reason: its end is kept, which says the kind.
+    named = {"file": ("n" * 250 + ".txt", b"A fictional table.", "text/plain")}
+    fits = {**TYPED, "remarks": "word " * 79}
+    assert kim.post(f"{sheet}/lay", fits, files=named).status_code == 303
+    assert len(waiting(signed_in(two.seoul, "park"))) == 1

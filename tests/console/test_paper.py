@@ -163,7 +163,8 @@ def test_who_joins_disputes_what_was_attested_of_it(two: Pair) -> None:
     join(two)
     with two.seoul.store.reading() as tx:
         assert not kept.is_open(tx, KOR, JPN)
-    assert "has joined" in signed_in(two.seoul, "choi").get("/paper/JPN").text
+    for place in ("", "/item", "/new?act=delivery.receipt", "/register"):
+        assert "has joined" in signed_in(two.seoul, "choi").get(f"/paper/JPN{place}").text
     minister = signed_in(two.tokyo, "minister-jpn")
     assert "/attested/KOR" in minister.get("/paper").text
     told = minister.post("/paper/KOR/1/dispute", data={"on": "2016-11-22"})

@@ -45,6 +45,8 @@ def test_it_begins_in_the_browser_and_goes_on_there(two: Pair) -> None:
     choi = signed_in(two.seoul, "choi")
     assert 'href="/paper/begin"' in choi.get("/paper").text
     assert '<option value="JPN">' in choi.get("/paper/begin").text
+    itself = choi.post("/paper/begin", NOTE | {"party": "KOR"}, **SCANNED)
+    assert code(itself) == "refused.paper.own"
     told = choi.post("/paper/begin", NOTE, **SCANNED)
     assert (told.status_code, told.headers.get("location")) == (303, "/paper/JPN"), told.text
     assert begun(two.seoul) == 1

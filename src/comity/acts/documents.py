@@ -9,9 +9,10 @@ from typing import Annotated, cast
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from comity.acts.canonical import decoder
+from comity.acts.canonical import decoder, encode
 from comity.acts.parts import Salt
 from comity.vocabulary.digests import Digest
+from comity.vocabulary.errors import Invalid
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import Index, Office, Party
 from comity.vocabulary.zones import PATTERN as RULE
@@ -128,6 +129,22 @@ class PublicProfile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
 
 decode_particulars = decoder(Particulars, limit=1 << 17)
+
+
+def fitting(words: Particulars) -> Particulars:
+    """Return words that every house will be able to read: what is written is not checked by itself.
+
+    Raises:
+        Invalid: ``invalid.words``: a title of none or of more than 200 characters, a line of
+            remarks of more than 400, or more than 200 lines.
+    """
+    try:
+        decode_particulars(encode(words))
+    except Invalid as error:
+        raise Invalid("invalid.words", error.detail) from None
+    return words
+
+
 _approval: Callable[[bytes], AnyApproval] = decoder(
     cast("type[AnyApproval]", AnyApproval), limit=1 << 15
 )

@@ -144,6 +144,8 @@ def duty(one: Mapping[str, Any], word: Word, *, late: bool = False) -> str:
         if one["due"]
         else word("cli.duty.at-once", **stated)
     )
+    if one.get("state") == "refused":
+        return f"{said}   {word('copy.refused')}"
     return f"✗ {word('cli.overdue')}: {said}" if late else said
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 from comity.cli import texts
 from comity.cli.failures import finding_lines
 from comity.cli.listings import duty
-from comity.cli.speech import Word, attested_text, named, padded, signed_text
+from comity.cli.speech import Word, attested_text, named, padded, signed_text, told
 from comity.vocabulary.names import Article
 from comity.wording.catalogues import article_text
 
@@ -273,6 +273,8 @@ def item(one: Mapping[str, Any], word: Word, lang: str) -> list[str]:
     if one.get("answers"):
         code = "cli.item.answers.on-the-way" if one["on_the_way"] else "cli.item.answers"
         lines.append(word(code, office=one["answers"]))
+    if one["refused"]:
+        lines.append(f"✗ {word('item.refused.by', party=one['to'])} {told(one['refused'], word)}")
     if one["erased"]:
         lines.append(word("words.erased", leaf=one["erased"]))
     else:

@@ -41,6 +41,12 @@ def word_in(lang: str) -> Word:
     return word
 
 
+def told(code: str, word: Word) -> str:
+    """Return the words of a reason that was kept without its values; else the reason as it is."""
+    template = catalogue().template(code, LANGUAGES[0])
+    return code if template is None or "{" in template else word(code)
+
+
 def named(kind: str, value: str, word: Word) -> str:
     """Return a value that the catalogue has a word for; another one as it is.
 

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from msgspec import UNSET, Struct, UnsetType
 
 from comity.marking import schemes
-from comity.marking.banner import DEMONSTRATION, SEPARATOR, banner
+from comity.marking.banner import DEMONSTRATION, SEPARATOR, banner, search_fold
 from comity.marking.labels import roll_up
 from comity.register.rows import Holding, ItemOf
 from comity.vocabulary.instants import Instant, to_datetime
@@ -33,6 +33,9 @@ KEYS: Final = {
     "ledger": "l",
 }
 """The letter after ``g`` that goes to a page."""
+
+_SHORTEST: Final = 2
+"""A name is looked for by so many characters at least."""
 
 PATTERNS: Final = {"en": "d MMM y, HH:mm", "ko": "y. M. d. HH:mm", "ja": "y/MM/dd HH:mm"}
 """How each language writes a date and a time of day, to the minute."""
@@ -69,6 +72,26 @@ def has_words(code: str) -> bool:
     """Tell whether the catalogue has words for a code that take no values."""
     template = catalogue().template(code, LANGUAGES[0])
     return template is not None and "{" not in template
+
+
+@lru_cache(maxsize=1)
+def _subjects() -> Mapping[str, tuple[str, ...]]:
+    """Return what each subject is called in any language, folded as a search is."""
+    found: dict[str, list[str]] = {}
+    for entries in catalogue().templates.values():
+        for code, name in entries.items():
+            if code.startswith("subject."):
+                found.setdefault(code.removeprefix("subject."), []).append(search_fold(name))
+    return {code: tuple(names) for code, names in sorted(found.items())}
+
+
+def subjects_called(text: str, *, most: int) -> list[str]:
+    """Return the subjects whose name in any language has these words, by their codes."""
+    said = search_fold(text)
+    if len(said) < _SHORTEST:
+        return []
+    found = [code for code, names in _subjects().items() if any(said in one for one in names)]
+    return found[:most]
 
 
 @lru_cache(maxsize=16384)

@@ -34,6 +34,7 @@ _CLAUSES: Final[dict[str, tuple[str, ...]]] = {
     "register.store": ("storage",),
     "register.translate": ("translation",),
     "release.observations": ("standing-release",),
+    "release.onward-released": ("third-party",),
     "release.recall": ("disposition",),
     "release.release": ("discretion", "standing-release", "scope"),
     "release.standing-directive": ("standing-release",),

@@ -8,7 +8,7 @@ from msgspec import UnsetType
 from comity.acts import deeds
 from comity.acts.canonical import digest, digest_of, encode
 from comity.acts.contents import content_context
-from comity.acts.documents import Particulars
+from comity.acts.documents import Particulars, fitting
 from comity.acts.parts import Item, Label
 from comity.node import item_keys, treaty
 from comity.node.articles import under
@@ -76,13 +76,15 @@ def handed_over(  # noqa: PLR0913 - an item and the paper it came with
     """Return the act that enters a handed item, and what makes its keys once it has a place."""
     suite = node.suite
     salt = draw("salt of the content", 16)
-    words = Particulars(
-        salt=draw("salt of the words", 16),
-        title=handed.title,
-        lines=(),
-        file_name=handed.file_name,
-        media_type=handed.media_type,
-        demonstration=False,
+    words = fitting(
+        Particulars(
+            salt=draw("salt of the words", 16),
+            title=handed.title,
+            lines=(),
+            file_name=handed.file_name,
+            media_type=handed.media_type,
+            demonstration=False,
+        )
     )
     core = Item(
         reference=_reference(node, absent, sheet.number, draw),

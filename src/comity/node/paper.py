@@ -138,8 +138,9 @@ def begin(  # noqa: PLR0913 - what a link on paper begins with
         sign: How the officer signs.
 
     Raises:
-        Refused: ``refused.paper.joined``, ``refused.paper.again``.
+        Refused: ``refused.paper.joined``, ``refused.paper.again``, ``refused.paper.own``.
     """
+    _require_other(node, absent)
     with node.store.reading() as tx:
         if peer_of(tx, absent) is not None:
             raise Refused("refused.paper.joined", absent)
@@ -160,6 +161,11 @@ def begin(  # noqa: PLR0913 - what a link on paper begins with
     # Its own file first: the directory that it will join by, and the checkpoint of an empty log.
     setup.enrolment_file(node, absent, where=where, epochs=epochs)
     return enter_then(node, [act, setup.own_first(node, absent)])
+
+
+def _require_other(node: Node, absent: Party) -> None:
+    if absent == node.party:
+        raise Refused("refused.paper.own", absent)
 
 
 def begin_here(  # noqa: PLR0913 - what a link on paper begins with
@@ -188,6 +194,7 @@ def begin_here(  # noqa: PLR0913 - what a link on paper begins with
         Invalid: ``invalid.profile``.
         Unavailable: ``unavailable.face``: this node is not served.
     """
+    _require_other(node, absent)
     if node.face is None:
         raise Unavailable("unavailable.face", "comity paper begin")
     face = node.face()

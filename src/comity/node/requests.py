@@ -8,7 +8,7 @@ from msgspec import UNSET, Struct, UnsetType
 from comity.acts import deeds
 from comity.acts.canonical import digest_of, encode
 from comity.acts.deeds import Extent, Role
-from comity.acts.documents import Particulars, decode_particulars
+from comity.acts.documents import Particulars, decode_particulars, fitting
 from comity.acts.entries import decode_entry
 from comity.node import erasing, treaty
 from comity.node.chancery import Act, Entered, enter
@@ -20,7 +20,7 @@ from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.instants import Instant, plus_seconds
 from comity.vocabulary.logs import LogName, author, counterpart
-from comity.vocabulary.names import Article, Office, Party, PersonId, Purpose, Subject
+from comity.vocabulary.names import Article, Office, Party, PersonId, Purpose, Subject, party_of
 
 DEFAULT_DAYS = 14
 """How long an answer is hoped for unless said otherwise."""
@@ -61,20 +61,28 @@ def ask(node: Node, wanted: Wanted, *, officer: PersonId) -> Entered:
     Raises:
         Refused: no desk officer; no agreement is in force with that party.
         RefusedAct: the agreement refuses it.
+        Invalid: ``invalid.request.due``: the answer is hoped for in the past;
+            ``invalid.request.offices``: one is of another party; ``invalid.words``.
     """
     now = node.clock.now()
+    if isinstance(wanted.due, str) and wanted.due <= now:
+        raise Invalid("invalid.request.due", wanted.due)
+    if strangers := [one for one in wanted.offices if party_of(one) != wanted.to]:
+        raise Invalid("invalid.request.offices", ", ".join(strangers))
     with node.store.reading() as tx:
         row = require_person(tx, officer, Role.DESK)
         agreement = treaty.between(node, tx, wanted.to)
     if agreement is None:
         raise Refused("refused.request.no-agreement", wanted.to)
-    words = Particulars(
-        salt=node.suite.random(16),
-        title=wanted.title,
-        lines=wanted.lines,
-        file_name="",
-        media_type="text/plain",
-        demonstration=False,
+    words = fitting(
+        Particulars(
+            salt=node.suite.random(16),
+            title=wanted.title,
+            lines=wanted.lines,
+            file_name="",
+            media_type="text/plain",
+            demonstration=False,
+        )
     )
     deed = deeds.Request(
         by=Office(row.office),
@@ -113,6 +121,7 @@ def answer(
     """Answer a request by items that were released to the asker before, in full or in part."""
     with node.store.reading() as tx:
         row = require_person(tx, officer, Role.DESK, Role.RELEASING)
+        _require_side(node, request, asked_here=False)
         terms = _terms(tx, request)
     deed = deeds.Answer(
         by=Office(row.office),
@@ -130,6 +139,7 @@ def decline(node: Node, request: RequestOf, *, officer: PersonId) -> Entered:
     """Decline a request. No reason is owed, none is asked for."""
     with node.store.reading() as tx:
         row = require_person(tx, officer, Role.DESK, Role.RELEASING)
+        _require_side(node, request, asked_here=False)
         terms = _terms(tx, request)
     deed = deeds.DeclineRequest(
         by=Office(row.office),
@@ -145,6 +155,7 @@ def withdraw(node: Node, request: RequestOf, *, officer: PersonId) -> Entered:
     """Withdraw a request of this house."""
     with node.store.reading() as tx:
         row = require_person(tx, officer, Role.DESK)
+        _require_side(node, request, asked_here=True)
         terms = _terms(tx, request)
     other = counterpart(LogName(request.log))
     deed = deeds.WithdrawRequest(
@@ -155,6 +166,16 @@ def withdraw(node: Node, request: RequestOf, *, officer: PersonId) -> Entered:
         request=position_of(request.key),
     )
     return enter(node, [Act(deed=deed, requested_by=officer)])[0]
+
+
+def _require_side(node: Node, request: RequestOf, *, asked_here: bool) -> None:
+    """Return if a request was made by this house, or by the other, as it has to be.
+
+    Raises:
+        Refused: ``refused.request.side``.
+    """
+    if (author(LogName(request.log)) == node.party) is not asked_here:
+        raise Refused("refused.request.side", request.key)
 
 
 def find(tx: Reading, key: str) -> RequestOf:

@@ -37,6 +37,7 @@ def item_view(tx: Rows, item: ItemOf, *, house: Party) -> dict[str, Any]:
     """Return what the register shows of an item: numbers, levels, copies, receipts."""
     held = tx.get(Holding, item.key)
     receipts = tx.within(ReceiptOf, item.key)
+    refusal = tx.get(RefusedByPeer, item.key)
     return {
         "reference": item.reference,
         "number": held.number if held else "",
@@ -54,7 +55,7 @@ def item_view(tx: Rows, item: ItemOf, *, house: Party) -> dict[str, Any]:
             {
                 "copy": one.copy,
                 "office": one.office,
-                "state": state_of(one, held, receipts),
+                "state": state_of(one, held, receipts, refused=refusal is not None),
                 "custodian": one.custodian,
             }
             for one in tx.within(Copy, item.key)
@@ -63,7 +64,7 @@ def item_view(tx: Rows, item: ItemOf, *, house: Party) -> dict[str, Any]:
             {"stage": one.stage, "office": one.office, "at": one.at, "reserve": list(one.reserve)}
             for one in receipts
         ],
-        "refused": (row.code if (row := tx.get(RefusedByPeer, item.key)) else ""),
+        "refused": "" if refusal is None else refusal.code,
         "attested": attested_by(item.key),
         "erased": erasing.under(tx, item.key),
         "position": item.key,
@@ -73,13 +74,21 @@ def item_view(tx: Rows, item: ItemOf, *, house: Party) -> dict[str, Any]:
 ARRIVED: Final = "arrived"
 """How a copy is shown that came and was not receipted for: no state of the register's own."""
 
+REFUSED: Final = "refused"
+"""How a copy is shown whose item the counterpart refused: it is awaited by nobody there."""
 
-def state_of(copy: Copy, held: Holding | None, receipts: Sequence[ReceiptOf] = ()) -> str:
+
+def state_of(
+    copy: Copy, held: Holding | None, receipts: Sequence[ReceiptOf] = (), *, refused: bool = False
+) -> str:
     """Return where a copy is, as this house's register says: its state, or that it arrived.
 
     Custody passes with the receipt, so a copy is in transit until then. Where the house has
-    registered it, or a receipt for the package is signed, it is on its way no more.
+    registered it, or a receipt for the package is signed, it is on its way no more; nor where
+    its item was refused on arrival.
     """
+    if refused and copy.state == "in-transit":
+        return REFUSED
     here = held is not None and bool(held.number)
     here = here or any(one.stage == deeds.Stage.PACKAGE.value for one in receipts)
     astray = any(deeds.Reserve.MISDIRECTED.value in one.reserve for one in receipts)
@@ -194,7 +203,18 @@ def duties(tx: Reading, now: Instant, *, everything: bool = False) -> list[dict[
         tx: The register.
         now: The reader's clock: overdue is a view, never kept.
         everything: Also those that were discharged.
+
+    What the counterpart refused binds nobody there: such a duty is ``refused``, never overdue.
     """
+    rows = [
+        one
+        for one in begun(tx.page(DutyOf, limit=100_000), now)
+        if everything or not one.discharged
+    ]
+    ask = Needs()
+    for one in rows:
+        ask.key(one.scope, RefusedByPeer)
+    refused = tx.fetch(ask)[0]
     found = [
         duty_view(one)
         | {
@@ -202,12 +222,13 @@ def duties(tx: Reading, now: Instant, *, everything: bool = False) -> list[dict[
             "about": one.scope,
             "state": "discharged"
             if one.discharged
+            else "refused"
+            if refused.get((RefusedByPeer, one.scope))
             else "overdue"
             if one.due and one.due < now
             else "open",
         }
-        for one in begun(tx.page(DutyOf, limit=100_000), now)
-        if everything or not one.discharged
+        for one in rows
     ]
-    order = {"overdue": 0, "open": 1, "discharged": 2}
+    order = {"overdue": 0, "open": 1, "refused": 2, "discharged": 3}
     return sorted(found, key=lambda one: (order[one["state"]], one["due"] or "~", one["what"]))

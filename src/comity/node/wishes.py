@@ -7,7 +7,7 @@ from msgspec import UNSET, Struct, UnsetType, structs
 from comity.acts import deeds
 from comity.acts.canonical import digest_of
 from comity.acts.contents import UNREAD
-from comity.acts.documents import Particulars
+from comity.acts.documents import Particulars, fitting
 from comity.acts.parts import Disclosed, Item, Label, Position, Schedule
 from comity.agreement.clauses import Clause
 from comity.agreement.clauses.disclosure import SHOWN
@@ -112,13 +112,15 @@ def drafted(node: Node, wish: Wish, *, drafter: PersonId) -> Drafted:
     """Return the deed for a wish, with fresh salts and an unguessable reference."""
     suite = node.suite
     salt = suite.random(SALT) if isinstance(wish.salt, UnsetType) else wish.salt
-    particulars = Particulars(
-        salt=suite.random(SALT),
-        title=wish.title,
-        lines=wish.lines,
-        file_name=wish.file_name,
-        media_type=wish.media_type,
-        demonstration=wish.demonstration,
+    particulars = fitting(
+        Particulars(
+            salt=suite.random(SALT),
+            title=wish.title,
+            lines=wish.lines,
+            file_name=wish.file_name,
+            media_type=wish.media_type,
+            demonstration=wish.demonstration,
+        )
     )
     with node.store.reading() as tx:
         if isinstance(wish.agreement, UnsetType):

@@ -63,7 +63,11 @@ class Judged(Struct, frozen=True, kw_only=True):
 
 
 class Duty(Struct, frozen=True, kw_only=True):
-    """A duty: who owes what under which article, by when; about which item."""
+    """A duty: who owes what under which article, by when; about which item.
+
+    Attributes:
+        refused: The counterpart refused the item: nobody owes it there, and it is never overdue.
+    """
 
     who: str
     what: str
@@ -73,6 +77,7 @@ class Duty(Struct, frozen=True, kw_only=True):
     due: str
     discharged: str
     overdue: bool
+    refused: bool
     reference: str
 
 

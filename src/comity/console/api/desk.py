@@ -51,7 +51,7 @@ class Typed(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     pages: sheets.Word | None = None
     annexes: sheets.Word | None = None
     file: bytes | None = None
-    file_name: Annotated[str, Meta(max_length=255)] = "file"
+    file_name: Annotated[str, Meta(max_length=200)] = "file"
     media_type: Annotated[str, Meta(max_length=120)] = "application/octet-stream"
 
 

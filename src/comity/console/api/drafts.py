@@ -30,8 +30,8 @@ from comity.vocabulary.names import (
 )
 
 Offices = Annotated[tuple[Office, ...], Meta(min_length=1, max_length=64)]
-Title = Annotated[str, Meta(min_length=1, max_length=512)]
-Lines = Annotated[tuple[Annotated[str, Meta(max_length=4096)], ...], Meta(max_length=256)]
+Title = Annotated[str, Meta(min_length=1, max_length=200)]
+Lines = Annotated[tuple[Annotated[str, Meta(max_length=400)], ...], Meta(max_length=200)]
 Content = Annotated[bytes, Meta(min_length=1, max_length=releases.INLINE)]
 Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 
@@ -52,7 +52,7 @@ class Wish(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     title: Title
     content: Content
     lines: Lines = ()
-    file_name: Annotated[str, Meta(max_length=255)] = ""
+    file_name: Annotated[str, Meta(max_length=200)] = ""
     media_type: Annotated[str, Meta(max_length=120)] = "text/plain; charset=utf-8"
     pages: Count = 1
     annexes: Count = 0

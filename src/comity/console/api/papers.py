@@ -137,7 +137,7 @@ class PaperItem(InHand, frozen=True, forbid_unknown_fields=True, kw_only=True):
     annexes: Count = 0
     regime: Regime | UnsetType = UNSET
     caveats: Annotated[tuple[Caveat, ...], Meta(max_length=16)] = ()
-    file_name: Annotated[str, Meta(max_length=255)] = ""
+    file_name: Annotated[str, Meta(max_length=200)] = ""
     media_type: Annotated[str, Meta(max_length=120)] = "application/pdf"
 
 

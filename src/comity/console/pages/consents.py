@@ -12,13 +12,17 @@ from comity.console.forms import Fields, Order
 from comity.console.pages import release
 from comity.console.pages import visit as visits
 from comity.console.words import known_schemes
+from comity.marking.schemes import Scheme
 from comity.node import consents, granting, reading, receiving
 from comity.node.consents import View
 from comity.node.ports import Reading
 from comity.register.rows import ItemOf, Peer
+from comity.vocabulary.errors import Invalid
 from comity.vocabulary.instants import plus_seconds
 from comity.vocabulary.names import (
+    Level,
     Party,
+    Reference,
     parse_level,
     parse_party,
     parse_purpose,
@@ -26,6 +30,8 @@ from comity.vocabulary.names import (
 )
 
 _MAY: Final = (Role.DESK, Role.REGISTRY, Role.RELEASING)
+_OVER: Final = frozenset({"refused", "expired", "used-up", "withdrawn"})
+_MOST_TIMES: Final = 1_000_000
 _ASKS: Final = frozenset({Role.DESK.value, Role.REGISTRY.value})
 
 
@@ -109,6 +115,13 @@ def consent(visit: visits.Visit) -> dict[str, Any]:
         and bool(_ASKS & known)
         and view.state == "withdrawn"
         and not view.acknowledged,
+        # Where the answer was no, or is over, or is used: another may be asked for.
+        "again": _theirs(line) and bool(_ASKS & known) and view.state in _OVER,
+        "onward": _theirs(line)
+        and line["uses"] == Uses.THIRD_PARTY.value
+        and view.state == "granted"
+        and Role.DESK.value in known
+        and visits.may(visit, reading.Deal.READ, line["item"]),
         "given": [
             (
                 visits.called(visit.tx, one.person),
@@ -124,6 +137,12 @@ def consent(visit: visits.Visit) -> dict[str, Any]:
         "day": day_of(plus_seconds(line["until"], -1), zone_of(visit.node, visit.tx)),
         "marking": visits.marked(visit, [line["item"]]),
     }
+
+
+def _theirs(line: dict[str, Any]) -> bool:
+    """Tell whether the other house decides on it: it provided the item, and originated it."""
+    item: ItemOf = line["item"]
+    return not line["granted_by_us"] and item.originator == item.provider
 
 
 def _settled(before: Sequence[granting.Waiting]) -> str:
@@ -162,12 +181,20 @@ def ask_page(visit: visits.Visit) -> dict[str, Any]:
             {Party(row.key) for row in visit.tx.within(Peer, "")} - {Party(item.provider)}
         ),
         "purposes": release.purposes(visit, Party(item.provider)),
-        "levels": [one.level for one in (scheme.level if scheme is not None else ())],
+        "levels": _lower(scheme, Level(item.level)),
         "day": day_of(later, zone),
         "first_day": day_of(visit.now, zone),
         "about": item.reference,
         "marking": visits.marked(visit, [item]),
     }
+
+
+def _lower(scheme: Scheme | None, level: Level) -> list[Level]:
+    """Return the levels of the originator's scheme below an item's, the highest first."""
+    if scheme is None:
+        return []
+    own = next((one.rank for one in scheme.level if one.level == level), None)
+    return [one.level for one in scheme.level if own is None or one.rank < own]
 
 
 def _own_received(place: visits.Visit | Order, tx: Reading, number: str) -> ItemOf:
@@ -195,19 +222,38 @@ def ask(order: Order) -> str:
     with order.node.store.reading() as tx:
         item = _own_received(order, tx, fields.one("item"))
         until = end_of(fields.one("until"), zone_of(order.node, tx))
+    if fields.one("uses") not in {one.value for one in Uses}:
+        raise Invalid("invalid.form.uses", "say what the approval is for")
     uses = Uses(fields.one("uses"))
     terms = consents.Terms(
         uses=uses,
         third_party=parse_party(fields.one("party")) if uses is Uses.THIRD_PARTY else UNSET,
         purpose=parse_purpose(fields.one("purpose")) if uses is Uses.PURPOSE else UNSET,
-        contractor=parse_reference(fields.one("contractor")) if uses is Uses.CONTRACTOR else UNSET,
+        contractor=_contractor(fields) if uses is Uses.CONTRACTOR else UNSET,
         level=parse_level(fields.one("level")) if uses is Uses.LOWERING else UNSET,
         until=until,
-        times=int(fields.one("times") or "1"),
+        times=_times(fields) or 1,
         mode=_mode(fields) if uses is Uses.THIRD_PARTY else UNSET,
     )
     consents.ask(order.node, item, terms, officer=order.person)
     return "/consents"
+
+
+def _contractor(fields: Fields) -> Reference:
+    try:
+        return parse_reference(fields.one("contractor"))
+    except Invalid as error:
+        raise Invalid("invalid.form.contractor", error.detail) from None
+
+
+def _times(fields: Fields) -> int | None:
+    """Return how often it may be used; nothing where that was left empty."""
+    said = fields.one("times")
+    if not said:
+        return None
+    if not (said.isascii() and said.isdecimal() and 0 < int(said) <= _MOST_TIMES):
+        raise Invalid("invalid.form.times", said)
+    return int(said)
 
 
 def _mode(fields: Fields) -> Mode | UnsetType:
@@ -227,13 +273,13 @@ def grant(order: Order) -> str:
     view, until = _decided(order)
     if view.ask is None:
         raise receiving.absent()
-    times = order.fields.one("times")
+    times = _times(order.fields)
     entered = granting.grant(
         order.node,
         view.ask,
         authority=order.person,
         until=until,
-        times=int(times) if times else None,
+        times=times,
         mode=_mode(order.fields),
         seen=order.fields.one("seen"),
         sign=order.sign,

@@ -140,8 +140,10 @@ def designate(order: Order) -> str:
     level, regime = _chosen(order)
     with order.node.store.reading() as tx:
         until = end_of(order.fields.one("until"), zone_of(order.node, tx))
-    if not isinstance(until, str) or not regime:
-        raise Invalid("invalid.form", "a designation names a regime and its last day")
+    if not isinstance(until, str):
+        raise Invalid("invalid.form.last-day", "a designation names its last day")
+    if not regime:
+        raise Invalid("invalid.form.regime", "a designation names a regime")
     receiving.designate(
         order.node,
         _item(order),
@@ -194,7 +196,7 @@ def need(order: Order) -> str:
         people.require_person(tx, parse_person(order.fields.one("person")))
         until = end_of(order.fields.one("until"), zone_of(order.node, tx))
     if not isinstance(until, str):
-        raise Invalid("invalid.form", "a need-to-know names its last day")
+        raise Invalid("invalid.form.last-day", "a need-to-know names its last day")
     people.grant_need_to_know(
         order.node,
         parse_person(order.fields.one("person")),

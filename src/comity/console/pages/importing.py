@@ -111,7 +111,7 @@ def bring(order: Order) -> str:
     """
     fields, party = order.fields, parse_party(order.place["party"])
     if fields.file is None:
-        raise Invalid("invalid.form", "the register is put in as a file")
+        raise Invalid("invalid.form.file", "the register is put in as a file")
     terms = fields.one("map").encode()
     read = brought.bring(order.node, party, fields.file.content, terms, officer=order.person)
     if read.bad:

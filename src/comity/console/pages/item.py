@@ -74,7 +74,8 @@ def item(visit: visits.Visit) -> dict[str, Any]:
     life = item_life(tx, row, house=party, now=visit.now)
     known = visits.roles(tx, visit.person)
     owed = begun(tx.within(DutyOf, row.key), visit.now)
-    life["duties"] = [visits.duty(one, visit.now) for one in owed]
+    refused = bool(life["refused"])
+    life["duties"] = [visits.duty(one, visit.now, refused=refused) for one in owed]
     for line in life["timeline"]:
         line["why"] = _why(line, visit.lang)
         line["consents"] = line["consents"] if known & _CONSENTS else []
@@ -98,6 +99,7 @@ def item(visit: visits.Visit) -> dict[str, Any]:
         "onward": ours and Role.DESK.value in known and visits.may(visit, reading.Deal.READ, row),
         "item": life,
         "names": visits.names(tx, [*life["assigned"], *(one["person"] for one in life["read_by"])]),
+        "refusal": life["refused"] if has_words(life["refused"]) else "",
         "sheets": offered(row, party),
         "readable": row.receiver == party and visits.may(visit, reading.Deal.READ, row),
         "again": row.provider == party and Role.DESK.value in known,

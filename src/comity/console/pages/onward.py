@@ -74,7 +74,7 @@ def pass_on(order: Order) -> str:
         item = _readable(order, tx)
     offices = tuple(parse_office(one) for one in fields.all("offices"))
     if not offices:
-        raise Invalid("invalid.form", "name the offices that it goes to")
+        raise Invalid("invalid.form.offices", "name the offices that it goes to")
     purpose = fields.one("purpose")
     wish = passing.wish(
         order.node,

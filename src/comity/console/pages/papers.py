@@ -317,7 +317,7 @@ def _said(text: str) -> dict[str, Any]:
 
 def _sheet(fields: Fields) -> Sheet:
     if fields.file is None:
-        raise Invalid("invalid.form", "the scanned paper is put in as a file")
+        raise Invalid("invalid.form.file", "the scanned paper is put in as a file")
     return Sheet(
         scan=fields.file.content,
         on=parse_dated(fields.one("on")),
@@ -341,11 +341,13 @@ def item(order: Order) -> str:
         pages=int(fields.one("pages") or "1"),
         annexes=int(fields.one("annexes") or "0"),
         regime=Regime(parse_level(regime)) if regime else UNSET,
-        file_name="" if fields.file is None else fields.file.name[:255],
-        media_type="" if fields.file is None else fields.file.media_type[:120],
+        file_name="" if fields.file is None else fields.file.name[-200:],
+        media_type="" if fields.file is None else fields.file.media_type[:100],
     )
-    if not handed.offices or not handed.title:
-        raise Invalid("invalid.form", "name the addressed offices, and a short title")
+    if not handed.offices:
+        raise Invalid("invalid.form.offices", "name the addressed offices")
+    if not handed.title:
+        raise Invalid("invalid.form.title", "name a short title")
     handing.item(order.node, party, handed, sheet=sheet, officer=order.person, sign=order.sign)
     return f"/paper/{party}"
 

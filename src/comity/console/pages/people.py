@@ -228,5 +228,5 @@ def _until(order: Order) -> Instant:
     with order.node.store.reading() as tx:
         until = end_of(order.fields.one("until"), zone_of(order.node, tx))
     if not isinstance(until, str):
-        raise Invalid("invalid.form", "it names its last day")
+        raise Invalid("invalid.form.last-day", "it names its last day")
     return until

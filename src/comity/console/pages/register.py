@@ -9,7 +9,7 @@ from msgspec import structs
 
 from comity.acts.deeds import Role
 from comity.console.pages import visit as visits
-from comity.console.words import known_schemes, spellings
+from comity.console.words import known_schemes, spellings, subjects_called
 from comity.marking.banner import search_fold
 from comity.node import kept
 from comity.node.finding import Answer, Hit, find
@@ -41,6 +41,9 @@ COLUMNS: Final = (
 
 _NUMBERS: Final = 200
 
+_SUBJECTS: Final = 5
+"""The most subjects that are offered for what was typed."""
+
 
 def register(visit: visits.Visit) -> dict[str, Any]:
     """Return a page of the items that this person may see and asked for, the latest first."""
@@ -52,6 +55,7 @@ def register(visit: visits.Visit) -> dict[str, Any]:
         "later": bool(asked["after"]),
         "levels": _levels(visit),
         "asked": asked,
+        "subjects": subjects_called(asked["q"], most=_SUBJECTS),
         "marking": visits.marked(visit, [one.item for one in page.found]),
         "musters": Role.REGISTRY.value in visits.roles(visit.tx, visit.person),
     }

@@ -11,7 +11,7 @@ from comity.console.forms import Fields, Order
 from comity.console.hidden.looking import look
 from comity.console.pages import visit as visits
 from comity.console.pages.judged import judged
-from comity.console.words import known_schemes, marking_of_all
+from comity.console.words import has_words, known_schemes, marking_of_all
 from comity.marking.schemes import native, tier
 from comity.node import deciding, receiving, releases, sheets, treaty, window
 from comity.node.kept import counterparts
@@ -176,7 +176,7 @@ def _judgement(visit: visits.Visit, found: Sheet) -> dict[str, Any] | None:
         assessment = releases.judge_wish(visit.node, wish, drafter=visit.person)
     except (ComityError, ValueError) as error:
         code = error.code if isinstance(error, ComityError) else "invalid.number"
-        return {"word": "unreadable", "findings": [], "code": code}
+        return {"word": "unreadable", "findings": [], "code": code, "worded": has_words(code)}
     return judged(visit.node, assessment, visit.lang)
 
 
@@ -298,8 +298,8 @@ def filled(before: Sheet, fields: Fields, *, now: Instant) -> Sheet:
     if fields.file is not None:
         changed |= {
             "file": fields.file.content,
-            "file_name": fields.file.name[:255],
-            "media_type": fields.file.media_type[:120],
+            "file_name": fields.file.name[-200:],
+            "media_type": fields.file.media_type[:100],
         }
     return structs.replace(before, changed=now, **changed)
 

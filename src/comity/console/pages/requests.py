@@ -198,8 +198,10 @@ def ask(order: Order) -> str:
     with order.node.store.reading() as tx:
         due = end_of(fields.one("due"), zone_of(order.node, tx))
     offices = tuple(parse_office(one) for one in fields.all("offices"))
-    if not offices or not fields.one("title"):
-        raise Invalid("invalid.form", "name the offices that are asked, and a short title")
+    if not offices:
+        raise Invalid("invalid.form.offices", "name the offices that are asked")
+    if not fields.one("title"):
+        raise Invalid("invalid.form.title", "name a short title")
     wanted = requests.Wanted(
         to=parse_party(fields.one("to")),
         offices=offices,
@@ -223,7 +225,7 @@ def answer(order: Order) -> str:
     fields = order.fields
     numbers = [*fields.all("release"), *fields.one("numbers").replace(",", " ").split()]
     if not numbers:
-        raise Invalid("invalid.form", "name the releases that answer it")
+        raise Invalid("invalid.form.releases", "name the releases that answer it")
     with order.node.store.reading() as tx:
         row = _visible(order, tx)
         items = []

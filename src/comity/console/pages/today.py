@@ -23,7 +23,7 @@ def today(visit: visits.Visit) -> dict[str, Any]:
     """Duties, drafts, agreements, links, alarms: each as far as it is this person's business."""
     node, tx = visit.node, visit.tx
     owed = visits.owed(visit, limit=MOST_DUTIES)
-    duties = [visits.duty(one, visit.now) | {"reference": item.reference} for one, item in owed]
+    duties = visits.shown(visit, owed)
     shown = {
         "duties": sorted(duties, key=lambda one: (one["due"] or "~", one["reference"])),
         "drafts": _drafts(visit),

@@ -12,7 +12,7 @@ from comity.node.ports import Reading
 from comity.node.receiving import absent
 from comity.node.searching import Search
 from comity.node.views import duty_view
-from comity.register.rows import DutyOf, Holding, ItemOf, Needs, PersonOf
+from comity.register.rows import DutyOf, Holding, ItemOf, Needs, PersonOf, RefusedByPeer
 from comity.vocabulary.errors import Refused
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import Party, PersonId
@@ -98,9 +98,19 @@ def seen(visit: Visit, *, limit: int = 100_000, **like: Any) -> list[ItemOf]:  #
 
 def duties(visit: Visit, *, limit: int = 100_000) -> list[dict[str, Any]]:
     """Return the open duties about items that this person may see, those with an end first."""
+    return shown(visit, owed(visit, limit=limit))
+
+
+def shown(visit: Visit, found: Sequence[tuple[DutyOf, ItemOf]]) -> list[dict[str, Any]]:
+    """Return duties as plain values, each with the number of its item."""
+    ask = Needs()
+    for _, item in found:
+        ask.key(item.key, RefusedByPeer)
+    rows = visit.tx.fetch(ask)[0]
     return [
-        duty(one, visit.now) | {"reference": item.reference}
-        for one, item in owed(visit, limit=limit)
+        duty(one, visit.now, refused=rows.get((RefusedByPeer, item.key)) is not None)
+        | {"reference": item.reference}
+        for one, item in found
     ]
 
 
@@ -122,10 +132,13 @@ def duties_of(visit: Visit, item: ItemOf) -> tuple[DutyOf, ...]:
     return visit.tx.within(DutyOf, item.key)
 
 
-def duty(one: DutyOf, now: Instant) -> dict[str, Any]:
-    """Return a duty as plain values; whether it is overdue is a view of now."""
-    overdue = bool(one.due) and not one.discharged and one.due < now
-    return duty_view(one) | {"overdue": overdue, "reference": ""}
+def duty(one: DutyOf, now: Instant, *, refused: bool = False) -> dict[str, Any]:
+    """Return a duty as plain values; whether it is overdue is a view of now.
+
+    What the counterpart refused binds nobody there: it does not become overdue.
+    """
+    overdue = bool(one.due) and not one.discharged and one.due < now and not refused
+    return duty_view(one) | {"overdue": overdue, "refused": refused, "reference": ""}
 
 
 def marked(visit: Visit, items: Sequence[ItemOf]) -> str:

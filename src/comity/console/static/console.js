@@ -33,6 +33,18 @@
   });
   if (location.hash === "#q") document.getElementById("q")?.focus();
   document.getElementById("keys-open")?.addEventListener("click", () => help?.showModal());
+  // A form is sent once: a second press before the answer is no second act. What a passkey signs
+  // has a guard of its own. After a while it may be sent again: an answer may be a file.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || event.submitter?.dataset.passkey) return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "yes";
+    window.setTimeout(() => { delete form.dataset.sent; }, 5000);
+  });
+  window.addEventListener("pageshow", () => {
+    document.querySelectorAll("form[data-sent]").forEach((one) => { delete one.dataset.sent; });
+  });
   // Today, live: the stream says that something is new; the page itself is asked for what.
   const live = document.querySelector("[data-live]");
   if (live && "EventSource" in window) {

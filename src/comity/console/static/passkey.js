@@ -88,11 +88,16 @@
     try {
       await way(form, action);
       form.action = action;
+      // It stays as it is until the answer comes: a second press is no second act.
       form.submit();
     } catch {
-      if (failed) { failed.hidden = false; failed.scrollIntoView({ block: "center" }); }
-    } finally {
       button.disabled = false;
+      if (failed) { failed.hidden = false; failed.scrollIntoView({ block: "center" }); }
     }
+  });
+  // Who comes back finds the page as it was left.
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    document.querySelectorAll("button[data-passkey]").forEach((one) => { one.disabled = false; });
   });
 })();
