@@ -39,13 +39,14 @@ from comity.register.rows import (
     ItemOf,
     ReceiptOf,
     RefusedByPeer,
+    RequestOf,
     position_of,
 )
 from comity.seal.real import REAL
 from comity.seal.suite import SignatureType, Suite
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid, Refused, Unavailable
-from comity.vocabulary.instants import Instant, seconds_between
+from comity.vocabulary.instants import Instant, plus_seconds, seconds_between
 from comity.vocabulary.logs import correspondence, journal
 from comity.vocabulary.names import (
     Level,
@@ -114,8 +115,10 @@ WITHOUT = tuple(
 
 
 @lru_cache(maxsize=6)
-def _base(suite: Suite, approvals: int, *, ending: bool) -> tuple[Three, ItemOf]:
+def _base(suite: Suite, approvals: int, *, ending: bool) -> tuple[Three, ItemOf, ItemOf]:
     """Return three houses in which Tokyo holds an item of Seoul's, and consents of three kinds.
+
+    It holds another one, with a consent for a contractor that ends within seconds.
 
     Tokyo's profile asks for one or two persons for what goes on, and Seoul's for its consents.
     Where it is two Seoul approves each contractor, too; where it is one the text is as shipped.
@@ -127,15 +130,18 @@ def _base(suite: Suite, approvals: int, *, ending: bool) -> tuple[Three, ItemOf]
     if ending:
         _give_notice(houses)
     entitle(houses.nodes[JPN], "sato", level="JPN:gokuhi", subject="dprk.missile")
-    item = received(houses)
+    item, spare = received(houses), received(houses)
     if approvals > 1:
         two_decide(houses.nodes[KOR])
         houses.carry()
-    receiving.receipt(houses.nodes[JPN], item, custodian=ITO)
+    for one in (item, spare):
+        receiving.receipt(houses.nodes[JPN], one, custodian=ITO)
     onward = consents.Terms(uses=Uses.THIRD_PARTY, third_party=USA, times=2)
     for terms in (onward, KESTREL, LOWER):
         approved(houses, item, terms, by=(PARK, LEE)[:approvals])
-    return houses, item
+    short = msgspec.structs.replace(KESTREL, until=plus_seconds(houses.clock.now(), 20))
+    approved(houses, spare, short, by=(PARK, LEE)[:approvals])
+    return houses, item, spare
 
 
 def _give_notice(houses: Three) -> None:
@@ -183,7 +189,7 @@ class ThreeWorld:
         self.approvals = 1 if real else 1 + seed % 2
         ending = seed % 3 == 2
         self.keyed = LAST_HOUR if ending else START
-        base, self.item = _base(REAL if real else FAST, self.approvals, ending=ending)
+        base, self.item, self.spare = _base(REAL if real else FAST, self.approvals, ending=ending)
         self.clock = TurnedClock(base.clock.at)
         if ending:
             # A schedule takes some forty seconds, and hours where nothing is under way.
@@ -384,6 +390,9 @@ class ThreeWorld:
                 LOWER,
             )
         )
+        if self.random.random() < 0.3:
+            soon = plus_seconds(self.clock.now(), self.random.randrange(5, 30))
+            terms = msgspec.structs.replace(terms, until=soon)
         consents.ask(node, item, terms, officer=SATO)
 
     def _pass_on(self, node: Node, item: ItemOf) -> None:
@@ -406,7 +415,7 @@ class ThreeWorld:
         node = self.nodes[JPN]
         with node.store.reading() as tx:
             items = tx.within(ItemOf, correspondence(KOR, JPN))
-            item = self.item if self.random.random() < 0.6 else self.random.choice(items)
+            item = self.random.choice((self.item, self.item, self.spare, *items))
             granted = tx.page(ConsentOf, limit=1000)
         act = self.random.choice(("contractor", "contractor", "lowering", "lowering", "mark"))
         if act == "mark":
@@ -414,7 +423,8 @@ class ThreeWorld:
             receiving.re_mark(node, item, level=level, officer=SUZUKI)
             return
         fitting = [one for one in granted if one.scope == item.key and one.uses == act]
-        chosen = self.random.choice((fitting, fitting, fitting, fitting, granted, ()))
+        alike = [one for one in granted if one.uses == act]
+        chosen = self.random.choice((fitting, fitting, fitting, fitting, alike, alike, granted, ()))
         cited: dict[str, Any] = {}
         if chosen:
             cited["approval"] = msgspec.to_builtins(position_of(self.random.choice(chosen).key))
@@ -448,12 +458,12 @@ class ThreeWorld:
         if waiting and waiting[0].consent:
             consents.acknowledge(tokyo, waiting[0].consent, officer=SATO)
             return
-        asked = [one.request for one in requests.listed(tokyo) if one.state in ("open", "in-part")]
+        asked = self._open(tokyo)
         if asked and self.random.random() < 0.4:
             requests.withdraw(tokyo, self.random.choice(asked), officer=SATO)
             self.reached["called off"] += 1
             return
-        open_ = [one.request for one in requests.listed(seoul) if one.state == "open"]
+        open_ = self._open(seoul)
         if open_ and self.random.random() < 0.5:
             with seoul.store.reading() as tx:
                 item = self.random.choice(tx.within(ItemOf, correspondence(KOR, JPN)))
@@ -471,6 +481,13 @@ class ThreeWorld:
                 title="Launches",
             )
             requests.ask(tokyo, wanted, officer=SATO)
+
+    def _open(self, node: Node) -> list[RequestOf]:
+        """Return requests that are open at a house, and now and then one that has ended."""
+        going = ("open", "in-part")
+        views = requests.listed(node)
+        found = [one.request for one in views if one.state in going]
+        return self._seldom([one.request for one in views], else_=found)
 
     # --- the end ---------------------------------------------------------------------------
 
@@ -534,11 +551,11 @@ class ThreeWorld:
         names = {KOR: ("park", "lee"), JPN: ("tanaka", "okada"), USA: ("baker",)}[party]
         keys = {one: node.suite.signing_public(node.vault.person(one)) for one in names}
         logs = {log: leaving.leaves_of(leaves) for log, leaves in raws.items()}
-        # The first item was given before Seoul's profile asked for two.
-        first = (KOR, JPN, self.item.index)
+        # The first two items were given before Seoul's profile asked for two.
+        first = {(KOR, JPN, one.index) for one in (self.item, self.spare)}
 
         def wanted(reader: str, index: int) -> int:
-            return 1 if (party, reader, index) == first else self.approvals
+            return 1 if (party, reader, index) in first else self.approvals
 
         with node.store.reading() as tx:
             lines = leaving.leaves_of(history.leaves_of(tx, journal(party)))
