@@ -30,9 +30,17 @@ def lower(houses: Three, item: ItemOf, at: str = "", level: str = "KOR:mil-3") -
     return protecting.protect(houses.nodes[JPN], item, "register.regrade", fields, officer=SUZUKI)
 
 
-def hand_over(houses: Three, item: ItemOf, at: str = "", contractor: str = "kestrel") -> Entered:
+def signed_for(houses: Three) -> ItemOf:
+    item = received(houses)
+    receiving.receipt(houses.nodes[JPN], item, custodian=ITO)
+    return item
+
+
+def hand_over(
+    houses: Three, item: ItemOf, at: str = "", contractor: str = "kestrel", copy: int = 1
+) -> Entered:
     fields: dict[str, Any] = {
-        "copy": 1,
+        "copy": copy,
         "contractor": contractor,
         "met": ALL,
         "inspected": houses.clock.now(),
@@ -52,6 +60,18 @@ def why(act: Any, *words: Any, **more: Any) -> tuple[str, str]:
         act(*words, **more)
     one = refused.value.assessment.objections[0]
     return one.reason.code, one.remedy.act  # type: ignore[union-attr]
+
+
+def not_held(houses: Three, item: ItemOf, **more: Any) -> str:
+    with pytest.raises(RefusedAct) as refused:
+        hand_over(houses, item, **more)
+    (one,) = refused.value.assessment.objections
+    return one.reason.code
+
+
+def reproduced(houses: Three, item: ItemOf, number: int) -> None:
+    fields = {"copy": 1, "number": number, "reason": "official-need"}
+    protecting.protect(houses.nodes[JPN], item, "register.reproduce", fields, officer=SUZUKI)
 
 
 ASK = "consent.ask"
@@ -105,7 +125,7 @@ def test_refused_expired_withdrawn_lowers_nothing(houses: Three) -> None:
 
 
 def test_what_is_cited_for_a_contractor_is_looked_at(houses: Three) -> None:
-    item, other = received(houses), received(houses)
+    item, other = signed_for(houses), signed_for(houses)
     at = approved(houses, item, KESTREL)
     assert why(hand_over, houses, other, at) == ("contractor.consent-other-item", ASK)
     assert why(hand_over, houses, item, at, contractor="merlin") == (
@@ -116,11 +136,26 @@ def test_what_is_cited_for_a_contractor_is_looked_at(houses: Three) -> None:
     (view,) = [one for one in consents.listed(houses.nodes[JPN]) if one.uses]
     assert (view.state, len(view.uses)) == ("used-up", 1)
     assert not replay.rebuild(houses.nodes[JPN]).differences
-    assert why(hand_over, houses, item, at) == ("contractor.consent-used-up", ASK)
+    reproduced(houses, other, 2)
+    cited = approved(houses, other, KESTREL)
+    hand_over(houses, other, cited)
+    assert why(hand_over, houses, other, cited, copy=2) == ("contractor.consent-used-up", ASK)
+
+
+def test_a_copy_that_is_not_here_goes_to_no_contractor(houses: Three) -> None:
+    item = received(houses)
+    assert not_held(houses, item) == "contractor.not-held"  # nobody has signed for it yet
+    receiving.receipt(houses.nodes[JPN], item, custodian=ITO)
+    assert not_held(houses, item, copy=2) == "contractor.not-held"
+    reproduced(houses, item, 2)
+    hand_over(houses, item)
+    assert not_held(houses, item, contractor="merlin") == "contractor.not-held"
+    hand_over(houses, item, contractor="merlin", copy=2)
+    assert not replay.rebuild(houses.nodes[JPN]).differences
 
 
 def test_refused_expired_withdrawn_hands_nothing_to_a_contractor(houses: Three) -> None:
-    item, other = received(houses), received(houses)
+    item, other = signed_for(houses), signed_for(houses)
     at, late = approved(houses, item, KESTREL), approved(houses, other, KESTREL)
     withdraw(houses, at)
     houses.carry()
@@ -132,5 +167,5 @@ def test_refused_expired_withdrawn_hands_nothing_to_a_contractor(houses: Three) 
 
 def test_without_a_word_of_consent_the_text_of_2016_asks_for_none(houses: Three) -> None:
     """Article 16 of that text lists preconditions, and no approval of the contractor."""
-    item = received(houses)
+    item = signed_for(houses)
     assert hand_over(houses, item).entry.at < LATER

@@ -28,10 +28,12 @@ class Book:
     Attributes:
         items: Every release, and every stream that was directed, by where it stands.
         receipts: Every receipt: where it stands, and its leaf.
+        gone: Copies that went to a contractor.
     """
 
-    def __init__(self, logs: Logs) -> None:
+    def __init__(self, logs: Logs, gone: Collection[str] = ()) -> None:
         """Read correspondences."""
+        self.gone = gone
         self.items: dict[str, tuple[str, Leaf]] = {}
         self.receipts: dict[str, Leaf] = {}
         for log, leaves in logs.items():
@@ -47,7 +49,14 @@ class Book:
         return {key: one for key, one in self.receipts.items() if _at(one["deed"]["item"]) == item}
 
 
-def check_book(tx: Reading, logs: Logs, *, final: bool = False, but: Collection[str] = ()) -> None:
+def check_book(
+    tx: Reading,
+    logs: Logs,
+    *,
+    final: bool = False,
+    but: Collection[str] = (),
+    gone: Collection[str] = (),
+) -> None:
     """The rows of a house say of every item what the leaves say, and of no other item anything.
 
     Args:
@@ -55,8 +64,9 @@ def check_book(tx: Reading, logs: Logs, *, final: bool = False, but: Collection[
         logs: Correspondences that it holds, in both directions.
         final: Whether every item has been taken in where it arrived: then each copy is held (V1).
         but: Items of which both houses lost the key, put back to older copies one after the other.
+        gone: Copies that this house gave to a contractor: item and number, parted by a stroke.
     """
-    book = Book(logs)
+    book = Book(logs, gone)
     rows = {row.key: row for log in logs for row in tx.within(ItemOf, log)}
     require(set(rows) == set(book.items), "V6", "other items in the register than in the logs")
     for key, receipt in book.receipts.items():
@@ -71,7 +81,7 @@ def check_book(tx: Reading, logs: Logs, *, final: bool = False, but: Collection[
         require(receipt["deed"]["by"] in leaf["deed"]["offices"], "V3", f"{key}: another office")
     for key, (log, leaf) in book.items.items():
         _as_its_leaf_says(rows[key], log, leaf)
-        _copies(tx, key, leaf, book.of(key), final=final and key not in but)
+        _copies(tx, key, leaf, book, final=final and key not in but)
 
 
 def _as_its_leaf_says(row: ItemOf, log: str, leaf: Leaf) -> None:
@@ -105,17 +115,18 @@ def _as_its_leaf_says(row: ItemOf, log: str, leaf: Leaf) -> None:
         require(found == value, "V6", f"{name} of {row.key} is {found!r}, in the leaf {value!r}")
 
 
-def _copies(
-    tx: Reading, key: str, leaf: Leaf, receipts: Mapping[str, Leaf], *, final: bool
-) -> None:
+def _copies(tx: Reading, key: str, leaf: Leaf, book: Book, *, final: bool) -> None:
     """One copy for each office; held by who signed for it; the duty to receipt is over then."""
+    receipts = book.of(key)
     signed = {
         one["deed"]["copy"]: one["deed"]["by"]
         for one in receipts.values()
         if one["deed"]["stage"] == "document"
     }
+    state = dict.fromkeys(signed, "held")
+    state |= {number: "transferred" for number in signed if f"{key}/{number}" in book.gone}
     wanted = {
-        number: (office, signed.get(number, ""), "held" if number in signed else "in-transit")
+        number: (office, signed.get(number, ""), state.get(number, "in-transit"))
         for number, office in enumerate(leaf["deed"]["offices"], start=1)
     }
     found = {one.copy: (one.office, one.custodian, one.state) for one in tx.within(Copy, key)}
@@ -133,6 +144,13 @@ def _copies(
     done = {one.office for one in duties if one.discharged}
     require({one.office for one in duties} == set(leaf["deed"]["offices"]), "V3", "no duty to sign")
     require(done == set(signed.values()), "V3", f"the duty to sign for {key} ended without it")
+
+
+def gone_of(leaves: Sequence[bytes]) -> set[str]:
+    """Return which copies went to a contractor, as a register ledger says."""
+    deeds = [json.loads(raw)["deed"] for raw in leaves]
+    handed = [one for one in deeds if one["kind"] == "contractor.hand-over"]
+    return {f"{_at(one['item'])}/{one['copy']}" for one in handed}
 
 
 def check_holdings(tx: Reading, leaves: Sequence[bytes], items: Sequence[str]) -> None:

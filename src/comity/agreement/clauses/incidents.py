@@ -163,6 +163,9 @@ class Contractor(Clause, frozen=True, kw_only=True, tag="contractor"):
             return self.forbids("no-proposal")
         if not isinstance(deed, deeds.HandToContractor) or not isinstance(item, ItemFacts):
             return None
+        if dict(item.copies).get(deed.copy) not in ("held", "on-loan"):
+            # One that left is elsewhere; of one that nobody signed for nobody knows that it came.
+            return self.forbids("not-held", copy=str(deed.copy))
         if self.foreign_owned != "as-others":
             if isinstance(deed.owned, UnsetType):
                 return self.forbids("owner-unstated")
