@@ -254,7 +254,7 @@ def test_what_was_typed_wrongly_is_said_when_it_is_laid(two: Pair) -> None:
     assert sheet.status_code == 200
     assert kim.get(f"/sheets/{name}").json()["judgement"]["word"] == "unreadable"
     told = kim.post(f"/sheets/{name}/lay")
-    assert (told.status_code, told.json()["code"]) == (422, "invalid.form")
+    assert (told.status_code, told.json()["code"]) == (422, "invalid.number")
     again = kim.post(f"/sheets/{name}/judge", {"pages": "4"})
     assert again.json()["judgement"]["word"] == "decide"
     assert kim.post(f"/sheets/{name}/lay").status_code == 200

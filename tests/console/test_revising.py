@@ -123,7 +123,10 @@ def test_by_the_api_too_and_only_by_an_authority(two: Pair) -> None:
         name = releases.waiting(tx)[0].key.removeprefix("sha384:")
     choi = Program(two.seoul, "choi")
     assert choi.post(f"/approvals/{name}/revise", CHANGED).content == choi.get("/nowhere").content
-    told = Program(two.seoul, "park").post(f"/approvals/{name}/revise", CHANGED)
+    park = Program(two.seoul, "park")
+    told = park.post(f"/approvals/{name}/revise", CHANGED | {"pages": "many"})
+    assert (told.status_code, told.json()["code"]) == (422, "invalid.number")
+    told = park.post(f"/approvals/{name}/revise", CHANGED)
     assert told.status_code == 200, told.text
     again = told.json()["draft"]
     shown = Program(two.seoul, "lee").get(f"/approvals/{again.removeprefix('sha384:')}").json()

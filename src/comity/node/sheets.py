@@ -15,6 +15,7 @@ from comity.node.people import require_person
 from comity.node.ports import Reading, Space
 from comity.node.receiving import absent
 from comity.node.releases import Wish, require_not_empty, require_size
+from comity.vocabulary.errors import Invalid
 from comity.vocabulary.forms import Form
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import (
@@ -128,8 +129,8 @@ def wish_of(sheet: Sheet, *, by: Office, demonstration: bool) -> Wish:
     """Return what a sheet comes to, as the agreement judges it.
 
     Raises:
-        Invalid: ``invalid.name`` and the like: a field does not hold what it should.
-        ValueError: a number of pages or annexes is none.
+        Invalid: ``invalid.name`` and the like: a field does not hold what it should;
+            ``invalid.number``: a count of pages or annexes is none.
     """
     if isinstance(sheet.before, UnsetType):
         return Wish(
@@ -148,7 +149,7 @@ def changes_of(sheet: Sheet) -> again.Changes:
     """Return what a sheet names of a release.
 
     Raises:
-        Invalid, ValueError: as :func:`wish_of`.
+        Invalid: as :func:`wish_of`.
     """
     return again.Changes(
         offices=tuple(parse_office(one) for one in sheet.offices),
@@ -160,9 +161,16 @@ def changes_of(sheet: Sheet) -> again.Changes:
         lines=tuple(line for line in sheet.remarks.splitlines() if line.strip()),
         file_name=sheet.file_name,
         media_type=sheet.media_type if sheet.file else "text/plain; charset=utf-8",
-        pages=int(sheet.pages),
-        annexes=int(sheet.annexes),
+        pages=_count(sheet.pages),
+        annexes=_count(sheet.annexes),
     )
+
+
+def _count(typed: str) -> int:
+    try:
+        return int(typed)
+    except ValueError as error:
+        raise Invalid("invalid.number", "a count is a number") from error
 
 
 def require_content(sheet: Sheet) -> None:

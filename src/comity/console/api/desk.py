@@ -23,7 +23,6 @@ from comity.node import releases, sheets, window
 from comity.node.reading import authorise_drafts
 from comity.register.rows import Draft
 from comity.vocabulary.digests import Digest
-from comity.vocabulary.errors import Invalid
 from comity.vocabulary.names import REFERENCE, Party
 
 
@@ -237,11 +236,7 @@ def fields_of(body: Typed) -> Fields:
 def lay_sheet(doing: Doing[Nothing]) -> Nothing:
     """Lay a sheet before the releasing authority; it is a sheet no more."""
     _own(doing)
-    try:
-        pages.lay(_order(doing, Fields({}, None)))
-    except ValueError as error:
-        # Of a sheet nothing was checked while it was typed: a count may be no number.
-        raise Invalid("invalid.form", "a count is a number") from error
+    pages.lay(_order(doing, Fields({}, None)))
     return Nothing()
 
 

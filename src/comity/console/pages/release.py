@@ -174,8 +174,8 @@ def _judgement(visit: visits.Visit, found: Sheet) -> dict[str, Any] | None:
             wish, title=wish.title or "-", content=wish.content or (b"" if found.shown else b"-")
         )
         assessment = releases.judge_wish(visit.node, wish, drafter=visit.person)
-    except (ComityError, ValueError) as error:
-        code = error.code if isinstance(error, ComityError) else "invalid.number"
+    except ComityError as error:
+        code = error.code
         return {"word": "unreadable", "findings": [], "code": code, "worded": has_words(code)}
     return judged(visit.node, assessment, visit.lang)
 
