@@ -16,13 +16,15 @@ from itertools import cycle
 from random import Random  # noqa: TID251 - a seed, so that all see the same
 from typing import Any, Final
 
+from msgspec import UNSET
+
 from benchmarks.apart import Apart
 from benchmarks.figures import Figure, quantile, run
 from comity.acts import deeds
 from comity.acts.deeds import Role
 from comity.acts.entries import Entry
 from comity.acts.judgements import Outcome, judgement_digest
-from comity.acts.parts import Item, Label
+from comity.acts.parts import Disclosed, Item, Label
 from comity.agreement.alike import judged
 from comity.agreement.case import (
     ApprovalFact,
@@ -91,12 +93,23 @@ def made_up(draw: Random) -> dict[str, Any]:
         "releasable": draw.choice(([], [receiver], ["AUS", receiver])),
         "consent": False,
         "consent_until": 0,
+        "recorded": True,
+        "shown_at": NOW - draw.randrange(1, 10**5),
+        "level_said": True,
+        "attendees": draw.randrange(1, 9),
+        "attending_cleared": True,
+        "attending_needed": True,
     }
+    spoken = {"form": draw.choice(("oral", "visual")), "sealed": False}
     slips: tuple[dict[str, Any], ...] = (
         {"subject": draw.choice(("trade", "dprkx", "defences.air"))},
         {"purpose": "trade"},
         {"form": draw.choice(("oral", "visual"))},
-        {"form": "oral", "sealed": False},
+        spoken,
+        spoken | {"recorded": False},
+        spoken | {"shown_at": NOW + 1},
+        spoken | {draw.choice(("level_said", "attending_cleared", "attending_needed")): False},
+        spoken | {"attendees": 0},
         {"sealed": False},
         {"office": "USA/DIA", "assured_office": "USA/DIA"},
         {"by_notified": False},
@@ -158,6 +171,13 @@ def ours(request: dict[str, Any]) -> tuple[Entry, Case]:
         third_party=receiver,
         until=plus_seconds(EPOCH, request["consent_until"]),
     )
+    disclosed = Disclosed(
+        at=plus_seconds(EPOCH, request["shown_at"]),
+        level_said=request["level_said"],
+        attendees=request["attendees"],
+        cleared=request["attending_cleared"],
+        needed=request["attending_needed"],
+    )
     case = Case(
         acting=acting,
         counterpart=receiver,
@@ -182,6 +202,7 @@ def ours(request: dict[str, Any]) -> tuple[Entry, Case]:
             offices=(office,),
             releasable=releasable,
             pages=1,
+            disclosed=disclosed if request["recorded"] else UNSET,
         ),
         approvals=(
             ApprovalFact(person="one", office=Office(request["approved_office"]), roles=(role,)),

@@ -31,6 +31,10 @@ forbid (principal, action, resource) unless { // 2, scope: subjects
 forbid (principal, action, resource) unless { // 2, scope: forms
   ["oral", "visual", "electronic", "magnetic", "documentary", "equipment", "technology"]
     .contains(context.form) };
+forbid (principal, action, resource) unless { // 2, what is spoken or shown has a record
+  !["oral", "visual"].contains(context.form) ||
+  (context.recorded && context.shown_at <= context.at && context.level_said &&
+   context.attendees > 0 && context.attending_cleared && context.attending_needed) };
 forbid (principal, action, resource) unless { // 2, authorities
   context.by_notified && context.office_notified };
 forbid (principal, action, resource) unless { // 4, the table of levels
@@ -92,6 +96,8 @@ CEL: Final = """
 ["dprk", "regional", "defence"].exists(s, r.subject == s || r.subject.startsWith(s + ".")) &&
 r.form in ["oral", "visual", "electronic", "magnetic", "documentary", "equipment",
   "technology"] &&
+(!(r.form in ["oral", "visual"]) || (r.recorded && r.shown_at <= r.at && r.level_said &&
+  r.attendees > 0 && r.attending_cleared && r.attending_needed)) &&
 r.by_notified && r.office_notified &&
 (r.level in ["KOR:mil-2", "KOR:mil-3", "JPN:gokuhi", "JPN:hi"] ||
   (r.level == "JPN:tokutei-himitsu" && r.at >= 1418137200)) &&
@@ -163,8 +169,19 @@ assurance if {
 way if { input.form in {"electronic", "documentary"}; input.sealed }
 way if { not input.form in {"electronic", "documentary"}; not input.sealed }
 
+record if { not input.form in {"oral", "visual"} }
+record if {
+  input.recorded
+  input.shown_at <= input.at
+  input.level_said
+  input.attendees > 0
+  input.attending_cleared
+  input.attending_needed
+}
+
 allow if {
   scope
+  record
   input.by_notified
   input.office_notified
   levels[input.level] <= input.at
@@ -216,6 +233,8 @@ m = r.q.level == p.level && r.q.at >= number(p.since) && r.q.assured_level == p.
 within(r.q.subject, "defence")) && \
 r.q.form in ("oral", "visual", "electronic", "magnetic", "documentary", "equipment", \
 "technology") && \
+(r.q.form not in ("oral", "visual") or (r.q.recorded and r.q.shown_at <= r.q.at and \
+r.q.level_said and r.q.attendees > 0 and r.q.attending_cleared and r.q.attending_needed)) && \
 r.q.by_notified && r.q.office_notified && \
 r.q.releasing && of_party(r.q.approved_office, r.q.acting) && \
 (r.q.originator == r.q.acting || r.q.originator == r.q.receiver || \
