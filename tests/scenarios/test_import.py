@@ -2,17 +2,18 @@
 
 import pytest
 
+from comity.acts.deeds import Role
 from comity.formats import register_csv
-from comity.node import importing, receiving, replay, series
+from comity.node import brought, importing, people, receiving, replay, series
 from comity.node.importing import Signers
 from comity.register.rows import DutyOf, ItemOf, Number
 from comity.store.memory import MemoryStore
 from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.logs import correspondence, standing_in
-from comity.vocabulary.names import PersonId
+from comity.vocabulary.names import Office, PersonId
 from tests.scenarios.test_paper import CHOI, HAN, KEPT, KIM, PARK, agreed, assured, handed
 from tests.support.fast_suite import FAST
-from tests.support.pair import JPN, KOR, Pair, pair
+from tests.support.pair import ADMIN, JPN, KOR, Pair, pair
 
 MAP = """
 party = "JPN"
@@ -185,6 +186,59 @@ def test_a_line_that_the_agreement_refuses_stops_its_batch(two: Pair) -> None:
         importing.enter_batch(
             two.seoul, read(f"{HEAD}\n{OUT.format(n=3)}".encode()), Signers(CHOI), first=0
         )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        IN.format(n=3).replace("3,,", "3,2026-03-05,"),  # 3 went out
+        OUT.format(n=1),  # 1 came in
+        IN.format(n=1).replace("2026-03-02", "2025-03-02"),  # of a book that counts by the year
+        IN.format(n=1).replace("정보본부,3", "정보본부,5"),
+    ],
+)
+def test_a_number_of_another_item_in_the_book_is_told(two: Pair, line: str) -> None:
+    entered(two, read(register(3)))
+    found = read(f"{HEAD}\n{line}\n".encode())
+    terms = register_csv.parse_map(MAP)
+    with two.seoul.store.reading() as tx:
+        (bad,) = importing.taken(two.seoul, tx, found, terms)
+        assert importing.taken(two.seoul, tx, read(register(3)), terms) == ()
+        sizes = {log: tx.frontier(log) for log in tx.logs()}
+    assert (bad.line, bad.column, bad.value) == (2, "관리번호", found.lines[0].number)
+    with pytest.raises(Refused) as error:
+        entered(two, found)
+    assert error.value.code == "refused.import.number"
+    assert brought.bring(two.seoul, JPN, f"{HEAD}\n{line}\n".encode(), MAP, officer=CHOI).bad
+    with two.seoul.store.reading() as tx:
+        assert {log: tx.frontier(log) for log in tx.logs()} == sizes
+        assert brought.waits(tx) == ()
+
+
+def test_who_laid_the_own_releases_does_not_release_them() -> None:
+    two, both = pair(suite=FAST), PersonId("lim")
+    people.add_person(
+        two.seoul,
+        both,
+        name="lim",
+        office=Office("KOR/KDIA"),
+        roles=(Role.DESK, Role.RELEASING),
+        key=two.seoul.suite.signing_public(two.seoul.vault.person(both)),
+        actor=ADMIN,
+    )
+    agreed(two)
+    assured(two)
+    found = read(f"{HEAD}\n{OUT.format(n=3)}\n".encode())
+    alone = SIGNERS._replace(drafter=both, authority=both)
+    with pytest.raises(Refused) as error:
+        importing.enter_batch(two.seoul, found, alone, first=0)
+    assert error.value.code == "refused.release.second-person"
+    assert importing.enter_batch(two.seoul, found, alone._replace(drafter=KIM), first=0).entered
+
+
+def test_a_column_that_is_there_twice_is_refused() -> None:
+    with pytest.raises(Invalid, match="more than one column is called 제목"):
+        read(f"{HEAD},제목\n{IN.format(n=1)},another\n".encode())
 
 
 @pytest.mark.parametrize(

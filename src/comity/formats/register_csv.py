@@ -170,7 +170,8 @@ def parse_register(raw: bytes, terms: Map, *, house: Party) -> Read:
     """Read a register; every line that cannot be taken is named, with what would be right.
 
     Raises:
-        Invalid: ``invalid.import.file``: not UTF-8, too long, or a column of the map is missing.
+        Invalid: ``invalid.import.file``: not UTF-8, too long, or a column of the map is missing or
+            there twice.
     """
     if len(raw) > LIMIT:
         raise Invalid("invalid.import.file", f"more than {LIMIT >> 20} MiB")
@@ -180,6 +181,10 @@ def parse_register(raw: bytes, terms: Map, *, house: Party) -> Read:
         missing = [one for one in terms.columns.values() if one not in headings]
         if missing:
             raise Invalid("invalid.import.file", f"no column is called {', '.join(missing)}")
+        twice = [one for one in terms.columns.values() if headings.count(one) > 1]
+        if twice:
+            said = f"more than one column is called {', '.join(twice)}"
+            raise Invalid("invalid.import.file", said)
         lines, bad = _lines(reader, headings, terms, house)
     except csv.Error as error:
         raise Invalid("invalid.import.file", not_csv(reader.line_num)) from error

@@ -87,6 +87,10 @@ def bring(node: Node, party: Party, raw: bytes, terms: bytes, *, officer: Person
     read = _read(node, kept)
     if read.party != party:
         raise Invalid("invalid.import.map", f"it is a register of {read.party}, not of {party}")
+    with node.store.reading() as tx:
+        taken = importing.taken(node, tx, read, parse_map(terms))
+    if taken:
+        read = read._replace(bad=tuple(sorted((*read.bad, *taken))))
     if not read.bad:
         sealed = node.suite.wrap(
             node.vault.storage(node.party), key=json.encode(kept), aad=_aad(party)
@@ -151,7 +155,8 @@ def go_on(  # noqa: PLR0913 - which register, which lines, and who signs how
     Raises:
         Refused: ``refused.absent``; the person signs for nothing of it;
             ``refused.import.changed``: another register waits than the one that was shown;
-            ``refused.import.line``: an act was refused.
+            ``refused.import.line``: an act was refused; ``refused.import.number``: a number
+            was given to another item meanwhile.
         Unavailable: nothing of the next batch was entered.
     """
     with node.store.reading() as tx:

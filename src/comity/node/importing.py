@@ -18,9 +18,10 @@ from comity.acts import deeds
 from comity.acts.canonical import digest
 from comity.acts.deeds import Role
 from comity.acts.documents import ApprovalDocument
-from comity.acts.parts import Approval, Position
+from comity.acts.entries import decode_entry
+from comity.acts.parts import Approval, Paper, Position
 from comity.agreement.text import Agreement
-from comity.formats.register_csv import Line, Read
+from comity.formats.register_csv import Bad, Line, Map, Read
 from comity.node import import_lines as lines
 from comity.node import item_keys, paper, receiving, series, treaty
 from comity.node.chancery import Act, RefusedAct, enter_in
@@ -30,7 +31,16 @@ from comity.node.people import require_person
 from comity.node.ports import Reading, Space
 from comity.node.signing import ONE_BY_ONE, Approves, Signed
 from comity.node.sitting import Sitting, sitting
-from comity.register.rows import ApprovalOf, Holding, Number, ReceiptOf, Rows, key_of, position_of
+from comity.register.rows import (
+    ApprovalOf,
+    Holding,
+    ItemOf,
+    Number,
+    ReceiptOf,
+    Rows,
+    key_of,
+    position_of,
+)
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.logs import correspondence, standing_in
@@ -102,15 +112,22 @@ def enter_batch(
 
     Raises:
         Invalid: ``invalid.import.bad``: the register has bad lines; see the dry run.
-        Refused: ``refused.import.line``: an act was refused; line, number, article.
+        Refused: ``refused.import.line``: an act was refused; line, number, article;
+            ``refused.import.number``: a number stands for another item in the book;
+            ``refused.release.second-person``: who laid the own releases would release them.
         Unavailable: nothing of this batch was entered; run it again.
     """
     if read.bad:
         raise Invalid("invalid.import.bad", f"{len(read.bad)} bad lines; --dry-run names them")
+    if signers.authority is not None and signers.authority == signers.drafter:
+        raise Refused("refused.release.second-person", "a release is decided by a second person")
     batch = read.lines[first : first + BATCH]
     with node.store.reading() as tx:
         paper.require_open(tx, node.party, read.party)
         found = _in_force(node, tx, read.party)
+        for one in batch:
+            if _stands_for_another(node, tx, read.party, one):
+                raise Refused("refused.import.number", f"line {one.line}, {one.number}")
         for person, role in (
             (signers.drafter, (Role.DESK, Role.REGISTRY)),
             (signers.authority, (Role.RELEASING,)),
@@ -344,9 +361,40 @@ def already(node: Node, tx: Reading, read: Read) -> int:
     return sum(tx.get(Number, f"{node.party}:{one.number}") is not None for one in read.lines)
 
 
+def taken(node: Node, tx: Reading, read: Read, terms: Map) -> tuple[Bad, ...]:
+    """Return the lines whose number stands for another item in the book than they tell of."""
+    column = terms.columns.get("number", "number")
+    right = "another number: in the book this one stands for another item"
+    return tuple(
+        Bad(one.line, column, one.number, right)
+        for one in read.lines
+        if _stands_for_another(node, tx, read.party, one)
+    )
+
+
+def _stands_for_another(node: Node, tx: Reading, party: Party, line: Line) -> bool:
+    """Tell whether a number is in the book, and not for what was entered from such a line.
+
+    It came from the same party or went to it, with so many pages, on that day: a book that counts
+    anew each year, or another correspondence's, has the same numbers for other items.
+    """
+    number = tx.get(Number, f"{node.party}:{line.number}")
+    if number is None:
+        return False
+    there = position_of(number.scope)
+    log = (standing_in if line.incoming else correspondence)(node.party, party)
+    item = tx.get(ItemOf, number.scope)
+    if item is None or there.log != log:
+        return True
+    (leaf,) = tx.leaves(log, there.index, there.index + 1)
+    paper_of = decode_entry(leaf).paper
+    on = paper_of.on if isinstance(paper_of, Paper) else None
+    return (item.pages, item.annexes, on) != (line.pages, line.annexes, line.on)
+
+
 def batches(read: Read) -> Iterator[int]:
     """Return where each batch begins."""
     return iter(range(0, len(read.lines), BATCH))
 
 
-__all__ = ["BATCH", "Done", "Signers", "already", "batches", "enter_batch"]
+__all__ = ["BATCH", "Done", "Signers", "already", "batches", "enter_batch", "taken"]

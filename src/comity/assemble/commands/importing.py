@@ -5,30 +5,32 @@ from typing import Any, Final
 from comity.assemble.commands.said import Arguments, content_of, size_of
 from comity.assemble.house import House
 from comity.formats import register_csv
-from comity.formats.register_csv import Read
+from comity.formats.register_csv import Map, Read
 from comity.node import importing
 from comity.node.importing import Signers
 from comity.vocabulary.errors import Invalid
 from comity.vocabulary.names import PersonId, parse_person
 
 
-def _read(house: House, args: Arguments) -> Read:
+def _read(house: House, args: Arguments) -> tuple[Read, Map]:
     if size_of(args["file"]) > register_csv.LIMIT:
         raise Invalid("invalid.import.file", f"more than {register_csv.LIMIT >> 20} MiB")
     terms = register_csv.parse_map(content_of(args["map"]))
-    return register_csv.parse_register(content_of(args["file"]), terms, house=house.node.party)
+    found = register_csv.parse_register(content_of(args["file"]), terms, house=house.node.party)
+    return found, terms
 
 
 def read(house: House, args: Arguments) -> dict[str, Any]:
     """Read a register and enter nothing: how many lines, which are bad, which are in the book."""
-    found = _read(house, args)
+    found, terms = _read(house, args)
     with house.store.reading() as tx:
+        bad = sorted((*found.bad, *importing.taken(house.node, tx, found, terms)))
         already = importing.already(house.node, tx, found)
     return {
         "party": found.party,
         "lines": len(found.lines),
         "already": already,
-        "bad": [one._asdict() for one in found.bad],
+        "bad": [one._asdict() for one in bad],
     }
 
 
@@ -36,7 +38,7 @@ def batch(house: House, args: Arguments) -> dict[str, Any]:
     """Enter the next lines of a register in one transaction."""
     done = importing.enter_batch(
         house.node,
-        _read(house, args),
+        _read(house, args)[0],
         Signers(
             officer=parse_person(args["as"]),
             drafter=_person(args, "drafter"),
