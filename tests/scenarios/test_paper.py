@@ -30,6 +30,7 @@ from comity.node import (
     receiving,
     releases,
     replay,
+    setup,
     treaty,
     views,
 )
@@ -47,6 +48,7 @@ from comity.vocabulary.logs import correspondence, standing_in
 from comity.vocabulary.names import Article, Level, Office, PersonId, Purpose, Subject
 from tests.support.fast_suite import FAST
 from tests.support.pair import (
+    ADMIN,
     JPN,
     KOR,
     LATER,
@@ -290,6 +292,25 @@ def test_when_tokyo_joins_its_own_log_takes_over(two: Pair) -> None:
         assert all(
             one.discharged for one in tx.within(DutyOf, again.key) if one.what == "delivery.receipt"
         )
+    sound(two)
+
+
+def test_what_left_on_paper_before_a_stricter_profile_is_told_to_who_joins_after_it(
+    two: Pair,
+) -> None:
+    """Joining signs the last checkpoint anew; the first one shows since when its leaves stand."""
+    profile = text_of("profile-KOR.md")
+    setup.adopt_profile(two.seoul, profile, actor=ADMIN)
+    agreed(two)
+    assured(two)
+    item = released(two)
+    two.clock.turn(86400.0)
+    stricter = profile.replace(b"approvals = 1", b"approvals = 2")
+    setup.adopt_profile(two.seoul, stricter, actor=ADMIN)
+    two.clock.turn(86400.0)
+    join(two)
+    with two.tokyo.store.reading() as tx:
+        assert tx.get(ItemOf, item.key) is not None
     sound(two)
 
 

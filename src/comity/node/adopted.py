@@ -91,8 +91,14 @@ def _first_over(node: Node, tx: Reading, log: LogName, index: int) -> Checkpoint
     size = tx.frontier(log).size
     reader = tile_reader(lambda tiles: tx.tiles(log, tiles), size)
     publics = [node.suite.signing_public(one) for one in node.vault.ledgers()]
-    for key in tx.keys(Space.LATEST, f"{log}|own|"):
-        if not index < int(key.rpartition("|")[2]) <= size:
+    # Of one size the first that was signed, where it was signed anew since.
+    kept = [
+        (int(key.rpartition("|")[2]), key)
+        for which in ("first", "own")
+        for key in tx.keys(Space.LATEST, f"{log}|{which}|")
+    ]
+    for at, key in sorted(kept):
+        if not index < at <= size:
             continue
         note = tx.load(Space.LATEST, key) or b""
         for public in publics:

@@ -36,11 +36,13 @@ from comity.register.rows import key_of
 from comity.vocabulary.digests import Digest, digest_from_bytes, digest_to_bytes
 from comity.vocabulary.instants import EPOCH, Instant
 from comity.vocabulary.logs import (
+    LogKind,
     LogName,
     correspondence,
     counterpart,
     is_attested,
     journal,
+    kind_of,
 )
 from comity.vocabulary.names import Party, PersonId
 
@@ -339,10 +341,26 @@ class Sitting:
         note = self._made(log, size, root, at, seen, holding)
         self.keep_note(note)
         latest_note = {f"{log}|own|{size:016d}": note}
+        latest_note |= self._former(log, size, at)
         if size == self.size(log):
             latest_note[f"{log}|own"] = note
         self.tx.save(Space.LATEST, latest_note)
         return note
+
+    def _former(self, log: LogName, size: int, at: Instant) -> dict[str, bytes]:
+        """Return the first checkpoint of a correspondence at a size, where one is signed anew.
+
+        It alone shows since when the leaves stand (:func:`comity.node.adopted.stood_before`).
+        """
+        before = self.tx.load(Space.LATEST, f"{log}|own|{size:016d}")
+        key = f"{log}|first|{size:016d}"
+        if (
+            before is None
+            or checkpoint_of(before).time >= at
+            or kind_of(log) is not LogKind.CORRESPONDENCE
+        ):
+            return {}
+        return {} if self.tx.load(Space.LATEST, key) is not None else {key: before}
 
     def keep_note(self, note: bytes) -> Digest:
         """Keep a signed checkpoint for ever, under the digest of its text."""
