@@ -477,6 +477,51 @@ def test_in_the_console_what_is_forbidden_cannot_be_told_from_what_is_not_there(
         assert not differing
 
 
+NAMED = (
+    ("/consents/new?item=NUMBER", None),
+    ("/consents/new?item=NUMBER&uses=purpose", None),
+    ("/release?like=NUMBER", None),
+    ("/paper/JPN/new?act=delivery.receipt&item=NUMBER", None),
+    ("/register?q=NUMBER", None),
+    ("/consents/new", {"item": "NUMBER", "uses": "purpose", "purpose": "defence.training"}),
+    ("/release/new", {"to": "JPN", "like": "NUMBER"}),
+    ("/release/new", {"to": "KOR", "like": "NUMBER"}),
+)
+"""Where an item is named by a query or in a form, and not by the address."""
+
+
+@pytest.mark.parametrize("party", PARTIES)
+def test_an_item_that_a_query_or_a_form_names_is_there_for_who_may_know_of_it(
+    world: World, party: Party
+) -> None:
+    app, number = world.apps[party], world.things[party]["number"]
+    differing, told = [], set()
+    for person in persons(party):
+        headers = in_browser(world, party, person)
+        for path, form in NAMED:
+            there, nowhere = (
+                Question(
+                    "GET" if form is None else "POST",
+                    path.replace("NUMBER", one),
+                    headers,
+                    data=form
+                    and {key: value.replace("NUMBER", one) for key, value in form.items()},
+                )
+                for one in (number, RANDOM["number"])
+            )
+            here, other = ask(app, [there, nowhere])
+            same = here.body.replace(number.encode(), b"?") == other.body.replace(
+                RANDOM["number"].encode(), b"?"
+            )
+            if here.status == other.status and same:
+                continue
+            told.add(path)
+            if person not in KNOWS[party, "item"]:
+                differing.append((person, path, here.status, other.status))
+    assert not differing
+    assert told, "the item is there for nobody"
+
+
 @pytest.mark.parametrize("party", PARTIES)
 def test_each_route_about_a_thing_is_there_for_somebody(world: World, party: Party) -> None:
     """Without this the matrix could pass by answering nobody anything."""

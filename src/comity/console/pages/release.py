@@ -80,9 +80,11 @@ def _like(visit: visits.Visit) -> str:
     """Return the number of an earlier release to take the fields from, where one may see it."""
     number = visit.asked.get("like", "")
     try:
-        return _own_item(visit.node, visit.tx, number).reference if number else ""
+        item = _own_item(visit.node, visit.tx, number)
+        visits.authorise(visit.node, visit.tx, visit.person, item)
     except ComityError:
         return ""
+    return item.reference
 
 
 def _own_item(node: Node, tx: Reading, number: str) -> ItemOf:
