@@ -10,6 +10,7 @@ from comity.console.api.description import ROOT, described
 from comity.console.api.operation import Body
 from comity.console.api.table import OPERATIONS
 from comity.console.app import make_app
+from comity.console.places import PAGES
 from tests.support.browser import Browser
 from tests.support.pair import Pair, pair
 from tests.support.programs import Program
@@ -66,6 +67,51 @@ def test_whatever_a_page_of_the_console_can_do_the_api_can(two: Pair) -> None:
     assert acts > CEREMONIES
     assert not ((acts - CEREMONIES) | files) - twins, "these forms of the console have no operation"
     assert not twins - (acts | files), "these twins are no form of the console"
+
+
+SHOWN = {
+    "today": {"today", "dutyList"},
+    "release": {"sheetList", "draftList", "recipientList"},
+    "sheet": {"sheetShow"},
+    "series": {"listList"},
+    "list": {"listShow"},
+    "approvals": {"approvalList", "listList"},
+    "approval": {"approvalShow"},
+    "register": {"registerSearch"},
+    "item": {"itemShow", "itemTimeline", "itemProofs"},
+    "onward": {"itemShow", "recipientList"},
+    "keeping": {"loanList", "matterList", "directiveList"},
+    "people": {"personList", "personShow"},
+    "facilities": {"facilityList"},
+    "reports": {"reportReciprocity", "reportOversight"},
+    "papers": {"paperList"},
+    "paper_begin": {"paperList"},
+    "paper_act": {"paperEntries"},
+    "paper_item": {"paperEntries"},
+    "paper_register": {"registerWaits"},
+    "paper": {"paperEntries"},
+    "attested_of_us": {"paperOfUs"},
+    "requests": {"requestList"},
+    "request_new": {"recipientList"},
+    "request": {"requestShow"},
+    "consents": {"consentList"},
+    "consent_new": {"itemShow", "recipientList"},
+    "consent": {"consentShow"},
+    "pact": {"pactList"},
+    "history": {"pactHistory", "pactTimeline", "pactProcedure"},
+    "articles": {"pactShow"},
+    "compare": {"pactCompare"},
+    "network": {"networkTexts", "networkRoutes", "networkReach", "networkTold", "networkDiff"},
+    "passkeys": {"passkeyList"},
+    "ledger": {"ledgerLogs"},
+}
+"""By which operations a program is told what a page shows; of a form, what it is filled in with."""
+
+
+def test_whatever_a_page_of_the_console_shows_the_api_tells() -> None:
+    reads = {one.name for one in OPERATIONS if one.method == "GET"}
+    assert SHOWN.keys() == PAGES.keys(), "a page without operations that tell what it shows"
+    assert not set().union(*SHOWN.values()) - reads
 
 
 def test_references_of_the_description_lead_somewhere() -> None:

@@ -66,6 +66,7 @@ def test_each_person_who_signs_enters_a_part(two: Pair, order: tuple[str, ...]) 
     assert told.json() == {"lines": 10, "bad": []}
     assert left(choi) == {"registry-officer": 10, "releasing-authority": 3, "custodian": 1}
     for person in order:
+        assert Program(two.seoul, person).get("/today").json()["registers"] == [JPN]
         done = enter(Program(two.seoul, person))
         assert done.status_code == 200, done.text
         assert done.json()["after"] == 10
@@ -100,6 +101,7 @@ def test_a_bad_line_is_named_and_nothing_is_kept(two: Pair) -> None:
 def test_who_signs_for_nothing_of_it_finds_nothing(two: Pair) -> None:
     Program(two.seoul, "choi").post(PLACE, body(register(5)))
     kim = Program(two.seoul, "kim")
+    assert kim.get("/today").json()["registers"] == []
     nowhere = kim.get("/nowhere").content
     assert kim.get(PLACE).content == nowhere
     assert kim.post(f"{PLACE}/enter").content == nowhere

@@ -17,12 +17,18 @@ from comity.vocabulary.names import Party
 
 
 class Draft(Struct, frozen=True, kw_only=True):
-    """A draft that waits; ``decides``: for this person's decision."""
+    """A draft that waits.
+
+    Attributes:
+        decides: For this person's decision.
+        leaves: When it leaves, if it is decided and in its window; else empty.
+    """
 
     draft: str
     drafter: str
     at: str
     decides: bool
+    leaves: str
 
 
 class Standing(Struct, frozen=True, kw_only=True):
@@ -62,13 +68,15 @@ class Today(Struct, frozen=True, kw_only=True):
 
     Attributes:
         drafts: Empty too where drafts are not this person's business.
-        alarms: Likewise.
+        registers: The parties of whose registers one waits that this person signs for.
+        alarms: As the drafts.
     """
 
     now: str
     marking: str
     duties: tuple[Duty, ...]
     drafts: tuple[Draft, ...]
+    registers: tuple[str, ...]
     agreements: tuple[Head, ...]
     links: tuple[Link, ...]
     alarms: tuple[Alarm, ...]
@@ -109,6 +117,7 @@ def today(visit: Visit, asked: Nothing) -> Today:
         marking=shown["marking"],
         duties=tuple(taken(one, Duty) for one in shown["duties"]),
         drafts=tuple(taken(one, Draft) for one in shown["drafts"] or ()),
+        registers=tuple(shown["registers"]),
         agreements=tuple(head(one) for one in shown["agreements"]),
         links=tuple(taken(one, Link) for one in shown["links"]),
         alarms=tuple(taken(one, Alarm) for one in shown["alarms"] or ()),
