@@ -4,7 +4,7 @@ Who approves is never who drafted. Where the agreement or the profile asks for t
 first approval is kept with the draft, and the item is entered with the second.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import NamedTuple
 
 from msgspec import Struct, UnsetType
@@ -32,9 +32,10 @@ from comity.node.releases import (
     waiting_drafts,
 )
 from comity.node.signing import Signer, by_key_file
+from comity.node.sitting import Sitting
 from comity.register.rows import key_of
 from comity.vocabulary.digests import Digest
-from comity.vocabulary.errors import Refused
+from comity.vocabulary.errors import Refused, Unavailable
 from comity.vocabulary.instants import plus_seconds
 from comity.vocabulary.names import Office, PersonId
 
@@ -67,6 +68,8 @@ def approve(
         Refused: the person is no releasing authority, or drafted one of them;
             ``refused.release.leaving``: it is decided already, and in its window.
         RefusedAct: something changed since the draft, and it is not lawful any more.
+        Unavailable: ``unavailable.conflict``: somebody else approved one of them meanwhile, which
+            may now be decided with this approval: approve again.
     """
     with node.store.reading() as tx:
         office = Office(require_person(tx, authority, Role.RELEASING).office)
@@ -80,6 +83,7 @@ def approve(
             raise Refused("refused.release.leaving", "it is decided, and leaves at its time")
         before: list[tuple[Given, ...]] = []
         enough: list[bool] = []
+        there: dict[Digest, set[str]] = {}
         for name, draft in zip(names, drafts, strict=True):
             # Where one person is enough nobody approved it before, or it would have left; a
             # profile that asked for two then leaves that approval behind, sealed and unused.
@@ -87,6 +91,8 @@ def approve(
             gave = () if alone else given(node, tx, name)
             before.append(gave)
             enough.append(alone or wanted.met(draft.deed, _offices(gave) | {authority: office}))
+            if not enough[-1]:
+                there[name] = set(tx.keys(Space.DRAFT, prefix=f"{name}|"))
     paper = sign(node, authority, names)
     document = encode(paper)
     sealed: list[_Sealed] = []
@@ -114,7 +120,14 @@ def approve(
         if ready and not wanted.window
         for key in keys_of_draft(name, gave)
     ]
-    return enter_with_keys(node, [decided], sealed, dropped, waiting=names)
+
+    def require_as_read(session: Sitting) -> None:
+        # Of two who approve at the same time neither would release it, and nobody be told.
+        for name, keys in there.items():
+            if set(session.tx.keys(Space.DRAFT, prefix=f"{name}|")) != keys:
+                raise Unavailable("unavailable.conflict", "another person approved it meanwhile")
+
+    return enter_with_keys(node, [decided], sealed, dropped, waiting=names, first=require_as_read)
 
 
 def given(node: Node, tx: Reading, name: Digest) -> tuple[Given, ...]:
@@ -214,13 +227,14 @@ def sealed_act(draft: Waiting, approvals: tuple[Approval, ...]) -> _Sealed:
     return _Sealed(act, draft.keys)
 
 
-def enter_with_keys(
+def enter_with_keys(  # noqa: PLR0913 - what goes with the releases, by name
     node: Node,
     decided: Sequence[Act],
     sealed: Sequence[_Sealed],
     dropped: Sequence[str],
     *,
     waiting: Sequence[Digest],
+    first: Callable[[Sitting], object] | None = None,
 ) -> tuple[Entered, ...]:
     """Enter releases after what decided them, keep their keys, and forget their drafts.
 
@@ -242,7 +256,7 @@ def enter_with_keys(
     # one item uses up is used up for the next.
     told = [act for one in sealed for act in onward.telling(node, one.act)]
     acts = [*decided, *told, *(onward.proven(node, one.act) for one in sealed)]
-    entered = enter_then(node, acts, keep=keep_keys, drop=drop, waiting=waiting)
+    entered = enter_then(node, acts, keep=keep_keys, drop=drop, waiting=waiting, first=first)
     return entered[len(decided) + len(told) :]
 
 

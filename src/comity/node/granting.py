@@ -6,6 +6,7 @@ approvals of one deed never count for another.
 """
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from msgspec import UNSET, Struct, UnsetType, structs
 
@@ -20,9 +21,10 @@ from comity.node.node import Node
 from comity.node.people import require_person
 from comity.node.ports import Reading, Space
 from comity.node.signing import Signer, by_key_file
+from comity.node.sitting import Sitting
 from comity.register.rows import AskOf, position_of
 from comity.vocabulary.digests import Digest
-from comity.vocabulary.errors import Refused
+from comity.vocabulary.errors import Refused, Unavailable
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import LogName, author
 from comity.vocabulary.names import Level, Office, Party, PersonId, Purpose, Reference
@@ -88,9 +90,11 @@ def grant(  # noqa: PLR0913 - what a consent states
         Refused: the person is no releasing authority; ``refused.consent.changed``: what was seen
             does not wait, or nothing is named while another deed waits.
         RefusedAct: it was answered before, or its end has passed.
+        Unavailable: ``unavailable.conflict``: somebody else approved it meanwhile.
     """
     with node.store.reading() as tx:
         row = require_person(tx, authority, Role.RELEASING)
+        there = set(tx.keys(Space.DRAFT, prefix=prefix_of(question.key)))
         before = waiting(node, tx, question.key)
         wanted = Wanted(until=until, times=times, mode=mode)
         asked = asked_for(node, tx, question, wanted, by=Office(row.office))
@@ -106,7 +110,7 @@ def grant(  # noqa: PLR0913 - what a consent states
         requested_by=authority,
     )
     if _another_wanted(node, act):
-        _wait(node, question, act, Waiting(deed=deed, person=authority, approval=mine))
+        _wait(node, question, act, Waiting(deed=deed, person=authority, approval=mine), there)
         return None
     # If the process dies before the commit the consent is not given and the first approval
     # still waits; after it both logs say so, and what waited is gone with the same commit.
@@ -184,8 +188,8 @@ def _another_wanted(node: Node, act: Act) -> bool:
     return True
 
 
-def _wait(node: Node, question: AskOf, act: Act, mine: Waiting) -> None:
-    """Keep an approval, and enter at home that it was given."""
+def _wait(node: Node, question: AskOf, act: Act, mine: Waiting, there: AbstractSet[str]) -> None:
+    """Keep an approval beside those that were there, and enter at home that it was given."""
     # Under a key of its own: two who approve at the same time do not undo each other.
     key = prefix_of(question.key) + mine.person
     sealed = node.suite.wrap(node.vault.storage(node.party), key=encode(mine), aad=_aad(key))
@@ -193,7 +197,13 @@ def _wait(node: Node, question: AskOf, act: Act, mine: Waiting) -> None:
         deed=deeds.Approve(by=mine.deed.by, actor=mine.person, document=mine.approval.document),
         keep={**act.keep, Space.DRAFT: {key: sealed}},
     )
-    enter_then(node, [decided])
+
+    def require_as_read(session: Sitting) -> None:
+        # Of two who approve at the same time neither would grant it, and nobody be told.
+        if set(session.tx.keys(Space.DRAFT, prefix=prefix_of(question.key))) != there:
+            raise Unavailable("unavailable.conflict", "another person approved it meanwhile")
+
+    enter_then(node, [decided], first=require_as_read)
 
 
 def _aad(key: str) -> bytes:

@@ -4,6 +4,7 @@ On a real database, because half of what is tried here is written into it by han
 """
 
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -12,14 +13,18 @@ import pytest
 from comity.acts import deeds
 from comity.acts.canonical import digest_of, encode
 from comity.acts.deeds import Role
+from comity.acts.documents import AnyApproval
 from comity.acts.entries import decode_entry
 from comity.acts.parts import Approval
 from comity.ledger.approvals import approvals_of, sign_approval
 from comity.node import deciding, outgoing, people, releases, setup
 from comity.node.chancery import Act, RefusedAct, enter
+from comity.node.node import Node
 from comity.node.ports import Space
+from comity.node.signing import by_key_file
 from comity.store.sqlite import FILE
-from comity.vocabulary.errors import Invalid, Refused
+from comity.vocabulary.digests import Digest
+from comity.vocabulary.errors import Invalid, Refused, Unavailable
 from comity.vocabulary.logs import correspondence
 from comity.vocabulary.names import Level, Office, PersonId, Purpose, Subject
 from tests.support.pair import (
@@ -92,6 +97,20 @@ def test_the_first_approval_is_kept_and_the_second_releases(tmp_path: Path) -> N
         assert tx.keys(Space.DRAFT) == ()
         size = tx.frontier(correspondence(KOR, JPN)).size
         assert outgoing.acknowledged(tx, KOR, JPN) == size
+
+
+def test_two_who_approve_at_the_same_time_are_two(tmp_path: Path) -> None:
+    """The other one approves between the reading and the entering: it is said, and not lost."""
+    two = founded(tmp_path)
+    name = laid(two)
+
+    def meanwhile(node: Node, person: PersonId, names: Sequence[Digest]) -> AnyApproval:
+        deciding.approve(two.seoul, [name], authority=LEE)
+        return by_key_file(node, person, names)
+
+    with pytest.raises(Unavailable, match=r"unavailable\.conflict"):
+        deciding.approve(two.seoul, [name], authority=PARK, sign=meanwhile)
+    assert len(deciding.approve(two.seoul, [name], authority=PARK)) == 1
 
 
 def test_the_same_person_twice_is_one_person(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Two persons decide on a consent: on entering, and again, from what was signed, before it goes."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -7,13 +8,17 @@ import pytest
 from comity.acts import deeds
 from comity.acts.canonical import digest_of, encode
 from comity.acts.deeds import Uses
+from comity.acts.documents import AnyApproval
 from comity.acts.parts import Approval
 from comity.ledger.approvals import approvals_of, sign_approval
 from comity.node import consents, deciding, granting, outgoing, protecting, receiving, setup
 from comity.node.chancery import Act, Entered, RefusedAct, enter
+from comity.node.node import Node
 from comity.node.ports import Space
+from comity.node.signing import by_key_file
 from comity.register.rows import AskOf, ItemOf
-from comity.vocabulary.errors import Invalid, Refused
+from comity.vocabulary.digests import Digest
+from comity.vocabulary.errors import Invalid, Refused, Unavailable
 from comity.vocabulary.instants import Instant, plus_seconds
 from comity.vocabulary.logs import correspondence
 from comity.vocabulary.names import Office, PersonId
@@ -78,6 +83,19 @@ def test_the_same_person_twice_is_one_person(tmp_path: Path) -> None:
     for _ in range(3):
         assert granting.grant(two.seoul, question, authority=PARK) is None
     assert state(two).approved == (PARK,)
+
+
+def test_two_who_approve_at_the_same_time_are_two(tmp_path: Path) -> None:
+    two = founded(tmp_path)
+    question = asked(two)
+
+    def meanwhile(node: Node, person: PersonId, names: Sequence[Digest]) -> AnyApproval:
+        granting.grant(two.seoul, question, authority=LEE)
+        return by_key_file(node, person, names)
+
+    with pytest.raises(Unavailable, match=r"unavailable\.conflict"):
+        granting.grant(two.seoul, question, authority=PARK, sign=meanwhile)
+    assert granting.grant(two.seoul, question, authority=PARK) is not None
 
 
 def shown(two: Pair, question: AskOf) -> str:
