@@ -5,6 +5,9 @@ from typing import Final, TypeVar
 
 from comity.acts import deeds
 from comity.acts.entries import decode_entry
+from comity.ledger.proofs import NodeId
+from comity.ledger.tiles import tile_reader
+from comity.ledger.tree import leaf_hash
 from comity.node.ports import Reading
 from comity.vocabulary.errors import Invalid
 from comity.vocabulary.logs import LogName
@@ -31,10 +34,10 @@ def deeds_at(tx: Reading, log: LogName, indexes: Iterable[int], kind: type[D]) -
 
 
 def leaves_at(tx: Reading, log: LogName, indexes: Iterable[int]) -> list[bytes]:
-    """Return leaves; neighbours are read together.
+    """Return leaves, each as the tree of its log has it; neighbours are read together.
 
     Raises:
-        Invalid: ``invalid.dispatch``: one is not there.
+        Invalid: ``invalid.dispatch``: one is not there, or is another than was entered.
     """
     wanted = list(indexes)
     size = tx.frontier(log).size
@@ -46,6 +49,10 @@ def leaves_at(tx: Reading, log: LogName, indexes: Iterable[int]) -> list[bytes]:
         if index not in leaves:
             stop = min(last + 1, index + TOGETHER)
             leaves.update(enumerate(tx.leaves(log, index, stop), start=index))
+    asked = sorted(set(wanted))
+    hashes = tile_reader(lambda tiles: tx.tiles(log, tiles), size)([NodeId(0, at) for at in asked])
+    if any(leaf_hash(leaves[at]) != there for at, there in zip(asked, hashes, strict=True)):
+        raise wrong("a line that is not as it was entered")
     return [leaves[index] for index in wanted]
 
 

@@ -329,6 +329,37 @@ def test_a_release_that_its_own_drafter_approved_does_not_leave(tmp_path: Path) 
         leaves_with(two)
 
 
+def test_a_line_of_the_journal_that_names_another_drafter_makes_nothing_leave(
+    tmp_path: Path,
+) -> None:
+    """The leaf itself is written anew, past its guard; the tree has the hash of the former one."""
+    two = founded(tmp_path, approvals=1)
+    people.add_person(
+        two.seoul,
+        KIM,
+        name="kim",
+        office=Office("KOR/KDIA"),
+        roles=(Role.DESK, Role.RELEASING),
+        key=two.seoul.suite.signing_public(two.seoul.vault.person(KIM)),
+        actor=ADMIN,
+    )
+    setup.publish_directory(two.seoul, JPN, where=where(KOR), epochs=epochs(KOR, two.clock.now()))
+    entered_by_hand(two, signers=(KIM,))
+    with closing(sqlite3.connect(tmp_path / "seoul" / FILE)) as database:
+        names = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'leaf'"
+        for (guard,) in database.execute(names).fetchall():
+            database.execute(f"DROP TRIGGER {guard}")
+        changed = database.execute(
+            "UPDATE leaf SET leaf = CAST(replace(CAST(leaf AS TEXT), ?, ?) AS BLOB)"
+            " WHERE CAST(leaf AS TEXT) LIKE '%release.propose%'",
+            ('"actor":"kim"', '"actor":"lee"'),
+        )
+        assert changed.rowcount == 1
+        database.commit()
+    with pytest.raises(Invalid, match="not as it was entered"):
+        leaves_with(two)
+
+
 def test_what_was_decided_as_the_house_decides_leaves(tmp_path: Path) -> None:
     two = founded(tmp_path)
     entered_by_hand(two, signers=(PARK, LEE))
