@@ -16,7 +16,7 @@ from tests.scenarios.test_import import MAP as PLAIN
 from tests.scenarios.test_paper import agreed, assured
 from tests.support.browser import Browser
 from tests.support.fast_suite import FAST
-from tests.support.pair import JPN, KOR, Pair, pair
+from tests.support.pair import JPN, KOR, Pair, enrol, pair
 from tests.support.programs import Program
 
 PLACE = "/paper/JPN/register"
@@ -186,3 +186,21 @@ def test_the_lines_that_are_shown_are_those_that_come_next(two: Pair) -> None:
     after = choi.get(f"{PLACE}?first={brought.SHOWN}").json()["shown"]
     assert len(after) == 3
     assert f"정보-2026-{brought.SHOWN + 1:04d}" == after[0]["number"]
+
+
+def test_of_a_party_that_joined_meanwhile_a_register_is_only_thrown_away(two: Pair) -> None:
+    choi, park = Program(two.seoul, "choi"), Program(two.seoul, "park")
+    choi.post(PLACE, body(rows(9)))
+    enter(choi)
+    assert park.get("/today").json()["registers"] == [JPN]
+    two.clock.turn(86400.0)
+    enrol(two)
+    two.carry(rounds=80)
+    assert park.get("/today").json()["registers"] == []
+    assert choi.get("/today").json()["registers"] == [JPN]
+    assert enter(park).json()["code"] == "refused.paper.joined"
+    page = signed_in(two.seoul, "choi").get(PLACE).text
+    assert 'data-passkey="sign"' not in page
+    assert "/register/forget" in page
+    assert choi.post(f"{PLACE}/forget").status_code == 200
+    assert choi.get("/today").json()["registers"] == []

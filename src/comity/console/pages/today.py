@@ -7,7 +7,7 @@ from comity.acts.deeds import Role
 from comity.console.pages import approvals, consents, erasing, requests
 from comity.console.pages import visit as visits
 from comity.console.words import has_words
-from comity.node import brought, releases, setup, treaty, window
+from comity.node import brought, kept, releases, setup, treaty, window
 from comity.node.alarms import alarms
 from comity.node.outgoing import acknowledged
 from comity.node.ports import Reading
@@ -31,7 +31,7 @@ def today(visit: visits.Visit) -> dict[str, Any]:
         "consents": consents.waiting(visit),
         "requests": requests.waiting(visit),
         "erasures": erasing.waiting(visit),
-        "registers": brought.waits(tx) if _signs(visit) else (),
+        "registers": _registers(visit),
         "agreements": [head(one) for one in treaty.known(node, tx)],
         "links": [_link(visit, Party(row.key)) for row in setup.peers(tx)],
         "alarms": _alarms(tx) if visits.keeps_books(visit.tx, visit.person) else None,
@@ -47,9 +47,21 @@ def state(visit: visits.Visit) -> str:
     return str(today(visit)["live"])
 
 
-def _signs(visit: visits.Visit) -> bool:
-    """Tell whether this person signs for a part of a register that is brought."""
-    return bool(visits.roles(visit.tx, visit.person) & {one.value for one in brought.SIGNS})
+def _registers(visit: visits.Visit) -> tuple[Party, ...]:
+    """Return the parties of whose registers one waits for this person's part.
+
+    Of a party that joined meanwhile nobody signs for one: it waits for the registry, which throws
+    it away.
+    """
+    known = visits.roles(visit.tx, visit.person)
+    if not known & {one.value for one in brought.SIGNS}:
+        return ()
+    registry = Role.REGISTRY.value in known
+    return tuple(
+        one
+        for one in brought.waits(visit.tx)
+        if registry or kept.is_open(visit.tx, visit.node.party, one)
+    )
 
 
 def _drafts(visit: visits.Visit) -> list[dict[str, Any]] | None:
