@@ -32,6 +32,7 @@ _PART: Final = re.compile(r"\(([^()]*)\)")
 """Each part of ``6(a)(1)`` behind the article's number."""
 
 _ZONE: Final = re.compile(r"\s*zone\s*=")
+_WHOSE: Final = re.compile(r"\s*parties\s*=")
 _FRESH: Final = re.compile(r"\s*\[?\s*freshness\b")
 
 _NEEDED: Final = {
@@ -51,6 +52,19 @@ def check(agreement: Agreement) -> tuple[Complaint, ...]:
         found += dead_ends(agreement, where)
         found += never_discharged(agreement, where)
     return tuple(sorted(found, key=lambda one: (one.file, one.line, one.code)))
+
+
+def _parties(agreement: Agreement, placed: tuple[Placed, ...]) -> Iterator[Complaint]:
+    """An agreement is between two different parties at least."""
+    del placed
+    parties = agreement.parties
+    if len(set(parties)) == len(parties) > 1:
+        return
+    lines = agreement.source.split("\n")
+    at = next((n for n, text in enumerate(lines, start=1) if _WHOSE.match(text)), 1)
+    twice = next((one for one in parties if parties.count(one) > 1), "")
+    said = f"{twice} is named twice among the parties" if twice else "it has one party alone"
+    yield complaint(at, "", "parties", said, "Name two parties or more, each once")
 
 
 _Reading = Callable[[Agreement, tuple[Placed, ...]], Iterator[Complaint]]
@@ -231,6 +245,7 @@ def _languages(agreement: Agreement, placed: tuple[Placed, ...]) -> Iterator[Com
 
 
 _READINGS: Final[tuple[_Reading, ...]] = (
+    _parties,
     _twice_or_never,
     _paragraphs,
     table,

@@ -150,3 +150,9 @@ def test_a_complaint_says_the_way_out_and_the_line() -> None:
         "Leave certificate_days out, or let certificate be 'sent'"
     )
     assert conditions(Disposition)["certificate_days"][0].value == "sent"
+
+
+def test_a_number_is_said_as_the_file_writes_it() -> None:
+    (one,) = new_in(TEXT, {"notice_days = 90": "notice_days = 90\nnotice_months = 3"})
+    assert one.said == "nothing uses notice_days while notice_months is 3"
+    assert one.instead == "Leave notice_days out, or let notice_months be 0"
