@@ -3,7 +3,7 @@
 A date that is a day, a month or a year is an interval. What a pact was depends on which side of
 one another, of the end of a term, of a notice's last day and of the instant asked about the records
 lie. So each interval is cut at these points, and a placing takes one piece of each. Records of one
-and the same date happened in the order in which they are told.
+and the same date happened in the order in which they are told, and what is about a notice after it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -138,13 +138,9 @@ def _lying(
             yield chosen
             return
         one = told[rank]
-        before = next(
-            (
-                chosen[other].since
-                for other in range(rank - 1, -1, -1)
-                if (told[other].since, told[other].until) == (one.since, one.until)
-            ),
-            one.since,
+        before = max(
+            (chosen[other].since for other in range(rank) if _precedes(told[other], one)),
+            default=one.since,
         )
         for piece in pieces[rank]:
             if piece.since >= before:
@@ -153,6 +149,13 @@ def _lying(
     for chosen in choose(0, ()):
         happened = [one for one in chosen if one.until <= at]
         yield tuple(sorted(happened, key=lambda one: one.until))
+
+
+def _precedes(told: Record, one: Record) -> bool:
+    """Tell whether a record, told before another, happened before it whatever their dates."""
+    # What was entered on its own day is over with its entry: one date has several last instants.
+    same = told.date == one.date and told.since == one.since
+    return same or (bool(one.about) and one.about == told.key)
 
 
 def after(instant: Instant) -> Instant:
