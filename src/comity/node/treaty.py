@@ -331,10 +331,10 @@ def at_home(
         office = require_person(tx, actor).office
     wanted = {**fields, "kind": act, "by": office, "actor": actor}
     deed = _made(kind, wanted, document)
-    dated = isinstance(deed, deeds.TakeStep | deeds.Chronicle)
+    on = getattr(deed, "on", "")
     # What is still to come would stand in the book as done; an instrument is judged alike.
-    if dated and interval(Dated(deed.on), EARLIEST)[0] > node.clock.now():
-        raise Refused("refused.pact.date-ahead", deed.on)
+    if on and interval(Dated(on), EARLIEST)[0] > node.clock.now():
+        raise Refused("refused.pact.date-ahead", on)
     return enter_one(node, deed, keep=_kept(document), actor=actor)
 
 
