@@ -89,6 +89,9 @@ def test_what_became_of_a_notice_on_its_own_day_leaves_one_state() -> None:
         ("treaty.suspend-notice", "suspended", "note"),
         ("treaty.resume-notice", "resumed", "note"),
         ("treaty.withdraw-notice", "withdrawn", "note"),
+        ("treaty.give-notice", "again", ""),
+        ("treaty.suspend-notice", "suspended again", "again"),
+        ("treaty.withdraw-notice", "withdrawn again", "again"),
     ]
     entered = [
         record_of(
@@ -108,6 +111,9 @@ def test_what_became_of_a_notice_on_its_own_day_leaves_one_state() -> None:
         State.NOTICE_GIVEN,
         State.NOTICE_SUSPENDED,
         State.NOTICE_GIVEN,
+        State.IN_FORCE,
+        State.NOTICE_GIVEN,
+        State.NOTICE_SUSPENDED,
         State.IN_FORCE,
     ]
     for count, state in enumerate(expected, start=1):
