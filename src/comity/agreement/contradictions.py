@@ -89,6 +89,12 @@ def _beside_others(agreement: Agreement, one: Placed) -> Iterator[Complaint]:
             "unused", "nothing uses electronic_cap: the scope leaves electronic items out",
             "Leave it out, or let the scope hold the form",
         )  # fmt: skip
+    for name, form in _carried(one):
+        if form not in forms:
+            yield one.complaint(
+                "unused", f"nothing uses {name}: the scope leaves {form.value} items out",
+                f"Leave {form.value} out of {name}, or let the scope hold the form",
+            )  # fmt: skip
     if isinstance(clause, Authorities) and clause.registries == "accredited":
         place = agreement.clause("facility")
         if not isinstance(place, Facility) or not place.receives:
@@ -103,6 +109,20 @@ def _beside_others(agreement: Agreement, one: Placed) -> Iterator[Complaint]:
                     "unused", f"nothing uses {parent.id}: no two parties are between its own",
                     "Let between name two parties of this text at least",
                 )  # fmt: skip
+
+
+def _carried(one: Placed) -> Iterator[tuple[str, Form]]:
+    """Give the forms that terms which the file states make a rule for."""
+    match one.clause:
+        case Disposition(equipment=methods) if methods:
+            yield "equipment", Form.EQUIPMENT
+        case Transmission() as way:
+            for name, named in (
+                ("by_node", way.by_node), ("chained", way.chained), ("planned", way.planned)
+            ):  # fmt: skip
+                yield from ((name, form) for form in named if name in one.stated)
+        case _:
+            return
 
 
 def _idle(clause: Clause) -> Iterator[tuple[str, str]]:
