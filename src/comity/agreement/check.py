@@ -20,7 +20,7 @@ from comity.agreement.clauses.third_party import ThirdParty
 from comity.agreement.complaints import Complaint
 from comity.agreement.contradictions import contradictions, strangers, unused
 from comity.agreement.owing import never_discharged
-from comity.agreement.parsing import Freshness, paragraphs_of
+from comity.agreement.parsing import Freshness, article_number, paragraphs_of
 from comity.agreement.placed import Placed, complaint, placed
 from comity.agreement.probing import dead_ends
 from comity.agreement.scenarios import lines_of, parse_cases
@@ -221,6 +221,25 @@ def _base(article: str) -> str:
     return article.partition("(")[0]
 
 
+def _words_alone(agreement: Agreement, placed: tuple[Placed, ...]) -> Iterator[Complaint]:
+    """Terms of a translation bind nobody, and its readers would believe in them."""
+    del placed
+    for language, text in sorted(agreement.translations.items()):
+        article = ""
+        for number, line in enumerate(text.split("\n"), start=1):
+            if line.startswith("## "):
+                article = article_number(line.removeprefix("## "))
+            elif line.startswith("```toml"):
+                yield Complaint(
+                    file=f"agreement.{language}.md",
+                    line=number,
+                    article=article,
+                    code="unused",
+                    said="nothing uses the terms of a translation: it holds words",
+                    instead="State them in agreement.md alone",
+                )
+
+
 def _languages(agreement: Agreement, placed: tuple[Placed, ...]) -> Iterator[Complaint]:
     del placed
     for language in agreement.meta.authentic:
@@ -255,6 +274,7 @@ _READINGS: Final[tuple[_Reading, ...]] = (
     _days,
     _cases,
     _languages,
+    _words_alone,
     strangers,
     caps,
     unused,

@@ -116,3 +116,13 @@ def test_notice_as_long_as_the_term_is_told_of_the_term_that_is_written(notice: 
 def test_an_agreement_is_between_two_different_parties_at_least(parties: str) -> None:
     changed = TEXT.replace('"KOR", "JPN"', parties, 1)
     assert ("parties", line_of(TEXT, "parties = "), "") in read(changed)
+
+
+def test_terms_in_a_translation_are_read_by_nobody_and_told() -> None:
+    korean = FOLDER.joinpath("agreement.ko.md").read_text().rstrip("\n")
+    terms = '\n\n```toml terms\n[[clause]]\narticle = "21"\ntype = "term"\nyears = 9\n```\n'
+    bundle = bundle_bytes(TEXT.encode(), CASES.encode(), {"ko": (korean + terms).encode()})
+    (one,) = check(open_bundle(bundle))
+    where = (one.file, one.line, one.article)
+    assert where == ("agreement.ko.md", korean.count("\n") + 3, "21")
+    assert "translation" in one.said
