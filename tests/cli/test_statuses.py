@@ -65,6 +65,25 @@ def test_0_all_that_was_judged_is_judged_alike_again_and_nothing_of_it_stays(
         assert not (told.base / "seoul/replay").exists()
 
 
+def test_2_nothing_is_judged_under_a_text_of_others(comity, told):
+    done = comity("audit", "replay", "--under", "CERT-AA-CERT-BB-1", *told.at("seoul"))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "refused.audit.under" in done.stderr
+
+
+def test_0_each_duty_names_its_agreement_and_what_it_is_about(comity, told):
+    duties = json.loads(comity("duties", "--all", *told.at("tokyo"), "--json").stdout)["duties"]
+    lines = comity("duties", "--all", *told.at("tokyo")).stdout.splitlines()
+    assert len(lines) == len(duties) > 0
+    for one, line in zip(duties, lines, strict=True):
+        assert f"{one['agreement']} Article {one['article']}, {one['about']}, " in line
+    said = json.loads(comity("status", *told.at("tokyo"), "--json").stdout)["duties"]
+    open_ = [one for one in duties if not one["discharged"]]
+    assert [(one["about"], one["overdue"]) for one in said] == [
+        (one["about"], one["state"] == "overdue") for one in open_
+    ]
+
+
 def test_2_a_refusal_names_article_reason_and_remedy_in_three_languages(comity, told):
     number = _number(comity, told)
     for lang, article in (("en", "Article 7"), ("ko", "제7조"), ("ja", "第7条")):

@@ -395,6 +395,27 @@ def test_what_a_third_party_urged_stands_with_its_name_in_the_book_of_the_house(
     assert there.without_effect == ()
 
 
+@pytest.mark.parametrize(
+    ("kind", "what"),
+    [
+        ("domestic.take-step", {"step": "gazette"}),
+        ("domestic.chronicle", {"parties": ["JPN"], "event": "signed"}),
+    ],
+)
+def test_what_has_not_come_yet_is_not_written_down_as_done(kind: str, what: dict) -> None:
+    houses = pair()
+    today = str(houses.seoul.clock.now())[:10]
+    for on in ("2199-01-01", "2199"):
+        with pytest.raises(Refused) as refusal:
+            treaty.at_home(
+                houses.seoul, kind, {"pact": PACT, "on": on, **what}, actor=MINISTER[KOR]
+            )
+        assert refusal.value.code == "refused.pact.date-ahead"
+    # A year or a day that runs has begun.
+    for on in (today, today[:4]):
+        treaty.at_home(houses.seoul, kind, {"pact": PACT, "on": on, **what}, actor=MINISTER[KOR])
+
+
 @pytest.mark.obligation("SEED-4b")
 def test_each_step_at_home_has_its_own_person_and_its_own_document() -> None:
     houses = pair()

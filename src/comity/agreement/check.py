@@ -20,7 +20,7 @@ from comity.agreement.clauses.third_party import ThirdParty
 from comity.agreement.complaints import Complaint
 from comity.agreement.contradictions import contradictions, strangers, unused
 from comity.agreement.owing import never_discharged
-from comity.agreement.parsing import Freshness, paragraphs_of
+from comity.agreement.parsing import Freshness, article_number, paragraphs_of
 from comity.agreement.placed import Placed, complaint, placed
 from comity.agreement.probing import dead_ends
 from comity.agreement.scenarios import lines_of, parse_cases
@@ -32,6 +32,7 @@ _PART: Final = re.compile(r"\(([^()]*)\)")
 """Each part of ``6(a)(1)`` behind the article's number."""
 
 _ZONE: Final = re.compile(r"\s*zone\s*=")
+_WHOSE: Final = re.compile(r"\s*parties\s*=")
 _FRESH: Final = re.compile(r"\s*\[?\s*freshness\b")
 
 _NEEDED: Final = {
@@ -51,6 +52,19 @@ def check(agreement: Agreement) -> tuple[Complaint, ...]:
         found += dead_ends(agreement, where)
         found += never_discharged(agreement, where)
     return tuple(sorted(found, key=lambda one: (one.file, one.line, one.code)))
+
+
+def _parties(agreement: Agreement, placed: tuple[Placed, ...]) -> Iterator[Complaint]:
+    """An agreement is between two different parties at least."""
+    del placed
+    parties = agreement.parties
+    if len(set(parties)) == len(parties) > 1:
+        return
+    lines = agreement.source.split("\n")
+    at = next((n for n, text in enumerate(lines, start=1) if _WHOSE.match(text)), 1)
+    twice = next((one for one in parties if parties.count(one) > 1), "")
+    said = f"{twice} is named twice among the parties" if twice else "it has one party alone"
+    yield complaint(at, "", "parties", said, "Name two parties or more, each once")
 
 
 _Reading = Callable[[Agreement, tuple[Placed, ...]], Iterator[Complaint]]
@@ -207,6 +221,25 @@ def _base(article: str) -> str:
     return article.partition("(")[0]
 
 
+def _words_alone(agreement: Agreement, placed: tuple[Placed, ...]) -> Iterator[Complaint]:
+    """Terms of a translation bind nobody, and its readers would believe in them."""
+    del placed
+    for language, text in sorted(agreement.translations.items()):
+        article = ""
+        for number, line in enumerate(text.split("\n"), start=1):
+            if line.startswith("## "):
+                article = article_number(line.removeprefix("## "))
+            elif line.startswith("```toml"):
+                yield Complaint(
+                    file=f"agreement.{language}.md",
+                    line=number,
+                    article=article,
+                    code="unused",
+                    said="nothing uses the terms of a translation: it holds words",
+                    instead="State them in agreement.md alone",
+                )
+
+
 def _languages(agreement: Agreement, placed: tuple[Placed, ...]) -> Iterator[Complaint]:
     del placed
     for language in agreement.meta.authentic:
@@ -231,6 +264,7 @@ def _languages(agreement: Agreement, placed: tuple[Placed, ...]) -> Iterator[Com
 
 
 _READINGS: Final[tuple[_Reading, ...]] = (
+    _parties,
     _twice_or_never,
     _paragraphs,
     table,
@@ -240,6 +274,7 @@ _READINGS: Final[tuple[_Reading, ...]] = (
     _days,
     _cases,
     _languages,
+    _words_alone,
     strangers,
     caps,
     unused,

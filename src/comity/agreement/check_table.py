@@ -35,6 +35,10 @@ def _rows(agreement: Agreement, one: Placed, table: Equivalence) -> Iterator[Com
                     "no-party", f"{level} is the level of no party", f"The parties: {parties}"
                 )
             other = rows.setdefault(level, (tier.name, cell))
+            if other[0] == tier.name and other[1] is not cell and _overlap(other[1], cell):
+                yield one.complaint(
+                    "two-rows", f"{level} stands twice in {tier.name}", "Leave one of the two out"
+                )
             if other[0] != tier.name and _overlap(other[1], cell):
                 yield one.complaint(
                     "two-rows",

@@ -6,9 +6,12 @@ here lies between clauses of different headings.
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
+from math import inf
 
 from comity.agreement.clauses import Clause
 from comity.agreement.clauses.access import Access
+from comity.agreement.clauses.assurance import Assurance
 from comity.agreement.clauses.authorities import Authorities
 from comity.agreement.clauses.conditions import conditions
 from comity.agreement.clauses.copies import Disposition, Reproduction
@@ -65,6 +68,8 @@ def _said(value: object) -> str:
     """Write a value as a file does."""
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, int):
+        return str(value)
     return "empty" if value == () else f"'{value}'"
 
 
@@ -84,6 +89,12 @@ def _beside_others(agreement: Agreement, one: Placed) -> Iterator[Complaint]:
             "unused", "nothing uses electronic_cap: the scope leaves electronic items out",
             "Leave it out, or let the scope hold the form",
         )  # fmt: skip
+    for name, form in _carried(one):
+        if form not in forms:
+            yield one.complaint(
+                "unused", f"nothing uses {name}: the scope leaves {form.value} items out",
+                f"Leave {form.value} out of {name}, or let the scope hold the form",
+            )  # fmt: skip
     if isinstance(clause, Authorities) and clause.registries == "accredited":
         place = agreement.clause("facility")
         if not isinstance(place, Facility) or not place.receives:
@@ -98,6 +109,20 @@ def _beside_others(agreement: Agreement, one: Placed) -> Iterator[Complaint]:
                     "unused", f"nothing uses {parent.id}: no two parties are between its own",
                     "Let between name two parties of this text at least",
                 )  # fmt: skip
+
+
+def _carried(one: Placed) -> Iterator[tuple[str, Form]]:
+    """Give the forms that terms which the file states make a rule for."""
+    match one.clause:
+        case Disposition(equipment=methods) if methods:
+            yield "equipment", Form.EQUIPMENT
+        case Transmission() as way:
+            for name, named in (
+                ("by_node", way.by_node), ("chained", way.chained), ("planned", way.planned)
+            ):  # fmt: skip
+                yield from ((name, form) for form in named if name in one.stated)
+        case _:
+            return
 
 
 def _idle(clause: Clause) -> Iterator[tuple[str, str]]:
@@ -214,8 +239,14 @@ def _named_levels(clause: Clause) -> tuple[Level, ...]:
 
 def contradictions(agreement: Agreement, placed: tuple[Placed, ...]) -> Iterator[Complaint]:
     """Two clauses that answer differently for one act: neither could be kept."""
+    table = agreement.clause("equivalence")
     for one in placed:
-        for said, instead in _contradicting(agreement, one.clause):
+        found = [*_contradicting(agreement, one.clause)]
+        if isinstance(one.clause, Access):
+            found += _ladders(one.clause, table)
+        if isinstance(one.clause, Assurance):
+            found += _covering(one.clause, table)
+        for said, instead in found:
             yield one.complaint("contradiction", said, instead)
 
 
@@ -294,3 +325,35 @@ def _scope(clause: Scope, agreement: Agreement) -> Iterator[tuple[str, str]]:
             f"nothing marked {drill.caveat} crosses, and {_article(drill)} asks for that marking",
             "Take it out of caveats_excluded",
         )
+
+
+def _ladders(access: Access, table: Clause | None) -> Iterator[tuple[str, str]]:
+    """A ladder that goes down where the table goes up would clear people for what is above them."""
+    for ladder in access.ladders:
+        for place, level in enumerate(ladder):
+            if level in ladder[:place]:
+                yield f"{level} stands twice on its ladder", "Leave one of the two out"
+        for lower, higher in pairwise(ladder):
+            if lower != higher and _ranks(table, lower)[0] > _ranks(table, higher)[1]:
+                yield (
+                    f"{higher} stands above {lower} on its ladder, and below it in the table",
+                    "Begin the ladder with its lowest level",
+                )
+
+
+def _covering(clause: Assurance, table: Clause | None) -> Iterator[tuple[str, str]]:
+    """A word for a lower level that covers a higher one would vouch for nobody who is cleared."""
+    for level, covering in clause.covers.items():
+        for one in covering:
+            if _ranks(table, one)[1] < _ranks(table, level)[0]:
+                yield (
+                    f"a word for {one} covers {level}, which stands above it in the table",
+                    f"Name levels of the row of {level} or above it in covers",
+                )
+
+
+def _ranks(table: Clause | None, level: Level) -> tuple[int | float, int | float]:
+    """Return the lowest and the highest rank of a level; of one that stands nowhere, any."""
+    tiers = table.tiers if isinstance(table, Equivalence) else ()
+    ranks = [tier.rank for tier in tiers for cell in tier.levels if cell.level == level]
+    return (min(ranks), max(ranks)) if ranks else (-inf, inf)

@@ -302,6 +302,15 @@ def _clause(
         return None
     base, _, paragraph = article.partition("(")
     paragraph = paragraph.partition(")")[0]
+    if not heading:
+        reader.complain(
+            line,
+            article,
+            "article",
+            "the clause stands under no article",
+            f"Write the heading above it: '## Article {base or '1'} · Title {{#{base or '1'}}}'",
+        )
+        return None
     if base not in numbers or base != heading:
         reader.complain(
             line,

@@ -3,12 +3,12 @@
 A date that is a day, a month or a year is an interval. What a pact was depends on which side of
 one another, of the end of a term, of a notice's last day and of the instant asked about the records
 lie. So each interval is cut at these points, and a placing takes one piece of each. Records of one
-and the same date happened in the order in which they are told.
+and the same date happened in the order in which they are told, and what is about a notice after it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import pairwise
+from itertools import islice, pairwise
 from math import prod
 from typing import Final
 
@@ -55,9 +55,11 @@ def placings(
     }
     cuts = points | ends | _deadlines(ends, points, rules)
     pieces = [_pieces(one, cuts | begun.get(id(one), set()), at) for one in told]
-    bounded = _bounded(pieces)
-    found = dict.fromkeys(_lying(told, bounded, at))
-    return tuple(found), bounded == pieces
+    # Where one date's records keep their order, far fewer lie apart than their pieces multiply to.
+    every = tuple(islice(_lying(told, pieces, at), MOST + 1))
+    if len(every) <= MOST:
+        return tuple(dict.fromkeys(every)), True
+    return tuple(dict.fromkeys(_lying(told, _bounded(pieces), at))), False
 
 
 def term_ends(rules: Rules, since: Instant, until: Instant) -> Iterator[Instant]:
@@ -138,13 +140,9 @@ def _lying(
             yield chosen
             return
         one = told[rank]
-        before = next(
-            (
-                chosen[other].since
-                for other in range(rank - 1, -1, -1)
-                if (told[other].since, told[other].until) == (one.since, one.until)
-            ),
-            one.since,
+        before = max(
+            (chosen[other].since for other in range(rank) if _precedes(told[other], one)),
+            default=one.since,
         )
         for piece in pieces[rank]:
             if piece.since >= before:
@@ -153,6 +151,13 @@ def _lying(
     for chosen in choose(0, ()):
         happened = [one for one in chosen if one.until <= at]
         yield tuple(sorted(happened, key=lambda one: one.until))
+
+
+def _precedes(told: Record, one: Record) -> bool:
+    """Tell whether a record, told before another, happened before it whatever their dates."""
+    # What was entered on its own day is over with its entry: one date has several last instants.
+    same = told.date == one.date and told.since == one.since
+    return same or (bool(one.about) and one.about == told.key)
 
 
 def after(instant: Instant) -> Instant:

@@ -3,8 +3,10 @@
 A source that never tells of a step does not show that it was skipped: a step that a profile
 declares as assumed, and that nobody recorded in any attempt, is not on record.
 
-A step that is skipped or out of order blocks no sovereign; it is marked for ever. Each attempt
-at a pact (from one opening of negotiations to the next) is looked at on its own.
+A step that is skipped or out of order blocks no sovereign; it is marked for ever: so it is called
+out of order only where the dates leave no other order. Each attempt at a pact (from one opening
+of negotiations to the next) is looked at on its own. Each side tells of an opening by itself, and
+that is one attempt; what was done before anybody told of an opening is one too.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -41,6 +43,10 @@ STEPS: Final[dict[str, StepName]] = {
 """Which step of the procedure a record of the history is."""
 
 
+_OPENINGS: Final = ("negotiation-opened", "negotiation-resumed")
+_EVERYBODY: Final = ("both", "all")
+
+
 class Mark(Enum):
     """What became of a step."""
 
@@ -64,7 +70,7 @@ class Step(Struct, frozen=True, kw_only=True):
 
 
 class Attempt(Struct, frozen=True, kw_only=True):
-    """One attempt at the pact, from an opening of negotiations on."""
+    """One attempt at the pact, from an opening of negotiations on, or from its first step."""
 
     opened: str
     steps: tuple[Step, ...]
@@ -95,19 +101,13 @@ def examine(
             the assumed ones.
     """
     told = sorted(records, key=lambda record: record.until)
-    own = {STEPS.get(one.event) for one in told if one.party in (party, "both", "all")}
+    own = {STEPS.get(one.event) for one in told if one.party in (party, *_EVERYBODY)}
     untold = frozenset(
         step for step in procedure if step not in own and (step in assumed or not covered)
     )
-    attempts: list[list[Record]] = []
-    for one in told:
-        if one.event in ("negotiation-opened", "negotiation-resumed"):
-            attempts.append([one])
-        elif attempts:
-            attempts[-1].append(one)
     return tuple(
         Attempt(
-            opened=one[0].date,
+            opened=opened,
             steps=tuple(
                 structs.replace(step, assumed=step.step in assumed, mark=Mark.OPEN)
                 if step.step in untold
@@ -115,24 +115,66 @@ def examine(
                 for step in _steps(one, procedure, party)
             ),
         )
-        for one in attempts
+        for opened, one in _attempts(told, procedure, party)
+    )
+
+
+def _attempts(
+    told: Sequence[Record], procedure: Sequence[str], party: Party
+) -> list[tuple[str, list[Record]]]:
+    """Return the records attempt by attempt, each with the date from which it is told."""
+    found: list[tuple[str, list[Record]]] = []
+    for one in told:
+        if one.event not in _OPENINGS:
+            own = one.party in (party, *_EVERYBODY) and STEPS.get(one.event) in procedure
+            if found:
+                found[-1][1].append(one)
+            elif own:
+                found.append((one.date, [one]))
+        elif found and _is_of(found[-1][1], one):
+            opened, records = found.pop()
+            first = min((each.since for each in records), default=one.since)
+            found.append((one.date if one.since < first else opened, [*records, one]))
+        else:
+            found.append((one.date, [one]))
+    return found
+
+
+def _is_of(records: Sequence[Record], opening: Record) -> bool:
+    """Tell whether an opening is the other side's word on the attempt that runs already."""
+    openings = [one for one in records if one.event in _OPENINGS]
+    if not openings:
+        # Nobody told how it began: a date that may lie before its first step is that of this one.
+        return opening.since <= records[0].since
+    if any(one.event == "back-burner" for one in records):
+        return False
+    said = {one.party for one in openings}
+    return (
+        opening.event == openings[0].event
+        and said.isdisjoint({opening.party, *_EVERYBODY})
+        and opening.party not in _EVERYBODY
     )
 
 
 def _steps(records: Sequence[Record], procedure: Sequence[str], party: Party) -> tuple[Step, ...]:
-    own = [one for one in records if one.party in (party, "both", "all")]
-    first: dict[str, int] = {}
-    for position, one in enumerate(own):
+    own = [one for one in records if one.party in (party, *_EVERYBODY)]
+    first: dict[str, Record] = {}
+    for one in own:
         step = STEPS.get(one.event, "")
         if step in procedure:
-            first.setdefault(step, position)
+            first.setdefault(step, one)
     found = []
     for rank, step in enumerate(procedure):
         later = [first[one] for one in procedure[rank + 1 :] if one in first]
         if step not in first:
             mark = Mark.SKIPPED if later else Mark.OPEN
         else:
-            mark = Mark.OUT_OF_ORDER if any(one < first[step] for one in later) else Mark.DONE
-        record = own[first[step]] if step in first else UNSET
-        found.append(Step(step=step, assumed=False, mark=mark, record=record))
+            late = any(_is_before(one, first[step]) for one in later)
+            mark = Mark.OUT_OF_ORDER if late else Mark.DONE
+        found.append(Step(step=step, assumed=False, mark=mark, record=first.get(step, UNSET)))
     return tuple(found)
+
+
+def _is_before(one: Record, other: Record) -> bool:
+    """Tell whether one was over before the other can have happened: partial dates are intervals."""
+    return one.until <= other.since and one.since < other.since

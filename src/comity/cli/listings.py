@@ -135,8 +135,11 @@ def duties(output: Mapping[str, Any], word: Word) -> list[str]:
 
 
 def duty(one: Mapping[str, Any], word: Word, *, late: bool = False) -> str:
-    """Say one duty: what, of whom, under which article, until when."""
-    stated = {"what": named("act", one["what"], word), "who": one["who"], "article": one["article"]}
+    """Say one duty: what, of whom, under which article, about what, until when."""
+    stated = {
+        "what": named("act", one["what"], word),
+        **{name: one[name] for name in ("who", "agreement", "article", "about")},
+    }
     if one["discharged"]:
         return word("cli.duty.discharged", **stated, leaf=one["discharged"])
     said = (

@@ -27,6 +27,7 @@ from comity.node.soundness import require_sound
 from comity.node.supplements import require_allowed
 from comity.register.rows import Instrument, ProfileOf, Rows
 from comity.seal.suite import SignatureType
+from comity.vocabulary.dates import EARLIEST, Dated, interval
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.instants import Instant
@@ -318,7 +319,7 @@ def at_home(
     """Write a step of the domestic procedure, or what the house learnt, into the journal.
 
     Raises:
-        Refused: ``refused.person.unknown``.
+        Refused: ``refused.person.unknown``; ``refused.pact.date-ahead``: nowhere has it begun.
         Invalid: ``invalid.argument``; ``invalid.pact.event``, with the events that there are.
     """
     kind = _AT_HOME.get(act)
@@ -329,7 +330,12 @@ def at_home(
     with node.store.reading() as tx:
         office = require_person(tx, actor).office
     wanted = {**fields, "kind": act, "by": office, "actor": actor}
-    return enter_one(node, _made(kind, wanted, document), keep=_kept(document), actor=actor)
+    deed = _made(kind, wanted, document)
+    on = getattr(deed, "on", "")
+    # What is still to come would stand in the book as done; an instrument is judged alike.
+    if on and interval(Dated(on), EARLIEST)[0] > node.clock.now():
+        raise Refused("refused.pact.date-ahead", on)
+    return enter_one(node, deed, keep=_kept(document), actor=actor)
 
 
 def _require_event(event: object) -> None:

@@ -48,6 +48,10 @@ def test_the_shipped_text_has_nothing_to_complain_of() -> None:
         ('consent = "prior-written"\nper = "item"',
          'consent = "standing-list"\nstanding = ["KOR"]\nper = "item"', "standing", "6(a)"),
         ("notice_days = 90", "notice_days = 365", "notice", "21(3)"),
+        ('{ level = "JPN:hi" }', '{ level = "JPN:hi" }, { level = "JPN:hi" }', "two-rows", "4"),
+        ('["KOR:mil-3", "KOR:mil-2"]', '["KOR:mil-2", "KOR:mil-3"]', "contradiction", "7"),
+        ('"KOR:mil-2"], ["JPN:hi"', '"KOR:mil-2", "KOR:mil-3"], ["JPN:hi"', "contradiction", "7"),
+        ('"KOR:mil-2" = ["JPN:gokuhi", ', '"KOR:mil-2" = ["JPN:hi", ', "contradiction", "7(5)"),
     ],
 )  # fmt: skip
 def test_each_slip_is_found_where_it_stands(old: str, new: str, code: str, article: str) -> None:
@@ -106,3 +110,19 @@ def test_notice_as_long_as_the_term_is_told_of_the_term_that_is_written(notice: 
     changed = TEXT.replace("notice_days = 90", notice)
     (one,) = check(open_bundle(bundle_bytes(changed.encode(), CASES.encode(), {})))
     assert one.instead == f"Let {notice.split(maxsplit=1)[0]} be shorter than the term"
+
+
+@pytest.mark.parametrize("parties", ['"KOR"', '"KOR", "JPN", "KOR"'])
+def test_an_agreement_is_between_two_different_parties_at_least(parties: str) -> None:
+    changed = TEXT.replace('"KOR", "JPN"', parties, 1)
+    assert ("parties", line_of(TEXT, "parties = "), "") in read(changed)
+
+
+def test_terms_in_a_translation_are_read_by_nobody_and_told() -> None:
+    korean = FOLDER.joinpath("agreement.ko.md").read_text().rstrip("\n")
+    terms = '\n\n```toml terms\n[[clause]]\narticle = "21"\ntype = "term"\nyears = 9\n```\n'
+    bundle = bundle_bytes(TEXT.encode(), CASES.encode(), {"ko": (korean + terms).encode()})
+    (one,) = check(open_bundle(bundle))
+    where = (one.file, one.line, one.article)
+    assert where == ("agreement.ko.md", korean.count("\n") + 3, "21")
+    assert "translation" in one.said

@@ -150,3 +150,18 @@ def test_a_complaint_says_the_way_out_and_the_line() -> None:
         "Leave certificate_days out, or let certificate be 'sent'"
     )
     assert conditions(Disposition)["certificate_days"][0].value == "sent"
+
+
+def test_a_number_is_said_as_the_file_writes_it() -> None:
+    (one,) = new_in(TEXT, {"notice_days = 90": "notice_days = 90\nnotice_months = 3"})
+    assert one.said == "nothing uses notice_days while notice_months is 3"
+    assert one.instead == "Leave notice_days out, or let notice_months be 0"
+
+
+def test_terms_on_a_form_that_the_scope_leaves_out_are_used_by_nothing() -> None:
+    found = new_in(TEXT, {'"documentary", "equipment", "technology"]': '"technology"]'})
+    assert {(one.code, one.article, one.said) for one in found if one.code == "unused"} == {
+        ("unused", "12", "nothing uses by_node: the scope leaves documentary items out"),
+        ("unused", "12", "nothing uses chained: the scope leaves equipment items out"),
+        ("unused", "13", "nothing uses equipment: the scope leaves equipment items out"),
+    }

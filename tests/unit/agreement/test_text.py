@@ -99,6 +99,17 @@ def test_what_is_wrong_is_said_with_its_line_and_what_would_be_right(old, new, c
     assert str(found[0]).startswith(f"pact.md:{line}:")
 
 
+def test_a_clause_above_the_first_article_is_told_so():
+    clause = SMALL[SMALL.index("```toml terms") :]
+    (found,) = [
+        one
+        for one in complaints(SMALL.replace("## Article 1", f"{clause}\n## Article 1", 1))
+        if one.line < SMALL[: SMALL.index("## Article 1")].count("\n") + clause.count("\n")
+    ]
+    assert found.said == "the clause stands under no article"
+    assert "'## Article 1 · Title {#1}'" in found.instead
+
+
 def test_several_complaints_come_at_once():
     wrong = SMALL.replace('consent = "none"', 'consent = "never"') + "\n## Second\n"
     assert {one.code for one in complaints(wrong)} == {"terms", "heading"}

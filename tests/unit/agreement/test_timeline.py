@@ -3,12 +3,16 @@
 import pytest
 
 from comity.agreement import shipped
+from comity.agreement.case import InstrumentFact
+from comity.agreement.history import ask
 from comity.agreement.life import State
+from comity.agreement.lifecycle import record_of
 from comity.agreement.notices import Rules
 from comity.agreement.procedure import Mark
 from comity.agreement.records import EVER, end_of_day, read_records
 from comity.agreement.sorts import Sort, sort_of
 from comity.agreement.timeline import Told, spans
+from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import AgreementId, Party
 
 PACT, KOR, JPN = AgreementId("KOR-JPN-GSOMIA"), Party("KOR"), Party("JPN")
@@ -76,3 +80,44 @@ def test_of_whom_the_public_record_has_no_step_it_says_that_none_was_skipped() -
     told = dict(shipped.told(PACT).attempts)
     assert set(told) == {KOR, JPN}
     assert {one.mark for each in told[JPN] for one in each.steps} == {Mark.DONE, Mark.OPEN}
+
+
+def test_what_became_of_a_notice_on_its_own_day_leaves_one_state() -> None:
+    rules = Rules(years=1, notice_days=90)
+    done = [
+        ("treaty.give-notice", "note", ""),
+        ("treaty.suspend-notice", "suspended", "note"),
+        ("treaty.resume-notice", "resumed", "note"),
+        ("treaty.withdraw-notice", "withdrawn", "note"),
+        ("treaty.give-notice", "again", ""),
+        ("treaty.suspend-notice", "suspended again", "again"),
+        ("treaty.withdraw-notice", "withdrawn again", "again"),
+    ]
+    entered = [
+        record_of(
+            InstrumentFact(
+                author=KOR,
+                act=act,
+                at=Instant(f"2026-11-30T08:24:{second:02d}.000Z"),
+                key=key,
+                on="2026-11-30",
+                about=about,
+            ),
+            rules,
+        )
+        for second, (act, key, about) in enumerate(done)
+    ]
+    expected = [
+        State.NOTICE_GIVEN,
+        State.NOTICE_SUSPENDED,
+        State.NOTICE_GIVEN,
+        State.IN_FORCE,
+        State.NOTICE_GIVEN,
+        State.NOTICE_SUSPENDED,
+        State.IN_FORCE,
+    ]
+    for count, state in enumerate(expected, start=1):
+        records = (*read_records(HEAD + SIGNED), *entered[:count])
+        at, known = end_of_day("2027-01-01"), EVER
+        said = ask(records, rules, (KOR, JPN), at=at, known=known, view=JPN)
+        assert (said.states, said.certain) == ((state,), True)

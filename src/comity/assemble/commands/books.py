@@ -10,9 +10,9 @@ from comity.assemble.commands.agreements import bundle_of
 from comity.assemble.commands.feeds import reading_of
 from comity.assemble.commands.said import Arguments, entered_of, item_named, write_out
 from comity.assemble.house import House, remembered
-from comity.node import audit, erasing, lanes, proving, replay, setup, standing, titling
+from comity.node import audit, erasing, lanes, lived, proving, replay, setup, standing, titling
 from comity.store.sqlite import SqliteStore
-from comity.vocabulary.errors import Unavailable
+from comity.vocabulary.errors import Refused, Unavailable
 from comity.vocabulary.names import parse_person
 
 
@@ -77,6 +77,8 @@ def audit_replay(house: House, args: Arguments) -> dict[str, Any]:
     """
     under = args.get("folder")
     proposed = open_bundle(bundle_of(Path(under))) if under else None
+    if proposed is not None:
+        _require_ours(house, proposed)
     found = _portion(house, proposed, anew=bool(args.get("anew")))
     return {
         "line": found.line,
@@ -88,6 +90,13 @@ def audit_replay(house: House, args: Arguments) -> dict[str, Any]:
         "differed": found.differed,
         "otherwise": [_otherwise(one) for one in found.otherwise],
     }
+
+
+def _require_ours(house: House, proposed: Agreement) -> None:
+    """Return if the books hold a version of an agreement: under a stranger's nothing is judged."""
+    with house.store.reading() as tx:
+        if not lived.versions(house.node, tx, proposed.id):
+            raise Refused("refused.audit.under", f"no version of {proposed.id} is in the books")
 
 
 def _portion(house: House, under: Agreement | None, *, anew: bool) -> audit.Replayed:

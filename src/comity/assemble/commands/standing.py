@@ -6,7 +6,7 @@ from comity.assemble.commands.said import Arguments
 from comity.assemble.house import House
 from comity.node import large, outgoing, releases, setup, treaty, views
 from comity.node.alarms import alarms
-from comity.register.rows import DutyOf, PersonOf
+from comity.register.rows import PersonOf
 from comity.store.second import TwoPlaces
 from comity.vocabulary.logs import correspondence
 from comity.vocabulary.names import Party
@@ -45,9 +45,6 @@ def status(house: House, args: Arguments) -> dict[str, Any]:
                     ],
                 }
             )
-        duties = [
-            one for one in views.begun(tx.page(DutyOf, limit=100_000), now) if not one.discharged
-        ]
         return {
             "party": node.party,
             "at": now,
@@ -63,8 +60,7 @@ def status(house: House, args: Arguments) -> dict[str, Any]:
             ],
             "links": links,
             "duties": [
-                views.duty_view(one) | {"overdue": bool(one.due) and one.due < now}
-                for one in duties
+                one | {"overdue": one["state"] == "overdue"} for one in views.duties(tx, now)
             ],
             "second": second_of(house),
             "drafts": len(releases.waiting(tx)),
