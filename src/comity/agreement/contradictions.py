@@ -112,14 +112,15 @@ def _beside_others(agreement: Agreement, one: Placed) -> Iterator[Complaint]:
 
 
 def _carried(one: Placed) -> Iterator[tuple[str, Form]]:
-    """Give the forms that terms which the file states make a rule for."""
+    """Give the forms that terms which the file states make a rule for.
+
+    What a node may carry and the scope leaves out contradicts it, and is told there.
+    """
     match one.clause:
         case Disposition(equipment=methods) if methods:
             yield "equipment", Form.EQUIPMENT
         case Transmission() as way:
-            for name, named in (
-                ("by_node", way.by_node), ("chained", way.chained), ("planned", way.planned)
-            ):  # fmt: skip
+            for name, named in (("chained", way.chained), ("planned", way.planned)):
                 yield from ((name, form) for form in named if name in one.stated)
         case _:
             return
