@@ -462,7 +462,7 @@ def test_a_keeper_cannot_go_on_attesting_after_the_other_joined(two: Pair) -> No
         entry = structs.replace(asked.entry, judgement=found.common_digest)
         session.tx.save(Space.DOCUMENT, act.keep[Space.DOCUMENT])
         session.append(log, encode(entry), entry, effect=effect_of(found), assessment=found)
-        session.sign(log, at=session.now)
+        session.roots.sign(log, at=session.now)
     two.carry()
     with two.tokyo.store.reading() as tx:
         assert tx.frontier(KEPT).size == asked.index + 1
@@ -557,7 +557,7 @@ def test_of_a_party_with_a_node_nothing_can_be_attested(two: Pair) -> None:
         entry = structs.replace(asked.entry, judgement=found.common_digest)
         session.tx.save(Space.DOCUMENT, act.keep[Space.DOCUMENT])
         session.append(log, encode(entry), entry, effect=effect_of(found), assessment=found)
-        session.sign(log, at=session.now)
+        session.roots.sign(log, at=session.now)
     two.carry()
     with two.tokyo.store.reading() as tx:
         assert tx.frontier(KEPT).size == 1

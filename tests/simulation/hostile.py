@@ -43,7 +43,7 @@ def put(session: Sitting, leaf: bytes) -> None:
     """Append any bytes to the liar's own correspondence and sign what results."""
     log = lying_log(session.node)
     session.append(log, leaf, None, effect=Effect(outcome=None), assessment=None)
-    session.sign(log, at=session.now)
+    session.roots.sign(log, at=session.now)
 
 
 def last_entry(node: Node) -> Entry:
@@ -151,7 +151,7 @@ def wrong_judgement(node: Node, dice: random.Random) -> None:
     del dice
     entry = last_entry(node)
     with sitting(node) as session:
-        seen = session.seen(lied_to(session.node))
+        seen = session.roots.seen(lied_to(session.node))
         assert seen is not None
         put(
             session,
@@ -186,7 +186,7 @@ def _agreement(session: Sitting):  # type: ignore[no-untyped-def]
 
 
 def _entry(session: Sitting, deed: deeds.AnyDeed) -> bytes:
-    seen = session.seen(lied_to(session.node))
+    seen = session.roots.seen(lied_to(session.node))
     assert seen is not None
     return encode(
         Entry(
@@ -220,7 +220,7 @@ def fork(liar: Node, honest: Node) -> bytes:
         pass
     with sitting(liar) as session:
         put(session, b"the first history")
-        note = session.sign(log, at=session.now)
+        note = session.roots.sign(log, at=session.now)
         first = pouch(liar, session, size, note, [b"the first history"])
     receive(honest, liar.party, first)
     return receive(honest, liar.party, wires[0])

@@ -101,7 +101,7 @@ class Lying(World):
             old = outgoing.acknowledged(session.tx, self.liar, self.honest)
             size = session.size(self.told)
             leaves = session.tx.leaves(self.told, old, size)
-            note = session.sign(self.told, at=session.now)
+            note = session.roots.sign(self.told, at=session.now)
             entries = [one for one in map(entry_or_opaque, leaves) if one is not None]
             documents = by_digest(kept_of(session.tx, entries).values())
             sealed = [one.ciphertext for one in entries if isinstance(one.ciphertext, str)]

@@ -32,7 +32,7 @@ def send(two: Pair) -> Word:
         old = outgoing.acknowledged(session.tx, JPN, KOR)
         size = session.size(THEIRS)
         leaves = session.tx.leaves(THEIRS, old, size)
-        note = session.sign(THEIRS, at=session.now)
+        note = session.roots.sign(THEIRS, at=session.now)
         wire = pouch(two.tokyo, session, old, note, leaves)
     sent = outgoing.Sent(wire, THEIRS, old, size)
     return outgoing.took(two.tokyo, KOR, sent, receive(two.seoul, JPN, wire)).word

@@ -166,7 +166,7 @@ def take_cosignature(  # noqa: PLR0913 - what came, of which log, and who may ha
         # What it covers is all here: only the checkpoint itself was lost.
         own = line_alone(note, owner(log))
         if not is_feed(log):
-            session.keep_note(own)
+            session.roots.keep_note(own)
     if checkpoint.size >= cosigned(tx, log):
         # Only the peer's line is taken from its answer: what it says of this node's own
         # signature is not verified here, and would spoil the evidence.
@@ -245,13 +245,13 @@ def _take_own(session: Sitting, peer: Party, note: bytes, own: Checkpoint) -> No
     remember_claim(session, own)
     if own.size == held.size:
         if own.root != digest_from_bytes(held.root):
-            session.keep_note(note)
+            session.roots.keep_note(note)
             alarms.keep_fork(session, peer, note)
             return
-        before = session.seen(peer)
+        before = session.roots.seen(peer)
         if before is None or own.time >= before.time:
-            session.keep_note(note)
-            session.hold(log, note)
+            session.roots.keep_note(note)
+            session.roots.hold(log, note)
     elif own.size > held.size:
         # Leaves that this node does not hold yet: kept, compared when they come.
         session.tx.save(Space.LATEST, {f"{log}|ahead": note})

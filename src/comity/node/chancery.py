@@ -21,7 +21,8 @@ from comity.node import clocks
 from comity.node.assess import Assessment, assess, effect_of
 from comity.node.node import Node
 from comity.node.ports import Space, Transaction
-from comity.node.sitting import CHANCERY, Sitting, latest, sitting
+from comity.node.roots import latest
+from comity.node.sitting import CHANCERY, Sitting, sitting
 from comity.register import fold
 from comity.register.leaves import Leaf
 from comity.register.rows import Draft, LogState, Needs, Number
@@ -227,7 +228,7 @@ def sign_grown(session: Sitting, entered: Sequence[Entered]) -> None:
         if kind(one.entry.deed).log is Log.CORRESPONDENCE:
             grown[one.position.log] = one.entry.at
     for log in sorted(grown):
-        session.sign(log, at=latest((grown[log], session.now)))
+        session.roots.sign(log, at=latest((grown[log], session.now)))
 
 
 def _preview(session: Sitting, act: Act) -> Asked:
@@ -257,7 +258,7 @@ def _stamp(session: Sitting, act: Act) -> tuple[Asked, LogName]:
     state = session.rows.get(LogState, log)
     seen: Seen | None = None
     if isinstance(deed, deeds.Outward) and not act.attests:
-        seen = session.seen(deed.to)
+        seen = session.roots.seen(deed.to)
     at = latest(
         (
             session.now,

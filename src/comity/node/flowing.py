@@ -25,8 +25,9 @@ from comity.node.node import Node
 from comity.node.outgoing import packed, within_limit
 from comity.node.overtaken import directories_known
 from comity.node.ports import Courier, Reading, Transaction
+from comity.node.roots import latest
 from comity.node.sent import Sent, acknowledged, cosigned
-from comity.node.sitting import Sitting, latest, sitting
+from comity.node.sitting import Sitting, sitting
 from comity.register.leaves import rests_on
 from comity.vocabulary.logs import LogName, correspondence, is_feed
 from comity.vocabulary.names import Party
@@ -111,7 +112,7 @@ def asking(node: Node, peer: Party, lane: LogName, *, held: int = 0) -> Sent | N
 def _note(node: Node, tx: Reading, lane: LogName, size: int, entries: Sequence[Entry]) -> bytes:
     # A sitting that is never closed writes nothing, so a reading is enough for it.
     session = Sitting(node, cast("Transaction", tx), now=node.clock.now())
-    return session.note_at(lane, size, at=latest((session.now, *(one.at for one in entries))))
+    return session.roots.note_at(lane, size, at=latest((session.now, *(one.at for one in entries))))
 
 
 def _resting(node: Node, tx: Reading, peer: Party, entries: Sequence[Entry]) -> list[Entry]:

@@ -8,8 +8,9 @@ from comity.ledger.checkpoints import Checkpoint, checkpoint_of, cosign
 from comity.ledger.notes import KeyUse, parse_note, with_line
 from comity.node.assess import claims
 from comity.node.ports import Space
+from comity.node.roots import latest
 from comity.node.signers import cosigning_key, signed_with
-from comity.node.sitting import Sitting, latest
+from comity.node.sitting import Sitting
 from comity.vocabulary.instants import plus_seconds
 from comity.vocabulary.logs import is_feed
 
@@ -32,8 +33,8 @@ def hold(session: Sitting, note: bytes) -> bytes:
     )
     held = with_line(note, line)
     if not is_feed(log):
-        session.keep_note(note)
-        session.hold(log, held)
+        session.roots.keep_note(note)
+        session.roots.hold(log, held)
     session.tx.save(Space.LATEST, {f"{log}|cosigned": held})
     remember_claim(session, checkpoint)
     return held

@@ -15,7 +15,8 @@ from comity.ledger.checkpoints import checkpoint_of
 from comity.node import alarms, clocks
 from comity.node.node import Node
 from comity.node.ports import Reading, Space
-from comity.node.sitting import Sitting, latest, sitting
+from comity.node.roots import latest
+from comity.node.sitting import Sitting, sitting
 from comity.register.fold import Effect
 from comity.register.rows import LogState, Peer
 from comity.vocabulary.errors import Unavailable
@@ -99,7 +100,7 @@ def _step(session: Sitting, log: LogName) -> None:
     for _ in range(target - size):
         entry = Entry(deed=deeds.Blank(by=session.node.registry), at=at, salt=session.salt())
         session.append(log, encode(entry), entry, effect=_BLANK)
-    session.sign(log, at=session.now)
+    session.roots.sign(log, at=session.now)
     # Of a register ledger the latest checkpoint is the only one that is ever sent.
     session.tx.drop(Space.LATEST, [f"{log}|own|{shown:016d}"])
     session.tx.save(Space.LINK, {_key(log): hour_of(session.now).encode()})

@@ -174,7 +174,7 @@ def _decide(session: Sitting, peer: Party, pouch: Pouch, checkpoint: Checkpoint)
         slips.take(session, peer, pouch)
         return stored
     if pouch.new <= size and pouch.new > 0 and _root(tx, log, pouch.new, size) != checkpoint.root:
-        session.keep_note(pouch.checkpoint)
+        session.roots.keep_note(pouch.checkpoint)
         alarms.keep_fork(session, peer, pouch.checkpoint)
         return replies.said(session, log, Word.FORKED)
     if pouch.old == pouch.new == size:

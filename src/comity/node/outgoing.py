@@ -20,9 +20,10 @@ from comity.node.links import directory_of, token_of
 from comity.node.named import kept_of
 from comity.node.node import Node
 from comity.node.ports import Courier, Reading, Space
+from comity.node.roots import latest
 from comity.node.sent import Progress, Sent, acknowledged, cosigned, slips_asked
 from comity.node.signers import key_for, signed_with, until_new_key
-from comity.node.sitting import Sitting, latest, sitting
+from comity.node.sitting import Sitting, sitting
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import (
@@ -206,8 +207,8 @@ def _signed_note(node: Node, log: LogName, size: int, *, holding: int | None) ->
     with sitting(node) as session:
         at = _not_before(session, log)
         if session.size(log) == size:
-            return session.sign(log, at=at, holding=holding)
-        return session.sign_at(log, size, at=at, holding=holding)
+            return session.roots.sign(log, at=at, holding=holding)
+        return session.roots.sign_at(log, size, at=at, holding=holding)
 
 
 def _not_before(session: Sitting, log: LogName) -> Instant:

@@ -31,8 +31,9 @@ from comity.node.node import Node
 from comity.node.overlay import Overlay
 from comity.node.ports import Space
 from comity.node.proved import signers_of, verified_note
+from comity.node.roots import latest
 from comity.node.signers import cosigning_key
-from comity.node.sitting import RECOVERED_LIMIT, Recovery, Sitting, latest, sitting
+from comity.node.sitting import RECOVERED_LIMIT, Recovery, Sitting, sitting
 from comity.register import fold
 from comity.register.fold import Effect
 from comity.register.leaves import Leaf
@@ -322,17 +323,17 @@ def _hold(session: Sitting, lost: Lost) -> None:
         if lost.single:
             # Nothing is lost of it. But the word that this copy holds may be one that its owner
             # lost itself meanwhile: what rests on that would have no effect there.
-            session.keep_note(lost.single)
-            session.hold(lost.log, lost.single)
+            session.roots.keep_note(lost.single)
+            session.roots.hold(lost.log, lost.single)
         return
     log, size = lost.log, checkpoint_of(lost.note).size
-    session.keep_note(lost.single)
+    session.roots.keep_note(lost.single)
     if owner(log) == session.node.party:
         own = {f"{log}|own|{size:016d}": lost.single, f"{log}|own": lost.single}
         session.tx.save(Space.LATEST, {**own, f"{log}|acked": lost.note})
         return
     held = lost.note if len(parse_note(lost.note).lines) > 1 else _cosigned(session, lost.note)
-    session.hold(log, held)
+    session.roots.hold(log, held)
     session.tx.save(Space.LATEST, {f"{log}|cosigned": held})
     remember_claim(session, checkpoint_of(held))
 

@@ -15,8 +15,9 @@ from comity.node.hours import STEP
 from comity.node.links import directory_of, peer_of
 from comity.node.node import Node
 from comity.node.ports import Reading, Space
+from comity.node.roots import latest
 from comity.node.signers import cosigning_key
-from comity.node.sitting import Sitting, latest
+from comity.node.sitting import Sitting
 from comity.vocabulary.digests import digest_to_bytes
 from comity.vocabulary.errors import Invalid
 from comity.vocabulary.logs import LogName

@@ -7,8 +7,9 @@ from comity.exchange.answers import Answer, Word
 from comity.ledger.checkpoints import checkpoint_of
 from comity.node.holding import JUST_NOW, hold
 from comity.node.ports import Space
+from comity.node.roots import latest
 from comity.node.signers import signed_with
-from comity.node.sitting import Sitting, latest
+from comity.node.sitting import Sitting
 from comity.vocabulary.digests import Digest
 from comity.vocabulary.instants import Instant, plus_seconds
 from comity.vocabulary.logs import LogName, correspondence, is_feed, owner
@@ -58,9 +59,13 @@ def _own(session: Sitting, log: LogName, *, at: Instant) -> bytes:
         last = checkpoint_of(kept)
         # Never one from ahead of this clock: after a jump back it would be answered for long.
         just_now = last.time <= at < plus_seconds(last.time, JUST_NOW)
-        if just_now and last.size == session.size(mine) and signed_with(kept, session.key(mine)):
+        if (
+            just_now
+            and last.size == session.size(mine)
+            and signed_with(kept, session.roots.key(mine))
+        ):
             return kept
-    return session.sign(mine, at=at)
+    return session.roots.sign(mine, at=at)
 
 
 def _latest_cosigned(session: Sitting, log: LogName) -> bytes:
@@ -96,9 +101,9 @@ def _last_own(session: Sitting, log: LogName) -> bytes:
     may have taken a later one out of it already, and believes the former key no more.
     """
     kept = session.tx.load(Space.LATEST, f"{log}|own")
-    if kept is None or signed_with(kept, session.key(log)):
+    if kept is None or signed_with(kept, session.roots.key(log)):
         return kept or b""
-    return session.sign(log, at=session.now)
+    return session.roots.sign(log, at=session.now)
 
 
 def bare(log: LogName, word: Word, *, now: Instant, size: int = 0) -> bytes:

@@ -243,7 +243,7 @@ def enrolment_file(
             session.tx.save(Space.DOCUMENT, {digest(raw): raw})
         note = session.tx.load(Space.LATEST, f"{log}|own|{0:016d}")
         if note is None:
-            note = session.sign(log, at=session.now)
+            note = session.roots.sign(log, at=session.now)
     return encode(
         Enrolment(
             party=node.party,

@@ -84,7 +84,7 @@ def _sign_again(node: Node, log: LogName) -> None:
         if note is None or signed_with(note, key_for(node, tx, log)):
             return
     with sitting(node) as session:
-        session.sign_again(note)
+        session.roots.sign_again(note)
 
 
 def took(node: Node, peer: Party, sent: Sent, raw: bytes) -> Word:

@@ -5,30 +5,24 @@ has returned: its results are read only after ``sitting`` has ended normally, an
 signed in a transaction that failed is thrown away with it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Final
-
-from msgspec import UnsetType
 
 from comity.acts import deeds
 from comity.acts.canonical import encode
 from comity.acts.entries import Entry, decode_entry
 from comity.acts.judgements import Outcome
-from comity.acts.parts import Head, RefusedLeaf, Seen
-from comity.ledger.checkpoints import Checkpoint, SeenRoot, checkpoint_of, sign_checkpoint
-from comity.ledger.notes import note_digest
-from comity.ledger.proofs import root_at
-from comity.ledger.tiles import grown, partial_tiles, tile_reader
+from comity.acts.parts import Head, RefusedLeaf
+from comity.ledger.tiles import grown, partial_tiles
 from comity.ledger.tree import Frontier, leaf_hash
 from comity.node.assess import Assessment, NodeBooks
 from comity.node.erased import drafts_with, erase, forget_draft
 from comity.node.node import Node
 from comity.node.overlay import Overlay
-from comity.node.ports import Space, Transaction
-from comity.node.signers import SigningKey, key_for
+from comity.node.ports import Transaction
+from comity.node.roots import Roots, latest
 from comity.register.fold import Effect, fold
 from comity.register.leaves import Leaf
 from comity.register.links import erased
@@ -36,15 +30,10 @@ from comity.register.rows import key_of
 from comity.vocabulary.digests import Digest, digest_from_bytes, digest_to_bytes
 from comity.vocabulary.instants import EPOCH, Instant
 from comity.vocabulary.logs import (
-    LogKind,
     LogName,
-    correspondence,
-    counterpart,
-    is_attested,
     journal,
-    kind_of,
 )
-from comity.vocabulary.names import Party, PersonId
+from comity.vocabulary.names import PersonId
 
 CHANCERY: Final = PersonId("chancery")
 """Who does what no person of the house decided: the chancery itself."""
@@ -115,8 +104,15 @@ class Sitting:
         self.rows = Overlay(tx)
         self.books = NodeBooks(node, tx)
         self._grown: dict[LogName, _Growth] = {}
+        self.roots = Roots(
+            node,
+            tx,
+            now=now,
+            books=self.books,
+            rows=self.rows,
+            end_of=lambda log: self._growth(log).end(),
+        )
         self._run: _Run | None = None
-        self._held: dict[LogName, bytes] = {}
         self._salts: list[bytes] = []
         self.stamped: Instant | None = None
         self._recovery: Recovery | None = None
@@ -251,140 +247,6 @@ class Sitting:
             refused=tuple(one for one in found if one is not None),
         )
 
-    def sign(self, log: LogName, *, at: Instant, holding: int | None = None) -> bytes:
-        """Sign a checkpoint of one of the house's own logs as it stands in this sitting.
-
-        It is kept, and found again under its size: a node never signs two roots for one size.
-        ``holding`` is what the counterpart holds of the own correspondence where a pouch begins
-        there; otherwise what is known of it. It verifies under the directory in force there.
-        """
-        growth = self._growth(log)
-        frontier = growth.start.appended(growth.hashes)
-        # Whose acts are attested has no checkpoint that this log could rest on.
-        other = None if is_attested(log) else counterpart(log)
-        seen = None if other is None else self.seen(other)
-        root = digest_from_bytes(frontier.root)
-        return self._signed(log, frontier.size, root, at, seen, holding)
-
-    def sign_at(self, log: LogName, size: int, *, at: Instant, holding: int | None = None) -> bytes:
-        """Sign a checkpoint for a smaller size of an own log: what one pouch ends with.
-
-        It says what the entry after it has seen, not what is seen now: an entry at or after
-        this size that claims less than its checkpoint is unlawful.
-        """
-        root, seen = self._at(log, size)
-        return self._signed(log, size, root, at, seen, holding)
-
-    def note_at(self, log: LogName, size: int, *, at: Instant) -> bytes:
-        """Return a signed checkpoint of an own lane; it is not kept.
-
-        Nothing rests on a checkpoint of a lane, and its root at a size never changes: whoever
-        signs it again says the same. The one that is acknowledged is kept then.
-        """
-        root, seen = self._at(log, size)
-        return self._made(log, size, root, at, seen, None)
-
-    def _at(self, log: LogName, size: int) -> tuple[Digest, Seen | None]:
-        """Return the root of a log at a size, and what had been seen there."""
-        frontier = self.tx.frontier(log)
-        if size == frontier.size:
-            other = counterpart(log)
-            seen = None if other is None else self.seen(other)
-            return digest_from_bytes(frontier.root), seen
-        reader = tile_reader(lambda tiles: self.tx.tiles(log, tiles), frontier.size)
-        after = decode_entry(self.tx.leaves(log, size, size + 1)[0]).seen
-        root = digest_from_bytes(root_at(reader, size))
-        return root, None if isinstance(after, UnsetType) else after
-
-    def key(self, log: LogName, holding: int | None = None) -> SigningKey:
-        """Return the key with which a checkpoint of an own log is signed now."""
-        return key_for(self.node, self.tx, log, holding, books=self.books, rows=self.rows)
-
-    def sign_again(self, note: bytes) -> bytes:
-        """Sign the root of an own checkpoint anew, with the key that counts now."""
-        stands = checkpoint_of(note)
-        at = latest((self.now, stands.time))
-        other = counterpart(stands.log)
-        seen = None if other is None else self.seen(other)
-        again = self._signed(stands.log, stands.size, stands.root, at, seen)
-        self.tx.save(Space.LATEST, {f"{stands.log}|own": again})
-        return again
-
-    def _made(  # noqa: PLR0913 - the lines of a checkpoint, and for whom it is signed
-        self,
-        log: LogName,
-        size: int,
-        root: Digest,
-        at: Instant,
-        seen: Seen | None,
-        holding: int | None,
-    ) -> bytes:
-        checkpoint = Checkpoint(
-            log=log,
-            size=size,
-            root=root,
-            time=at,
-            seen=None if seen is None else SeenRoot(seen.size, seen.root),
-        )
-        key = self.key(log, holding)
-        return sign_checkpoint(self.node.suite, key.private, key.public, checkpoint)
-
-    def _signed(  # noqa: PLR0913 - the lines of a checkpoint, and for whom it is signed
-        self,
-        log: LogName,
-        size: int,
-        root: Digest,
-        at: Instant,
-        seen: Seen | None,
-        holding: int | None = None,
-    ) -> bytes:
-        note = self._made(log, size, root, at, seen, holding)
-        self.keep_note(note)
-        latest_note = {f"{log}|own|{size:016d}": note}
-        latest_note |= self._former(log, size, at)
-        if size == self.size(log):
-            latest_note[f"{log}|own"] = note
-        self.tx.save(Space.LATEST, latest_note)
-        return note
-
-    def _former(self, log: LogName, size: int, at: Instant) -> dict[str, bytes]:
-        """Return the first checkpoint of a correspondence at a size, where one is signed anew.
-
-        It alone shows since when the leaves stand (:func:`comity.node.adopted.stood_before`).
-        """
-        before = self.tx.load(Space.LATEST, f"{log}|own|{size:016d}")
-        key = f"{log}|first|{size:016d}"
-        if (
-            before is None
-            or checkpoint_of(before).time >= at
-            or kind_of(log) is not LogKind.CORRESPONDENCE
-        ):
-            return {}
-        return {} if self.tx.load(Space.LATEST, key) is not None else {key: before}
-
-    def keep_note(self, note: bytes) -> Digest:
-        """Keep a signed checkpoint for ever, under the digest of its text."""
-        digest = note_digest(note)
-        if self.tx.load(Space.NOTE, digest) is None:
-            self.tx.save(Space.NOTE, {digest: note})
-        return digest
-
-    def seen(self, other: Party) -> Seen | None:
-        """Return the counterpart's checkpoint that this house holds and has cosigned."""
-        log = correspondence(other, self.node.party)
-        note = self._held.get(log)
-        if note is None:
-            note = self.tx.load(Space.LATEST, f"{log}|held")
-            if note is None:
-                return None
-            self._held[log] = note
-        return seen_of(note)
-
-    def hold(self, log: LogName, note: bytes) -> None:
-        """Keep the counterpart's latest checkpoint whose leaves are held: the next ``seen``."""
-        self._held[log] = note
-        self.tx.save(Space.LATEST, {f"{log}|held": note})
-
     def _erase(self, entry: str) -> None:
         """Let the words of an entry go, and end the drafts that have them."""
         erase(self.node, self.tx, self.rows, entry)
@@ -418,18 +280,6 @@ class Sitting:
         self.tx.put(self.rows.changed.values())
 
 
-@lru_cache(maxsize=256)
-def seen_of(note: bytes) -> Seen:
-    """Return a kept checkpoint as the cut of an entry."""
-    checkpoint = checkpoint_of(note)
-    return Seen(
-        size=checkpoint.size,
-        root=checkpoint.root,
-        time=checkpoint.time,
-        digest=note_digest(note),
-    )
-
-
 @contextmanager
 def sitting(node: Node, *, now: Instant | None = None) -> Iterator[Sitting]:
     """Hold one sitting: it commits when the block ends normally, and leaves no trace otherwise.
@@ -444,8 +294,3 @@ def sitting(node: Node, *, now: Instant | None = None) -> Iterator[Sitting]:
         session.close()
     # Only what is committed counts: a clock that was wrong for a moment leaves no trace.
     node.last_line = session.stamped or node.last_line
-
-
-def latest(times: Iterable[str]) -> Instant:
-    """Return the latest of some instants; stamps never go back."""
-    return Instant(max(times))

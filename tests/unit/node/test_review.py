@@ -106,7 +106,7 @@ def sent(two: Pair, leaves: list[bytes], documents: tuple[bytes, ...] = ()) -> W
         old = session.size(THEIRS)
         for leaf in leaves:
             session.append(THEIRS, leaf, None, effect=Effect(outcome=None), assessment=None)
-        note = session.sign(THEIRS, at=session.now)
+        note = session.roots.sign(THEIRS, at=session.now)
     return decode_answer(
         receive(two.seoul, JPN, wire(two.tokyo, old, note, leaves, documents))
     ).word
@@ -166,7 +166,7 @@ def test_a_checkpoint_with_a_line_of_nobody_is_not_believed(two: Pair) -> None:
     fake = b"\xe2\x80\x94 KOR " + b64encode(bytes(40)) + b"\n"
     with sitting(two.tokyo) as session:
         size = session.size(THEIRS)
-        note = session.sign(THEIRS, at=session.now)
+        note = session.roots.sign(THEIRS, at=session.now)
     answer = receive(two.seoul, JPN, wire(two.tokyo, size, note + fake, []))
     assert decode_answer(answer).word is Word.REFUSED
 
@@ -218,7 +218,7 @@ def lied(
         with sitting(two.tokyo) as session:
             session.tx.save(Space.DOCUMENT, {digest(raw): raw})
     with sitting(two.tokyo) as session:
-        seen = session.seen(KOR)
+        seen = session.roots.seen(KOR)
         entry = Entry(deed=deed, at=session.now, salt=session.salt(), seen=seen or UNSET)
         entry = structs.replace(entry, **changes)
         asked = Asked(
@@ -317,7 +317,7 @@ def test_a_late_pouch_does_not_stop_this_house_from_stamping(agreed: Pair) -> No
     with sitting(agreed.tokyo) as session:
         old = session.size(THEIRS)
         session.append(THEIRS, b"noise", None, effect=Effect(outcome=None), assessment=None)
-        note = session.sign(THEIRS, at=session.now)
+        note = session.roots.sign(THEIRS, at=session.now)
     agreed.clock.turn(3600)  # the link was down for an hour
     raw = receive(agreed.seoul, JPN, wire(agreed.tokyo, old, note, [b"noise"]))
     assert decode_answer(raw).word is Word.COSIGNED
@@ -326,7 +326,7 @@ def test_a_late_pouch_does_not_stop_this_house_from_stamping(agreed: Pair) -> No
 def test_a_clock_far_ahead_does_not_draw_this_house_after_it(agreed: Pair) -> None:
     with sitting(agreed.tokyo) as session:
         size = session.size(THEIRS)
-        note = session.sign(THEIRS, at=Instant("9999-12-31T00:00:00.000Z"))
+        note = session.roots.sign(THEIRS, at=Instant("9999-12-31T00:00:00.000Z"))
     raw = receive(agreed.seoul, JPN, wire(agreed.tokyo, size, note, []))
     assert decode_answer(raw).word is Word.LATER
     pouch, raw = answered(agreed, own=note)
@@ -433,7 +433,7 @@ def test_a_checkpoint_of_a_part_claims_what_its_next_entry_has_seen(agreed: Pair
         entry = decode_entry(session.tx.leaves(OURS, size - 1, size)[0])
     assert sent(agreed, [b"one more"]) is Word.COSIGNED  # seen now is more than then
     with sitting(agreed.seoul) as session:
-        note = session.sign_at(OURS, size - 1, at=session.now)
+        note = session.roots.sign_at(OURS, size - 1, at=session.now)
     seen = checkpoint_of(note).seen
     assert seen is not None
     assert not isinstance(entry.seen, UnsetType)

@@ -55,7 +55,7 @@ def heartbeat(
     """Let Seoul send an empty pouch with anything beside it."""
     with sitting(two.seoul) as session:
         size = session.size(OURS)
-        note = session.sign(OURS, at=session.now)
+        note = session.roots.sign(OURS, at=session.now)
     head, pieces = head_of(
         log=OURS,
         old=size,
@@ -155,7 +155,7 @@ def test_what_nothing_names_is_not_kept(agreed: Pair) -> None:
     with sitting(agreed.seoul) as session:
         old = session.size(OURS)
         session.append(OURS, b"noise", None, effect=Effect(outcome=None), assessment=None)
-        note = session.sign(OURS, at=session.now)
+        note = session.roots.sign(OURS, at=session.now)
     head, pieces = head_of(
         log=OURS,
         old=old,
@@ -268,7 +268,7 @@ def test_a_key_that_was_given_up_raises_no_fork(agreed: Pair) -> None:
     with sitting(other) as session:
         for leaf in leaves:
             session.append(OURS, leaf, None, effect=Effect(outcome=None), assessment=None)
-        note = session.sign(OURS, at=session.now)
+        note = session.roots.sign(OURS, at=session.now)
     head, pieces = head_of(
         log=OURS, old=0, checkpoint=note, leaves=leaves, documents={}, contents={}, slips=()
     )
