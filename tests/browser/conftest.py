@@ -4,6 +4,7 @@ import shutil
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -368,16 +369,22 @@ def serving(node: Node) -> tuple[uvicorn.Server, socket.socket, threading.Thread
     return server, listening, thread, origin
 
 
-@pytest.fixture(scope="module")
-def served() -> Iterator[Served]:
-    two, reference, assigned = told()
-    running = {party: serving(two.nodes[party]) for party in (KOR, JPN)}
-    at = {party: one[3] for party, one in running.items()}
-    yield Served(two, at, reference, assigned)
+@contextmanager
+def consoles(*nodes: Node) -> Iterator[dict[Party, str]]:
+    """Serve consoles for the block; give their addresses."""
+    running = {node.party: serving(node) for node in nodes}
+    yield {party: one[3] for party, one in running.items()}
     for server, listening, thread, _ in running.values():
         server.should_exit = True
         thread.join(10)
         listening.close()
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Served]:
+    two, reference, assigned = told()
+    with consoles(two.seoul, two.tokyo) as at:
+        yield Served(two, at, reference, assigned)
 
 
 @pytest.fixture(scope="session")

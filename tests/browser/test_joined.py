@@ -9,7 +9,7 @@ from starlette.routing import compile_path
 from comity.console.app import PAGES
 from comity.node import treaty
 from tests.browser import test_pages
-from tests.browser.conftest import LISTS, Served, in_full, serving
+from tests.browser.conftest import LISTS, Served, consoles, in_full
 from tests.browser.test_pages import kept, looked_at, windows_of
 from tests.console.test_paper import agreed, signed_in
 from tests.scenarios.test_paper import MINISTER, MND, begin, join
@@ -52,12 +52,8 @@ def joined() -> Iterator[Served]:
         "/paper/KOR/1/dispute", data={"on": "2016-11-22"}
     )
     assert told.status_code == 303
-    running = {party: serving(two.nodes[party]) for party in (KOR, JPN)}
-    yield Served(two, {party: one[3] for party, one in running.items()}, "", "")
-    for server, listening, thread, _ in running.values():
-        server.should_exit = True
-        thread.join(10)
-        listening.close()
+    with consoles(two.seoul, two.tokyo) as at:
+        yield Served(two, at, "", "")
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import pytest
 
 from comity.node import requests
 from comity.vocabulary.names import Office, PersonId, Purpose, Subject
-from tests.browser.conftest import Served, in_full, serving
+from tests.browser.conftest import Served, consoles, in_full
 from tests.browser.test_pages import kept, looked_at, windows_of
 from tests.scenarios.test_onward import approved, find, pass_on, received
 from tests.support.pair import JPN, KOR, USA, entitle, give
@@ -46,14 +46,9 @@ def washington() -> Iterator[tuple[Served, dict[str, str]]]:
         officer=PersonId("adams"),
     )
     houses.carry()
-    running = {party: serving(houses.nodes[party]) for party in (USA, JPN)}
-    at = {party: one[3] for party, one in running.items()}
     names = {"ITEM": f"/register/{got.reference}", "GONE": f"/register/{item.reference}"}
-    yield Served(houses, at, got.reference, item.reference), names  # type: ignore[arg-type]
-    for server, listening, thread, _ in running.values():
-        server.should_exit = True
-        thread.join(10)
-        listening.close()
+    with consoles(houses.nodes[USA], houses.nodes[JPN]) as at:
+        yield Served(houses, at, got.reference, item.reference), names  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,10 @@ from comity.vocabulary.zones import PATTERN as RULE
 Line = Annotated[str, Meta(max_length=400)]
 
 
+FileName = Annotated[str, Meta(max_length=200)]
+MediaType = Annotated[str, Meta(max_length=100)]
+
+
 class Particulars(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The words of an item: sealed, and erasable while the proof survives.
 
@@ -35,8 +39,8 @@ class Particulars(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     salt: Salt
     title: Annotated[str, Meta(min_length=1, max_length=200)]
     lines: Annotated[tuple[Line, ...], Meta(max_length=200)]
-    file_name: Annotated[str, Meta(max_length=200)]
-    media_type: Annotated[str, Meta(max_length=100)]
+    file_name: FileName
+    media_type: MediaType
     demonstration: bool
 
 
@@ -135,8 +139,9 @@ def fitting(words: Particulars) -> Particulars:
     """Return words that every house will be able to read: what is written is not checked by itself.
 
     Raises:
-        Invalid: ``invalid.words``: a title of none or of more than 200 characters, a line of
-            remarks of more than 400, or more than 200 lines.
+        Invalid: ``invalid.words``: a title that is empty or has more than 200 characters, more
+            than 200 lines of remarks or one of more than 400 characters, a file name of more than
+            200, a media type of more than 100.
     """
     try:
         decode_particulars(encode(words))

@@ -284,7 +284,7 @@ def item(one: Mapping[str, Any], word: Word, lang: str) -> list[str]:
     for step in one["timeline"]:
         lines += _step(step, word, lang)
     lines += [_copy(copy, word) for copy in one["copies"]]
-    return lines + [duty({"about": one["reference"], **each}, word) for each in one["duties"]]
+    return lines + [duty(each, word) for each in one["duties"]]
 
 
 def _step(step: Mapping[str, Any], word: Word, lang: str) -> list[str]:

@@ -43,8 +43,7 @@ def word_in(lang: str) -> Word:
 
 def told(code: str, word: Word) -> str:
     """Return the words of a reason that was kept without its values; else the reason as it is."""
-    template = catalogue().template(code, LANGUAGES[0])
-    return code if template is None or "{" in template else word(code)
+    return word(code) if catalogue().is_plain(code) else code
 
 
 def named(kind: str, value: str, word: Word) -> str:

@@ -21,8 +21,17 @@ _FIELDS_LIMIT: Final = 400
 _FILES_LIMIT: Final = 4096
 
 
+_NAME: Final = 200
+_KIND: Final = 100
+
+
 class File(NamedTuple):
-    """A file that was put in, and by which field."""
+    """A file that was put in, and by which field.
+
+    Attributes:
+        name: What it is called, cut in front to what an item's words hold; its ending stays.
+        media_type: As the browser says, cut to the same.
+    """
 
     name: str
     media_type: str
@@ -125,7 +134,7 @@ async def _fields(form: FormData) -> Fields:
             await value.close()
             if value.filename and content:
                 kind = value.content_type or "application/octet-stream"
-                files.append(File(value.filename, kind, content, name))
+                files.append(File(value.filename[-_NAME:], kind[:_KIND], content, name))
         else:
             values.setdefault(name, []).append(value)
     return Fields(

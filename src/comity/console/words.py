@@ -70,8 +70,7 @@ def spellings() -> Mapping[str, str]:
 
 def has_words(code: str) -> bool:
     """Tell whether the catalogue has words for a code that take no values."""
-    template = catalogue().template(code, LANGUAGES[0])
-    return template is not None and "{" not in template
+    return catalogue().is_plain(code)
 
 
 @lru_cache(maxsize=1)

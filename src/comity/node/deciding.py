@@ -5,6 +5,7 @@ first approval is kept with the draft, and the item is entered with the second.
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from msgspec import Struct, UnsetType
@@ -35,7 +36,7 @@ from comity.node.signing import Signer, by_key_file
 from comity.node.sitting import Sitting
 from comity.register.rows import key_of
 from comity.vocabulary.digests import Digest
-from comity.vocabulary.errors import Refused, Unavailable
+from comity.vocabulary.errors import Refused
 from comity.vocabulary.instants import plus_seconds
 from comity.vocabulary.names import Office, PersonId
 
@@ -83,7 +84,7 @@ def approve(
             raise Refused("refused.release.leaving", "it is decided, and leaves at its time")
         before: list[tuple[Given, ...]] = []
         enough: list[bool] = []
-        there: dict[Digest, set[str]] = {}
+        there: dict[str, AbstractSet[str]] = {}
         for name, draft in zip(names, drafts, strict=True):
             # Where one person is enough nobody approved it before, or it would have left; a
             # profile that asked for two then leaves that approval behind, sealed and unused.
@@ -92,7 +93,7 @@ def approve(
             before.append(gave)
             enough.append(alone or wanted.met(draft.deed, _offices(gave) | {authority: office}))
             if not enough[-1]:
-                there[name] = set(tx.keys(Space.DRAFT, prefix=f"{name}|"))
+                there[f"{name}|"] = set(tx.keys(Space.DRAFT, prefix=f"{name}|"))
     paper = sign(node, authority, names)
     document = encode(paper)
     sealed: list[_Sealed] = []
@@ -120,14 +121,15 @@ def approve(
         if ready and not wanted.window
         for key in keys_of_draft(name, gave)
     ]
-
-    def require_as_read(session: Sitting) -> None:
-        # Of two who approve at the same time neither would release it, and nobody be told.
-        for name, keys in there.items():
-            if set(session.tx.keys(Space.DRAFT, prefix=f"{name}|")) != keys:
-                raise Unavailable("unavailable.conflict", "another person approved it meanwhile")
-
-    return enter_with_keys(node, [decided], sealed, dropped, waiting=names, first=require_as_read)
+    # Of two who approve at the same time neither would release it, and nobody be told.
+    return enter_with_keys(
+        node,
+        [decided],
+        sealed,
+        dropped,
+        waiting=names,
+        first=lambda session: session.require_as_read(there),
+    )
 
 
 def given(node: Node, tx: Reading, name: Digest) -> tuple[Given, ...]:

@@ -6,7 +6,7 @@ given under it is in :mod:`comity.node.lanes`.
 """
 
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from msgspec import structs
 
@@ -52,9 +52,6 @@ class View(NamedTuple):
     turns: tuple[DirectiveTurn, ...]
     lane: LaneOf | None
     gaps: tuple[LaneGap, ...]
-
-
-_GIVEN: Final = "release.standing-directive"
 
 
 def suspend(node: Node, item: ItemOf, *, officer: PersonId) -> Entered:

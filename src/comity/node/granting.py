@@ -21,10 +21,9 @@ from comity.node.node import Node
 from comity.node.people import require_person
 from comity.node.ports import Reading, Space
 from comity.node.signing import Signer, by_key_file
-from comity.node.sitting import Sitting
 from comity.register.rows import AskOf, position_of
 from comity.vocabulary.digests import Digest
-from comity.vocabulary.errors import Refused, Unavailable
+from comity.vocabulary.errors import Refused
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.logs import LogName, author
 from comity.vocabulary.names import Level, Office, Party, PersonId, Purpose, Reference
@@ -197,13 +196,9 @@ def _wait(node: Node, question: AskOf, act: Act, mine: Waiting, there: AbstractS
         deed=deeds.Approve(by=mine.deed.by, actor=mine.person, document=mine.approval.document),
         keep={**act.keep, Space.DRAFT: {key: sealed}},
     )
-
-    def require_as_read(session: Sitting) -> None:
-        # Of two who approve at the same time neither would grant it, and nobody be told.
-        if set(session.tx.keys(Space.DRAFT, prefix=prefix_of(question.key))) != there:
-            raise Unavailable("unavailable.conflict", "another person approved it meanwhile")
-
-    enter_then(node, [decided], first=require_as_read)
+    # Of two who approve at the same time neither would grant it, and nobody be told.
+    as_read = {prefix_of(question.key): there}
+    enter_then(node, [decided], first=lambda session: session.require_as_read(as_read))
 
 
 def _aad(key: str) -> bytes:

@@ -10,8 +10,9 @@ from comity.acts.canonical import digest, digest_of, encode
 from comity.acts.contents import content_context
 from comity.acts.documents import Particulars, fitting
 from comity.acts.parts import Item, Label
+from comity.agreement.text import Agreement
 from comity.node import item_keys, treaty
-from comity.node.articles import under
+from comity.node.articles import article_of
 from comity.node.chancery import Act, Entered, enter_then
 from comity.node.drawn import Draw, drawn
 from comity.node.item_keys import ItemKeys
@@ -21,7 +22,6 @@ from comity.node.ports import Reading, Space
 from comity.node.signing import ONE_BY_ONE, Approves, Signer, by_key_file, each
 from comity.register.rows import key_of
 from comity.seal.salted import Salted, salted_digest
-from comity.vocabulary.digests import Digest
 from comity.vocabulary.errors import Invalid, Refused
 from comity.vocabulary.forms import Form
 from comity.vocabulary.logs import standing_in
@@ -53,7 +53,7 @@ def item(  # noqa: PLR0913 - an item, the paper it came with, and who signs how
         node,
         absent,
         handed,
-        found.digest,
+        found,
         sheet=sheet,
         officer=officer,
         draw=draw,
@@ -66,7 +66,7 @@ def handed_over(  # noqa: PLR0913 - an item and the paper it came with
     node: Node,
     absent: Party,
     handed: Handed,
-    agreement: Digest,
+    agreement: Agreement,
     *,
     sheet: Sheet,
     officer: PersonId,
@@ -103,8 +103,8 @@ def handed_over(  # noqa: PLR0913 - an item and the paper it came with
     deed = deeds.Release(
         by=handed.by,
         to=node.party,
-        article=under(node, agreement, "release.release"),
-        agreement=agreement,
+        article=article_of(agreement, "release.release"),
+        agreement=agreement.digest,
         offices=handed.offices,
         item=core,
         purpose=handed.purpose,

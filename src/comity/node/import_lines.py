@@ -13,9 +13,10 @@ from comity.acts.contents import content_context
 from comity.acts.deeds import Stage
 from comity.acts.documents import Particulars
 from comity.acts.parts import Item, Label, Paper, Position
+from comity.agreement.text import Agreement
 from comity.formats.register_csv import Line
 from comity.node import handing
-from comity.node.articles import under
+from comity.node.articles import article_of
 from comity.node.chancery import Act
 from comity.node.drawn import Draw, drawn
 from comity.node.item_keys import ItemKeys
@@ -36,7 +37,7 @@ def received(  # noqa: PLR0913 - an item, its place and its paper
     node: Node,
     party: Party,
     line: Line,
-    agreement: Digest,
+    agreement: Agreement,
     position: Position,
     number: Reference,
     officer: PersonId,
@@ -79,8 +80,8 @@ def received(  # noqa: PLR0913 - an item, its place and its paper
             deed=deeds.Register(
                 by=registry,
                 to=party,
-                article=under(node, agreement, "register.register"),
-                agreement=agreement,
+                article=article_of(agreement, "register.register"),
+                agreement=agreement.digest,
                 item=position,
                 number=number,
             ),
@@ -93,8 +94,8 @@ def received(  # noqa: PLR0913 - an item, its place and its paper
                 deed=deeds.ReMark(
                     by=registry,
                     to=party,
-                    article=under(node, agreement, "register.re-mark"),
-                    agreement=agreement,
+                    article=article_of(agreement, "register.re-mark"),
+                    agreement=agreement.digest,
                     item=position,
                     level=line.marked,
                 ),
@@ -108,7 +109,7 @@ def own_receipt(  # noqa: PLR0913 - a receipt and its paper
     node: Node,
     party: Party,
     line: Line,
-    agreement: Digest,
+    agreement: Agreement,
     position: Position,
     number: Reference,
     custodian: PersonId,
@@ -118,8 +119,8 @@ def own_receipt(  # noqa: PLR0913 - a receipt and its paper
     deed = deeds.Receipt(
         by=line.ours,
         to=party,
-        article=under(node, agreement, "delivery.receipt"),
-        agreement=agreement,
+        article=article_of(agreement, "delivery.receipt"),
+        agreement=agreement.digest,
         item=position,
         stage=Stage.DOCUMENT,
         number=number,
@@ -142,7 +143,7 @@ def released(  # noqa: PLR0913 - an item, and who released it
     node: Node,
     party: Party,
     line: Line,
-    agreement: Digest,
+    agreement: Agreement,
     drafter: PersonId,
     authority: PersonId,
     sign: Approves,
@@ -173,7 +174,7 @@ def their_receipt(  # noqa: PLR0913 - a receipt and its paper
     node: Node,
     party: Party,
     line: Line,
-    agreement: Digest,
+    agreement: Agreement,
     position: Position,
     officer: PersonId,
     sign: Approves,
@@ -183,8 +184,8 @@ def their_receipt(  # noqa: PLR0913 - a receipt and its paper
     receipt = deeds.Receipt(
         by=line.theirs,
         to=node.party,
-        article=under(node, agreement, "delivery.receipt"),
-        agreement=agreement,
+        article=article_of(agreement, "delivery.receipt"),
+        agreement=agreement.digest,
         item=position,
         stage=Stage.DOCUMENT,
         number=handing.opaque(node, party, lambda use, count: draw(f"{use} of the receipt", count)),
@@ -206,7 +207,7 @@ def _draw(node: Node, party: Party, line: Line) -> Draw:
 
 
 def _release(
-    node: Node, party: Party, line: Line, agreement: Digest
+    node: Node, party: Party, line: Line, agreement: Agreement
 ) -> tuple[deeds.Release, dict[Space, dict[str, bytes]], ItemKeys, Digest]:
     suite, draw = node.suite, _draw(node, party, line)
     salt = draw("salt of the content", 16)
@@ -235,8 +236,8 @@ def _release(
     deed = deeds.Release(
         by=line.ours,
         to=party,
-        article=under(node, agreement, "release.release"),
-        agreement=agreement,
+        article=article_of(agreement, "release.release"),
+        agreement=agreement.digest,
         offices=(line.theirs,),
         item=core,
         purpose=line.purpose,

@@ -140,7 +140,7 @@ def enter_batch(
         done = {line: signed_for(signers, parts) for line, parts in wanted.items()}
         if not partly:
             _require_signers(batch, done, wanted)
-        _enter(session, read.party, batch, done, found.digest, signers)
+        _enter(session, read.party, batch, done, found, signers)
         series.remember(session, [one.number for one in read.lines if one.incoming])
     return Done(
         entered=sum(bool(parts) for parts in done.values()),
@@ -207,7 +207,7 @@ def to_sign(
         if parts:
             # Where an item will stand is no part of what is signed for it.
             acts = _incoming if one.incoming else _outgoing
-            acts(node, book, 0, read.party, one, parts, found.digest, asked)
+            acts(node, book, 0, read.party, one, parts, found, asked)
     return names
 
 
@@ -240,7 +240,7 @@ def _enter(  # noqa: PLR0913 - what is entered, and who answers for it
     party: Party,
     lines_of: Sequence[Line],
     parts: Mapping[int, frozenset[Part]],
-    agreement: Digest,
+    agreement: Agreement,
     signers: Signers,
 ) -> None:
     for one in lines_of:
@@ -293,7 +293,7 @@ def _incoming(  # noqa: PLR0913 - what is entered, and who answers for it
     party: Party,
     line: Line,
     parts: frozenset[Part],
-    agreement: Digest,
+    agreement: Agreement,
     signers: Signers,
 ) -> tuple[list[Act], lines.Keys]:
     """An item that the party handed over; registered, and receipted where the register says so."""
@@ -325,7 +325,7 @@ def _outgoing(  # noqa: PLR0913 - what is entered, and who answers for it
     party: Party,
     line: Line,
     parts: frozenset[Part],
-    agreement: Digest,
+    agreement: Agreement,
     signers: Signers,
 ) -> tuple[list[Act], lines.Keys]:
     """An item that this house handed over, with its receipt on paper where there is one."""

@@ -6,6 +6,7 @@ signed in a transaction that failed is thrown away with it.
 """
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -21,13 +22,14 @@ from comity.node.assess import Assessment, NodeBooks
 from comity.node.erased import drafts_with, erase, forget_draft
 from comity.node.node import Node
 from comity.node.overlay import Overlay
-from comity.node.ports import Transaction
+from comity.node.ports import Space, Transaction
 from comity.node.roots import Roots, latest
 from comity.register.fold import Effect, fold
 from comity.register.leaves import Leaf
 from comity.register.links import erased
 from comity.register.rows import key_of
 from comity.vocabulary.digests import Digest, digest_from_bytes, digest_to_bytes
+from comity.vocabulary.errors import Unavailable
 from comity.vocabulary.instants import EPOCH, Instant
 from comity.vocabulary.logs import (
     LogName,
@@ -194,6 +196,16 @@ class Sitting:
             drawn = self.node.suite.random(_SALTS * _SALT)
             self._salts = [drawn[at : at + _SALT] for at in range(0, len(drawn), _SALT)]
         return self._salts.pop()
+
+    def require_as_read(self, there: Mapping[str, AbstractSet[str]]) -> None:
+        """Return if approvals are kept, under each prefix of drafts, as they were when read.
+
+        Raises:
+            Unavailable: ``unavailable.conflict``: somebody else approved it meanwhile.
+        """
+        for prefix, keys in there.items():
+            if set(self.tx.keys(Space.DRAFT, prefix=prefix)) != keys:
+                raise Unavailable("unavailable.conflict", "another person approved it meanwhile")
 
     def _growth(self, log: LogName) -> _Growth:
         if log not in self._grown:

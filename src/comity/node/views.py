@@ -191,9 +191,23 @@ def duty_view(one: DutyOf) -> dict[str, Any]:
         "office": one.office,
         "article": one.article,
         "agreement": one.agreement,
+        "about": one.scope,
         "due": one.due,
         "discharged": one.discharged,
     }
+
+
+def refused_among(tx: Reading, scopes: Iterable[str]) -> frozenset[str]:
+    """Return those of some entries that the counterpart refused: what they oblige to binds nobody.
+
+    A duty of theirs is never overdue, whoever shows it.
+    """
+    wanted = dict.fromkeys(scopes)
+    ask = Needs()
+    for one in wanted:
+        ask.key(one, RefusedByPeer)
+    found = tx.fetch(ask)[0]
+    return frozenset(one for one in wanted if found.get((RefusedByPeer, one)) is not None)
 
 
 def duties(tx: Reading, now: Instant, *, everything: bool = False) -> list[dict[str, Any]]:
@@ -204,26 +218,22 @@ def duties(tx: Reading, now: Instant, *, everything: bool = False) -> list[dict[
         now: The reader's clock: overdue is a view, never kept.
         everything: Also those that were discharged.
 
-    What the counterpart refused binds nobody there: such a duty is ``refused``, never overdue.
+    The state of one that is about what the counterpart refused is ``refused``.
     """
     rows = [
         one
         for one in begun(tx.page(DutyOf, limit=100_000), now)
         if everything or not one.discharged
     ]
-    ask = Needs()
-    for one in rows:
-        ask.key(one.scope, RefusedByPeer)
-    refused = tx.fetch(ask)[0]
+    refused = refused_among(tx, (one.scope for one in rows))
     found = [
         duty_view(one)
         | {
             "since": one.since,
-            "about": one.scope,
             "state": "discharged"
             if one.discharged
             else "refused"
-            if refused.get((RefusedByPeer, one.scope))
+            if one.scope in refused
             else "overdue"
             if one.due and one.due < now
             else "open",

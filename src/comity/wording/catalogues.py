@@ -62,6 +62,11 @@ class Catalogue(Struct, frozen=True):
                 return found
         return None
 
+    def is_plain(self, code: str) -> bool:
+        """Tell whether there are words for a code, and they need no values."""
+        template = self.template(code, LANGUAGES[0])
+        return template is not None and "{" not in template
+
 
 def load(texts: Mapping[str, str]) -> Catalogue:
     """Return the catalogue of some TOML texts, one per language: ``"code" = "template"``.

@@ -141,17 +141,31 @@ def test_the_same_person_under_a_new_key_is_one_person(tmp_path: Path) -> None:
     assert deciding.approve(two.seoul, [name], authority=PARK) == ()
 
 
-def test_who_drafted_does_not_decide(tmp_path: Path) -> None:
-    two = founded(tmp_path)
+def in_both_roles(two: Pair, person: PersonId) -> None:
+    """Let a person draft and decide."""
     people.add_person(
         two.seoul,
-        PARK,
-        name="park",
+        person,
+        name=person,
         office=Office("KOR/KDIA"),
         roles=(Role.DESK, Role.RELEASING),
-        key=two.seoul.suite.signing_public(two.seoul.vault.person(PARK)),
+        key=two.seoul.suite.signing_public(two.seoul.vault.person(person)),
         actor=ADMIN,
     )
+
+
+def approved_by_its_drafter(tmp_path: Path) -> Pair:
+    """Return houses in whose books a release stands that its own drafter approved, by hand."""
+    two = founded(tmp_path, approvals=1)
+    in_both_roles(two, KIM)
+    setup.publish_directory(two.seoul, JPN, where=where(KOR), epochs=epochs(KOR, two.clock.now()))
+    entered_by_hand(two, signers=(KIM,))
+    return two
+
+
+def test_who_drafted_does_not_decide(tmp_path: Path) -> None:
+    two = founded(tmp_path)
+    in_both_roles(two, PARK)
     name = laid(two, drafter=PARK)
     with pytest.raises(Refused, match=r"refused\.release\.second-person"):
         deciding.approve(two.seoul, [name], authority=PARK)
@@ -313,18 +327,7 @@ def test_what_is_not_known_to_be_older_than_a_stricter_profile_does_not_leave(
 
 
 def test_a_release_that_its_own_drafter_approved_does_not_leave(tmp_path: Path) -> None:
-    two = founded(tmp_path, approvals=1)
-    people.add_person(
-        two.seoul,
-        KIM,
-        name="kim",
-        office=Office("KOR/KDIA"),
-        roles=(Role.DESK, Role.RELEASING),
-        key=two.seoul.suite.signing_public(two.seoul.vault.person(KIM)),
-        actor=ADMIN,
-    )
-    setup.publish_directory(two.seoul, JPN, where=where(KOR), epochs=epochs(KOR, two.clock.now()))
-    entered_by_hand(two, signers=(KIM,))
+    two = approved_by_its_drafter(tmp_path)
     with pytest.raises(Invalid, match="own drafter"):
         leaves_with(two)
 
@@ -333,18 +336,7 @@ def test_a_line_of_the_journal_that_names_another_drafter_makes_nothing_leave(
     tmp_path: Path,
 ) -> None:
     """The leaf itself is written anew, past its guard; the tree has the hash of the former one."""
-    two = founded(tmp_path, approvals=1)
-    people.add_person(
-        two.seoul,
-        KIM,
-        name="kim",
-        office=Office("KOR/KDIA"),
-        roles=(Role.DESK, Role.RELEASING),
-        key=two.seoul.suite.signing_public(two.seoul.vault.person(KIM)),
-        actor=ADMIN,
-    )
-    setup.publish_directory(two.seoul, JPN, where=where(KOR), epochs=epochs(KOR, two.clock.now()))
-    entered_by_hand(two, signers=(KIM,))
+    two = approved_by_its_drafter(tmp_path)
     with closing(sqlite3.connect(tmp_path / "seoul" / FILE)) as database:
         names = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'leaf'"
         for (guard,) in database.execute(names).fetchall():

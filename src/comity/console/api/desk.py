@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct
 
 from comity.acts.deeds import Role
+from comity.acts.documents import FileName, MediaType
 from comity.console.api.answers import Judged, taken
 from comity.console.api.operation import (
     Doing,
@@ -50,8 +51,8 @@ class Typed(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     pages: sheets.Word | None = None
     annexes: sheets.Word | None = None
     file: bytes | None = None
-    file_name: Annotated[str, Meta(max_length=200)] = "file"
-    media_type: Annotated[str, Meta(max_length=120)] = "application/octet-stream"
+    file_name: FileName = "file"
+    media_type: MediaType = "application/octet-stream"
 
 
 class SheetLine(Struct, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct
 
 from comity.acts.deeds import Role
+from comity.acts.documents import FileName, MediaType
 from comity.console.api.answers import Finding, Judged, finding, taken
 from comity.console.api.items import found
 from comity.console.api.operation import (
@@ -52,8 +53,8 @@ class Wish(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     title: Title
     content: Content
     lines: Lines = ()
-    file_name: Annotated[str, Meta(max_length=200)] = ""
-    media_type: Annotated[str, Meta(max_length=120)] = "text/plain; charset=utf-8"
+    file_name: FileName = ""
+    media_type: MediaType = "text/plain; charset=utf-8"
     pages: Count = 1
     annexes: Count = 0
 

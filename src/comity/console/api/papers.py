@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from comity.acts.deeds import Role
+from comity.acts.documents import FileName, MediaType
 from comity.acts.parts import WRITTEN, Position
 from comity.console.api.answers import Done, done, taken
 from comity.console.api.drafts import Count, Offices, Title
@@ -137,8 +138,8 @@ class PaperItem(InHand, frozen=True, forbid_unknown_fields=True, kw_only=True):
     annexes: Count = 0
     regime: Regime | UnsetType = UNSET
     caveats: Annotated[tuple[Caveat, ...], Meta(max_length=16)] = ()
-    file_name: Annotated[str, Meta(max_length=200)] = ""
-    media_type: Annotated[str, Meta(max_length=120)] = "application/pdf"
+    file_name: FileName = ""
+    media_type: MediaType = "application/pdf"
 
 
 class Differently(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -341,8 +341,8 @@ def item(order: Order) -> str:
         pages=int(fields.one("pages") or "1"),
         annexes=int(fields.one("annexes") or "0"),
         regime=Regime(parse_level(regime)) if regime else UNSET,
-        file_name="" if fields.file is None else fields.file.name[-200:],
-        media_type="" if fields.file is None else fields.file.media_type[:100],
+        file_name="" if fields.file is None else fields.file.name,
+        media_type="" if fields.file is None else fields.file.media_type,
     )
     if not handed.offices:
         raise Invalid("invalid.form.offices", "name the addressed offices")

@@ -177,8 +177,8 @@ def _judgement(visit: visits.Visit, found: Sheet) -> dict[str, Any] | None:
         )
         assessment = releases.judge_wish(visit.node, wish, drafter=visit.person)
     except ComityError as error:
-        code = error.code
-        return {"word": "unreadable", "findings": [], "code": code, "worded": has_words(code)}
+        worded = has_words(error.code)
+        return {"word": "unreadable", "findings": [], "code": error.code, "worded": worded}
     return judged(visit.node, assessment, visit.lang)
 
 
@@ -300,8 +300,8 @@ def filled(before: Sheet, fields: Fields, *, now: Instant) -> Sheet:
     if fields.file is not None:
         changed |= {
             "file": fields.file.content,
-            "file_name": fields.file.name[-200:],
-            "media_type": fields.file.media_type[:100],
+            "file_name": fields.file.name,
+            "media_type": fields.file.media_type,
         }
     return structs.replace(before, changed=now, **changed)
 

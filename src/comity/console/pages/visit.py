@@ -11,8 +11,8 @@ from comity.node.people import card_of
 from comity.node.ports import Reading
 from comity.node.receiving import absent
 from comity.node.searching import Search
-from comity.node.views import duty_view
-from comity.register.rows import DutyOf, Holding, ItemOf, Needs, PersonOf, RefusedByPeer
+from comity.node.views import duty_view, refused_among
+from comity.register.rows import DutyOf, Holding, ItemOf, Needs, PersonOf
 from comity.vocabulary.errors import Refused
 from comity.vocabulary.instants import Instant
 from comity.vocabulary.names import Party, PersonId
@@ -103,13 +103,9 @@ def duties(visit: Visit, *, limit: int = 100_000) -> list[dict[str, Any]]:
 
 def shown(visit: Visit, found: Sequence[tuple[DutyOf, ItemOf]]) -> list[dict[str, Any]]:
     """Return duties as plain values, each with the number of its item."""
-    ask = Needs()
-    for _, item in found:
-        ask.key(item.key, RefusedByPeer)
-    rows = visit.tx.fetch(ask)[0]
+    refused = refused_among(visit.tx, (item.key for _, item in found))
     return [
-        duty(one, visit.now, refused=rows.get((RefusedByPeer, item.key)) is not None)
-        | {"reference": item.reference}
+        duty(one, visit.now, refused=item.key in refused) | {"reference": item.reference}
         for one, item in found
     ]
 

@@ -34,13 +34,14 @@
   if (location.hash === "#q") document.getElementById("q")?.focus();
   document.getElementById("keys-open")?.addEventListener("click", () => help?.showModal());
   // A form is sent once: a second press before the answer is no second act. What a passkey signs
-  // has a guard of its own. After a while it may be sent again: an answer may be a file.
+  // has a guard of its own. Where the answer may be a file this page stays, and after a while the
+  // form may be sent again.
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post" || event.submitter?.dataset.passkey) return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "yes";
-    window.setTimeout(() => { delete form.dataset.sent; }, 5000);
+    if ("again" in form.dataset) window.setTimeout(() => { delete form.dataset.sent; }, 5000);
   });
   window.addEventListener("pageshow", () => {
     document.querySelectorAll("form[data-sent]").forEach((one) => { delete one.dataset.sent; });
