@@ -2,7 +2,7 @@
 
 from importlib.resources import files
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET, json, structs
 
@@ -23,6 +23,7 @@ from comity.agreement.case import (
     Standing,
 )
 from comity.agreement.clauses import Voice
+from comity.agreement.clauses.base import hands_over
 from comity.agreement.complaints import InvalidAgreement
 from comity.agreement.gather import seen_by_both
 from comity.agreement.ground import GROUND
@@ -325,6 +326,15 @@ def test_a_judgement_is_total_deterministic_and_reads_again_from_its_bytes(situa
     for one in found.findings:
         assert (one.verdict is Verdict.REQUIRES) == (one.remedy is not UNSET)
     assert not found.duties or found.outcome is Outcome.LAWFUL
+
+
+@given(situations())
+def test_a_clause_that_is_not_asked_of_what_crosses_would_say_nothing_of_it(situation):
+    entry, case = situation
+    assume(hands_over(entry))
+    silent = [one for one in PACT.clauses if not one.of_crossing]
+    assert silent
+    assert [one.type for one in silent if one.judge(entry, case) is not None] == []
 
 
 @given(situations())

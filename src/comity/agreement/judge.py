@@ -17,6 +17,7 @@ from comity.acts.kinds import Family, kind
 from comity.agreement import ground
 from comity.agreement.case import Case, LifeFacts, Standing
 from comity.agreement.clauses import Clause, Voice
+from comity.agreement.clauses.base import hands_over
 from comity.agreement.clauses.network import DependsOn
 from comity.agreement.profile import Profile
 from comity.agreement.text import Agreement
@@ -184,6 +185,7 @@ class _Sorted(NamedTuple):
 
     Attributes:
         judging: Those with a rule, in the common voice.
+        crossing: Of these, those that may say something of what crosses: most acts do.
         travelling: Of these, those whose terms go with an item.
         owing: Those that oblige, in the common voice.
         at_home: Those with a rule, in the domestic voice.
@@ -191,6 +193,7 @@ class _Sorted(NamedTuple):
     """
 
     judging: tuple[Clause, ...]
+    crossing: tuple[Clause, ...]
     travelling: tuple[Clause, ...]
     owing: tuple[Clause, ...]
     at_home: tuple[Clause, ...]
@@ -203,6 +206,7 @@ def _sorted(agreement: Agreement) -> _Sorted:
     judging = tuple(one for one in common if type(one).judge is not Clause.judge)
     return _Sorted(
         judging=judging,
+        crossing=tuple(one for one in judging if one.of_crossing),
         travelling=tuple(one for one in judging if one.travels),
         owing=tuple(one for one in common if type(one).duties is not Clause.duties),
         at_home=tuple(one for one in agreement.clauses if one.voice is Voice.DOMESTIC),
@@ -214,9 +218,10 @@ def _sorted(agreement: Agreement) -> _Sorted:
 def _of(
     agreement: Agreement, entry: Entry, case: Case, *, travelling: bool = False
 ) -> Sequence[Finding]:
-    asked = _sorted(agreement)
+    clauses = _sorted(agreement)
+    asked = clauses.crossing if hands_over(entry) else clauses.judging
     found = []
-    for clause in asked.travelling if travelling else asked.judging:
+    for clause in clauses.travelling if travelling else asked:
         finding = clause.judge(entry, case)
         if finding is not None:
             found.append(finding)

@@ -48,6 +48,8 @@ class Clause(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_
     """Whether it is asked of the instruments about its own agreement (notices, changes of law)."""
     of_providing: ClassVar[bool] = False
     """Whether it speaks of nothing but providing: after the agreement's end it is at rest."""
+    of_crossing: ClassVar[bool] = True
+    """Whether it may say something of what crosses; one that is silent on it is not asked."""
     informative: ClassVar[bool] = False
     """Whether the passage has no machine effect: its terms are told to people only."""
 

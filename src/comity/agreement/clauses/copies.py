@@ -1,6 +1,6 @@
 """Reproduction, extract, translation, regrading, disposition: what is done with copies."""
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
 from msgspec import UNSET, Meta, UnsetType
 
@@ -53,6 +53,8 @@ class Reproduction(Clause, frozen=True, kw_only=True, tag="reproduction"):
         most: How many copies there may be at a time; 0: as official need asks.
     """
 
+    of_crossing: ClassVar[bool] = False
+
     consent_levels: tuple[Level, ...] = ()
     most: Count = 0
 
@@ -95,6 +97,8 @@ class Extract(Clause, frozen=True, kw_only=True, tag="extract"):
         lower: Whether a part may stand at another level than the whole: never, or with the
             originator's approval.
     """
+
+    of_crossing: ClassVar[bool] = False
 
     consent: Literal["none", "prior-written"] = "none"
     lower: Literal["never", "originator"] = "never"
@@ -148,6 +152,8 @@ class Translation(Clause, frozen=True, kw_only=True, tag="translation"):
         by_receiver: Whether the receiver may have one made at all.
         most: How many translations there may be of an item; 0: as official need asks.
     """
+
+    of_crossing: ClassVar[bool] = False
 
     note: Annotated[bool, counts_while(by_receiver=True)] = True
     machine: Annotated[Literal["never", "accredited", "any"], counts_while(by_receiver=True)] = (
@@ -271,6 +277,8 @@ class Disposition(Clause, frozen=True, kw_only=True, tag="disposition"):
         tell_hours: In how many hours it is told.
         recall_days: In how many days a recalled item goes back.
     """
+
+    of_crossing: ClassVar[bool] = False
 
     methods: Annotated[tuple[deeds.Method, ...], Meta(min_length=1)]
     equipment: tuple[deeds.Method, ...] = ()

@@ -26,6 +26,8 @@ class IntellectualProperty(Clause, frozen=True, kw_only=True, tag="intellectual-
         refuse_commercial: No copy is made for the reason ``commercial``.
     """
 
+    of_crossing: ClassVar[bool] = False
+
     refuse_commercial: bool = True
 
     def judge(self, entry: Entry, case: Case) -> Finding | None:
@@ -52,6 +54,8 @@ class Expenses(Clause, frozen=True, kw_only=True, tag="expenses"):
     Attributes:
         borne: By whom costs are borne.
     """
+
+    of_crossing: ClassVar[bool] = False
 
     borne: Literal["own", "shared", "by-requester"] = "own"
 

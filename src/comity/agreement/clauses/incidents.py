@@ -1,6 +1,6 @@
 """Incidents, contractors, disputes, demands of law: when something is not as it should be."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta, UnsetType
 
@@ -145,6 +145,8 @@ class Contractor(Clause, frozen=True, kw_only=True, tag="contractor"):
             ever gets an item. Of each firm it is stated then whose it is.
     """
 
+    of_crossing: ClassVar[bool] = False
+
     needs: Annotated[tuple[Precondition, ...], Meta(max_length=15)]
     levels: tuple[Level, ...] = ()
     inspected_days: Days = 366
@@ -245,6 +247,8 @@ class Dispute(Clause, frozen=True, kw_only=True, tag="dispute"):
         answer_days: In how many days the other side consults.
     """
 
+    of_crossing: ClassVar[bool] = False
+
     by: Literal["consultation"] = "consultation"
     answer_days: Days = 30
 
@@ -276,6 +280,8 @@ class CompelledDisclosure(Clause, frozen=True, kw_only=True, tag="compelled-disc
     Attributes:
         rule: The originator is consulted, or must approve, or national law prevails.
     """
+
+    of_crossing: ClassVar[bool] = False
 
     rule: Literal["consult", "originator-consent", "national-law"] = "consult"
 

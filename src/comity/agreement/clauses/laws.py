@@ -26,6 +26,8 @@ class LawChange(Clause, frozen=True, kw_only=True, tag="law-change"):
         answer_days: In how many days a side that is asked says which law is in force with it.
     """
 
+    of_crossing: ClassVar[bool] = False
+
     of_instruments: ClassVar[bool] = True
 
     consult: bool = False

@@ -1,6 +1,6 @@
 """Marking: with the originator's name and the receiver's level (Korea-Japan 2016, Article 4)."""
 
-from typing import Annotated, Final
+from typing import Annotated, ClassVar, Final
 
 from msgspec import Meta
 
@@ -24,6 +24,8 @@ class Marking(Clause, frozen=True, kw_only=True, tag="marking"):
         within: Seconds from the release in which the receiver marks; absent in the text.
     """
 
+    of_crossing: ClassVar[bool] = False
+
     within: Seconds | None = None
 
     def judge(self, entry: Entry, case: Case) -> Finding | None:
@@ -43,6 +45,8 @@ class Marking(Clause, frozen=True, kw_only=True, tag="marking"):
 
 class MarkingAtHome(Clause, frozen=True, kw_only=True, tag="marking-before-receipt"):
     """A document is receipted for by its custodian after it is marked (domestic part)."""
+
+    of_crossing: ClassVar[bool] = False
 
     voice = Voice.DOMESTIC
 

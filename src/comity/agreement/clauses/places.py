@@ -1,6 +1,6 @@
 """Facilities, rosters, storage, custody, musters: where items are and who answers for them."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import UNSET, Meta, UnsetType
 
@@ -88,6 +88,8 @@ class Roster(Clause, frozen=True, kw_only=True, tag="roster"):
     A list is kept for each facility by itself.
     """
 
+    of_crossing: ClassVar[bool] = False
+
     voice = Voice.DOMESTIC
 
     def judge(self, entry: Entry, case: Case) -> Finding | None:
@@ -106,6 +108,8 @@ class Storage(Clause, frozen=True, kw_only=True, tag="storage"):
         places: For each originator's level, in what it may be kept; a level that is not named
             may be kept anywhere that the holder's law allows.
     """
+
+    of_crossing: ClassVar[bool] = False
 
     places: dict[Level, tuple[deeds.Place, ...]]
 
@@ -131,6 +135,8 @@ class Custody(Clause, frozen=True, kw_only=True, tag="custody"):
         joint_relief: A copy passes from one custodian to another after a muster that both make,
             and both sign; or the holder's own rules decide.
     """
+
+    of_crossing: ClassVar[bool] = False
 
     extract: Literal["none", "on-request", "yearly"] = "none"
     holdings: Literal["none", "count", "office"] = "none"
@@ -184,6 +190,8 @@ class Muster(Clause, frozen=True, kw_only=True, tag="muster"):
         levels: The originators' levels it is due for; empty: all.
         persons: By how many persons.
     """
+
+    of_crossing: ClassVar[bool] = False
 
     every_days: Annotated[int, Meta(ge=1, le=3660)]
     levels: tuple[Level, ...] = ()

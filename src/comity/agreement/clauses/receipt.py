@@ -1,6 +1,6 @@
 """Receipts: signed by the final recipient (Korea-Japan 2016, Article 12)."""
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
 from msgspec import UnsetType
 
@@ -36,6 +36,8 @@ class Receipt(Clause, frozen=True, kw_only=True, tag="receipt"):
         on_paper: A receipt signed by hand counts, as the provider's registry attests it; else
             only one that a key has signed.
     """
+
+    of_crossing: ClassVar[bool] = False
 
     due: Literal["always", "from-level", "never"] = "always"
     from_levels: Annotated[tuple[Level, ...], counts_while(due="from-level", needed=True)] = ()

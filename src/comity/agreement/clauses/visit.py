@@ -1,5 +1,7 @@
 """Visits: asked for, permitted, made; surveys and what they find (Articles 8 and 18)."""
 
+from typing import ClassVar
+
 from msgspec import UnsetType
 
 from comity.acts import deeds
@@ -31,6 +33,8 @@ class Visit(Clause, frozen=True, kw_only=True, tag="visit"):
             them is asked for and permitted by any office that may act, without lead days. A
             survey is never agreed in this way.
     """
+
+    of_crossing: ClassVar[bool] = False
 
     lead_days: Days = 0
     emergency: bool = True
