@@ -293,11 +293,13 @@ def _heads(session: Sitting, act: Act) -> tuple[Head, ...]:
         return ()
     if act.attests:
         return (session.head(correspondence(house, party_of(deed.by))),)
-    logs = [standing_in(house, deed.to), standing_in(deed.to, house)]
     if isinstance(deed, deeds.Observations):
         # A lane is no part of the correspondence: what that holds up to here counts for it.
         return (session.head(correspondence(house, deed.to)),)
-    return tuple(session.head(log) for log in logs if session.size(log))
+    mine, theirs = standing_in(house, deed.to), standing_in(deed.to, house)
+    if not session.size(mine) and not session.size(theirs):
+        return ()
+    return tuple(session.head(log) for log in (mine, theirs) if session.size(log))
 
 
 def _prefetch(session: Sitting, asked: Sequence[Asked]) -> None:

@@ -18,6 +18,7 @@ from comity.agreement.clauses.discretion import Discretion
 from comity.ledger.approvals import approvals_of
 from comity.node import again, item_keys, large, onward, window
 from comity.node.chancery import Act, Entered, enter_then
+from comity.node.drafts import kept_drafts
 from comity.node.item_keys import ItemKeys
 from comity.node.node import Node
 from comity.node.people import require_person
@@ -74,7 +75,7 @@ def approve(
     """
     with node.store.reading() as tx:
         office = Office(require_person(tx, authority, Role.RELEASING).office)
-        drafts = waiting_drafts(node, tx, names)
+        drafts = kept_drafts(node, tx, names)
         if any(draft.drafter == authority for draft in drafts):
             raise Refused(
                 "refused.release.second-person", "a release is decided by a second person"

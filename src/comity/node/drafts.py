@@ -126,15 +126,26 @@ def waiting_drafts(node: Node, tx: Reading, names: Sequence[Digest]) -> list[Wai
     ask = Needs()
     for name in names:
         ask.key(name, Draft)
-    rows, kept = Overlay(tx), tx.load_many(Space.DRAFT, names)
+    rows = Overlay(tx)
     rows.fetch(ask)
-    drafts = []
-    for name in names:
-        raw, row = kept.get(name), rows.get(Draft, name)
-        if raw is None or row is None or row.state != "waiting":
-            raise Refused("refused.release.no-draft", "no such draft waits here")
-        drafts.append(unwrapped(node, raw, name))
-    return drafts
+    states = [rows.get(Draft, name) for name in names]
+    if any(row is None or row.state != "waiting" for row in states):
+        raise absent_draft()
+    return kept_drafts(node, tx, names)
+
+
+def kept_drafts(node: Node, tx: Reading, names: Sequence[Digest]) -> list[Waiting]:
+    """Return drafts as they are kept. A draft that is decided is kept no more.
+
+    For who decides: that they wait is asked in the transaction that enters the decision.
+
+    Raises:
+        Refused: ``refused.release.no-draft``: one of them is not kept here.
+    """
+    kept = tx.load_many(Space.DRAFT, names)
+    if any(name not in kept for name in names):
+        raise absent_draft()
+    return [unwrapped(node, kept[name], name) for name in names]
 
 
 def waiting(tx: Reading) -> tuple[Draft, ...]:

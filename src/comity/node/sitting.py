@@ -54,11 +54,16 @@ class _Growth:
     start: Frontier
     leaves: list[bytes] = field(default_factory=list)
     hashes: list[bytes] = field(default_factory=list)
+    size: int = 0
     _end: Frontier | None = None
 
-    @property
-    def size(self) -> int:
-        return self.start.size + len(self.leaves)
+    def __post_init__(self) -> None:
+        self.size = self.start.size
+
+    def append(self, leaf: bytes, hashed: bytes) -> None:
+        self.leaves.append(leaf)
+        self.hashes.append(hashed)
+        self.size += 1
 
     def end(self) -> Frontier:
         """Return what the log becomes, each hash laid on once however often it is asked."""
@@ -122,7 +127,8 @@ class Sitting:
 
     def size(self, log: LogName) -> int:
         """Return the size of a log with what this sitting appended."""
-        return self._growth(log).size
+        growth = self._grown.get(log)
+        return self._growth(log).size if growth is None else growth.size
 
     def recovering(self, recovery: Recovery | None) -> None:
         """Say that what is appended from here on comes back (or, with nothing, that it is new)."""
@@ -156,8 +162,7 @@ class Sitting:
         growth = self._growth(log)
         index = growth.size
         hashed = leaf_hash(leaf)
-        growth.leaves.append(leaf)
-        growth.hashes.append(hashed)
+        growth.append(leaf, hashed)
         if log != house:
             self._note(log, index, hashed, assessment)
         if entry is not None and effect.holds and isinstance(entry.deed, deeds.EraseParticulars):
@@ -233,8 +238,7 @@ class Sitting:
         line = Entry(deed=self._line(run), at=self.stamped, salt=self.salt())
         growth = self._growth(journal(self.node.party))
         leaf = encode(line)
-        growth.leaves.append(leaf)
-        growth.hashes.append(leaf_hash(leaf))
+        growth.append(leaf, leaf_hash(leaf))
 
     def _line(self, run: _Run) -> deeds.Leaves | deeds.Recovered:
         by, recovery = self.node.registry, self._recovery

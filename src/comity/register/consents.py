@@ -34,6 +34,9 @@ from comity.vocabulary.names import party_of
 ACKNOWLEDGE: Final = "consent.acknowledge-withdrawal"
 ANSWER: Final = "request.answer"
 
+_TOLD: Final = (deeds.OnwardReleased, deeds.Access)
+"""Acts whose use of a grant :func:`used` writes, with where the item went."""
+
 
 def named(deed: Deed) -> Position | None:
     """Return the earlier consent act or request that a deed speaks of, if it names one."""
@@ -229,7 +232,7 @@ def used(rows: Rows, leaf: Leaf, deed: deeds.OnwardReleased, duties: tuple[Duty,
 
 def used_by(leaf: Leaf, deed: Deed) -> list[Row]:
     """The holder did what a grant allows, at home or before the originator: one use of it."""
-    if isinstance(deed, deeds.OnwardReleased | deeds.Access):
+    if isinstance(deed, _TOLD):
         return []  # used() writes it, with where the item went
     entry = leaf.entry
     assert entry is not None  # noqa: S101 - as in asked()

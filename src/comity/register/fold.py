@@ -171,6 +171,9 @@ _FOLDS: Final[dict[type[Deed], _Fold]] = {
 }
 """Kinds that are not here (blank lines, refused acts, runs) change no row but the line."""
 
+_RUNS: Final = (deeds.Leaves, deeds.Recovered)
+"""Lines that only say which leaves of other logs came in."""
+
 
 def fold(rows: Rows, leaf: Leaf, effect: Effect) -> list[Row]:
     """Return the rows that a leaf puts, the timeline's line first."""
@@ -178,7 +181,7 @@ def fold(rows: Rows, leaf: Leaf, effect: Effect) -> list[Row]:
     if entry is None:
         return [_line(leaf, effect, at="", kind="", by="", scope="")]
     deed = entry.deed
-    if isinstance(deed, deeds.Leaves | deeds.Recovered):
+    if isinstance(deed, _RUNS):
         return []
     if isinstance(deed, deeds.Blank):
         # No line on any timeline: it moves the log's own time, and nothing else.

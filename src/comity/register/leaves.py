@@ -1,6 +1,7 @@
 """A leaf where it stands, as the folds read it."""
 
 from msgspec import Struct, UnsetType
+from msgspec.structs import force_setattr
 
 from comity.acts.entries import Entry
 from comity.register.rows import key_at
@@ -20,14 +21,15 @@ class Leaf(Struct, frozen=True, kw_only=True):
     Attributes:
         house: Whose book is folded.
         entry: What the leaf holds; ``None`` where it does not decode.
+        key: The leaf's position as a key; it follows from the two before it.
     """
 
     house: Party
     log: LogName
     index: int
     entry: Entry | None
+    key: str = ""
 
-    @property
-    def key(self) -> str:
-        """The leaf's position as a key."""
-        return key_at(self.log, self.index)
+    def __post_init__(self) -> None:
+        """Write the key once: a fold asks for it a dozen times."""
+        force_setattr(self, "key", key_at(self.log, self.index))
