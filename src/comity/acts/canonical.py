@@ -123,14 +123,19 @@ def check_profile(data: bytes) -> None:
     """Return if canonical ``data`` keeps the profile (4-protocol, "Bytes").
 
     Raises:
-        Invalid: ``invalid.document.profile``.
+        Invalid: ``invalid.document.profile``; ``invalid.document.decode`` of a part that its kind
+            leaves as bytes, and that is no JSON in UTF-8.
     """
     # Fast and complete for the common case: canonical bytes without a backslash hold no control
     # character below 0x20; ASCII without DEL is assigned, NFC and printable. Numbers are bounded
     # by the structs' own types (an architecture test holds that), so only text is left to ask.
     if data.isascii() and b"\\" not in data and b"\x7f" not in data:
         return
-    _check(_plain.decode(data), 0)
+    try:
+        value = _plain.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Invalid("invalid.document.decode", _without_values(error)) from None
+    _check(value, 0)
 
 
 def _check(value: Any, depth: int) -> None:  # noqa: ANN401 - any JSON value

@@ -1,9 +1,10 @@
 """Entries: deeds as the chancery stamps them. An entry's canonical bytes are a leaf for ever."""
 
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType, structs
 
 from comity.acts.canonical import decoder
 from comity.acts.deeds import AnyDeed
@@ -47,10 +48,40 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, gc=Fa
     judgement: Digest | UnsetType = UNSET
 
 
+class _Stamped(Entry, frozen=True, forbid_unknown_fields=True, kw_only=True, gc=False):
+    """An entry as its bytes are read: what the chancery stamped, and the bytes of the deed."""
+
+    deed: Raw  # type: ignore[assignment]  # read on its own, and then this is an entry
+
+
 _SHORT: Final = 4096
 _REMEMBERED: Final = 4096
 
-_decode = decoder(Entry, limit=LEAF_LIMIT)
+_decode_stamped = decoder(_Stamped, limit=LEAF_LIMIT)
+_any_deed: Final[Any] = AnyDeed  # a union, which is no type to mypy
+_decode_deed: Final[Callable[[bytes], AnyDeed]] = decoder(_any_deed, limit=LEAF_LIMIT)
+_remembered_deed = lru_cache(maxsize=_REMEMBERED)(_decode_deed)
+_FIELDS: Final = tuple(field.name for field in structs.fields(Entry) if field.name != "deed")
+
+
+def decode_deed(data: bytes) -> AnyDeed:
+    """Return the deed of its canonical bytes: of a draft, and again of the entry made from it.
+
+    The same bytes are the same deed, so it is checked once.
+
+    Raises:
+        Invalid: as :func:`comity.acts.canonical.decoder` says.
+    """
+    return _remembered_deed(data) if len(data) <= _SHORT else _decode_deed(data)
+
+
+def _decode(leaf: bytes) -> Entry:
+    # Both decoders are strict: the stamp with the deed's bytes as they stand in it, and these.
+    stamped = _decode_stamped(leaf)
+    stamp = {name: getattr(stamped, name) for name in _FIELDS}
+    return Entry(deed=decode_deed(bytes(stamped.deed)), **stamp)
+
+
 _remembered = lru_cache(maxsize=_REMEMBERED)(_decode)
 
 

@@ -2,13 +2,15 @@
 
 from typing import Annotated, Final
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Raw, Struct
 
 from comity.acts import deeds
 from comity.acts.canonical import encode, reader
+from comity.acts.entries import decode_deed
 from comity.node import item_keys
 from comity.node.node import Node
 from comity.vocabulary.digests import Digest
+from comity.vocabulary.errors import Invalid
 from comity.vocabulary.names import PersonId
 
 SALT: Final = 16
@@ -41,7 +43,13 @@ class Waiting(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     shown: bool = False
 
 
-_decode = reader(Waiting)
+class _Kept(Waiting, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What waits, with the bytes of its deed: the entry made from it holds the same bytes."""
+
+    deed: Raw  # type: ignore[assignment]  # read on its own
+
+
+_decode = reader(_Kept)
 
 
 def wrapped(node: Node, waits: Waiting, name: Digest) -> bytes:
@@ -56,7 +64,20 @@ def unwrapped(node: Node, raw: bytes, name: Digest) -> Waiting:
     Raises:
         Invalid: ``invalid.wrapped``: somebody wrote there who has no key of this house.
     """
-    return _decode(node.suite.unwrap(node.vault.storage(node.party), wrapped=raw, aad=_aad(name)))
+    kept = _decode(node.suite.unwrap(node.vault.storage(node.party), wrapped=raw, aad=_aad(name)))
+    deed = decode_deed(bytes(kept.deed))
+    if not isinstance(deed, deeds.Release | deeds.StandingDirective):
+        raise Invalid("invalid.document.decode", "a draft of something else")
+    return Waiting(
+        deed=deed,
+        drafter=kept.drafter,
+        salt=kept.salt,
+        keys=kept.keys,
+        ciphertext=kept.ciphertext,
+        is_file=kept.is_file,
+        particulars=kept.particulars,
+        shown=kept.shown,
+    )
 
 
 def _aad(name: Digest) -> bytes:
