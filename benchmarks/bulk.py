@@ -57,12 +57,13 @@ class Pipeline:
         self._entered = threading.Semaphore(0)
         self.error: BaseException | None = None
 
-    def _enter(self) -> None:
+    def _enter(self, ahead: Ahead) -> None:
         try:
             for names in self._lists:
                 self._room.acquire()
                 deciding.approve(self._node, names, authority=PARK)
                 self._entered.release()
+                ahead.news()
         except BaseException as error:  # noqa: BLE001 - told by the other thread
             self.error = error
             for _ in self._lists:
@@ -78,11 +79,12 @@ class Pipeline:
         with self._node.store.reading() as tx:
             before = tx.frontier(correspondence(KOR, JPN)).size
         began = time.monotonic()
-        thread = threading.Thread(target=self._enter)
-        thread.start()
         with ThreadPoolExecutor(1) as pool:
-            self._carry(Ahead(self._node, JPN, elsewhere(pool)), ends, before)
-        thread.join()
+            ahead = Ahead(self._node, JPN, elsewhere(pool))
+            thread = threading.Thread(target=self._enter, args=(ahead,))
+            thread.start()
+            self._carry(ahead, ends, before)
+            thread.join()
         took = time.monotonic() - began
         if self.error is not None:
             raise self.error

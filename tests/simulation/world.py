@@ -262,7 +262,7 @@ class World:
 
     def meanwhile(self, party: Party) -> None:
         """Make the pouch after the one that is under way, sooner or later."""
-        self.ahead_of(party)
+        self.ahead_of(party).news()
         self.aside[party].work()
 
     def hour(self, party: Party) -> None:

@@ -108,6 +108,7 @@ class Links:
                         link.threads.append(thread)
                         thread.start()
             link.to_say.set()
+            link.ahead.news()
 
     def heard(self, peer: Party) -> None:
         """A pouch of this peer was taken: it may want an answer, or name what is to be fetched."""

@@ -1,5 +1,6 @@
 """The pouch after the one that is under way, made while that one's answer is awaited."""
 
+import threading
 from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
@@ -46,7 +47,12 @@ class Ahead:
     def __init__(self, node: Node, peer: Party, elsewhere: Elsewhere) -> None:
         """Prepare for one peer; one exchange at a time."""
         self._node, self._peer, self._elsewhere = node, peer, elsewhere
+        self._lock = threading.Lock()
         self._making: Callable[[], Made] | None = None
+        self._away: Sent | None = None
+        """The pouch that is away, while none that follows it is made: there was nothing to say."""
+        self._again = False
+        """Something was entered since the one that follows began to be made."""
 
     def exchange(self, courier: Courier, *, heartbeat: bool = False) -> Progress:
         """Send the next pouch and take its answer, as :func:`comity.node.outgoing.exchange`."""
@@ -65,22 +71,56 @@ class Ahead:
             and sent.new > sent.old
             and sent.log == correspondence(node.party, peer)
         ):
-            self._making = self._elsewhere(partial(self._make, sent))
+            self._begin(sent)
         return sent
 
+    def news(self) -> None:
+        """Say that something was entered: where a pouch is away, the one after it is made now.
+
+        Any thread may say so, at any time, and waits for nothing. Where it is not said, what was
+        entered while the pouch was away is made into one when its answer is there.
+        """
+        with self._lock:
+            self._again, away = True, self._away
+            self._away = None
+        if away is not None:
+            self._begin(away)
+
+    def _begin(self, sent: Sent) -> None:
+        # Not under the lock: the work may be done at once. Of two that begin at the same time one
+        # is forgotten, and what is wanted is looked at before it is sent, whichever stays.
+        making = self._elsewhere(partial(self._make, sent))
+        with self._lock:
+            self._making = making
+
     def _make(self, sent: Sent) -> Made:
-        # What it rests on is read first: if that changes while it is made, it is seen.
-        before = self._resting_on()
-        return Made(next_pouch(self._node, self._peer, after=sent), before)
+        while True:
+            with self._lock:
+                self._again = False
+            # What it rests on is read first: if that changes while it is made, it is seen.
+            before = self._resting_on()
+            made = Made(next_pouch(self._node, self._peer, after=sent), before)
+            with self._lock:
+                # What was entered while nothing was found may have come too late to be found.
+                if made.pouch is None and self._again:
+                    continue
+                if made.pouch is None:
+                    self._away = sent
+                return made
 
     def _made(self) -> Sent | None:
-        making, self._making = self._making, None
+        with self._lock:
+            making, self._making = self._making, None
         if making is None:
             return None
         try:
             made = making()
         except ComityError:
             return None  # it is made anew, and says then what stands in the way
+        finally:
+            # The answer is there: what is entered from now on follows another pouch.
+            with self._lock:
+                self._away = None
         sent = made.pouch
         if sent is None or made.resting_on != self._resting_on():
             return None

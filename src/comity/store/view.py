@@ -330,8 +330,8 @@ class View:
     def drop(self, space: Space, keys: Iterable[str]) -> None:
         """Forget what stands under these keys."""
         require_droppable(space)
-        lines = [(key,) for key in keys]
-        self._driver.tell(f"DELETE FROM {space_table(space)} WHERE key = ?", lines)
+        said = f"DELETE FROM {space_table(space)} WHERE key {self._among}"
+        self._driver.tell(said, [(self._driver.many(keys),)])
 
     # --- within this module ----------------------------------------------------------------
 

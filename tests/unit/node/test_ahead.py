@@ -26,9 +26,11 @@ class Posted:
     hand: Hand
     wires: list[bytes] = field(default_factory=list)
     loses: bool = False
+    under_way: Callable[[], None] = lambda: None
 
     def send(self, peer: Party, path: str, body: bytes) -> bytes:
         self.wires.append(body)
+        self.under_way()
         answer = self.hand.send(peer, path, body)
         if self.loses:
             raise Unavailable("unavailable.peer", "the answer is lost")
@@ -76,6 +78,34 @@ def test_what_was_entered_meanwhile_leaves_as_it_was_made(seoul: Seoul) -> None:
     first, second = seoul.exchange(), seoul.exchange()
     assert second.acknowledged == first.acknowledged + 1
     assert seoul.posted.wires[1] == seoul.wire_ahead()
+
+
+def test_what_is_told_while_a_pouch_is_away_is_made_before_its_answer(seoul: Seoul) -> None:
+    def told() -> None:
+        seoul.release()
+        seoul.ahead.news()
+
+    seoul.meanwhile = lambda: None
+    seoul.posted.under_way = told
+    first = seoul.exchange()
+    assert [made.pouch is None for made in seoul.made] == [True, False]
+    seoul.posted.under_way = lambda: None
+    second = seoul.exchange()
+    assert second.acknowledged == first.acknowledged + 1
+    made = seoul.made[1].pouch
+    assert made is not None
+    assert seoul.posted.wires[1] == made.wire
+
+
+def test_what_is_told_after_the_answer_begins_nothing(seoul: Seoul) -> None:
+    seoul.meanwhile = lambda: None
+    seoul.exchange()
+    assert seoul.exchange().acknowledged
+    begun = len(seoul.made)
+    seoul.release()
+    seoul.ahead.news()
+    assert len(seoul.made) == begun
+    assert seoul.exchange().acknowledged
 
 
 def test_after_a_lost_answer_the_same_leaves_go_again(seoul: Seoul) -> None:
